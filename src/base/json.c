@@ -1,0 +1,163 @@
+#include "base/json.h"
+
+#include "base/text.h"
+
+void fb_json_init(struct fb_json *j, struct fb_buf *out)
+{
+	*j = (struct fb_json){ .out = out };
+}
+
+/* What stands before a value: a comma, unless a key was just written. */
+static void before(struct fb_json *j)
+{
+	if (j->keyed) {
+		j->keyed = false;
+		return;
+	}
+	if (j->comma[j->depth])
+		(void)fb_buf_putc(j->out, ',');
+	j->comma[j->depth] = true;
+}
+
+static void open_level(struct fb_json *j, uint8_t c)
+{
+	before(j);
+	(void)fb_buf_putc(j->out, c);
+	if (j->depth == FB_JSON_DEPTH) {
+		j->out->code = FB_ELIMIT;
+		return;
+	}
+	j->comma[++j->depth] = false;
+}
+
+static void close_level(struct fb_json *j, uint8_t c)
+{
+	if (j->depth)
+		j->depth--;
+	(void)fb_buf_putc(j->out, c);
+}
+
+void fb_json_object(struct fb_json *j)
+{
+	open_level(j, '{');
+}
+
+void fb_json_object_end(struct fb_json *j)
+{
+	close_level(j, '}');
+}
+
+void fb_json_array(struct fb_json *j)
+{
+	open_level(j, '[');
+}
+
+void fb_json_array_end(struct fb_json *j)
+{
+	close_level(j, ']');
+}
+
+static bool must_escape(uint32_t cp)
+{
+	return cp < 0x20 || cp == '"' || cp == '\\' || cp == '<' || cp == '>' || cp == '&' ||
+	       (cp >= 0x7F && cp < 0xA0) || cp == 0x061C || cp == 0x200E || cp == 0x200F ||
+	       (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF;
+}
+
+static void put_escape(struct fb_buf *out, uint32_t cp)
+{
+	switch (cp) {
+	case '"': (void)fb_buf_puts(out, "\\\""); break;
+	case '\\': (void)fb_buf_puts(out, "\\\\"); break;
+	case '\n': (void)fb_buf_puts(out, "\\n"); break;
+	case '\r': (void)fb_buf_puts(out, "\\r"); break;
+	case '\t': (void)fb_buf_puts(out, "\\t"); break;
+	default: (void)fb_buf_printf(out, "\\u%04x", cp);
+	}
+}
+
+static void put_quoted(struct fb_buf *out, struct fb_slice s)
+{
+	(void)fb_buf_putc(out, '"');
+	while (s.n) {
+		uint32_t cp;
+		uint8_t four[4];
+		int n = fb_utf8_next(s, &cp);
+
+		if (must_escape(cp))
+			put_escape(out, cp);
+		else
+			(void)fb_buf_put(out, four, fb_utf8_put(cp, four));
+		n = n < 0 ? 1 : n;
+		s.p += n;
+		s.n -= (size_t)n;
+	}
+	(void)fb_buf_putc(out, '"');
+}
+
+void fb_json_key(struct fb_json *j, const char *key)
+{
+	before(j);
+	put_quoted(j->out, fb_slice_str(key));
+	(void)fb_buf_putc(j->out, ':');
+	j->keyed = true;
+}
+
+void fb_json_str(struct fb_json *j, struct fb_slice s)
+{
+	before(j);
+	put_quoted(j->out, s);
+}
+
+void fb_json_cstr(struct fb_json *j, const char *s)
+{
+	if (s)
+		fb_json_str(j, fb_slice_str(s));
+	else
+		fb_json_null(j);
+}
+
+void fb_json_u64(struct fb_json *j, uint64_t v)
+{
+	before(j);
+	(void)fb_buf_printf(j->out, "%llu", (unsigned long long)v);
+}
+
+void fb_json_i64(struct fb_json *j, int64_t v)
+{
+	before(j);
+	(void)fb_buf_printf(j->out, "%lld", (long long)v);
+}
+
+void fb_json_bool(struct fb_json *j, bool v)
+{
+	before(j);
+	(void)fb_buf_puts(j->out, v ? "true" : "false");
+}
+
+void fb_json_null(struct fb_json *j)
+{
+	before(j);
+	(void)fb_buf_puts(j->out, "null");
+}
+
+void fb_json_hex(struct fb_json *j, const void *p, size_t n)
+{
+	const uint8_t *b = p;
+
+	before(j);
+	(void)fb_buf_putc(j->out, '"');
+	for (size_t i = 0; i < n; i++)
+		(void)fb_buf_printf(j->out, "%02x", b[i]);
+	(void)fb_buf_putc(j->out, '"');
+}
+
+void fb_json_time(struct fb_json *j, fb_time t, unsigned digits)
+{
+	char text[FB_TIME_TEXT];
+
+	if (t == FB_TIME_NONE)
+		fb_json_null(j);
+	else
+		fb_json_cstr(j, fb_time_text(t, digits, text));
+}

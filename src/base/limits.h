@@ -1,0 +1,90 @@
+/* Every limit of the program, each with its reason. What happens when one is
+ * reached is always visible: a problem of the source, a word in the summary,
+ * exit status 1. A limit counts bytes, steps or matches, never wall-clock time,
+ * so that the same evidence gives the same answer on a slow machine.
+ */
+#ifndef FB_BASE_LIMITS_H
+#define FB_BASE_LIMITS_H
+
+/* One slab of shared memory: large enough that messages cost nothing beside
+ * decoding, small enough that a pool of them stays far below the memory bound. */
+#define FB_SLAB_SIZE (4u << 20)
+/* What a unit is cut to: a slab less room for the tail that is carried over. */
+#define FB_UNIT_SIZE (FB_SLAB_SIZE - (128u << 10))
+/* The smallest unit, and so the most that a crashing decoder can cost:
+ * one EVTX chunk, one block of lines. */
+#define FB_UNIT_MIN (64u << 10)
+/* State that a format carries from one unit to the next (last #Fields line). */
+#define FB_CTX_MAX (64u << 10)
+/* How much of a file is looked at to recognise its format. */
+#define FB_PROBE_MAX (64u << 10)
+/* A log line longer than this is an attack or another format; IIS itself ends
+ * a request line at 16 KB and custom fields at 64 KB. */
+#define FB_LINE_MAX (256u << 10)
+
+/* Fields of one event. The widest real EVTX template has about 80. */
+#define FB_FIELDS_MAX 1024
+/* Field names the rules and formats may intern; SigmaHQ uses about 700. */
+#define FB_SYMS_MAX 16384
+/* One value as text; beyond it the value is cut and the event is flagged.
+ * PowerShell script blocks reach 64 KB per record. */
+#define FB_VALUE_MAX (1u << 20)
+
+/* BinXML elements within one another; Event Viewer's own schemas nest six deep. */
+#define FB_BINXML_DEPTH 32
+/* BinXML steps for one record: stops templates that refer to themselves. */
+#define FB_BINXML_STEPS 65536
+
+/* Rules hit by one event; more than all of SigmaHQ never matched at once. */
+#define FB_HITS_MAX 4096
+/* Results of one unit, held in the broker until the unit is whole. */
+#define FB_UNIT_RESULT_MAX (32u << 20)
+/* Original records kept per rule and unit when found; after the seal the first
+ * FB_ORIGINALS_PER_SOURCE per rule and source stay, the rest is read again
+ * from the evidence on demand. */
+#define FB_ORIGINALS_PER_UNIT 2
+#define FB_ORIGINALS_PER_SOURCE 10
+/* One rendered original record. */
+#define FB_ORIGINAL_MAX (256u << 10)
+/* The one-line description of an event. */
+#define FB_SUMMARY_MAX 400
+/* Entities of one detection. */
+#define FB_ENTITIES_MAX 24
+#define FB_ENTITY_VALUE_MAX 1024
+/* Distinct problems kept per unit; further ones are counted. */
+#define FB_PROBLEMS_MAX 256
+#define FB_PROBLEM_TEXT_MAX 256
+
+/* One message between broker and worker. */
+#define FB_MESSAGE_MAX (120u << 10)
+/* Evidence files handed to one reader at its start (SCM_RIGHTS allows 253). */
+#define FB_READER_FILES 64
+/* Processor seconds that one unit, or one minimal unit, may take. This one is
+ * a clock, of the worker's own CPU time; reaching it is said and ends with
+ * status 1, because a slower machine could have been stopped elsewhere. */
+#define FB_UNIT_CPU_SECONDS 60
+#define FB_UNIT_MIN_CPU_SECONDS 10
+
+/* Names below an evidence folder. Linux itself ends at 4,096. */
+#define FB_PATH_MAX 4096
+/* Folders within one another. */
+#define FB_WALK_DEPTH 64
+/* What one member of an archive may unpack to in relation to what it was:
+ * logs reach 30:1, repeated lines 1000:1 (deflate's own ceiling is 1032:1). */
+#define FB_UNPACK_MAX (1ull << 40)
+
+/* One rule file. SigmaHQ's largest has 30 KB. */
+#define FB_RULE_FILE_MAX (1u << 20)
+/* Rules of one run; SigmaHQ has 3,780. */
+#define FB_RULES_MAX 65536
+/* Nodes within one another in a rule's YAML and condition. */
+#define FB_RULE_DEPTH 32
+/* Values of one rule: lists of a million values belong in indicator lists. */
+#define FB_RULE_VALUES_MAX 100000
+/* Nodes of one compiled rule, after wildcards and 1 of / all of are spread out. */
+#define FB_RULE_NODES_MAX 200000
+/* PCRE2 match limit: a count, so the same everywhere. */
+#define FB_REGEX_MATCH_LIMIT 100000
+#define FB_REGEX_PATTERN_MAX 8192
+
+#endif

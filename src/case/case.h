@@ -1,0 +1,201 @@
+/* The case on disk: CASE/case.db (SQLite). One writer; readers any time.
+ *
+ * Writing: open, begin a run, tell of sources, hand over units, end the run. A
+ * unit's rows are written together or not at all, keyed (unit, seq); handing over a
+ * unit again replaces them. Reading sees whole units only. Every call returns 0 or
+ * a code of base/err.h with the message in err.
+ */
+#ifndef FB_CASE_CASE_H
+#define FB_CASE_CASE_H
+
+#include "event/result.h"
+
+struct fb_case;
+
+enum fb_case_mode {
+	FB_CASE_READ,  /* an existing case */
+	FB_CASE_WRITE, /* made if absent, locked against other writers (FB_EBUSY names the pid) */
+};
+
+/* dir is the case's folder. FB_ENOTFOUND: no case there (READ). FB_EVERSION: made by
+ * a newer program; nothing was touched. FB_EINPUT: not a case, or damaged. */
+int fb_case_open(const char *dir, enum fb_case_mode mode, struct fb_case **out,
+		 struct fb_err *err);
+/* Commits what is whole; after a run that ended, the case is one file again
+ * (journal_mode=DELETE). NULL is allowed. */
+void fb_case_close(struct fb_case *c);
+
+/* ---- writing ---- */
+
+struct fb_run {
+	const char *version;     /* of the program */
+	const char *commandline;
+	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
+	const struct fb_ruleset *rules;
+};
+/* Starts a run. When the case's rules differ from run->rules (by hash), all units
+ * are forgotten so that everything is matched again: *rematch says so. */
+int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch,
+		  struct fb_err *err);
+
+enum fb_source_state {
+	FB_SOURCE_NEW = 0, /* not read to the end yet */
+	FB_SOURCE_DONE,
+	FB_SOURCE_MISSING, /* known, and gone or unreadable now */
+};
+struct fb_source_id {
+	const char *path;  /* as shown: root and names, "/" between; unique in the case */
+	const char *disk;  /* how to open it again; NULL for members */
+	uint64_t parent;   /* 0, or the container's source */
+	uint32_t index;    /* member number in it, from 1; 0 for files */
+	uint64_t size;
+	int64_t mtime;     /* ns; changed size or mtime: units are forgotten */
+};
+/* Finds or makes a source. *state DONE: nothing of it need be read (its size, mtime
+ * are as when it was read, and its members are done too). */
+int fb_case_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *source,
+		   enum fb_source_state *state, struct fb_err *err);
+/* It could not be opened: kept as a source with this problem. */
+int fb_case_unreadable(struct fb_case *c, uint64_t source, const char *why, struct fb_err *err);
+bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64_t offset,
+			uint64_t length);
+int fb_case_unit(struct fb_case *c, const struct fb_unit_result *r, struct fb_err *err);
+int fb_case_source_done(struct fb_case *c, const struct fb_source_result *r, struct fb_err *err);
+/* Commits when 250 ms or 2,000 detections have passed since the last time. */
+int fb_case_tick(struct fb_case *c, struct fb_err *err);
+/* Seals: indexes, what assess/ derived, ledger; the case is then readable as
+ * one file. complete: all evidence given was read. */
+int fb_case_end(struct fb_case *c, bool complete, struct fb_err *err);
+/* A row of the custody record, hash-chained to the one before, in the same
+ * transaction as what it is about. detail: JSON or text. */
+int fb_case_ledger(struct fb_case *c, const char *what, const char *detail, struct fb_err *err);
+
+/* ---- reading ---- */
+
+struct fb_filter { /* zero and NULL: everything; FB_TIME_NONE for no bound */
+	fb_time from, to;  /* from <= time < to */
+	const char *host;  /* glob (* and ?), without ASCII case; also matches the short name */
+	const char *rule;  /* id, or glob over the title, without ASCII case */
+	const char *source; /* glob over the path */
+	enum fb_level level; /* at least */
+};
+void fb_filter_init(struct fb_filter *f);
+
+struct fb_place { /* where a record stands */
+	const char *path;
+	uint8_t sha256[FB_SHA256];
+	uint64_t record, line, offset, length;
+};
+
+struct fb_detection_row {
+	char id[33];           /* 128 bits, hex */
+	fb_time time;
+	uint8_t time_digits, time_flags, flags;
+	const struct fb_rule_info *rule;
+	const char *rule_kind;
+	const char *host;      /* attributed; "" unknown */
+	const char *host_why;  /* "" when the record names it, else why it is taken for it */
+	const char *channel, *provider;
+	uint32_t event_id;
+	struct fb_place place;
+	const struct fb_place *copies;
+	size_t ncopies;
+	struct fb_slice entities; /* as in struct fb_detection */
+	const char *summary;
+	bool has_original;     /* kept in the case; else read again from the evidence */
+	uint64_t source;       /* internal ids, for fetching the original */
+	uint32_t unit_seq;
+	uint64_t unit_offset;
+};
+/* In the stable order: time (none last), source path, offset, rule id, sub. Each
+ * event once, however many copies. cb's non-zero return stops and is returned. */
+int fb_case_detections(struct fb_case *c, const struct fb_filter *f,
+		       int (*cb)(void *user, const struct fb_detection_row *row), void *user,
+		       struct fb_err *err);
+/* By id or unambiguous beginning of it (at least 6 digits). */
+int fb_case_detection(struct fb_case *c, const char *id,
+		      int (*cb)(void *user, const struct fb_detection_row *row), void *user,
+		      struct fb_err *err);
+/* The kept original, appended; FB_ENOTFOUND: not kept. */
+int fb_case_original(struct fb_case *c, const struct fb_detection_row *row, struct fb_buf *out,
+		     struct fb_err *err);
+
+struct fb_group_row { /* detections by rule and host */
+	const struct fb_rule_info *rule;
+	const char *host;
+	uint64_t count;
+	fb_time first, last;
+	uint8_t time_digits;
+	const char *summary;   /* of the first */
+	char first_id[33];
+};
+/* Highest level first, then rarest first, then first seen, host, rule id. */
+int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
+		   int (*cb)(void *user, const struct fb_group_row *row), void *user,
+		   struct fb_err *err);
+
+struct fb_problem_row {
+	uint64_t offset, length;
+	enum fb_why why;
+	bool skipped;
+	const char *text;
+};
+struct fb_source_row {
+	uint64_t id;
+	const char *path, *disk;
+	uint64_t parent;
+	uint32_t index;
+	uint64_t size;
+	bool hashed;
+	uint8_t sha256[FB_SHA256];
+	const char *format;    /* "" unknown */
+	const char *host;      /* attributed; "" unknown */
+	const char *host_why;
+	fb_time acquired;      /* modification time of the file */
+	fb_time first, last;
+	uint64_t events, detections;
+	uint64_t decoded, rejected, skipped;
+	enum fb_source_state state;
+	const struct fb_problem_row *problems;
+	size_t nproblems;
+};
+/* By path, byte order. f: host and source are looked at. */
+int fb_case_sources(struct fb_case *c, const struct fb_filter *f,
+		    int (*cb)(void *user, const struct fb_source_row *row), void *user,
+		    struct fb_err *err);
+
+struct fb_unit_place { /* for reading one record again */
+	uint32_t seq;
+	uint64_t offset, length;
+};
+
+struct fb_case_stats {
+	uint64_t files, members, bytes, events, detections, records_detected;
+	uint64_t undecoded_files, unread_files, bytes_rejected, bytes_skipped, problems, lost;
+	uint64_t hosts, by_level[FB_LEVEL_COUNT];
+	fb_time first, last;       /* of all events */
+	uint32_t rules_loaded, rules_failed;
+	bool complete;             /* the last run reached its end */
+	const char *version;       /* program of the last run */
+	char rules_hash[65];
+	fb_time run_started, run_ended;
+};
+int fb_case_stats(struct fb_case *c, struct fb_case_stats *out, struct fb_err *err);
+
+/* Rules of the case: infos in ruleset order, and those that failed. */
+int fb_case_rules(struct fb_case *c, const struct fb_rule_info **rules, uint32_t *nrules,
+		  const struct fb_rule_problem **problems, uint32_t *nproblems,
+		  struct fb_err *err);
+
+struct fb_ledger_row {
+	uint64_t n;
+	fb_time time;
+	const char *what, *detail;
+	uint8_t hash[FB_SHA256];
+};
+/* Walks the custody record and checks its chain: FB_EINPUT names the first row that
+ * does not fit. *head: hash of the last row. */
+int fb_case_ledger_walk(struct fb_case *c, int (*cb)(void *user, const struct fb_ledger_row *row),
+			void *user, uint8_t head[FB_SHA256], struct fb_err *err);
+
+#endif

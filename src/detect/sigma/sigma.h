@@ -1,0 +1,22 @@
+/* Sigma rules: loaded from folders, compiled once, matched on events.
+ * Follows the Sigma specification 2.1; docs/formats/sigma.md says what is decided
+ * where it leaves a choice, and what is not done. */
+#ifndef FB_DETECT_SIGMA_SIGMA_H
+#define FB_DETECT_SIGMA_SIGMA_H
+
+#include "event/rules.h"
+
+struct fb_sigma_pack {
+	const char *path; /* a folder (walked for *.yml, *.yaml) or one file */
+	const char *name; /* pack name for the infos; borrowed until free */
+};
+
+/* Reads and compiles. Broken rules become problems of the set and do not fail the
+ * call; FB_ENOTFOUND: a pack does not exist; FB_ENOMEM. Field names are interned
+ * into syms. The set is freed with set->kind->free. */
+int fb_sigma_load(const struct fb_sigma_pack *packs, size_t npacks, struct fb_syms *syms,
+		  struct fb_ruleset **out, struct fb_err *err);
+
+extern const struct fb_rulekind fb_sigma;
+
+#endif

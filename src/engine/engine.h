@@ -1,0 +1,82 @@
+/* The engine: reads evidence in confined readers, decodes and matches it in
+ * confined matchers, survives what evidence does to them (docs/architecture.md).
+ *
+ *   fb_engine_start   before the case, its ledger or any key is opened: proves the
+ *                     confinement and forks the zygote, which holds formats and
+ *                     rules and nothing else
+ *   fb_engine_run     the calling process is the broker: it opens evidence through
+ *                     ops, never reads a byte of it, and hands results to ops
+ *   fb_engine_stop
+ */
+#ifndef FB_ENGINE_ENGINE_H
+#define FB_ENGINE_ENGINE_H
+
+#include "event/result.h"
+
+struct fb_engine;
+
+struct fb_engine_config {
+	const struct fb_format *const *formats; /* NULL-terminated */
+	const struct fb_ruleset *const *rules;  /* NULL-terminated; may be empty */
+	const struct fb_syms *syms;
+	unsigned workers; /* matchers; 0: as many as cores */
+};
+
+int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,
+		    struct fb_err *err);
+void fb_engine_stop(struct fb_engine *e);
+
+/* One file to read. */
+struct fb_engine_file {
+	uint64_t source; /* id for the results */
+	int fd;          /* open for reading; the engine closes it */
+	uint64_t size;   /* as the file system says; for progress only */
+	bool hash_only;  /* no decoding: verify */
+	int64_t only_unit;  /* >= 0: decode this unit of `only_stream` alone */
+	uint32_t only_stream; /* 0 the file, 1.. its members */
+};
+
+/* All are called in the broker. A non-zero return stops the run and is returned. */
+struct fb_engine_ops {
+	/* The next file, in the order to be read; *have = false when there is none. */
+	int (*next)(void *user, struct fb_engine_file *file, bool *have);
+	/* A container was recognised: the source id of its member `index` (from 1).
+	 * name: validated, may be empty (then the container's name decides). */
+	int (*member)(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
+		      uint64_t *source);
+	/* Was this unit done in an earlier run? Then it is not decoded again. */
+	bool (*unit_known)(void *user, uint64_t source, uint32_t seq, uint64_t offset,
+			   uint64_t length);
+	int (*unit)(void *user, const struct fb_unit_result *result);
+	int (*source)(void *user, const struct fb_source_result *result);
+	/* At least every 250 ms, and whenever the engine waits. */
+	int (*idle)(void *user);
+};
+
+/* How far it is; for progress. */
+struct fb_engine_progress {
+	uint64_t bytes;      /* read */
+	uint64_t events;
+	uint64_t detections;
+	uint64_t units, crashed; /* crashed: workers lost */
+	uint64_t peak_anon_kb, peak_shared_kb; /* largest of any worker that ended */
+};
+void fb_engine_progress(const struct fb_engine *e, struct fb_engine_progress *out);
+
+/* Returns 0 when all files were read (problems are in the results), a code of ops,
+ * or what made going on impossible. */
+int fb_engine_run(struct fb_engine *e, const struct fb_engine_ops *ops, void *user,
+		  struct fb_err *err);
+
+/* What this machine offers, and whether the locks hold, for `firebreak doctor`. */
+struct fb_confinement {
+	bool seccomp, no_new_privs, rlimits; /* mandatory */
+	int landlock_abi;                    /* 0: the kernel has none */
+	bool proved;       /* the self-test children died as they must */
+	bool sanitized;    /* this build has the sanitizers' wider filter */
+	struct { const char *what; bool stopped; } probe[8];
+	unsigned nprobes;
+};
+int fb_engine_prove(struct fb_confinement *out, struct fb_err *err);
+
+#endif

@@ -1,0 +1,92 @@
+/* An event: one record of a source, looked at where it lies.
+ *
+ * A format's decode fills one struct fb_event on its stack, points its fields into
+ * the unit's bytes, hands it to the sink and forgets it. Nothing is converted
+ * until somebody asks (event/value.h). Everything in it lives until the sink
+ * returns.
+ */
+#ifndef FB_EVENT_EVENT_H
+#define FB_EVENT_EVENT_H
+
+#include "base/buf.h"
+#include "base/time.h"
+#include "event/syms.h"
+
+/* What kind of evidence; rules of one lane are never tried on another. */
+enum fb_lane {
+	FB_LANE_EVTX = 0, /* Windows event logs */
+	FB_LANE_WEB,      /* requests logged by a web server */
+	FB_LANE_COUNT
+};
+
+/* How the bytes of a value are to be read. The names are Windows' own. */
+enum fb_vtype {
+	FB_V_NULL = 0, /* no value: empty substitution, "-" in a web log */
+	FB_V_UTF8,     /* text as it stands in a log; may hold invalid bytes */
+	FB_V_UTF16,    /* UTF-16LE, without terminator */
+	FB_V_ANSI,     /* code page 1252 */
+	FB_V_I8, FB_V_U8, FB_V_I16, FB_V_U16, FB_V_I32, FB_V_U32, FB_V_I64, FB_V_U64,
+	FB_V_F32, FB_V_F64,
+	FB_V_BOOL,     /* 1, 4 or 8 bytes; not zero is true */
+	FB_V_BINARY,
+	FB_V_GUID,
+	FB_V_FILETIME,
+	FB_V_SYSTEMTIME,
+	FB_V_SID,
+	FB_V_HEX32, FB_V_HEX64, /* also size_t */
+	FB_V_URI,      /* text v, and when v2 is not empty "?" and v2 */
+	FB_V_ARRAY,    /* items of subtype, one after the other (text: each NUL-terminated) */
+	FB_V_PARTS,    /* text and values mixed: v points to a struct fb_parts */
+	FB_V_COUNT
+};
+
+struct fb_field {
+	uint32_t sym;     /* event/syms.h; 0: no rule asks for it */
+	uint8_t type;     /* enum fb_vtype */
+	uint8_t subtype;  /* of an array's items */
+	struct fb_slice name; /* UTF-8, as in the evidence ("TargetUserName") */
+	struct fb_slice v;
+	struct fb_slice v2;   /* FB_V_URI only */
+};
+
+/* An element whose content is several pieces ("a" %1 "b" %2). */
+struct fb_parts {
+	size_t n;
+	const struct fb_field *part;
+};
+
+enum fb_time_flags {
+	FB_TIME_LOCAL = 1, /* local time of a zone that nobody named; time is as if UTC */
+};
+
+enum fb_event_flags {
+	FB_EVENT_RECOVERED = 1, /* from slack or a broken chunk: may repeat a live record */
+	FB_EVENT_DAMAGED = 2,   /* part of it could not be decoded; the rest is here */
+	FB_EVENT_CUT = 4,       /* fields or values beyond a limit are missing */
+};
+
+struct fb_event {
+	enum fb_lane lane;
+	uint8_t flags;        /* enum fb_event_flags */
+	uint8_t time_flags;   /* enum fb_time_flags */
+	uint8_t time_digits;  /* precision of the source: digits of the second */
+	fb_time time;         /* FB_TIME_NONE: the record has none */
+	uint64_t offset;      /* of the record in the source, bytes */
+	uint64_t length;      /* bytes */
+	uint64_t record;      /* EventRecordID; 0 for text */
+	uint64_t line;        /* counted from 1; 0 for EVTX */
+	uint32_t event_id;    /* EVTX; 0 for text */
+	/* Shortcuts into fields; NULL where the record has none. */
+	const struct fb_field *channel;
+	const struct fb_field *provider;
+	const struct fb_field *computer; /* Computer, s-computername */
+	const struct fb_field *fields;
+	size_t nfields;
+	struct fb_slice raw;  /* the record's own bytes */
+	const void *priv;     /* the format's, for its render and summarise */
+};
+
+/* The first field of a symbol, or NULL. */
+const struct fb_field *fb_event_get(const struct fb_event *ev, uint32_t sym);
+
+#endif

@@ -1,0 +1,129 @@
+/* What a format of evidence is to the rest of the program: one const struct in the
+ * table decode/formats.c. All functions are pure: bytes in, events out, no I/O, no
+ * globals, no logging; they run in confined processes only.
+ */
+#ifndef FB_EVENT_FORMAT_H
+#define FB_EVENT_FORMAT_H
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "event/event.h"
+
+/* What a format must know of everything before a unit (the last #Fields line, the
+ * number of lines). Its content is the format's own; n == 0 at the start. It is
+ * stored with the unit, so that a unit can be decoded alone, later. */
+struct fb_ctx {
+	uint32_t n;
+	uint8_t bytes[FB_CTX_MAX];
+};
+
+/* Why bytes did not become events. Stable words; docs/formats/accounting.md. */
+enum fb_why {
+	FB_WHY_NONE = 0,
+	FB_WHY_UNKNOWN_FORMAT, /* skipped: no decoder takes this file */
+	FB_WHY_SLACK,          /* skipped: free space behind the last record */
+	FB_WHY_EMPTY,          /* skipped: never written */
+	FB_WHY_BAD_CHECKSUM,   /* said only: records were decoded all the same */
+	FB_WHY_BAD_HEADER,
+	FB_WHY_BAD_RECORD,
+	FB_WHY_BAD_LINE,
+	FB_WHY_BAD_VALUE,
+	FB_WHY_TRUNCATED,
+	FB_WHY_LINE_TOO_LONG,
+	FB_WHY_NO_FIELDS,      /* a log line before any #Fields */
+	FB_WHY_LIMIT,
+	FB_WHY_CRASH,          /* the decoder died on it */
+	FB_WHY_CPU,            /* stopped by the CPU deadline */
+	FB_WHY_LIES,           /* the worker's answer was not acceptable */
+	FB_WHY_READ_ERROR,
+	FB_WHY_CONTAINER,      /* an archive's own bytes: its members are sources */
+	FB_WHY_BAD_CONTAINER,
+	FB_WHY_BOMB,
+	FB_WHY_COUNT
+};
+/* The stable word ("bad-checksum"). */
+const char *fb_why_word(enum fb_why why);
+
+/* Receives what a decoder finds. The engine's implementation counts, matches and
+ * sends; tests use their own. */
+struct fb_sink {
+	const struct fb_syms *syms;
+	struct fb_arena *arena; /* decode's scratch; emptied by the caller after it */
+	/* An event. Non-zero: stop decoding and return that. */
+	int (*event)(struct fb_sink *sink, const struct fb_event *ev);
+	/* Bytes that did not become an event and should have, or a remark (length 0
+	 * in accounting: see fb_sink_remark). text may be NULL. */
+	void (*problem)(struct fb_sink *sink, uint64_t offset, uint64_t length, enum fb_why why,
+			const char *text);
+	/* Bytes that hold no event (slack, headers of empty chunks); kept as totals. */
+	void (*skip)(struct fb_sink *sink, uint64_t offset, uint64_t length, enum fb_why why);
+	/* The account of the unit: decode makes the three sum up to the unit's length. */
+	uint64_t decoded, rejected, skipped;
+};
+
+static inline void fb_sink_decoded(struct fb_sink *s, uint64_t n)
+{
+	s->decoded += n;
+}
+
+static inline void fb_sink_rejected(struct fb_sink *s, uint64_t offset, uint64_t n,
+				    enum fb_why why, const char *text)
+{
+	s->rejected += n;
+	s->problem(s, offset, n, why, text);
+}
+
+/* Said, but the bytes are accounted elsewhere. */
+static inline void fb_sink_remark(struct fb_sink *s, uint64_t offset, uint64_t n,
+				  enum fb_why why, const char *text)
+{
+	s->problem(s, offset, n, why, text);
+}
+
+static inline void fb_sink_skipped(struct fb_sink *s, uint64_t offset, uint64_t n,
+				   enum fb_why why)
+{
+	if (n == 0)
+		return;
+	s->skipped += n;
+	s->skip(s, offset, n, why);
+}
+
+struct fb_unit {
+	struct fb_slice data;     /* data.n > 0 */
+	uint64_t base;            /* offset of data.p[0] in the source */
+	bool last;                /* nothing of the source follows */
+	const struct fb_ctx *ctx; /* as split left it before these bytes */
+};
+
+struct fb_format {
+	const char *name;  /* stable: "evtx", "iis-w3c", "access-log" */
+	const char *title; /* for people: "Windows event log" */
+	enum fb_lane lane;
+
+	/* How sure that a file beginning with head (at most FB_PROBE_MAX bytes; all of
+	 * the file if whole) is of this format: 0 no, 100 certain. The highest wins. */
+	int (*probe)(struct fb_slice head, bool whole);
+
+	/* Where to cut: data begins at a unit's start; the unit is its first n bytes,
+	 * 0 < n <= data.n, n the most that is not above want (n may exceed want only
+	 * when nothing smaller can be cut). final: data ends the source. Returning 0 is
+	 * allowed only when !final and data.n < FB_SLAB_SIZE: more bytes are needed.
+	 * ctx: in, the state before data; out, the state behind data+n (unchanged when
+	 * 0 is returned). */
+	size_t (*split)(struct fb_slice data, bool final, size_t want, struct fb_ctx *ctx);
+
+	/* Every byte of the unit goes to decoded, rejected or skipped of the sink.
+	 * Returns 0, a code that sink->event returned, or FB_ENOMEM. Bad input is not
+	 * an error: it is accounted for. */
+	int (*decode)(const struct fb_unit *unit, struct fb_sink *sink);
+
+	/* Inside sink->event only: the original record as a person reads it (Event
+	 * Viewer's XML, the log line), valid UTF-8. */
+	int (*render)(const struct fb_event *ev, struct fb_buf *out);
+	/* Inside sink->event only: what the record says, one line of at most
+	 * FB_SUMMARY_MAX bytes, valid UTF-8. */
+	int (*summarise)(const struct fb_event *ev, struct fb_buf *out);
+};
+
+#endif

@@ -1,0 +1,74 @@
+/* What a worker found in a unit, and what a reader found of a source, as data: made
+ * by the engine, kept by the case. All text in it was validated by the broker:
+ * UTF-8, within its limits. Memory belongs to the caller of the function that is
+ * handed one, and dies when that returns.
+ */
+#ifndef FB_EVENT_RESULT_H
+#define FB_EVENT_RESULT_H
+
+#include "event/format.h"
+#include "event/rules.h"
+
+/* A rule that recognised an event. */
+struct fb_detection {
+	uint32_t rule; /* index into the run's ruleset */
+	uint32_t sub;
+	fb_time time;
+	uint8_t time_digits, time_flags, flags; /* as in struct fb_event */
+	uint64_t offset, length; /* of the record in the source */
+	uint64_t record, line;
+	uint32_t event_id;
+	struct fb_slice host;     /* as recorded; empty: the record names none */
+	struct fb_slice channel;
+	struct fb_slice provider;
+	struct fb_slice summary;
+	/* Entities, each: type (1 byte), length (u16 LE), value. */
+	struct fb_slice entities;
+	/* The original record as text; empty when not kept here (limits.h). */
+	struct fb_slice original;
+};
+
+struct fb_problem {
+	uint64_t offset, length;
+	enum fb_why why;
+	bool skipped;          /* bytes without events: a total, offset is the first */
+	struct fb_slice text;  /* may be empty */
+};
+
+struct fb_host_count {
+	struct fb_slice host;
+	uint64_t events;
+};
+
+struct fb_unit_result {
+	uint64_t source;   /* the id that the case gave */
+	uint32_t seq;      /* of the unit in its source, from 0 */
+	uint64_t offset;
+	uint64_t length;
+	const struct fb_ctx *ctx; /* before the unit */
+	uint64_t events;
+	fb_time first, last;      /* of valid event times; FB_TIME_NONE without */
+	uint64_t decoded, rejected, skipped; /* sum: length */
+	uint64_t lost;            /* detections not kept: a limit */
+	const struct fb_detection *detections; /* in the order of the evidence */
+	size_t ndetections;
+	const struct fb_problem *problems;
+	size_t nproblems;
+	const struct fb_host_count *hosts; /* Computer names seen, at most 16 */
+	size_t nhosts;
+};
+
+struct fb_source_result {
+	uint64_t source;
+	const char *format;     /* fb_format.name, "gzip", or "" for unknown */
+	uint64_t size;          /* bytes read */
+	uint8_t sha256[FB_SHA256];
+	bool whole;             /* read to its end; else sha256 means nothing */
+	uint32_t units;
+	/* Bytes outside of units: unknown format, container, read errors. */
+	uint64_t decoded, rejected, skipped;
+	const struct fb_problem *problems;
+	size_t nproblems;
+};
+
+#endif

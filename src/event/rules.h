@@ -1,0 +1,80 @@
+/* What a kind of rule (Sigma, later YARA, indicators, analyses) is to the rest of
+ * the program. Compiled once before the workers are forked; matched in confined
+ * workers; afterwards the rest of the program sees rule infos only.
+ */
+#ifndef FB_EVENT_RULES_H
+#define FB_EVENT_RULES_H
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "event/event.h"
+
+enum fb_level {
+	FB_LEVEL_INFORMATIONAL = 0,
+	FB_LEVEL_LOW,
+	FB_LEVEL_MEDIUM,
+	FB_LEVEL_HIGH,
+	FB_LEVEL_CRITICAL,
+	FB_LEVEL_COUNT
+};
+/* "informational" … "critical". */
+const char *fb_level_word(enum fb_level level);
+bool fb_level_parse(struct fb_slice s, enum fb_level *out);
+
+/* What people and the case need to know of one rule. Strings never NULL. */
+struct fb_rule_info {
+	const char *id;         /* the rule's own (UUID); else made from its hash */
+	const char *title;
+	const char *description;
+	const char *path;       /* of its file, as given */
+	const char *pack;       /* "firebreak" for our own, else the folder given */
+	const char *techniques; /* "T1190 T1505.003", sorted, space between */
+	const char *status;     /* stable, test, experimental …; "" unknown */
+	enum fb_level level;
+	uint8_t hash[FB_SHA256]; /* of the rule document's bytes */
+};
+
+/* A rule that could not be used, and why. */
+struct fb_rule_problem {
+	const char *path;
+	unsigned line; /* 0: the whole file */
+	const char *why;
+	bool error;    /* false: the rule can be used, but never binds here (a remark) */
+};
+
+struct fb_hit {
+	uint32_t rule; /* index into the ruleset's rules */
+	uint32_t sub;  /* tells several hits of one rule on one event apart; mostly 0 */
+};
+
+struct fb_hits {
+	struct fb_hit v[FB_HITS_MAX];
+	uint32_t n;
+	uint32_t lost; /* beyond FB_HITS_MAX or a step limit */
+};
+
+struct fb_ruleset;
+
+struct fb_rulekind {
+	const char *name; /* "sigma" */
+	/* A worker's scratch memory, taken before it is confined. */
+	int (*open)(const struct fb_ruleset *set, void **state);
+	/* Adds the rules that match. Pure but for state. Returns 0 or FB_ENOMEM. */
+	int (*match)(void *state, const struct fb_event *ev, struct fb_hits *hits);
+	void (*close)(void *state);
+	void (*free)(struct fb_ruleset *set);
+};
+
+struct fb_ruleset {
+	const struct fb_rulekind *kind;
+	const void *compiled; /* the kind's own */
+	/* Sorted by (id, path, position): independent of the order of folders. */
+	const struct fb_rule_info *rules;
+	uint32_t nrules;
+	const struct fb_rule_problem *problems; /* by path and line */
+	uint32_t nproblems;
+	uint32_t nfiles;         /* rule files read */
+	uint8_t hash[FB_SHA256]; /* of all rules and whatever else decides a match */
+};
+
+#endif

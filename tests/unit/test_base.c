@@ -1,0 +1,220 @@
+#include "check.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/hash.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static void test_slice(void)
+{
+	uint64_t v = 7;
+
+	CHECK(fb_slice_u64(FB_LIT("18446744073709551615"), &v) && v == UINT64_MAX);
+	CHECK(!fb_slice_u64(FB_LIT("18446744073709551616"), &v) && v == UINT64_MAX);
+	CHECK(!fb_slice_u64(FB_LIT(""), &v) && !fb_slice_u64(FB_LIT("1x"), &v));
+	CHECK_INT(fb_slice_find(FB_LIT("a\0bc"), FB_LIT("\0b")), 1);
+	CHECK_INT(fb_slice_find(FB_LIT("abc"), FB_LIT("d")), 3);
+	CHECK_INT(fb_slice_cmp(FB_LIT("a"), FB_LIT("ab")), -1);
+	CHECK(fb_slice_ieq(FB_LIT("AbC"), FB_LIT("aBc")));
+	CHECK_INT(fb_slice_trim(FB_LIT(" \tx\r\n")).n, 1);
+	CHECK_INT(fb_slice_sub(FB_LIT("abc"), 2, SIZE_MAX).n, 1);
+	CHECK_INT(fb_slice_sub(FB_LIT("abc"), 9, 1).n, 0);
+}
+
+static void test_cursor(void)
+{
+	struct fb_cur c = fb_cur(FB_LIT("\x01\x02\x03\x04\x05"));
+	struct fb_cur child;
+	struct fb_slice s = { 0 };
+	uint32_t v = 9;
+	uint64_t w = 9;
+
+	CHECK(!fb_cur_u64(&c, &w) && w == 9 && c.at == 0);
+	CHECK(fb_cur_child(&c, 4, &child) && fb_cur_u32(&child, &v) && v == 0x04030201);
+	CHECK(!fb_cur_u32(&child, &v) && fb_cur_left(&child) == 0);
+	CHECK(!fb_cur_skip(&c, SIZE_MAX) && !fb_cur_take(&c, 2, &s) && s.p == NULL);
+	CHECK(fb_cur_take(&c, 1, &s) && s.p[0] == 5 && !fb_cur_seek(&c, 6));
+}
+
+static void test_buf(void)
+{
+	struct fb_buf b;
+
+	fb_buf_init(&b, 300);
+	CHECK(fb_buf_printf(&b, "%0200d", 7) == 0 && b.n == 200);
+	CHECK(fb_buf_printf(&b, "%0100d", 7) == FB_ELIMIT || b.n == 300);
+	fb_buf_clear(&b);
+	CHECK(fb_buf_puts(&b, "x") == 0 && fb_buf_put(&b, "", 0) == 0);
+	CHECK_STR(fb_buf_cstr(&b), "x");
+	CHECK(fb_buf_reserve(&b, 300) == FB_ELIMIT && fb_buf_putc(&b, 'y') == FB_ELIMIT);
+	fb_buf_dispose(&b);
+}
+
+static void test_arena(void)
+{
+	struct fb_arena a;
+	char *s;
+
+	fb_arena_init(&a, 1 << 20);
+	s = fb_arena_strn(&a, "ab\0c", 4);
+	CHECK(s && memcmp(s, "ab\0c", 5) == 0);
+	CHECK(fb_arena_get(&a, 2 << 20) == NULL);
+	CHECK(fb_arena_calloc(&a, SIZE_MAX / 2, 4) == NULL);
+	for (int i = 0; i < 1000; i++) {
+		uint8_t *p = fb_arena_get(&a, 100);
+
+		CHECK(p && ((uintptr_t)p & 15) == 0);
+		if (p)
+			memset(p, i, 100);
+	}
+	fb_arena_reset(&a);
+	CHECK(fb_arena_get(&a, 900 << 10) != NULL);
+	fb_arena_dispose(&a);
+	CHECK_INT(a.total, 0);
+}
+
+static void test_time(void)
+{
+	static const struct { const char *in; const char *out; } cases[] = {
+		{ "2025-07-18T09:14:02Z", "2025-07-18T09:14:02Z" },
+		{ "2025-07-18 09:14:02.1234567", "2025-07-18T09:14:02.1234567Z" },
+		{ "2025-07-18T09:14:02+02:00", "2025-07-18T07:14:02Z" },
+		{ "2024-02-29", "2024-02-29T00:00:00Z" },
+		{ "1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.5Z" },
+		{ "2025-02-29", NULL }, { "2025-13-01", NULL }, { "2025-07-18T25:00", NULL },
+		{ "", NULL }, { "2025-07-18x", NULL }, { "99999-01-01", NULL },
+	};
+	char text[FB_TIME_TEXT];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		unsigned digits = 0;
+		fb_time t = 1;
+		bool ok = fb_time_parse(fb_slice_str(cases[i].in), &t, &digits);
+
+		CHECK(ok == (cases[i].out != NULL));
+		if (ok && cases[i].out)
+			CHECK_STR(fb_time_text(t, digits, text), cases[i].out);
+		else
+			CHECK(t == 1);
+	}
+	CHECK_STR(fb_time_text(fb_time_from_filetime(133658576421234567ull), 7, text),
+		  "2024-07-19T10:14:02.1234567Z");
+	CHECK(fb_time_from_filetime(0) == FB_TIME_NONE);
+	CHECK(fb_time_from_filetime(UINT64_MAX) == FB_TIME_NONE);
+	CHECK_STR(fb_time_text(FB_TIME_NONE, 3, text), "");
+	for (int64_t d = -200000; d < 200000; d += 13) {
+		int64_t y;
+		unsigned m, day;
+
+		fb_civil_from_days(d, &y, &m, &day);
+		CHECK(fb_days_from_civil(y, m, day) == d);
+	}
+}
+
+static void test_text(void)
+{
+	uint8_t out[64];
+	struct fb_buf b;
+	uint32_t cp;
+
+	CHECK(fb_fold_char(0x130) == 0x130 && fb_fold_char(0xC4) == 0xE4);
+	CHECK(fb_fold_char(0x3A3) == 0x3C3 && fb_fold_char(0x3C2) == 0x3C3);
+	CHECK(fb_fold_char(0x1E9E) == 0xDF || fb_fold_char(0x1E9E) == 0x1E9E);
+	CHECK(fb_fold_char(0x10400) == 0x10428 && fb_fold_char(0x212A) == 'k');
+	CHECK(!fb_utf8_valid(FB_LIT("\xC0\x80")) && !fb_utf8_valid(FB_LIT("\xED\xA0\x80")));
+	CHECK(!fb_utf8_valid(FB_LIT("\xF4\x90\x80\x80")) && fb_utf8_valid(FB_LIT("\xF0\x9F\x98\x80")));
+	CHECK(fb_utf8_next(FB_LIT("\xE2\x82"), &cp) == -1 && cp == FB_REPLACEMENT);
+	CHECK_INT(fb_utf16_fold_raw(FB_LIT("A\0B\0C\0D\0E\0F\0G\0H\0\xC4\0x"), out), 10);
+	CHECK(memcmp(out, "abcdefgh\xC3\xA4", 10) == 0);
+	CHECK_INT(fb_utf16_to_utf8_raw(FB_LIT("\x3D\xD8\x00\xDE\x3D\xD8"), out), 7);
+	CHECK(memcmp(out, "\xF0\x9F\x98\x80\xEF\xBF\xBD", 7) == 0);
+	fb_buf_init(&b, 100);
+	CHECK(fb_utf8_clean(&b, FB_LIT("a\xFFz")) == 0);
+	CHECK_STR(fb_buf_cstr(&b), "a\xEF\xBF\xBDz");
+	fb_buf_clear(&b);
+	CHECK(fb_utf8_fold(&b, FB_LIT("\xC3\x84X\xFF")) == 0);
+	CHECK_STR(fb_buf_cstr(&b), "\xC3\xA4x\xEF\xBF\xBD");
+	fb_buf_dispose(&b);
+}
+
+static void test_json(void)
+{
+	struct fb_buf b;
+	struct fb_json j;
+
+	fb_buf_init(&b, 4096);
+	fb_json_init(&j, &b);
+	fb_json_object(&j);
+	fb_json_key(&j, "a");
+	fb_json_str(&j, FB_LIT("\x1b[31m<\"\\\xFF\0\xE2\x80\xAE"));
+	fb_json_key(&j, "b");
+	fb_json_array(&j);
+	fb_json_u64(&j, 1);
+	fb_json_null(&j);
+	fb_json_time(&j, 0, 0);
+	fb_json_array_end(&j);
+	fb_json_object_end(&j);
+	CHECK_STR(fb_buf_cstr(&b), "{\"a\":\"\\u001b[31m\\u003c\\\"\\\\\xEF\xBF\xBD\\u0000\\u202e\","
+				   "\"b\":[1,null,\"1970-01-01T00:00:00Z\"]}");
+	fb_buf_dispose(&b);
+}
+
+static void test_hash(void)
+{
+	uint8_t sum[FB_SHA256];
+	char hex[65];
+
+	fb_sha256_of(FB_LIT("abc"), sum);
+	fb_hex(sum, sizeof sum, hex);
+	CHECK_STR(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	CHECK(fb_unhex(FB_LIT("00fF"), sum, 2) && sum[1] == 255);
+	CHECK(!fb_unhex(FB_LIT("0g"), sum, 1) && !fb_unhex(FB_LIT("000"), sum, 1));
+}
+
+static void test_io(void)
+{
+	char dir[] = "/tmp/fb-test-XXXXXX", path[64];
+	struct fb_outfile f;
+	struct fb_err err = { 0 };
+	struct fb_buf b;
+
+	CHECK(mkdtemp(dir) != NULL);
+	(void)snprintf(path, sizeof path, "%s/x", dir);
+	CHECK(fb_outfile_open(&f, path, &err) == 0);
+	CHECK(fb_write_all(f.fd, FB_LIT("hello"), &err) == 0 && access(path, F_OK) != 0);
+	fb_outfile_dispose(&f);
+	CHECK(access(path, F_OK) != 0);
+	CHECK(fb_outfile_open(&f, path, &err) == 0);
+	CHECK(fb_write_all(f.fd, FB_LIT("hello"), &err) == 0);
+	CHECK(fb_outfile_commit(&f, &err) == 0);
+	fb_outfile_dispose(&f);
+	fb_buf_init(&b, 100000);
+	CHECK(fb_read_file(path, 5, &b, &err) == 0);
+	CHECK_STR(fb_buf_cstr(&b), "hello");
+	CHECK(fb_read_file(path, 4, &b, &err) == FB_ELIMIT);
+	fb_buf_dispose(&b);
+	unlink(path);
+	rmdir(dir);
+	CHECK(fb_read_file(path, 4, &b, NULL) == FB_ENOTFOUND);
+}
+
+int main(void)
+{
+	test_slice();
+	test_cursor();
+	test_buf();
+	test_arena();
+	test_time();
+	test_text();
+	test_json();
+	test_hash();
+	test_io();
+	return check_done();
+}

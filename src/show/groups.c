@@ -1,0 +1,201 @@
+#include "show/groups.h"
+
+#include "show/table.h"
+#include "show/text.h"
+
+#include <stdio.h>
+
+/* 3,780 rules on hundreds of hosts, each with a line of text. */
+#define GROUPS_MEMORY (256u << 20)
+#define WIDE 120      /* columns from which on hosts keep their domain and rows an id */
+#define WHAT_WANTED 40
+#define WHAT_NEEDED 30
+
+struct group {
+	struct group *next;
+	const char *title, *host;
+	char id[33];
+	enum fb_level level;
+	uint64_t count;
+	fb_time first, last;
+};
+
+struct gather {
+	struct fb_arena arena;
+	struct group *head, **tail;
+	const struct fb_groups_view *view;
+	struct fb_groups_rest *rest;
+	size_t shown;
+	bool years; /* more than one year: dates need it */
+	int64_t year;
+	struct fb_err *err;
+};
+
+struct fb_slice fb_host_short(const char *host, size_t width)
+{
+	struct fb_slice s = fb_slice_str(host);
+	size_t dot = fb_slice_find(s, FB_LIT("."));
+	bool address = s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9';
+
+	if (s.n == 0)
+		return FB_LIT("-");
+	return width == 0 || width >= WIDE || address || dot == 0 ? s : fb_slice_sub(s, 0, dot);
+}
+
+static void note_year(struct gather *g, fb_time t)
+{
+	int64_t year;
+
+	if (t == FB_TIME_NONE)
+		return;
+	year = fb_zone_year(g->view->zone, t);
+	if (g->year && g->year != year)
+		g->years = true;
+	g->year = year;
+}
+
+static int keep(struct gather *g, const struct fb_group_row *row)
+{
+	struct group *made = fb_arena_calloc(&g->arena, 1, sizeof *made);
+
+	if (!made)
+		return fb_fail(g->err, FB_ENOMEM, "out of memory: too many groups to show; use a filter");
+	made->title = fb_arena_str(&g->arena, row->rule->title);
+	made->host = fb_arena_str(&g->arena, row->host);
+	if (!made->title || !made->host)
+		return fb_fail(g->err, FB_ENOMEM, "out of memory: too many groups to show; use a filter");
+	memcpy(made->id, row->first_id, sizeof made->id);
+	made->level = row->rule->level;
+	made->count = row->count;
+	made->first = row->first;
+	made->last = row->last;
+	note_year(g, row->first);
+	note_year(g, row->last);
+	*g->tail = made;
+	g->tail = &made->next;
+	g->shown++;
+	return 0;
+}
+
+static int on_group(void *user, const struct fb_group_row *row)
+{
+	struct gather *g = user;
+	const struct fb_groups_view *v = g->view;
+	enum fb_level level = row->rule->level;
+	bool show = true;
+
+	if (level >= FB_LEVEL_COUNT)
+		level = FB_LEVEL_INFORMATIONAL;
+	g->rest->all[level] += row->count;
+	g->rest->groups++;
+	/* Rows come highest level first, so what is shown already decides. */
+	if (v->limit) {
+		if (level >= v->level)
+			show = g->shown < v->limit;
+		else
+			show = g->shown < v->fallback && (!g->head || g->head->level < v->level);
+	}
+	if (show)
+		return keep(g, row);
+	g->rest->hidden[level] += row->count;
+	g->rest->hidden_groups++;
+	return 0;
+}
+
+/* How the two times are written: what leaves WHAT enough room. */
+enum density { LOOSE, MIDDLE, TIGHT };
+
+static void put_when(struct fb_buf *out, const struct gather *g, fb_time t, enum density d)
+{
+	(void)fb_zone_text(out, g->view->zone, t, 0,
+			   g->years	  ? FB_WHEN_YEAR
+			   : d == LOOSE ? FB_WHEN_SECOND
+					  : FB_WHEN_MINUTE);
+}
+
+/* Tight: the last time only in so far as it differs from the first. */
+static void put_last(struct fb_buf *out, const struct gather *g, const struct group *r,
+		     enum density d)
+{
+	const struct fb_zone *z = g->view->zone;
+
+	if (d != TIGHT) {
+		put_when(out, g, r->last, d);
+		return;
+	}
+	if (r->first == r->last || r->last == FB_TIME_NONE)
+		return;
+	(void)fb_zone_text(out, z, r->last, 0,
+			   fb_zone_day(z, r->first) == fb_zone_day(z, r->last) ? FB_WHEN_HOUR
+			   : g->years ? FB_WHEN_YEAR : FB_WHEN_DAY);
+}
+
+static int fill(struct fb_table *t, const struct gather *g, const struct fb_out *o, enum density d,
+		bool id)
+{
+	for (const struct group *r = g->head; r; r = r->next) {
+		(void)fb_table_level(t, r->level);
+		(void)fb_table_text(t, fb_host_short(r->host, o->width));
+		put_when(&t->cell, g, r->first, d);
+		(void)fb_table_next(t);
+		put_last(&t->cell, g, r, d);
+		(void)fb_table_next(t);
+		(void)fb_table_number(t, r->count);
+		if (id)
+			(void)fb_table_text(t, fb_slice(r->id, 10));
+		(void)fb_table_text(t, fb_slice_str(r->title));
+	}
+	return t->code;
+}
+
+static int write_table(struct gather *g, struct fb_out *o)
+{
+	char first[80];
+	struct fb_column columns[7] = {
+		{ .head = "LEVEL", .level = true }, { .head = "HOST", .max = 15 },
+		{ .head = first },		    { .head = "LAST" },
+		{ .head = "COUNT", .right = true },
+	};
+	static const size_t enough[] = { WHAT_WANTED, WHAT_NEEDED, 0 };
+	bool id = o->width == 0 || o->width >= WIDE;
+	size_t n = 5;
+	int r = 0;
+
+	(void)snprintf(first, sizeof first, "FIRST (%s)", g->view->zone->name);
+	if (o->width == 0 || o->width >= WIDE)
+		columns[1].max = 0;
+	if (id)
+		columns[n++] = (struct fb_column){ .head = "FIRST ID" };
+	columns[n++] = (struct fb_column){ .head = "WHAT" };
+	for (enum density d = LOOSE; d <= TIGHT; d++) {
+		struct fb_table t;
+		bool fits;
+
+		fb_table_init(&t, columns, n, &g->arena);
+		r = fill(&t, g, o, d, id);
+		fits = o->width == 0 || fb_table_room(&t, o->width, g->view->indent) >= enough[d];
+		if (!r && fits)
+			r = fb_table_write(&t, o, g->view->indent);
+		fb_table_dispose(&t);
+		if (r || fits)
+			break;
+	}
+	return r;
+}
+
+int fb_groups_write(struct fb_out *o, struct fb_case *c, const struct fb_filter *filter,
+		    const struct fb_groups_view *view, struct fb_groups_rest *rest,
+		    struct fb_err *err)
+{
+	struct gather g = { .view = view, .rest = rest, .err = err };
+	int r;
+
+	*rest = (struct fb_groups_rest){ 0 };
+	g.tail = &g.head;
+	fb_arena_init(&g.arena, GROUPS_MEMORY);
+	r = fb_case_groups(c, filter, on_group, &g, err);
+	if (!r && g.head)
+		r = write_table(&g, o);
+	fb_arena_dispose(&g.arena);
+	return r;
+}

@@ -1,0 +1,307 @@
+#include "show/json.h"
+
+#include "base/cursor.h"
+#include "event/entity.h"
+
+unsigned fb_json_digits(fb_time t)
+{
+	int64_t ns = t == FB_TIME_NONE ? 0 : t % FB_SECOND;
+	unsigned digits = 9;
+
+	while (digits && ns % 10 == 0) {
+		ns /= 10;
+		digits--;
+	}
+	return digits;
+}
+
+bool fb_entity_next(struct fb_slice *list, const char **type, struct fb_slice *value)
+{
+	struct fb_cur c = fb_cur(*list);
+	uint16_t n;
+	uint8_t t;
+
+	if (!fb_cur_u8(&c, &t) || !fb_cur_u16(&c, &n) || !fb_cur_take(&c, n, value))
+		return false;
+	*type = t > 0 && t < FB_ENTITY_TYPES ? fb_entity_word((enum fb_entity_type)t) : "other";
+	*list = fb_slice_sub(*list, c.at, list->n);
+	return true;
+}
+
+int fb_place_text(struct fb_buf *out, const struct fb_place *p)
+{
+	if (p->record)
+		return fb_buf_printf(out, "record %llu", (unsigned long long)p->record);
+	if (p->line)
+		return fb_buf_printf(out, "line %llu", (unsigned long long)p->line);
+	return fb_buf_printf(out, "offset %llu", (unsigned long long)p->offset);
+}
+
+const char *fb_source_state_word(enum fb_source_state state)
+{
+	switch (state) {
+	case FB_SOURCE_DONE: return "done";
+	case FB_SOURCE_MISSING: return "missing";
+	case FB_SOURCE_NEW: break;
+	}
+	return "new";
+}
+
+static void key_str(struct fb_json *j, const char *key, const char *value)
+{
+	fb_json_key(j, key);
+	fb_json_cstr(j, value && *value ? value : NULL);
+}
+
+static void key_u64(struct fb_json *j, const char *key, uint64_t value)
+{
+	fb_json_key(j, key);
+	fb_json_u64(j, value);
+}
+
+static void key_time(struct fb_json *j, const char *key, fb_time t)
+{
+	fb_json_key(j, key);
+	fb_json_time(j, t, fb_json_digits(t));
+}
+
+/* "T1190 T1505.003" as an array. */
+static void techniques(struct fb_json *j, const char *list)
+{
+	fb_json_key(j, "techniques");
+	fb_json_array(j);
+	while (list && *list) {
+		size_t n = strcspn(list, " ");
+
+		if (n)
+			fb_json_str(j, fb_slice(list, n));
+		list += n + (list[n] == ' ');
+	}
+	fb_json_array_end(j);
+}
+
+static void rule_ref(struct fb_json *j, const struct fb_rule_info *rule, const char *kind)
+{
+	fb_json_key(j, "rule");
+	fb_json_object(j);
+	key_str(j, "id", rule->id);
+	key_str(j, "title", rule->title);
+	key_str(j, "kind", kind);
+	techniques(j, rule->techniques);
+	fb_json_object_end(j);
+}
+
+static void place(struct fb_json *j, const struct fb_place *p)
+{
+	fb_json_object(j);
+	key_str(j, "path", p->path);
+	fb_json_key(j, "sha256");
+	fb_json_hex(j, p->sha256, sizeof p->sha256);
+	if (p->record)
+		key_u64(j, "record", p->record);
+	if (p->line)
+		key_u64(j, "line", p->line);
+	key_u64(j, "offset", p->offset);
+	key_u64(j, "length", p->length);
+	fb_json_object_end(j);
+}
+
+static void notes(struct fb_json *j, const struct fb_detection_row *row)
+{
+	fb_json_key(j, "notes");
+	fb_json_array(j);
+	if (row->time_flags & FB_TIME_LOCAL)
+		fb_json_cstr(j, "local-time");
+	if (row->flags & FB_EVENT_RECOVERED)
+		fb_json_cstr(j, "recovered");
+	if (row->flags & FB_EVENT_DAMAGED)
+		fb_json_cstr(j, "damaged");
+	if (row->flags & FB_EVENT_CUT)
+		fb_json_cstr(j, "cut");
+	fb_json_array_end(j);
+}
+
+static void detection_keys(struct fb_json *j, const struct fb_detection_row *row)
+{
+	struct fb_slice list = row->entities, value;
+	const char *type;
+
+	key_str(j, "id", row->id);
+	fb_json_key(j, "time");
+	fb_json_time(j, row->time, row->time_digits);
+	key_str(j, "level", fb_level_word(row->rule->level));
+	rule_ref(j, row->rule, row->rule_kind);
+	key_str(j, "host", row->host);
+	key_str(j, "host_why", row->host_why);
+	key_str(j, "channel", row->channel);
+	key_str(j, "provider", row->provider);
+	fb_json_key(j, "event_id");
+	if (row->event_id)
+		fb_json_u64(j, row->event_id);
+	else
+		fb_json_null(j);
+	fb_json_key(j, "source");
+	place(j, &row->place);
+	fb_json_key(j, "copies");
+	fb_json_array(j);
+	for (size_t i = 0; i < row->ncopies; i++)
+		place(j, &row->copies[i]);
+	fb_json_array_end(j);
+	fb_json_key(j, "entities");
+	fb_json_array(j);
+	while (fb_entity_next(&list, &type, &value)) {
+		fb_json_object(j);
+		key_str(j, "type", type);
+		fb_json_key(j, "value");
+		fb_json_str(j, value);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	key_str(j, "summary", row->summary);
+	notes(j, row);
+	fb_json_key(j, "decision");
+	fb_json_null(j);
+}
+
+void fb_json_detection(struct fb_json *j, const struct fb_detection_row *row)
+{
+	fb_json_object(j);
+	detection_keys(j, row);
+	fb_json_object_end(j);
+}
+
+void fb_json_detection_full(struct fb_json *j, const struct fb_detection_row *row,
+			    const struct fb_slice *original, const char *why_not)
+{
+	fb_json_object(j);
+	detection_keys(j, row);
+	key_str(j, "description", row->rule->description);
+	fb_json_key(j, "original");
+	if (original)
+		fb_json_str(j, *original);
+	else
+		fb_json_null(j);
+	key_str(j, "original_missing", original ? NULL : why_not);
+	fb_json_object_end(j);
+}
+
+void fb_json_group(struct fb_json *j, const struct fb_group_row *row)
+{
+	fb_json_object(j);
+	key_str(j, "level", fb_level_word(row->rule->level));
+	rule_ref(j, row->rule, NULL);
+	key_str(j, "host", row->host);
+	key_u64(j, "count", row->count);
+	fb_json_key(j, "first");
+	fb_json_time(j, row->first, row->time_digits);
+	fb_json_key(j, "last");
+	fb_json_time(j, row->last, row->time_digits);
+	key_str(j, "first_id", row->first_id);
+	key_str(j, "summary", row->summary);
+	fb_json_object_end(j);
+}
+
+static void problem(struct fb_json *j, const struct fb_problem_row *p)
+{
+	fb_json_object(j);
+	key_u64(j, "offset", p->offset);
+	key_u64(j, "length", p->length);
+	key_str(j, "why", fb_why_word(p->why));
+	fb_json_key(j, "skipped");
+	fb_json_bool(j, p->skipped);
+	key_str(j, "text", p->text);
+	fb_json_object_end(j);
+}
+
+void fb_json_source(struct fb_json *j, const struct fb_source_row *row)
+{
+	fb_json_object(j);
+	key_str(j, "path", row->path);
+	fb_json_key(j, "sha256");
+	if (row->hashed)
+		fb_json_hex(j, row->sha256, sizeof row->sha256);
+	else
+		fb_json_null(j);
+	key_u64(j, "size", row->size);
+	key_str(j, "format", row->format);
+	key_str(j, "state", fb_source_state_word(row->state));
+	key_str(j, "host", row->host);
+	key_str(j, "host_why", row->host_why);
+	key_time(j, "acquired", row->acquired);
+	key_time(j, "first", row->first);
+	key_time(j, "last", row->last);
+	key_u64(j, "events", row->events);
+	key_u64(j, "detections", row->detections);
+	fb_json_key(j, "bytes");
+	fb_json_object(j);
+	key_u64(j, "decoded", row->decoded);
+	key_u64(j, "rejected", row->rejected);
+	key_u64(j, "skipped", row->skipped);
+	fb_json_object_end(j);
+	fb_json_key(j, "problems");
+	fb_json_array(j);
+	for (size_t i = 0; i < row->nproblems; i++)
+		problem(j, &row->problems[i]);
+	fb_json_array_end(j);
+	fb_json_object_end(j);
+}
+
+void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections)
+{
+	fb_json_object(j);
+	key_str(j, "id", rule->id);
+	key_str(j, "title", rule->title);
+	key_str(j, "level", fb_level_word(rule->level));
+	key_str(j, "status", rule->status);
+	key_str(j, "pack", rule->pack);
+	key_str(j, "path", rule->path);
+	techniques(j, rule->techniques);
+	key_str(j, "description", rule->description);
+	fb_json_key(j, "sha256");
+	fb_json_hex(j, rule->hash, sizeof rule->hash);
+	if (detections)
+		key_u64(j, "detections", *detections);
+	fb_json_object_end(j);
+}
+
+void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p)
+{
+	fb_json_object(j);
+	key_str(j, "path", p->path);
+	key_u64(j, "line", p->line);
+	key_str(j, "why", p->why);
+	fb_json_key(j, "error");
+	fb_json_bool(j, p->error);
+	fb_json_object_end(j);
+}
+
+void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s)
+{
+	fb_json_object(j);
+	key_u64(j, "files", s->files);
+	key_u64(j, "members", s->members);
+	key_u64(j, "bytes", s->bytes);
+	key_u64(j, "events", s->events);
+	key_u64(j, "detections", s->detections);
+	fb_json_key(j, "by_level");
+	fb_json_object(j);
+	for (int l = FB_LEVEL_COUNT - 1; l >= 0; l--)
+		key_u64(j, fb_level_word((enum fb_level)l), s->by_level[l]);
+	fb_json_object_end(j);
+	key_u64(j, "hosts", s->hosts);
+	key_time(j, "first", s->first);
+	key_time(j, "last", s->last);
+	key_u64(j, "files_not_decoded", s->undecoded_files);
+	key_u64(j, "files_not_read", s->unread_files);
+	key_u64(j, "bytes_rejected", s->bytes_rejected);
+	key_u64(j, "bytes_skipped", s->bytes_skipped);
+	key_u64(j, "problems", s->problems);
+	key_u64(j, "lost", s->lost);
+	key_u64(j, "rules_loaded", s->rules_loaded);
+	key_u64(j, "rules_failed", s->rules_failed);
+	key_str(j, "rules_hash", s->rules_hash);
+	fb_json_key(j, "complete");
+	fb_json_bool(j, s->complete);
+	key_str(j, "version", s->version);
+	fb_json_object_end(j);
+}

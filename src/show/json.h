@@ -1,0 +1,31 @@
+/* What the case holds, as JSON objects: the keys of docs/formats/output.md, which are
+ * promises. No times of runs in detections and sources: they are the same for the
+ * same evidence. */
+#ifndef FB_SHOW_JSON_H
+#define FB_SHOW_JSON_H
+
+#include "base/json.h"
+#include "case/case.h"
+
+/* Each writes one object as the next value. */
+void fb_json_detection(struct fb_json *j, const struct fb_detection_row *row);
+/* The same with the original record; original NULL: why_not says why it is missing. */
+void fb_json_detection_full(struct fb_json *j, const struct fb_detection_row *row,
+			    const struct fb_slice *original, const char *why_not);
+void fb_json_group(struct fb_json *j, const struct fb_group_row *row);
+void fb_json_source(struct fb_json *j, const struct fb_source_row *row);
+/* detections: how many of the case the rule made. */
+void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections);
+void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p);
+void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s);
+
+/* The digits of the second that t needs to be written exactly. */
+unsigned fb_json_digits(fb_time t);
+/* "record 4711", "line 12", "offset 99": how people name the place. */
+int fb_place_text(struct fb_buf *out, const struct fb_place *p);
+/* "done", "new", "missing" */
+const char *fb_source_state_word(enum fb_source_state state);
+/* Takes the next entity off *list; false at its end. */
+bool fb_entity_next(struct fb_slice *list, const char **type, struct fb_slice *value);
+
+#endif

@@ -1,0 +1,245 @@
+#include "show/summary.h"
+
+#include "show/groups.h"
+#include "show/text.h"
+
+#define GROUPS_SHOWN 12
+#define GROUPS_FALLBACK 5
+#define SEPARATOR " · "
+
+int fb_shell_word(struct fb_buf *out, const char *s)
+{
+	bool plain = *s != 0;
+
+	for (const char *p = s; *p; p++) {
+		bool ok = (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') ||
+			  (*p >= '0' && *p <= '9') || strchr("/._-+:,@%", *p) ||
+			  (unsigned char)*p >= 0x80;
+
+		if (!ok)
+			plain = false;
+	}
+	if (plain)
+		return fb_text_term(out, fb_slice_str(s));
+	(void)fb_buf_putc(out, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			(void)fb_buf_puts(out, "'\\''");
+		else
+			(void)fb_text_term(out, fb_slice(s, 1));
+	}
+	return fb_buf_putc(out, '\'');
+}
+
+static void command(struct fb_buf *out, const char *name, const char *dir, const char *options)
+{
+	(void)fb_buf_printf(out, "`firebreak %s ", name);
+	(void)fb_shell_word(out, dir);
+	(void)fb_buf_printf(out, "%s`", options);
+}
+
+/* "12 Jul to 15 Aug 2025 UTC" */
+static void put_period(struct fb_buf *out, const struct fb_zone *z, fb_time first, fb_time last)
+{
+	if (first == FB_TIME_NONE || last == FB_TIME_NONE) {
+		(void)fb_buf_puts(out, "no times");
+		return;
+	}
+	if (fb_zone_day(z, first) != fb_zone_day(z, last)) {
+		(void)fb_zone_text(out, z, first, 0,
+				   fb_zone_year(z, first) == fb_zone_year(z, last) ? FB_WHEN_DAY
+										   : FB_WHEN_DAYYEAR);
+		(void)fb_buf_puts(out, " to ");
+	}
+	(void)fb_zone_text(out, z, last, 0, FB_WHEN_DAYYEAR);
+	(void)fb_buf_printf(out, " %s", z->name);
+}
+
+static void put_head(struct fb_buf *out, const struct fb_summary *s, const struct fb_case_stats *st)
+{
+	(void)fb_buf_puts(out, "Case ");
+	(void)fb_text_term(out, fb_slice_str(s->dir));
+	(void)fb_buf_puts(out, SEPARATOR);
+	(void)fb_text_count(out, st->hosts, "host");
+	(void)fb_buf_puts(out, SEPARATOR);
+	put_period(out, s->zone, st->first, st->last);
+	(void)fb_buf_putc(out, '\n');
+
+	(void)fb_text_count(out, st->files, "file");
+	if (st->members) {
+		(void)fb_buf_puts(out, " with ");
+		(void)fb_text_count(out, st->members, "member");
+	}
+	(void)fb_buf_puts(out, ", ");
+	(void)fb_text_bytes(out, st->bytes);
+	(void)fb_buf_puts(out, ", ");
+	(void)fb_text_count(out, st->events, "event");
+	if (s->run_bytes == 0) {
+		(void)fb_buf_puts(out, SEPARATOR "nothing new to read\n");
+		return;
+	}
+	/* The rate is this run's; a case that went on holds more than the run read. */
+	(void)fb_buf_puts(out, s->run_bytes < st->bytes ? SEPARATOR "this run " : " in ");
+	if (s->run_bytes < st->bytes) {
+		(void)fb_text_bytes(out, s->run_bytes);
+		(void)fb_buf_puts(out, " in ");
+	}
+	(void)fb_text_duration(out, s->elapsed);
+	if (s->elapsed > FB_SECOND / 10) {
+		(void)fb_buf_puts(out, " (");
+		(void)fb_text_bytes(out, (uint64_t)((double)s->run_bytes * (double)FB_SECOND /
+						    (double)s->elapsed));
+		(void)fb_buf_puts(out, "/s)");
+	}
+	(void)fb_buf_putc(out, '\n');
+}
+
+/* What could not be read stands beside what was found. */
+static void put_losses(struct fb_buf *out, const struct fb_summary *s,
+		       const struct fb_case_stats *st)
+{
+	size_t before = out->n;
+	const char *sep = "";
+
+	if (st->undecoded_files) {
+		(void)fb_text_count(out, st->undecoded_files, "file");
+		(void)fb_buf_puts(out, " not decoded");
+		sep = ", ";
+	}
+	if (st->unread_files) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_count(out, st->unread_files, "file");
+		(void)fb_buf_puts(out, " not read");
+		sep = ", ";
+	}
+	if (st->bytes_rejected) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_bytes(out, st->bytes_rejected);
+		(void)fb_buf_puts(out, " rejected");
+		sep = ", ";
+	}
+	if (st->lost) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_count(out, st->lost, "detection");
+		(void)fb_buf_puts(out, " lost to a limit");
+		sep = ", ";
+	}
+	if (s->crashed) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_number(out, s->crashed);
+		(void)fb_buf_puts(out, s->crashed == 1 ? " decoder crash" : " decoder crashes");
+	}
+	if (out->n == before) {
+		(void)fb_buf_puts(out, "Everything given was read and decoded\n");
+		return;
+	}
+	(void)fb_buf_puts(out, SEPARATOR);
+	command(out, "sources", s->dir, " --problems");
+	(void)fb_buf_putc(out, '\n');
+}
+
+static void put_rules(struct fb_buf *out, const struct fb_summary *s,
+		      const struct fb_case_stats *st)
+{
+	(void)fb_text_count(out, st->rules_loaded, "rule");
+	(void)fb_buf_puts(out, " loaded");
+	if (st->rules_failed) {
+		(void)fb_buf_puts(out, ", ");
+		(void)fb_text_number(out, st->rules_failed);
+		(void)fb_buf_puts(out, " could not be used" SEPARATOR);
+		command(out, "rules list", s->dir, " --problems");
+	}
+	(void)fb_buf_putc(out, '\n');
+	if (s->rules_changed)
+		(void)fb_buf_puts(out, "The rules differ from those of the run before: all evidence "
+				       "was matched again\n");
+}
+
+/* "… 12 more at medium, 3,204 at low and below: `firebreak detections CASE`" */
+static void put_rest(struct fb_buf *out, const struct fb_summary *s,
+		     const struct fb_groups_rest *rest)
+{
+	uint64_t below = rest->hidden[FB_LEVEL_LOW] + rest->hidden[FB_LEVEL_INFORMATIONAL];
+	enum fb_level lowest = FB_LEVEL_COUNT;
+	const char *sep = "  … ";
+
+	for (int l = FB_LEVEL_CRITICAL; l >= FB_LEVEL_MEDIUM; l--) {
+		if (rest->hidden[l] == 0)
+			continue;
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_number(out, rest->hidden[l]);
+		(void)fb_buf_printf(out, " more at %s", fb_level_word((enum fb_level)l));
+		sep = ", ";
+		lowest = (enum fb_level)l;
+	}
+	if (below) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_number(out, below);
+		(void)fb_buf_puts(out, " at low and below");
+	} else if (lowest == FB_LEVEL_COUNT) {
+		return;
+	}
+	(void)fb_buf_puts(out, ": ");
+	command(out, "detections", s->dir, "");
+	(void)fb_buf_putc(out, '\n');
+}
+
+static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
+		     struct fb_err *err)
+{
+	struct fb_groups_view view = { .zone = s->zone,
+				       .indent = 2,
+				       .limit = GROUPS_SHOWN,
+				       .level = FB_LEVEL_MEDIUM,
+				       .fallback = GROUPS_FALLBACK };
+	struct fb_groups_rest rest;
+	struct fb_filter all;
+	int r;
+
+	fb_filter_init(&all);
+	(void)fb_buf_putc(&o->buf, '\n');
+	r = fb_groups_write(o, c, &all, &view, &rest, err);
+	if (r)
+		return r;
+	if (rest.groups == 0)
+		(void)fb_buf_puts(&o->buf, "  No rule matched. That is no proof of absence: see what "
+					   "was read and what was not.\n");
+	put_rest(&o->buf, s, &rest);
+	(void)fb_buf_putc(&o->buf, '\n');
+	return 0;
+}
+
+int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
+		     struct fb_err *err)
+{
+	struct fb_buf *out = &o->buf;
+	struct fb_case_stats st;
+	int r = fb_case_stats(c, &st, err);
+
+	if (r)
+		return r;
+	put_head(out, s, &st);
+	put_losses(out, s, &st);
+	put_rules(out, s, &st);
+	r = put_found(o, c, s, err);
+	if (r)
+		return r;
+	if (s->resume) {
+		(void)fb_buf_puts(out, "Stopped before the end. What was done is kept; go on with:\n  ");
+		(void)fb_buf_puts(out, s->resume);
+		(void)fb_buf_putc(out, '\n');
+	}
+	if (s->note) {
+		(void)fb_buf_puts(out, s->note);
+		(void)fb_buf_putc(out, '\n');
+	}
+	if (s->report) {
+		(void)fb_buf_puts(out, "Report: ");
+		(void)fb_text_term(out, fb_slice_str(s->report));
+		(void)fb_buf_puts(out, "   ");
+	}
+	(void)fb_buf_puts(out, "Next: ");
+	command(out, st.detections ? "detections" : "sources", s->dir, "");
+	(void)fb_buf_putc(out, '\n');
+	return fb_out_check(o);
+}

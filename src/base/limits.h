@@ -34,11 +34,21 @@
 #define FB_BINXML_DEPTH 32
 /* BinXML steps for one record: stops templates that refer to themselves. */
 #define FB_BINXML_STEPS 65536
+/* The same for all records of one chunk, which real ones need 20,000 of: what a
+ * chunk made to be slow can cost. */
+#define FB_BINXML_CHUNK_STEPS (1u << 20)
+/* Characters of an element's, attribute's or field's name; Windows' longest has
+ * about 60. */
+#define FB_BINXML_NAME_MAX 1024
+/* Scratch memory of the EVTX decoder; a dense chunk needs 100 KB. */
+#define FB_EVTX_MEMORY (64u << 20)
 
 /* Rules hit by one event; more than all of SigmaHQ never matched at once. */
 #define FB_HITS_MAX 4096
 /* Results of one unit, held in the broker until the unit is whole. */
 #define FB_UNIT_RESULT_MAX (32u << 20)
+/* Detections of one unit: a log of short lines, each hit by five rules. */
+#define FB_UNIT_DETECTIONS_MAX 131072
 /* Original records kept per rule and unit when found; after the seal the first
  * FB_ORIGINALS_PER_SOURCE per rule and source stay, the rest is read again
  * from the evidence on demand. */
@@ -55,15 +65,27 @@
 #define FB_PROBLEMS_MAX 256
 #define FB_PROBLEM_TEXT_MAX 256
 
-/* One message between broker and worker. */
-#define FB_MESSAGE_MAX (120u << 10)
-/* Evidence files handed to one reader at its start (SCM_RIGHTS allows 253). */
-#define FB_READER_FILES 64
+/* One message between broker and worker: an event with its original, the rules
+ * that hit it and its entities fits. */
+#define FB_MESSAGE_MAX (1u << 20)
+/* Evidence files handed to one reader at its start (SCM_RIGHTS allows 253), and
+ * the bytes after which no further one is added: forking a reader costs some
+ * milliseconds, and a long batch leaves the other readers idle at the end. */
+#define FB_READER_FILES 200
+#define FB_READER_BYTES (256ull << 20)
+/* Matchers; and slabs, so that the shared memory stays below 200 MB. */
+#define FB_WORKERS_MAX 64
+#define FB_SLABS_MAX 48
+/* Host names counted per unit. */
+#define FB_UNIT_HOSTS_MAX 16
+/* What a worker may take beyond what it inherited: an EVTX unit needs 2 MB, the
+ * results of a unit at most FB_UNIT_RESULT_MAX. */
+#define FB_WORKER_MEMORY (192ull << 20)
 /* Processor seconds that one unit, or one minimal unit, may take. This one is
  * a clock, of the worker's own CPU time; reaching it is said and ends with
  * status 1, because a slower machine could have been stopped elsewhere. */
-#define FB_UNIT_CPU_SECONDS 60
-#define FB_UNIT_MIN_CPU_SECONDS 10
+#define FB_UNIT_CPU_SECONDS 30
+#define FB_UNIT_MIN_CPU_SECONDS 5
 
 /* Names below an evidence folder. Linux itself ends at 4,096. */
 #define FB_PATH_MAX 4096
@@ -72,6 +94,21 @@
 /* What one member of an archive may unpack to in relation to what it was:
  * logs reach 30:1, repeated lines 1000:1 (deflate's own ceiling is 1032:1). */
 #define FB_UNPACK_MAX (1ull << 40)
+
+/* The case's file that is deleted when the disk is full, so that what is whole, the
+ * custody record and the message still find room: a commit of 2,000 detections
+ * writes about 2 MB. */
+#define FB_CASE_RESERVE (8u << 20)
+/* A commit each so many detections or milliseconds: an fsync costs some
+ * milliseconds, and as much work is lost when the machine dies. */
+#define FB_CASE_COMMIT_ROWS 2000
+#define FB_CASE_COMMIT_MS 250
+/* Texts (hosts, channels) whose number is remembered while writing. */
+#define FB_CASE_STRINGS_MAX 16384
+/* Problems of one source, and copies of one detection, that are listed; the
+ * source's byte counts stay exact. */
+#define FB_CASE_PROBLEMS_SHOWN 100000
+#define FB_CASE_COPIES_SHOWN 10000
 
 /* One rule file. SigmaHQ's largest has 30 KB. */
 #define FB_RULE_FILE_MAX (1u << 20)
@@ -86,5 +123,36 @@
 /* PCRE2 match limit: a count, so the same everywhere. */
 #define FB_REGEX_MATCH_LIMIT 100000
 #define FB_REGEX_PATTERN_MAX 8192
+
+/* The HTML report. Detections that it carries: what a browser scrolls and searches
+ * smoothly (some 5 MB); the rest is counted, with the command that shows it. */
+#define FB_REPORT_DETECTIONS 10000
+/* Of these, those written as HTML too, for readers without scripts and on paper. */
+#define FB_REPORT_STATIC 1000
+/* Groups (rule and host) listed; highest level and rarest come first. */
+#define FB_REPORT_GROUPS 2000
+/* Host names told apart; the evidence may invent any number of them. */
+#define FB_REPORT_HOSTS 4096
+/* Lanes of the timeline, and strips below it: one screen. */
+#define FB_REPORT_LANES 16
+#define FB_REPORT_STRIPS 24
+/* Columns of the timeline's histogram: one a pixel of a wide screen, so that one
+ * can zoom in on it. */
+#define FB_REPORT_BINS 1200
+/* Groups opened on the first page: what fits on it. */
+#define FB_REPORT_FIRST 10
+/* Original records per group, bytes of each, of all before packing at any moment,
+ * and of all after packing. */
+#define FB_REPORT_ORIGINALS 3
+#define FB_REPORT_ORIGINAL_MAX (32u << 10)
+#define FB_REPORT_RAW (32u << 20)
+#define FB_REPORT_ORIGINALS_BYTES (8u << 20)
+/* Rows of the tables of sources, problems of one source, rules, custody. */
+#define FB_REPORT_SOURCES 5000
+#define FB_REPORT_PROBLEMS 20
+#define FB_REPORT_RULES 5000
+#define FB_REPORT_LEDGER 1000
+/* Memory for all of that. */
+#define FB_REPORT_MEMORY (192u << 20)
 
 #endif

@@ -20,6 +20,9 @@ struct fb_engine_config {
 	const struct fb_ruleset *const *rules;  /* NULL-terminated; may be empty */
 	const struct fb_syms *syms;
 	unsigned workers; /* matchers; 0: as many as cores */
+	/* Processor seconds for a unit, and for a minimal one; 0: as limits.h says. */
+	unsigned cpu_seconds, cpu_seconds_minimal;
+	bool proved;      /* fb_engine_prove has succeeded in this process */
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,

@@ -1,0 +1,264 @@
+#include "engine/gather.h"
+
+#include "base/text.h"
+#include "event/entity.h"
+
+#include <stdlib.h>
+
+#define HOST_MAX 256
+#define WORD_MAX 512
+
+void fb_gather_init(struct fb_gather *g)
+{
+	*g = (struct fb_gather){ 0 };
+	fb_arena_init(&g->arena, FB_UNIT_RESULT_MAX);
+	fb_gather_reset(g);
+}
+
+void fb_gather_dispose(struct fb_gather *g)
+{
+	fb_arena_dispose(&g->arena);
+	free(g->detections);
+	free(g->problems);
+	g->detections = NULL;
+	g->problems = NULL;
+}
+
+void fb_gather_reset(struct fb_gather *g)
+{
+	fb_arena_reset(&g->arena);
+	g->ndetections = g->nproblems = g->nhosts = 0;
+	g->events = g->decoded = g->rejected = g->skipped = g->lost = 0;
+	g->first = g->last = FB_TIME_NONE;
+	g->mark_detections = g->mark_problems = 0;
+	g->mark_lost = 0;
+}
+
+void fb_gather_begin(struct fb_gather *g, uint64_t at, uint64_t end)
+{
+	g->at = at;
+	g->end = end;
+	g->mark_detections = g->ndetections;
+	g->mark_problems = g->nproblems;
+	g->mark_lost = g->lost;
+}
+
+void fb_gather_rollback(struct fb_gather *g)
+{
+	g->ndetections = g->mark_detections;
+	g->nproblems = g->mark_problems;
+	g->lost = g->mark_lost;
+}
+
+/* Room for one more item; doubles. */
+static int grow(void **items, size_t *cap, size_t n, size_t size)
+{
+	size_t want = *cap ? *cap * 2 : 64;
+	void *p;
+
+	if (n < *cap)
+		return 0;
+	p = realloc(*items, want * size);
+	if (!p)
+		return FB_ENOMEM;
+	*items = p;
+	*cap = want;
+	return 0;
+}
+
+static bool get_text(struct fb_cur *c, size_t max, struct fb_slice *out)
+{
+	return fb_get_bytes(c, max, out) && fb_utf8_valid(*out);
+}
+
+static bool entities_valid(struct fb_slice s)
+{
+	struct fb_cur c = fb_cur(s);
+	unsigned n = 0;
+
+	while (fb_cur_left(&c)) {
+		struct fb_slice value;
+		uint8_t type;
+		uint16_t len;
+
+		if (n++ == FB_ENTITIES_MAX || !fb_cur_u8(&c, &type) || type == 0 ||
+		    type >= FB_ENTITY_TYPES || !fb_cur_u16(&c, &len) ||
+		    len > FB_ENTITY_VALUE_MAX || !fb_cur_take(&c, len, &value) ||
+		    !fb_utf8_valid(value))
+			return false;
+	}
+	return true;
+}
+
+/* The event part of the frame; its slices point into c's bytes. */
+static bool get_event(struct fb_cur *c, const struct fb_gather *g, struct fb_detection *d)
+{
+	uint64_t time;
+
+	if (!fb_cur_u64(c, &time) || !fb_cur_u8(c, &d->time_digits) ||
+	    !fb_cur_u8(c, &d->time_flags) || !fb_cur_u8(c, &d->flags) ||
+	    !fb_cur_u64(c, &d->offset) || !fb_cur_u64(c, &d->length) ||
+	    !fb_cur_u64(c, &d->record) || !fb_cur_u64(c, &d->line) ||
+	    !fb_cur_u32(c, &d->event_id))
+		return false;
+	d->time = (fb_time)time;
+	if (d->time_digits > 9 || d->time_flags > FB_TIME_LOCAL || d->offset < g->at ||
+	    d->offset > g->end || d->length > g->end - d->offset)
+		return false;
+	return get_text(c, HOST_MAX, &d->host) && get_text(c, WORD_MAX, &d->channel) &&
+	       get_text(c, WORD_MAX, &d->provider) && get_text(c, FB_SUMMARY_MAX, &d->summary) &&
+	       fb_get_bytes(c, FB_ENTITIES_MAX * (FB_ENTITY_VALUE_MAX + 3), &d->entities) &&
+	       entities_valid(d->entities) && get_text(c, FB_ORIGINAL_MAX, &d->original);
+}
+
+static bool entries_valid(struct fb_slice hits, uint32_t nrules)
+{
+	for (size_t i = 0; i < hits.n; i += 9)
+		if (fb_le32(hits.p + i) >= nrules || hits.p[i + 8] > 1)
+			return false;
+	return true;
+}
+
+int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
+{
+	struct fb_detection d = { 0 };
+	struct fb_slice hits, original;
+	struct fb_cur own;
+	uint32_t n;
+	char *copy;
+
+	if (!fb_cur_u32(c, &n) || n == 0 || n > 8 * FB_HITS_MAX ||
+	    !fb_cur_take(c, (size_t)n * 9, &hits) || !entries_valid(hits, nrules))
+		return FB_EINPUT;
+	if (g->ndetections + n > FB_UNIT_DETECTIONS_MAX) {
+		g->lost += n;
+		return 0;
+	}
+	copy = fb_arena_strn(&g->arena, c->p + c->at, fb_cur_left(c));
+	if (!copy) {
+		g->lost += n; /* the unit has more to tell than its limit */
+		return 0;
+	}
+	own = fb_cur(fb_slice(copy, fb_cur_left(c)));
+	if (!get_event(&own, g, &d) || fb_cur_left(&own))
+		return FB_EINPUT;
+	original = d.original;
+	for (size_t i = 0; i < hits.n; i += 9) {
+		if (grow((void **)&g->detections, &g->detections_cap, g->ndetections,
+			 sizeof *g->detections))
+			return FB_ENOMEM;
+		d.rule = fb_le32(hits.p + i);
+		d.sub = fb_le32(hits.p + i + 4);
+		d.original = hits.p[i + 8] ? original : fb_slice(NULL, 0);
+		g->detections[g->ndetections++] = d;
+	}
+	return 0;
+}
+
+int fb_read_problem(struct fb_cur *c, struct fb_arena *arena, struct fb_problem *out)
+{
+	struct fb_problem p = { 0 };
+	uint8_t why, skipped;
+	char *copy;
+
+	if (!fb_cur_u64(c, &p.offset) || !fb_cur_u64(c, &p.length) || !fb_cur_u8(c, &why) ||
+	    why >= FB_WHY_COUNT || !fb_cur_u8(c, &skipped) || skipped > 1 ||
+	    !get_text(c, FB_PROBLEM_TEXT_MAX, &p.text))
+		return FB_EINPUT;
+	copy = fb_arena_strn(arena, p.text.p, p.text.n);
+	if (!copy)
+		return FB_ENOMEM;
+	p.text.p = (const uint8_t *)copy;
+	p.why = (enum fb_why)why;
+	p.skipped = skipped;
+	*out = p;
+	return 0;
+}
+
+static int add_problem(struct fb_gather *g, const struct fb_problem *p)
+{
+	if (grow((void **)&g->problems, &g->problems_cap, g->nproblems, sizeof *g->problems))
+		return FB_ENOMEM;
+	g->problems[g->nproblems++] = *p;
+	return 0;
+}
+
+int fb_gather_problem(struct fb_gather *g, struct fb_cur *c)
+{
+	struct fb_problem p;
+	int r = fb_read_problem(c, &g->arena, &p);
+
+	if (r)
+		return r;
+	/* Per piece the listed ones, the totals per reason, and the word "more". */
+	if (fb_cur_left(c) || p.offset < g->at || p.offset > g->end ||
+	    p.length > g->end - p.offset ||
+	    g->nproblems - g->mark_problems > FB_PROBLEMS_MAX + FB_WHY_COUNT)
+		return FB_EINPUT;
+	return add_problem(g, &p);
+}
+
+static int add_host(struct fb_gather *g, struct fb_slice host, uint64_t events)
+{
+	char *copy;
+
+	for (size_t i = 0; i < g->nhosts; i++)
+		if (fb_slice_eq(g->hosts[i].host, host)) {
+			g->hosts[i].events += events;
+			return 0;
+		}
+	if (g->nhosts == FB_UNIT_HOSTS_MAX)
+		return 0;
+	copy = fb_arena_strn(&g->arena, host.p, host.n);
+	if (!copy)
+		return FB_ENOMEM;
+	g->hosts[g->nhosts++] = (struct fb_host_count){ fb_slice(copy, host.n), events };
+	return 0;
+}
+
+int fb_gather_end(struct fb_gather *g, struct fb_cur *c)
+{
+	uint64_t events, first, last, decoded, rejected, skipped, lost, sum;
+	uint32_t n;
+
+	if (!fb_cur_u64(c, &events) || !fb_cur_u64(c, &first) || !fb_cur_u64(c, &last) ||
+	    !fb_cur_u64(c, &decoded) || !fb_cur_u64(c, &rejected) || !fb_cur_u64(c, &skipped) ||
+	    !fb_cur_u64(c, &lost) || !fb_cur_u32(c, &n) || n > FB_UNIT_HOSTS_MAX)
+		return FB_EINPUT;
+	if (__builtin_add_overflow(decoded, rejected, &sum) ||
+	    __builtin_add_overflow(sum, skipped, &sum) || sum != g->end - g->at ||
+	    events > sum)
+		return FB_EINPUT;
+	for (uint32_t i = 0; i < n; i++) {
+		struct fb_slice host;
+		uint64_t count;
+		int r;
+
+		if (!get_text(c, HOST_MAX * 3, &host) || !fb_cur_u64(c, &count) || count > events)
+			return FB_EINPUT;
+		r = add_host(g, host, count);
+		if (r)
+			return r;
+	}
+	if (fb_cur_left(c))
+		return FB_EINPUT;
+	g->events += events;
+	g->decoded += decoded;
+	g->rejected += rejected;
+	g->skipped += skipped;
+	g->lost += lost;
+	if ((fb_time)first != FB_TIME_NONE && (g->first == FB_TIME_NONE || (fb_time)first < g->first))
+		g->first = (fb_time)first;
+	if ((fb_time)last != FB_TIME_NONE && (g->last == FB_TIME_NONE || (fb_time)last > g->last))
+		g->last = (fb_time)last;
+	return 0;
+}
+
+int fb_gather_lost(struct fb_gather *g, enum fb_why why)
+{
+	struct fb_problem p = { .offset = g->at, .length = g->end - g->at, .why = why };
+
+	fb_gather_rollback(g);
+	g->rejected += p.length;
+	return add_problem(g, &p);
+}

@@ -1,0 +1,84 @@
+/* Frames between the broker and its workers: length (u32), type (u8), body; over a
+ * stream socket, little-endian. The broker reads what workers send as it would read
+ * evidence: with a bounded cursor, and a frame that does not fit ends the worker.
+ */
+#ifndef FB_ENGINE_WIRE_H
+#define FB_ENGINE_WIRE_H
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/limits.h"
+
+enum fb_frame_type {
+	/* broker to reader */
+	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 hash_only, i64 only_unit,
+			    u32 only_stream; the reader reads them all and ends */
+	FB_R_SLAB,       /* u32 slab */
+	/* reader to broker */
+	FB_R_NEED,       /* - : one slab more */
+	FB_R_STREAM,     /* u32 stream, u32 format (or FB_NO_FORMAT …): what it is */
+	FB_R_UNIT,       /* u32 stream, seq, slab, at, len; u64 offset; u8 last; ctx */
+	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
+	FB_R_BYTES,      /* u64 read so far of the file */
+	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 whole, u64 decoded rejected
+			    skipped, problems */
+	FB_R_FILE_END,   /* - */
+	/* broker to matcher */
+	FB_M_UNIT,       /* u32 format, slab, at, len; u64 base; u8 flags; ctx */
+	/* matcher to broker */
+	FB_M_EVENT,      /* a detected event and the rules that hit it */
+	FB_M_PROBLEM,    /* u64 offset, length; u8 why, skipped; text */
+	FB_M_PIECE,      /* u32 at, u32 len: a minimal unit begins; ctx behind it */
+	FB_M_END,        /* account of the unit or piece */
+	/* both */
+	FB_W_HELLO,      /* - : confined and ready */
+};
+
+#define FB_NO_FORMAT 0xFFFFFFFFu
+#define FB_FORMAT_GZIP 0xFFFFFFFEu
+
+enum fb_m_flags {
+	FB_M_LAST = 1,      /* the source ends with this unit */
+	FB_M_MINIMAL = 2,   /* decode in minimal units, announce each */
+	FB_M_ORIGINALS = 4, /* the original of every detection */
+};
+
+struct fb_frame {
+	uint8_t type;
+	struct fb_cur body;
+};
+
+/* Append a frame to b: begin, put the body into b, end. */
+size_t fb_frame_begin(struct fb_buf *b, enum fb_frame_type type);
+void fb_frame_end(struct fb_buf *b, size_t begun);
+/* Length (u32) and bytes. */
+void fb_put_bytes(struct fb_buf *b, struct fb_slice s);
+/* At most max bytes. */
+bool fb_get_bytes(struct fb_cur *c, size_t max, struct fb_slice *out);
+
+/* Worker side, blocking, by read and write alone. */
+int fb_wire_send(int fd, struct fb_buf *b); /* all of b, which is cleared */
+/* The next frame; its body lives in scratch. FB_ESTOP: the broker is gone. */
+int fb_wire_recv(int fd, struct fb_buf *scratch, struct fb_frame *out);
+
+/* Broker side: never blocks. */
+struct fb_conn {
+	int fd;
+	struct fb_buf in, out;
+	size_t in_at, out_at;
+};
+void fb_conn_init(struct fb_conn *c, int fd);
+void fb_conn_dispose(struct fb_conn *c);
+/* What the socket holds, into c->in. *closed: the worker has closed. FB_EINPUT: no
+ * sane peer. Frames are taken until there is none, before the next pump. */
+int fb_conn_pump(struct fb_conn *c, bool *closed);
+/* 1: a frame, alive until the next pump; 0: none whole; negative: a lie. */
+int fb_conn_next(struct fb_conn *c, struct fb_frame *out);
+/* As much of c->out as the socket takes; FB_EIO when it is broken. */
+int fb_conn_flush(struct fb_conn *c);
+static inline bool fb_conn_pending(const struct fb_conn *c)
+{
+	return c->out_at < c->out.n;
+}
+
+#endif

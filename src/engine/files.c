@@ -202,7 +202,7 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	return fb_stream_settle(e, s);
 }
 
-static int on_file_end(struct fb_engine *e, struct worker *w)
+static int on_file_end(struct worker *w)
 {
 	struct file *f = w->at_file < w->nfiles ? w->files[w->at_file] : NULL;
 
@@ -250,7 +250,7 @@ int fb_files_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 	case FB_R_FILE_END:
 		if (file && file->nstreams && file->streams[0].result.size > file->bytes)
 			e->progress.bytes += file->streams[0].result.size - file->bytes;
-		return on_file_end(e, w);
+		return on_file_end(w);
 	default: return FB_EINPUT;
 	}
 }

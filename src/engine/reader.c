@@ -69,8 +69,7 @@ int fb_reader_open(const struct fb_tables *t, const struct fb_pool *pool, struct
 	r->member.sha = fb_sha256_new();
 	r->block = malloc(READ_BLOCK);
 	r->tail = malloc(FB_SLAB_SIZE);
-	r->gunzip = fb_gunzip_new();
-	if (!r->file.sha || !r->member.sha || !r->block || !r->tail || !r->gunzip)
+	if (!r->file.sha || !r->member.sha || !r->block || !r->tail)
 		return FB_ENOMEM; /* the process ends; nothing to give back */
 	fb_buf_init(&r->out, 4 * (size_t)FB_MESSAGE_MAX);
 	fb_buf_init(&r->scratch, FB_MESSAGE_MAX);
@@ -329,57 +328,48 @@ static int finish(struct fb_reader *r, struct stream *s, bool whole)
 
 /* ---- gzip ---- */
 
-struct gzip {
-	uint64_t used;   /* compressed bytes that were unpacked */
-	enum fb_gunzip_state state;
-};
-
 /* in goes through the unpacker into the member's stream. */
-static int unpack(struct fb_reader *r, struct gzip *g, struct fb_slice in)
+static int unpack(struct fb_reader *r, struct fb_slice in)
 {
-	while (g->state == FB_GUNZIP_MORE) {
+	for (;;) {
 		size_t used, made, n;
 		uint8_t *p;
 		int code = room(r, &p, &n);
 
+		if (code == 0)
+			code = fb_gunzip_push(r->gunzip, in, p, n, &used, &made);
 		if (code)
 			return code;
-		g->state = fb_gunzip_push(r->gunzip, in, p, n, &used, &made);
-		g->used += used;
-		in = fb_slice_sub(in, used, in.n);
 		if (made)
 			code = take(r, &r->member, made);
-		if (code)
+		if (code || (used == 0 && made == 0))
 			return code;
-		if (used == 0 && made == 0)
-			break;
+		in = fb_slice_sub(in, used, in.n);
 	}
-	return 0;
 }
 
 /* The account of the container: what was unpacked is decoded, the rest rejected. */
-static int end_gzip(struct fb_reader *r, struct gzip *g, bool whole)
+static int end_gzip(struct fb_reader *r, bool whole)
 {
+	enum fb_gunzip_state state = fb_gunzip_state(r->gunzip);
+	uint64_t used = fb_gunzip_in(r->gunzip);
 	struct stream *s = &r->file;
-	uint64_t rest = s->size - g->used;
 	int code;
 
-	code = finish(r, &r->member, whole && g->state == FB_GUNZIP_END);
+	if (used > s->size)
+		used = s->size;
+	code = finish(r, &r->member, whole && (state == FB_GUNZIP_END || state == FB_GUNZIP_TRAILING));
 	if (code)
 		return code;
-	if (rest) {
-		s->rejected = rest;
-		add_problem(s, g->used, rest, FB_WHY_BAD_CONTAINER, false,
-			    g->state == FB_GUNZIP_END ? "bytes behind the compressed data"
-						      : "the compressed data are damaged here");
-	} else if (g->state == FB_GUNZIP_MORE) {
-		add_problem(s, s->size, 0, FB_WHY_TRUNCATED, false,
+	s->rejected = s->size - used;
+	if (state == FB_GUNZIP_MORE)
+		add_problem(s, used, s->size - used, FB_WHY_TRUNCATED, false,
 			    "the compressed data end before their end");
-	} else if (g->state == FB_GUNZIP_BAD) {
-		add_problem(s, g->used, 0, FB_WHY_BAD_CONTAINER, false,
-			    "checksum or length of the compressed data is wrong");
-	}
-	return end_stream(r, s, whole, 0, g->used);
+	else if (state != FB_GUNZIP_END)
+		add_problem(s, used, s->size - used,
+			    state == FB_GUNZIP_LIMIT ? FB_WHY_BOMB : FB_WHY_BAD_CONTAINER, false,
+			    fb_gunzip_why(r->gunzip));
+	return end_stream(r, s, whole, 0, used);
 }
 
 static ssize_t read_some(int fd, uint8_t *p, size_t n)
@@ -404,7 +394,6 @@ static int report_bytes(struct fb_reader *r)
 /* The rest of a gzip file whose first bytes are gathered in the slab. */
 static int read_gzip(struct fb_reader *r, bool *whole)
 {
-	struct gzip g = { .state = FB_GUNZIP_MORE };
 	struct fb_slice head = gathered(r);
 	int code;
 
@@ -413,11 +402,12 @@ static int read_gzip(struct fb_reader *r, bool *whole)
 	memcpy(r->block, head.p, head.n);
 	r->fill = r->start;
 	begin_stream(&r->member, 1);
-	fb_gunzip_reset(r->gunzip);
-	code = unpack(r, &g, fb_slice(r->block, head.n));
-	if (code)
-		return code;
-	while (*whole) {
+	fb_gunzip_free(r->gunzip);
+	r->gunzip = fb_gunzip_new(FB_UNPACK_MAX);
+	if (!r->gunzip)
+		return FB_ENOMEM;
+	code = unpack(r, fb_slice(r->block, head.n));
+	while (code == 0 && *whole) {
 		ssize_t got = read_some(r->fd, r->block, READ_BLOCK);
 
 		if (got < 0) {
@@ -428,13 +418,11 @@ static int read_gzip(struct fb_reader *r, bool *whole)
 			break;
 		fb_sha256_add(r->file.sha, fb_slice(r->block, (size_t)got));
 		r->file.size += (uint64_t)got;
-		code = unpack(r, &g, fb_slice(r->block, (size_t)got));
+		code = unpack(r, fb_slice(r->block, (size_t)got));
 		if (code == 0)
 			code = report_bytes(r);
-		if (code)
-			return code;
 	}
-	return end_gzip(r, &g, *whole);
+	return code ? code : end_gzip(r, *whole);
 }
 
 /* ---- files ---- */

@@ -1,0 +1,28 @@
+#include "intake/recognise.h"
+
+#define GZIP_RESERVED_FLAGS 0xE0
+
+const struct fb_format *fb_recognise(const struct fb_format *const *formats,
+				     struct fb_slice head, bool whole)
+{
+	const struct fb_format *best = NULL;
+	int surest = 0;
+
+	whole = whole && head.n <= FB_PROBE_MAX;
+	head = fb_slice_sub(head, 0, FB_PROBE_MAX);
+	for (; *formats; formats++) {
+		int sure = (*formats)->probe(head, whole);
+
+		if (sure > surest) {
+			surest = sure;
+			best = *formats;
+		}
+	}
+	return best;
+}
+
+bool fb_is_gzip(struct fb_slice head)
+{
+	return head.n >= 4 && head.p[0] == 0x1f && head.p[1] == 0x8b && head.p[2] == 8 &&
+	       (head.p[3] & GZIP_RESERVED_FLAGS) == 0;
+}

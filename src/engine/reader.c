@@ -358,7 +358,8 @@ static int end_gzip(struct fb_reader *r, bool whole)
 
 	if (used > s->size)
 		used = s->size;
-	code = finish(r, &r->member, whole && (state == FB_GUNZIP_END || state == FB_GUNZIP_TRAILING));
+	/* The member is what came out; what is wrong with that is said of the container. */
+	code = finish(r, &r->member, whole);
 	if (code)
 		return code;
 	s->rejected = s->size - used;

@@ -23,6 +23,10 @@ int fb_value_fold(const struct fb_field *f, struct fb_buf *out);
  * is a decimal or 0x number, whole). *neg says that *out is to be negated. */
 bool fb_value_int(const struct fb_field *f, uint64_t *out, bool *neg);
 
+/* The bytes of the first item of an array (f->type FB_V_ARRAY, f->v.n > 0), which
+ * f->v then begins behind. */
+struct fb_slice fb_value_item(struct fb_field *f);
+
 /* No value: FB_V_NULL (a value that is empty text is not null). */
 static inline bool fb_value_is_null(const struct fb_field *f)
 {

@@ -1,0 +1,91 @@
+/* The inside of the EVTX decoder: what its files share.
+ *
+ *   format.c   probe, split, decode: the pieces of a file and their account
+ *   chunk.c    the records of one chunk
+ *   plan.c     BinXML to fields: a template is compiled once per chunk into a list
+ *              of leaves, and each record only fills in its values
+ *   binxml.c   tokens
+ *   render.c   a record as XML
+ *   summary.c  a record as one line
+ */
+#ifndef FB_DECODE_EVTX_EVTX_H
+#define FB_DECODE_EVTX_EVTX_H
+
+#include "base/arena.h"
+#include "decode/evtx/binxml.h"
+#include "event/format.h"
+
+#define EVTX_HEADER_SIZE 4096u
+#define EVTX_CHUNK_SIZE 65536u
+#define EVTX_CHUNK_HEADER 512u
+#define EVTX_RECORD_HEAD 24u /* magic, size, identifier, time */
+#define EVTX_RECORD_MIN 28u  /* and the size again at its end */
+/* What a chunk's values can be at most: each has a descriptor of four bytes. */
+#define EVTX_VALUES_MAX (EVTX_CHUNK_SIZE / 4)
+
+struct evtx_plan;
+
+struct evtx_val {
+	const uint8_t *p;
+	uint16_t n;
+	uint8_t type;
+};
+
+/* Fields of System that the event itself points to. */
+enum evtx_role {
+	EVTX_ROLE_NONE = 0,
+	EVTX_ROLE_EVENT_ID,
+	EVTX_ROLE_TIME,
+	EVTX_ROLE_CHANNEL,
+	EVTX_ROLE_PROVIDER,
+	EVTX_ROLE_COMPUTER,
+	EVTX_ROLES
+};
+
+#define EVTX_PLAN_SLOTS 256
+
+struct evtx {
+	struct fb_sink *sink;
+	uint64_t base;           /* of the chunk in the source */
+	struct fb_slice chunk;
+	struct fb_arena plans;   /* lives as long as the chunk */
+	struct fb_arena scratch; /* as the record */
+	struct evtx_plan *slots[EVTX_PLAN_SLOTS]; /* by offset of the definition */
+	uint32_t chunk_steps;    /* left */
+	bool nomem;
+	/* The record at hand. */
+	uint32_t steps;          /* left */
+	uint8_t flags;           /* enum fb_event_flags */
+	bool limit;              /* a limit was reached */
+	const char *why;         /* the first thing that was wrong */
+	struct evtx_val *vals;   /* EVTX_VALUES_MAX, used as a stack */
+	uint32_t nvals;
+	struct fb_field *fields; /* FB_FIELDS_MAX */
+	uint32_t nfields;
+	uint32_t role[EVTX_ROLES]; /* field + 1 */
+};
+
+/* What the event's priv points to. */
+struct evtx_view {
+	struct fb_slice chunk;
+	struct fb_slice body; /* the record's BinXML */
+};
+
+/* The memory of one decode; evtx_dispose in any case. 0 or FB_ENOMEM. */
+int evtx_init(struct evtx *x, struct fb_sink *sink);
+void evtx_dispose(struct evtx *x);
+
+/* The fields of one record's BinXML into x->fields. What could not be read is
+ * said by x->flags and x->why; x->nomem after memory ran out. */
+void evtx_fields(struct evtx *x, struct fb_slice body);
+/* Forgets the plans of the chunk before. */
+void evtx_new_chunk(struct evtx *x, struct fb_slice chunk, uint64_t base);
+
+/* Decode `bytes`, one chunk (the last may be shorter), at base in the source, and
+ * account for each byte of it. Returns what fb_format.decode returns. */
+int evtx_chunk(struct evtx *x, struct fb_slice bytes, uint64_t base);
+
+int evtx_render(const struct fb_event *ev, struct fb_buf *out);
+int evtx_summarise(const struct fb_event *ev, struct fb_buf *out);
+
+#endif

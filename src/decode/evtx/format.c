@@ -1,0 +1,89 @@
+/* Windows event logs (.evtx): a header of 4,096 bytes, then chunks of 65,536.
+ * Chunks stand for themselves, so a file may also begin with one (carved out of a
+ * disk), and files may follow one another. */
+#include "decode/evtx/evtx.h"
+#include "decode/formats.h"
+
+static const struct fb_slice file_magic = { (const uint8_t *)"ElfFile", 8 };
+static const struct fb_slice chunk_magic = { (const uint8_t *)"ElfChnk", 8 };
+
+static int probe(struct fb_slice head, bool whole)
+{
+	(void)whole;
+	if (fb_slice_starts(head, file_magic))
+		return 100;
+	return fb_slice_starts(head, chunk_magic) ? 95 : 0;
+}
+
+/* Length of the piece that begins data, as far as data goes: a file header or a
+ * chunk. */
+static size_t piece(struct fb_slice data)
+{
+	size_t n = fb_slice_starts(data, file_magic) ? EVTX_HEADER_SIZE : EVTX_CHUNK_SIZE;
+
+	return n < data.n ? n : data.n;
+}
+
+static bool is_whole(struct fb_slice data, size_t n)
+{
+	return n == (fb_slice_starts(data, file_magic) ? EVTX_HEADER_SIZE : EVTX_CHUNK_SIZE);
+}
+
+static size_t split(struct fb_slice data, bool final, size_t want, struct fb_ctx *ctx)
+{
+	size_t at = 0;
+
+	(void)ctx;
+	while (at < data.n) {
+		struct fb_slice rest = fb_slice_sub(data, at, data.n - at);
+		size_t n = piece(rest);
+
+		if (!final && !is_whole(rest, n))
+			break;
+		if (at && n > want - at)
+			break;
+		at += n;
+		if (at >= want)
+			break;
+	}
+	return at;
+}
+
+static int decode(const struct fb_unit *unit, struct fb_sink *sink)
+{
+	struct evtx *x = fb_arena_get(sink->arena, sizeof *x);
+	size_t at = 0;
+	int r;
+
+	if (!x)
+		return FB_ENOMEM;
+	r = evtx_init(x, sink);
+	while (!r && at < unit->data.n) {
+		struct fb_slice rest = fb_slice_sub(unit->data, at, unit->data.n - at);
+		size_t n = piece(rest);
+
+		if (fb_slice_starts(rest, file_magic)) {
+			if (is_whole(rest, n))
+				fb_sink_decoded(sink, n);
+			else
+				fb_sink_rejected(sink, unit->base + at, n, FB_WHY_TRUNCATED,
+						 "the file ends within its header");
+		} else {
+			r = evtx_chunk(x, fb_slice_sub(rest, 0, n), unit->base + at);
+		}
+		at += n;
+	}
+	evtx_dispose(x);
+	return r;
+}
+
+const struct fb_format fb_format_evtx = {
+	.name = "evtx",
+	.title = "Windows event log",
+	.lane = FB_LANE_EVTX,
+	.probe = probe,
+	.split = split,
+	.decode = decode,
+	.render = evtx_render,
+	.summarise = evtx_summarise,
+};

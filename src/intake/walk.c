@@ -314,7 +314,7 @@ int fb_walk(const char *const *roots, size_t nroots, const struct fb_walk_ops *o
 	    struct fb_err *err)
 {
 	struct walk w = { .ops = ops, .user = user, .err = err };
-	struct root *r;
+	struct root *r = NULL;
 	int rc = roots_new(roots, nroots, &r, err);
 
 	if (rc)

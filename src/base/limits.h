@@ -21,6 +21,12 @@
 /* A log line longer than this is an attack or another format; IIS itself ends
  * a request line at 16 KB and custom fields at 64 KB. */
 #define FB_LINE_MAX (256u << 10)
+/* A #Fields line, which travels in the context, and its columns; IIS has 22 fields
+ * of its own, and its custom ones are few. */
+#define FB_W3C_FIELDS_MAX (32u << 10)
+#define FB_W3C_COLUMNS_MAX 512
+/* Columns behind those of the combined format in an access log. */
+#define FB_ACCESS_EXTRA_MAX 32
 
 /* Fields of one event. The widest real EVTX template has about 80. */
 #define FB_FIELDS_MAX 1024

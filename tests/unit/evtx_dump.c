@@ -28,6 +28,20 @@ static const char *const type_names[FB_V_COUNT] = {
 	"systemtime", "sid", "hex32", "hex64", "uri", "array", "parts",
 };
 
+static void json_items(struct dump *d, struct fb_json *j, struct fb_field array)
+{
+	fb_json_array(j);
+	while (array.v.n) {
+		struct fb_field item = { .type = array.subtype };
+
+		item.v = fb_value_item(&array);
+		fb_buf_clear(&d->text);
+		(void)fb_value_text(&item, &d->text);
+		fb_json_str(j, fb_buf_view(&d->text));
+	}
+	fb_json_array_end(j);
+}
+
 static void json_event(struct dump *d, const struct fb_event *ev)
 {
 	struct fb_json j;
@@ -56,6 +70,8 @@ static void json_event(struct dump *d, const struct fb_event *ev)
 		fb_json_str(&j, f->name);
 		fb_json_cstr(&j, type_names[f->type]);
 		fb_json_str(&j, fb_buf_view(&d->text));
+		if (f->type == FB_V_ARRAY)
+			json_items(d, &j, *f);
 		fb_json_array_end(&j);
 	}
 	fb_json_array_end(&j);

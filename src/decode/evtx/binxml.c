@@ -152,13 +152,17 @@ static bool read_instance(struct bx_reader *r, struct bx_instance *in)
 	uint64_t total = 0;
 	uint32_t id;
 
+	in->astray = false;
 	if (!fb_cur_skip(&r->c, 1) || !fb_cur_u32(&r->c, &in->id) || !fb_cur_u32(&r->c, &in->at))
 		return bad(r, "template instance does not fit");
 	if (in->at == here(r)) {
 		if (!definition(&r->c, in, &id))
 			return bad(r, "template definition does not fit");
-	} else if (!fb_cur_seek(&there, in->at) || !definition(&there, in, &id)) {
-		return bad(r, "template offset leads nowhere");
+	} else if (!fb_cur_seek(&there, in->at) || !definition(&there, in, &id) ||
+		   id != in->id) {
+		/* Overwritten; the values can be read all the same. */
+		in->astray = true;
+		in->body = (struct fb_slice){ 0 };
 	}
 	if (!fb_cur_u32(&r->c, &in->count) || in->count > fb_cur_left(&r->c) / 4 ||
 	    !fb_cur_take(&r->c, (size_t)in->count * 4, &in->sizes))
@@ -169,6 +173,32 @@ static bool read_instance(struct bx_reader *r, struct bx_instance *in)
 		return bad(r, "values do not fit");
 	(void)fb_cur_take(&r->c, (size_t)total, &in->values);
 	return true;
+}
+
+bool bx_find_definition(struct fb_slice chunk, struct bx_instance *inst)
+{
+	static const uint8_t begin[4] = { 0x0F, 1, 1, 0 };
+	uint8_t id[4];
+
+	for (int i = 0; i < 4; i++)
+		id[i] = (uint8_t)(inst->id >> (8 * i));
+	for (size_t at = 4; at < chunk.n;) {
+		struct fb_slice rest = fb_slice_sub(chunk, at, chunk.n - at);
+		struct bx_instance got;
+		struct fb_cur c = fb_cur(chunk);
+		uint32_t same;
+
+		at += fb_slice_find(rest, fb_slice(id, sizeof id));
+		if (fb_cur_seek(&c, at - 4) && definition(&c, &got, &same) && same == inst->id &&
+		    fb_slice_starts(got.body, fb_slice(begin, sizeof begin))) {
+			inst->at = (uint32_t)(at - 4);
+			inst->body = got.body;
+			inst->astray = false;
+			return true;
+		}
+		at++;
+	}
+	return false;
 }
 
 static bool read_subst(struct bx_reader *r, struct bx_token *t)

@@ -48,6 +48,7 @@ struct bx_instance {
 	uint32_t count;        /* of values */
 	struct fb_slice sizes; /* count descriptors of 4 bytes: size, type, 0 */
 	struct fb_slice values;/* their bytes, one after the other */
+	bool astray;           /* what lies at `at` is not the definition */
 };
 
 struct bx_token {
@@ -73,6 +74,10 @@ void bx_reader_init(struct bx_reader *r, struct fb_slice chunk, struct fb_slice 
 		    bool dependency);
 /* The next token. false: the bytes are not BinXML; r->why says what is wrong. */
 bool bx_next(struct bx_reader *r, struct bx_token *t);
+
+/* Looks for the definition of an instance that is astray everywhere in the chunk,
+ * by its identifier. True: inst->at and ->body are set. Reads the whole chunk. */
+bool bx_find_definition(struct fb_slice chunk, struct bx_instance *inst);
 
 /* Field type of a value of a BinXML type and size; strings lose their terminator.
  * *subtype is set for arrays. */

@@ -2,8 +2,9 @@
  *
  *   format.c   probe, split, decode: the pieces of a file and their account
  *   chunk.c    the records of one chunk
- *   plan.c     BinXML to fields: a template is compiled once per chunk into a list
- *              of leaves, and each record only fills in its values
+ *   compile.c  BinXML to a plan: a template is compiled once per chunk into a list
+ *              of leaves
+ *   plan.c     a plan and a record's values to fields
  *   binxml.c   tokens
  *   render.c   a record as XML
  *   summary.c  a record as one line
@@ -20,6 +21,7 @@
 #define EVTX_CHUNK_HEADER 512u
 #define EVTX_RECORD_HEAD 24u /* magic, size, identifier, time */
 #define EVTX_RECORD_MIN 28u  /* and the size again at its end */
+#define EVTX_IDS_MAX (EVTX_CHUNK_SIZE / EVTX_RECORD_MIN)
 /* What a chunk's values can be at most: each has a descriptor of four bytes. */
 #define EVTX_VALUES_MAX (EVTX_CHUNK_SIZE / 4)
 
@@ -39,6 +41,7 @@ enum evtx_role {
 	EVTX_ROLE_CHANNEL,
 	EVTX_ROLE_PROVIDER,
 	EVTX_ROLE_COMPUTER,
+	EVTX_ROLE_RECORD_ID,
 	EVTX_ROLES
 };
 
@@ -52,6 +55,7 @@ struct evtx {
 	struct fb_arena scratch; /* as the record */
 	struct evtx_plan *slots[EVTX_PLAN_SLOTS]; /* by offset of the definition */
 	uint32_t chunk_steps;    /* left */
+	uint64_t *ids;           /* of the chunk's records: EVTX_IDS_MAX, chunk.c's */
 	bool nomem;
 	/* The record at hand. */
 	uint32_t steps;          /* left */

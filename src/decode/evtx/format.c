@@ -4,6 +4,8 @@
 #include "decode/evtx/evtx.h"
 #include "decode/formats.h"
 
+#include <zlib.h>
+
 static const struct fb_slice file_magic = { (const uint8_t *)"ElfFile", 8 };
 static const struct fb_slice chunk_magic = { (const uint8_t *)"ElfChnk", 8 };
 
@@ -49,6 +51,23 @@ static size_t split(struct fb_slice data, bool final, size_t want, struct fb_ctx
 	return at;
 }
 
+static void file_header(const struct fb_unit *unit, size_t at, struct fb_slice bytes,
+			struct fb_sink *sink)
+{
+	struct fb_cur c = fb_cur(bytes);
+	uint32_t sum;
+
+	if (bytes.n < EVTX_HEADER_SIZE) {
+		fb_sink_rejected(sink, unit->base + at, bytes.n, FB_WHY_TRUNCATED,
+				 "the file ends within its header");
+		return;
+	}
+	if (fb_cur_seek(&c, 124) && fb_cur_u32(&c, &sum) && sum != crc32(0, bytes.p, 120))
+		fb_sink_remark(sink, unit->base + at, 128, FB_WHY_BAD_CHECKSUM,
+			       "header of the file");
+	fb_sink_decoded(sink, bytes.n);
+}
+
 static int decode(const struct fb_unit *unit, struct fb_sink *sink)
 {
 	struct evtx *x = fb_arena_get(sink->arena, sizeof *x);
@@ -62,15 +81,10 @@ static int decode(const struct fb_unit *unit, struct fb_sink *sink)
 		struct fb_slice rest = fb_slice_sub(unit->data, at, unit->data.n - at);
 		size_t n = piece(rest);
 
-		if (fb_slice_starts(rest, file_magic)) {
-			if (is_whole(rest, n))
-				fb_sink_decoded(sink, n);
-			else
-				fb_sink_rejected(sink, unit->base + at, n, FB_WHY_TRUNCATED,
-						 "the file ends within its header");
-		} else {
+		if (fb_slice_starts(rest, file_magic))
+			file_header(unit, at, fb_slice_sub(rest, 0, n), sink);
+		else
 			r = evtx_chunk(x, fb_slice_sub(rest, 0, n), unit->base + at);
-		}
 		at += n;
 	}
 	evtx_dispose(x);

@@ -27,6 +27,7 @@ struct render {
 	struct fb_buf text; /* of one value */
 	struct fb_arena arena;
 	uint32_t steps;
+	uint32_t searches; /* for template definitions, left */
 	int code; /* FB_ENOMEM */
 };
 
@@ -278,6 +279,7 @@ static void instance(struct render *r, const struct bx_instance *in, unsigned de
 {
 	struct fb_cur sizes = fb_cur(in->sizes), values = fb_cur(in->values);
 	struct evtx_val *v = fb_arena_calloc(&r->arena, (size_t)in->count + 1, sizeof *v);
+	struct bx_instance found = *in;
 	struct fb_slice d, bytes;
 	uint32_t n = 0;
 
@@ -289,7 +291,12 @@ static void instance(struct render *r, const struct bx_instance *in, unsigned de
 	       fb_cur_take(&values, fb_le16(d.p), &bytes))
 		v[n++] = (struct evtx_val){ bytes.p, (uint16_t)bytes.n, d.p[2] };
 	r->steps -= n < r->steps ? n : r->steps;
-	fragment(r, in->body, true, (struct values){ v, n }, depth + 1);
+	if (found.astray && (r->searches == 0 || !bx_find_definition(r->chunk, &found))) {
+		(void)fb_buf_puts(r->out, "<!-- template lost -->");
+		return;
+	}
+	r->searches -= in->astray;
+	fragment(r, found.body, true, (struct values){ v, n }, depth + 1);
 }
 
 /* false: nothing more can be written of this fragment. */
@@ -390,7 +397,8 @@ static void cut(struct fb_buf *out)
 int evtx_render(const struct fb_event *ev, struct fb_buf *out)
 {
 	const struct evtx_view *view = ev->priv;
-	struct render r = { .chunk = view->chunk, .out = out, .steps = FB_BINXML_STEPS };
+	struct render r = { .chunk = view->chunk, .out = out, .steps = FB_BINXML_STEPS,
+			    .searches = FB_BINXML_DEPTH };
 
 	if (out->code)
 		return out->code;

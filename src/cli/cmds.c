@@ -1,0 +1,34 @@
+#include "cli/cmd.h"
+
+#include <string.h>
+
+const struct fb_cmd *const fb_cmds[] = {
+	&fb_cmd_investigate, &fb_cmd_detections, &fb_cmd_timeline,   &fb_cmd_sources,
+	&fb_cmd_show,	     &fb_cmd_report,	 &fb_cmd_verify,     &fb_cmd_rules,
+	&fb_cmd_doctor,	     &fb_cmd_help,	 &fb_cmd_version,    &fb_cmd_completion,
+	NULL,
+};
+
+const struct fb_cmd *fb_cmd_find(const char *name)
+{
+	for (const struct fb_cmd *const *c = fb_cmds; *c; c++) {
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	}
+	return NULL;
+}
+
+static const char *nth_visible(const void *user, size_t i)
+{
+	(void)user;
+	for (const struct fb_cmd *const *c = fb_cmds; *c; c++) {
+		if (!(*c)->hidden && i-- == 0)
+			return (*c)->name;
+	}
+	return NULL;
+}
+
+const char *fb_cmd_near(const char *name)
+{
+	return fb_nearest(name, nth_visible, NULL);
+}

@@ -1,0 +1,307 @@
+#include "cli/evidence.h"
+
+#include "intake/walk.h"
+#include "show/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Names of a million files of 200 bytes each, twice, and room to spare. */
+#define NAMES_MEMORY (1u << 30)
+
+struct fb_evidence_item {
+	uint64_t source, size;
+	const char *shown, *disk;
+};
+
+static bool inside(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && (path[n] == '/' || path[n] == 0);
+}
+
+static int check_root(const char *root, const char *case_real, struct fb_err *err)
+{
+	struct stat st;
+	char *real;
+	int r = 0;
+
+	if (lstat(root, &st))
+		return fb_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? FB_ENOTFOUND : FB_EUSAGE,
+				     "%s", root);
+	if (S_ISLNK(st.st_mode))
+		return fb_fail(err, FB_EUSAGE, "%s: a symbolic link; name the folder or file itself",
+			       root);
+	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
+		return fb_fail(err, FB_EUSAGE, "%s: neither a file nor a folder", root);
+	if (access(root, S_ISDIR(st.st_mode) ? R_OK | X_OK : R_OK))
+		return fb_fail_errno(err, FB_EUSAGE, "%s", root);
+	real = realpath(root, NULL);
+	if (!real)
+		return fb_fail_errno(err, FB_EUSAGE, "%s", root);
+	if (case_real && inside(real, case_real))
+		r = fb_fail(err, FB_EUSAGE, "%s: lies in the folder of the case (choose another with -o)",
+			    root);
+	free(real);
+	return r;
+}
+
+int fb_evidence_check(const char *const *roots, size_t n, const char *case_dir, struct fb_err *err)
+{
+	char *real = realpath(case_dir, NULL); /* NULL: there is no case yet */
+	int r = 0;
+
+	for (size_t i = 0; i < n && !r; i++)
+		r = check_root(roots[i], real, err);
+	free(real);
+	return r;
+}
+
+void fb_evidence_init(struct fb_evidence *ev, struct fb_case *c, struct fb_err *err)
+{
+	*ev = (struct fb_evidence){ .c = c, .err = err };
+	fb_arena_init(&ev->names, NAMES_MEMORY);
+}
+
+void fb_evidence_dispose(struct fb_evidence *ev)
+{
+	fb_arena_dispose(&ev->names);
+	free(ev->items);
+	free(ev->members);
+	free(ev->case_dir);
+}
+
+static int add(struct fb_evidence *ev, struct fb_evidence_item **list, size_t *n, size_t *room,
+	       const struct fb_evidence_item *item)
+{
+	struct fb_evidence_item copy = *item;
+
+	if (*n == *room) {
+		size_t more = *room ? *room * 2 : 256;
+		struct fb_evidence_item *grown = reallocarray(*list, more, sizeof *grown);
+
+		if (!grown)
+			return fb_fail(ev->err, FB_ENOMEM, "out of memory: too many files");
+		*list = grown;
+		*room = more;
+	}
+	copy.shown = fb_arena_str(&ev->names, item->shown);
+	copy.disk = item->disk ? fb_arena_str(&ev->names, item->disk) : NULL;
+	if (!copy.shown || (item->disk && !copy.disk))
+		return fb_fail(ev->err, FB_ENOMEM, "out of memory: too many files");
+	(*list)[(*n)++] = copy;
+	return 0;
+}
+
+static int on_file(void *user, const struct fb_walk_file *file)
+{
+	struct fb_evidence *ev = user;
+	struct fb_source_id id = { .path = file->shown, .disk = file->disk, .size = file->size,
+				   .mtime = file->mtime };
+	struct fb_evidence_item item = { .shown = file->shown, .disk = file->disk,
+					 .size = file->size };
+	enum fb_source_state state;
+	int r;
+
+	if (*ev->stop)
+		return FB_ESTOP;
+	if (inside(file->disk, ev->case_dir)) {
+		ev->in_case++;
+		return 0;
+	}
+	r = fb_case_source(ev->c, &id, &item.source, &state, ev->err);
+	if (r)
+		return r;
+	if (state == FB_SOURCE_DONE) {
+		ev->done++;
+		return 0;
+	}
+	ev->bytes += file->size;
+	return add(ev, &ev->items, &ev->nitems, &ev->room, &item);
+}
+
+static int on_problem(void *user, const char *shown, const char *disk, const char *why)
+{
+	struct fb_evidence *ev = user;
+	struct fb_source_id id = { .path = shown, .disk = disk };
+	enum fb_source_state state;
+	uint64_t source;
+	int r;
+
+	if (disk && inside(disk, ev->case_dir))
+		return 0;
+	r = fb_case_source(ev->c, &id, &source, &state, ev->err);
+	if (r)
+		return r;
+	ev->unreadable++;
+	return fb_case_unreadable(ev->c, source, why, ev->err);
+}
+
+int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
+		     const char *case_dir)
+{
+	static const struct fb_walk_ops ops = { .file = on_file, .problem = on_problem };
+
+	ev->case_dir = realpath(case_dir, NULL);
+	if (!ev->case_dir)
+		return fb_fail_errno(ev->err, FB_EIO, "%s", case_dir);
+	return fb_walk(roots, n, &ops, ev, ev->err);
+}
+
+static int op_next(void *user, struct fb_engine_file *file, bool *have)
+{
+	struct fb_evidence *ev = user;
+
+	while (ev->at < ev->nitems) {
+		const struct fb_evidence_item *item = &ev->items[ev->at++];
+		struct fb_err why = { 0 };
+		int fd, r;
+
+		r = fb_open_evidence(item->disk, &fd, &why);
+		if (r == 0) {
+			*file = (struct fb_engine_file){ .source = item->source, .fd = fd,
+							 .size = item->size, .only_unit = -1 };
+			*have = true;
+			return 0;
+		}
+		/* It was there a moment ago; the others are read all the same. */
+		ev->unreadable++;
+		r = fb_case_unreadable(ev->c, item->source, why.text, ev->err);
+		if (r)
+			return r;
+	}
+	*have = false;
+	return 0;
+}
+
+static const char *search_back(const struct fb_evidence_item *items, size_t n, size_t most,
+			       uint64_t source)
+{
+	for (size_t i = n; i-- > 0 && n - i <= most;) {
+		if (items[i].source == source)
+			return items[i].shown;
+	}
+	return NULL;
+}
+
+static const char *path_of(const struct fb_evidence *ev, uint64_t source)
+{
+	/* What is being read stands near the end of what was handed out. */
+	static const size_t most[] = { 4 * FB_READER_FILES, SIZE_MAX };
+	const char *path = NULL;
+
+	for (size_t i = 0; i < 2 && !path; i++) {
+		path = search_back(ev->items, ev->at, most[i], source);
+		if (!path)
+			path = search_back(ev->members, ev->nmembers, most[i], source);
+	}
+	return path;
+}
+
+/* "access.log.gz" holds "access.log" when it does not say so itself. */
+static void member_name(struct fb_buf *out, const char *parent, struct fb_slice name,
+			uint32_t index)
+{
+	const char *slash = strrchr(parent, '/');
+	struct fb_slice base = fb_slice_str(slash ? slash + 1 : parent);
+
+	if (name.n) {
+		(void)fb_text_term(out, name);
+		return;
+	}
+	if (index == 1 && base.n > 3 && fb_slice_ieq(fb_slice_sub(base, base.n - 3, 3), FB_LIT(".gz")))
+		(void)fb_buf_slice(out, fb_slice_sub(base, 0, base.n - 3));
+	else
+		(void)fb_buf_printf(out, "member-%u", index);
+}
+
+static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
+		     uint64_t *source)
+{
+	struct fb_evidence *ev = user;
+	const char *container = path_of(ev, parent);
+	struct fb_evidence_item item = { 0 };
+	struct fb_source_id id = { .parent = parent, .index = index };
+	enum fb_source_state state;
+	struct fb_buf path;
+	int r;
+
+	if (!container)
+		return fb_fail(ev->err, FB_ESTATE, "a member of a source that is not being read");
+	fb_buf_init(&path, 8 * FB_PATH_MAX);
+	(void)fb_buf_puts(&path, container);
+	(void)fb_buf_putc(&path, '!');
+	member_name(&path, container, name, index);
+	id.path = fb_buf_cstr(&path);
+	r = fb_buf_code(&path) ? fb_fail(ev->err, path.code, "%s: its member's name is too long",
+					 container)
+			       : fb_case_source(ev->c, &id, &item.source, &state, ev->err);
+	if (!r) {
+		item.shown = id.path;
+		r = add(ev, &ev->members, &ev->nmembers, &ev->members_room, &item);
+	}
+	if (!r)
+		*source = item.source;
+	fb_buf_dispose(&path);
+	return r;
+}
+
+static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t offset,
+			  uint64_t length)
+{
+	struct fb_evidence *ev = user;
+
+	return fb_case_unit_known(ev->c, source, seq, offset, length);
+}
+
+static int op_unit(void *user, const struct fb_unit_result *result)
+{
+	struct fb_evidence *ev = user;
+
+	return fb_case_unit(ev->c, result, ev->err);
+}
+
+static int op_source(void *user, const struct fb_source_result *result)
+{
+	struct fb_evidence *ev = user;
+	const char *path;
+
+	if (ev->told) {
+		path = path_of(ev, result->source);
+		fb_progress_clear(&ev->progress);
+		ev->told(ev->told_user, path ? path : "?", result);
+	}
+	return fb_case_source_done(ev->c, result, ev->err);
+}
+
+static int op_idle(void *user)
+{
+	struct fb_evidence *ev = user;
+	struct fb_engine_progress p;
+
+	if (*ev->stop)
+		return FB_ESTOP;
+	fb_engine_progress(ev->engine, &p);
+	fb_progress_draw(&ev->progress, &(struct fb_progress_state){ .bytes = p.bytes,
+								     .events = p.events,
+								     .detections = p.detections });
+	return fb_case_tick(ev->c, ev->err);
+}
+
+int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
+{
+	static const struct fb_engine_ops ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source, .idle = op_idle,
+	};
+	int r;
+
+	ev->engine = engine;
+	r = fb_engine_run(engine, &ops, ev, ev->err);
+	fb_progress_clear(&ev->progress);
+	return r;
+}

@@ -1,0 +1,43 @@
+/* The files that one investigation reads, and the engine's questions about them:
+ * between intake's walk, the engine and the case. */
+#ifndef FB_CLI_EVIDENCE_H
+#define FB_CLI_EVIDENCE_H
+
+#include "base/arena.h"
+#include "case/case.h"
+#include "engine/engine.h"
+#include "show/progress.h"
+
+struct fb_evidence {
+	struct fb_case *c;
+	struct fb_engine *engine;
+	struct fb_err *err;
+	struct fb_progress progress;
+	const volatile int *stop;     /* set by a signal */
+	void (*told)(void *user, const char *path, const struct fb_source_result *r); /* or NULL */
+	void *told_user;
+
+	struct fb_arena names;
+	struct fb_evidence_item *items; /* to be read, in this order */
+	size_t nitems, room, at;
+	struct fb_evidence_item *members;
+	size_t nmembers, members_room;
+	char *case_dir;        /* absolute; what lies in it is no evidence */
+	uint64_t bytes;        /* to be read */
+	uint64_t done, unreadable, in_case; /* files */
+};
+
+/* Each is there, readable, not the case itself, and no link: FB_ENOTFOUND or FB_EUSAGE
+ * names the first that is not. case_dir need not exist. */
+int fb_evidence_check(const char *const *roots, size_t n, const char *case_dir,
+		      struct fb_err *err);
+
+void fb_evidence_init(struct fb_evidence *ev, struct fb_case *c, struct fb_err *err);
+void fb_evidence_dispose(struct fb_evidence *ev);
+/* Walks and tells the case of every file. */
+int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
+		     const char *case_dir);
+/* Reads what is to be read. FB_ESTOP: a signal came. */
+int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
+
+#endif

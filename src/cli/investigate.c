@@ -1,0 +1,322 @@
+#include "cli/cmd.h"
+
+#include "assess/seal.h"
+#include "cli/confined.h"
+#include "cli/evidence.h"
+#include "cli/packs.h"
+#include "cli/reports.h"
+#include "show/json.h"
+#include "show/summary.h"
+#include "show/text.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Rules that could not be used, named one by one; the rest is counted. */
+#define RULE_PROBLEMS_SAID 10
+#define COMMANDLINE_MAX (64u << 10)
+
+static const struct fb_opt own[] = {
+	{ "output", 'o', FB_OPT_DIR, "CASE", "the folder of the case; ./case when left out", false },
+	{ "workers", 'w', FB_OPT_COUNT, "N", "decode and match in N processes; as many as cores", false },
+	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
+	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
+	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
+	{ "json", 0, FB_OPT_FLAG, NULL, "write the summary as JSON", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own,	     fb_opts_rules,   fb_opts_zone,
+					     fb_opts_fail_on, fb_opts_common, NULL };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
+/* Ignored while the workers are forked, so that they do not inherit a handler: an
+ * interrupt from the terminal reaches them too, and only this process decides. */
+static void signals(void (*handler)(int))
+{
+	struct sigaction sa = { .sa_handler = handler };
+
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigaction(SIGINT, &sa, NULL);
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGHUP, &sa, NULL);
+}
+
+struct job {
+	struct fb_cli *cli;
+	const char *dir;
+	struct fb_packs packs;
+	struct fb_engine *engine;
+	struct fb_case *c;
+	struct fb_evidence ev;
+	bool ev_open;
+	struct fb_buf commandline; /* as a shell takes it */
+	struct fb_buf confinement;
+	bool rematch, complete;
+	struct fb_engine_progress done;
+	int64_t elapsed;
+	char *report;
+};
+
+static int put_commandline(struct job *job)
+{
+	(void)fb_buf_puts(&job->commandline, "firebreak");
+	for (int i = 1; i < job->cli->argc; i++) {
+		(void)fb_buf_putc(&job->commandline, ' ');
+		(void)fb_shell_word(&job->commandline, job->cli->argv[i]);
+		/* For the record; a thousand file names add nothing to it. */
+		if (job->commandline.n > COMMANDLINE_MAX / 2) {
+			(void)fb_buf_puts(&job->commandline, " …");
+			break;
+		}
+	}
+	return fb_buf_code(&job->commandline);
+}
+
+static int load_rules(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	bool verbose = fb_args_has(&cli->args, "verbose");
+	const struct fb_ruleset *set;
+	uint32_t errors, said = 0;
+	int r = fb_packs_from_args(&job->packs, &cli->args, &cli->err);
+
+	if (r)
+		return r;
+	set = job->packs.set;
+	errors = fb_packs_errors(&job->packs);
+	for (uint32_t i = 0; i < set->nproblems; i++) {
+		const struct fb_rule_problem *p = &set->problems[i];
+
+		if (!p->error || (said >= RULE_PROBLEMS_SAID && !verbose))
+			continue;
+		said++;
+		if (p->line)
+			fb_cli_say(cli, "%s:%u: %s", p->path, p->line, p->why);
+		else
+			fb_cli_say(cli, "%s: %s", p->path, p->why);
+	}
+	if (errors > said)
+		fb_cli_say(cli, "%u more rules cannot be used: `firebreak rules check` names them",
+			   errors - said);
+	if (errors && set->nrules == 0)
+		return fb_fail(&cli->err, FB_EUSAGE, "no rule can be used");
+	if (errors)
+		cli->status = FB_EXIT_PART;
+	return 0;
+}
+
+static int start_engine(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	struct fb_engine_config config = { .formats = cli->formats, .rules = job->packs.sets,
+					   .syms = job->packs.syms };
+	const char *workers = fb_args_get(&cli->args, "workers");
+	struct fb_confinement locks = { 0 };
+	uint64_t n = 0;
+	int r;
+
+	if (workers && fb_slice_u64(fb_slice_str(workers), &n))
+		config.workers = (unsigned)n;
+	r = fb_engine_prove(&locks, &cli->err);
+	if (r)
+		return r;
+	config.proved = true;
+	fb_confinement_text(&job->confinement, &locks);
+	signals(SIG_IGN);
+	r = fb_engine_start(&config, &job->engine, &cli->err);
+	signals(on_signal);
+	return r;
+}
+
+static int open_case(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	struct fb_run run = { .version = FB_VERSION,
+			      .commandline = fb_buf_cstr(&job->commandline),
+			      .confinement = fb_buf_cstr(&job->confinement),
+			      .rules = job->packs.set };
+	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
+
+	if (!r)
+		r = fb_case_begin(job->c, &run, &job->rematch, &cli->err);
+	return r;
+}
+
+static void tell_source(void *user, const char *path, const struct fb_source_result *r)
+{
+	struct job *job = user;
+	struct fb_buf size;
+
+	fb_buf_init(&size, 64);
+	(void)fb_text_bytes(&size, r->size);
+	fb_cli_say(job->cli, "%s: %s, %s%s", path, *r->format ? r->format : "unknown format",
+		   fb_buf_cstr(&size), r->whole ? "" : ", not read to its end");
+	fb_buf_dispose(&size);
+}
+
+static int read_evidence(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	const struct fb_args *a = &cli->args;
+	int r;
+
+	fb_evidence_init(&job->ev, job->c, &cli->err);
+	job->ev_open = true;
+	job->ev.stop = &stop;
+	if (fb_args_has(a, "verbose")) {
+		job->ev.told = tell_source;
+		job->ev.told_user = job;
+	}
+	r = fb_evidence_walk(&job->ev, a->pos, a->npos, job->dir);
+	if (!r) {
+		fb_progress_init(&job->ev.progress, STDERR_FILENO, !fb_args_has(a, "quiet"),
+				 job->ev.bytes);
+		r = fb_evidence_run(&job->ev, job->engine);
+		fb_engine_progress(job->engine, &job->done);
+		job->elapsed = fb_progress_elapsed(&job->ev.progress);
+	}
+	/* Stopped by a signal: what is whole is kept, and sealed as unfinished. */
+	if (r == FB_ESTOP && stop) {
+		cli->err.code = 0;
+		return 0;
+	}
+	job->complete = !r;
+	return r;
+}
+
+static int seal(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	int r = fb_assess_seal(job->c, &cli->err);
+
+	if (!r)
+		r = fb_case_end(job->c, job->complete, &cli->err);
+	if (!r && !fb_args_has(&cli->args, "no-report"))
+		r = fb_report_make(job->c, job->dir, NULL, &job->report, &cli->err);
+	return r;
+}
+
+static int put_json(struct job *job)
+{
+	struct fb_case_stats st;
+	struct fb_json j;
+	int r = fb_case_stats(job->c, &st, &job->cli->err);
+
+	if (r)
+		return r;
+	fb_json_init(&j, &job->cli->out.buf);
+	fb_json_object(&j);
+	fb_json_key(&j, "case");
+	fb_json_cstr(&j, job->dir);
+	fb_json_key(&j, "report");
+	fb_json_cstr(&j, job->report);
+	fb_json_key(&j, "totals");
+	fb_json_stats(&j, &st);
+	fb_json_object_end(&j);
+	(void)fb_buf_putc(&job->cli->out.buf, '\n');
+	return 0;
+}
+
+static int put_summary(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	struct fb_summary s = { .dir = job->dir, .report = job->report, .zone = &cli->zone,
+				.resume = job->complete ? NULL : fb_buf_cstr(&job->commandline),
+				.elapsed = job->elapsed, .run_bytes = job->done.bytes,
+				.run_events = job->done.events, .crashed = job->done.crashed,
+				.rules_changed = job->rematch };
+	int r;
+
+	fb_out_stdout(&cli->out);
+	cli->out_open = true;
+	if (fb_args_has(&cli->args, "json"))
+		r = put_json(job);
+	else
+		r = fb_summary_write(&cli->out, job->c, &s, &cli->err);
+	return fb_cli_done(cli, r);
+}
+
+/* Something was not read, or read and not understood, or found and not kept. */
+static int judge(struct job *job)
+{
+	struct fb_case_stats st;
+	int r = fb_case_stats(job->c, &st, &job->cli->err);
+
+	if (r)
+		return r;
+	if (st.unread_files || st.bytes_rejected || st.lost || job->ev.unreadable || job->done.crashed)
+		job->cli->status = FB_EXIT_PART;
+	r = fb_cli_fail_on(job->cli, job->c);
+	if (!job->complete)
+		job->cli->status = FB_EXIT_FAILED;
+	return r;
+}
+
+static void dispose(struct job *job)
+{
+	fb_case_close(job->c);
+	fb_engine_stop(job->engine);
+	if (job->ev_open)
+		fb_evidence_dispose(&job->ev);
+	fb_packs_dispose(&job->packs);
+	fb_buf_dispose(&job->commandline);
+	fb_buf_dispose(&job->confinement);
+	free(job->report);
+}
+
+static int run(struct fb_cli *cli)
+{
+	struct job job = { .cli = cli };
+	const char *dir = fb_args_get(&cli->args, "output");
+	int r;
+
+	job.dir = dir ? dir : "case";
+	fb_buf_init(&job.commandline, COMMANDLINE_MAX);
+	fb_buf_init(&job.confinement, 256);
+	r = put_commandline(&job);
+	if (!r)
+		r = fb_evidence_check(cli->args.pos, cli->args.npos, job.dir, &cli->err);
+	if (!r)
+		r = load_rules(&job);
+	/* The engine comes before the case: no worker inherits anything of it. */
+	if (!r)
+		r = start_engine(&job);
+	if (!r)
+		r = open_case(&job);
+	if (!r)
+		r = read_evidence(&job);
+	if (!r)
+		r = seal(&job);
+	if (!r && job.ev.in_case)
+		fb_cli_say(cli, "%s: lies in the evidence and was left out of it", job.dir);
+	if (!r && !fb_args_has(&cli->args, "quiet"))
+		r = put_summary(&job);
+	if (!r)
+		r = judge(&job);
+	if (!r && !job.complete && fb_args_has(&cli->args, "quiet"))
+		fb_cli_say(cli, "stopped before the end; go on with: %s", fb_buf_cstr(&job.commandline));
+	dispose(&job);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_investigate = {
+	.name = "investigate",
+	.summary = "read evidence and keep what rules recognise in it",
+	.usage = "EVIDENCE… [-o CASE] [OPTION…]",
+	.about = "Reads files and folders of evidence, decodes what it knows, applies the rules that\n"
+		 "ship with the program and those given with --rules, and keeps what they recognise\n"
+		 "in a case. Evidence is only read. Stopped at any moment, the same command goes on;\n"
+		 "given other evidence, it is added to the case.",
+	.opts = opts,
+	.least = 1,
+	.most = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,162 @@
+#include "cli/packs.h"
+
+#include "base/io.h"
+#include "detect/sigma/sigma.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const struct fb_opt fb_opts_rules[] = {
+	{ "rules", 'r', FB_OPT_DIR, "DIR", "use the Sigma rules of this folder or file too", true },
+	{ "no-own-rules", 0, FB_OPT_FLAG, NULL, "leave out the rules that ship with the program", false },
+	{ 0 },
+};
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The folder of the running program, without a slash at its end; false: unknown. */
+static bool exe_dir(char out[static PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
+	char *slash;
+
+	if (n <= 0)
+		return false;
+	out[n] = 0;
+	slash = strrchr(out, '/');
+	if (!slash || slash == out)
+		return false;
+	*slash = 0;
+	return true;
+}
+
+/* A program in its build tree has a file beside it that names the rules. */
+static char *of_build_tree(const char *dir)
+{
+	struct fb_buf b;
+	char *path = NULL, *out = NULL;
+	struct fb_slice s;
+
+	fb_buf_init(&b, PATH_MAX + 16384);
+	if (asprintf(&path, "%s/rules-dir", dir) >= 0 && !fb_read_file(path, PATH_MAX, &b, NULL)) {
+		s = fb_slice_trim(fb_buf_view(&b));
+		out = strndup((const char *)s.p, s.n);
+	}
+	free(path);
+	fb_buf_dispose(&b);
+	return out;
+}
+
+int fb_packs_own(char **out, struct fb_err *err)
+{
+	const char *env = getenv("FIREBREAK_RULES");
+	char dir[PATH_MAX], *path = NULL, *built;
+
+	if (env && *env) {
+		path = strdup(env);
+		if (!path)
+			return fb_fail(err, FB_ENOMEM, "out of memory");
+		if (!is_dir(path)) {
+			int r = fb_fail(err, FB_ENOTFOUND, "%s: no such folder (FIREBREAK_RULES)", path);
+
+			free(path);
+			return r;
+		}
+		*out = path;
+		return 0;
+	}
+	if (!exe_dir(dir))
+		return fb_fail(err, FB_ENOTFOUND, "the rules of the program cannot be found without "
+			       "/proc: name them with FIREBREAK_RULES");
+	if (asprintf(&path, "%s/../share/firebreak/rules", dir) < 0)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	if (!is_dir(path)) {
+		built = of_build_tree(dir);
+		if (built && is_dir(built)) {
+			free(path);
+			path = built;
+		} else {
+			int r = fb_fail(err, FB_ENOTFOUND, "%s: the rules of the program are not there "
+					"(name them with FIREBREAK_RULES, or use --no-own-rules)", path);
+
+			free(built);
+			free(path);
+			return r;
+		}
+	}
+	*out = realpath(path, NULL);
+	free(path);
+	return *out ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
+}
+
+int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs, bool own,
+		  struct fb_err *err)
+{
+	struct fb_sigma_pack *packs;
+	size_t n = 0;
+	int r = 0;
+
+	*p = (struct fb_packs){ 0 };
+	packs = calloc(ndirs + 1, sizeof *packs);
+	if (!packs)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	p->syms = fb_syms_new();
+	if (!p->syms)
+		r = fb_fail(err, FB_ENOMEM, "out of memory");
+	if (!r && own)
+		r = fb_packs_own(&p->own, err);
+	if (!r && own)
+		packs[n++] = (struct fb_sigma_pack){ .path = p->own, .name = "firebreak" };
+	for (size_t i = 0; i < ndirs; i++)
+		packs[n++] = (struct fb_sigma_pack){ .path = dirs[i], .name = dirs[i] };
+	if (!r)
+		r = fb_sigma_load(packs, n, p->syms, &p->set, err);
+	p->sets[0] = p->set;
+	free(packs);
+	if (r)
+		fb_packs_dispose(p);
+	return r;
+}
+
+int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
+{
+	const char **dirs;
+	const char *dir;
+	size_t n = 0;
+	int r;
+
+	dirs = calloc(args->n + 1, sizeof *dirs);
+	if (!dirs)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	while ((dir = fb_args_nth(args, "rules", n)) != NULL)
+		dirs[n++] = dir;
+	r = fb_packs_load(p, dirs, n, !fb_args_has(args, "no-own-rules"), err);
+	free(dirs);
+	return r;
+}
+
+void fb_packs_dispose(struct fb_packs *p)
+{
+	if (p->set)
+		p->set->kind->free(p->set);
+	fb_syms_free(p->syms);
+	free(p->own);
+	*p = (struct fb_packs){ 0 };
+}
+
+uint32_t fb_packs_errors(const struct fb_packs *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; p->set && i < p->set->nproblems; i++)
+		n += p->set->problems[i].error;
+	return n;
+}

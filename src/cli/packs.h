@@ -1,0 +1,31 @@
+/* Where rules come from: the pack that ships with the program, and folders given. */
+#ifndef FB_CLI_PACKS_H
+#define FB_CLI_PACKS_H
+
+#include "base/err.h"
+#include "cli/args.h"
+#include "event/rules.h"
+
+extern const struct fb_opt fb_opts_rules[]; /* --rules, --no-own-rules */
+
+struct fb_packs {
+	struct fb_syms *syms;
+	struct fb_ruleset *set;
+	const struct fb_ruleset *sets[2]; /* as the engine takes them */
+	char *own;      /* folder of our own pack; NULL: not used */
+};
+
+/* The folder of our own pack: $FIREBREAK_RULES, beside the installed program, or of
+ * the build tree. FB_ENOTFOUND says where it was looked for. The caller frees. */
+int fb_packs_own(char **out, struct fb_err *err);
+
+/* Loads what the options name and, if `own`, our own pack. */
+int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs, bool own,
+		  struct fb_err *err);
+int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, struct fb_err *err);
+void fb_packs_dispose(struct fb_packs *p);
+
+/* Problems that keep a rule from being used. */
+uint32_t fb_packs_errors(const struct fb_packs *p);
+
+#endif

@@ -1,0 +1,219 @@
+#include "cli/refetch.h"
+
+#include "engine/engine.h"
+#include "intake/walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The rule that recognises a record by its place: rule i hits what stands at the
+ * offset of wanted[i]. Sigma has no part in it, so the record can be had back even
+ * when the rule that found it is gone. */
+struct places {
+	const uint64_t *offset;
+	uint32_t n;
+};
+
+static int place_open(const struct fb_ruleset *set, void **state)
+{
+	struct places *p = malloc(sizeof *p);
+
+	if (!p)
+		return FB_ENOMEM;
+	*p = *(const struct places *)set->compiled;
+	*state = p;
+	return 0;
+}
+
+static int place_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
+{
+	const struct places *p = state;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		if (p->offset[i] != ev->offset)
+			continue;
+		if (hits->n == FB_HITS_MAX) {
+			hits->lost++;
+			continue;
+		}
+		hits->v[hits->n++] = (struct fb_hit){ .rule = i };
+	}
+	return 0;
+}
+
+static void place_close(void *state)
+{
+	free(state);
+}
+
+static void place_free(struct fb_ruleset *set)
+{
+	(void)set; /* on the stack of fb_refetch */
+}
+
+static const struct fb_rulekind place_kind = {
+	.name = "place", .open = place_open, .match = place_match, .close = place_close,
+	.free = place_free,
+};
+
+struct fetch {
+	struct fb_wanted *wanted;
+	size_t n, at;
+};
+
+/* Ids of this run: 1 … n the files handed out, n + 1 … 2n the members wanted. */
+static struct fb_wanted *wanted_of(struct fetch *f, uint64_t source, bool *member)
+{
+	*member = source > f->n;
+	if (*member)
+		source -= f->n;
+	return source >= 1 && source <= f->n ? &f->wanted[source - 1] : NULL;
+}
+
+static int op_next(void *user, struct fb_engine_file *file, bool *have)
+{
+	struct fetch *f = user;
+
+	*have = false;
+	while (f->at < f->n && !*have) {
+		struct fb_wanted *w = &f->wanted[f->at++];
+		struct fb_err why = { 0 };
+		int fd;
+
+		if (fb_open_evidence(w->disk, &fd, &why)) {
+			(void)snprintf(w->why, sizeof w->why, "%s", why.text);
+			continue;
+		}
+		*file = (struct fb_engine_file){ .source = f->at, .fd = fd,
+						 .only_unit = w->unit_seq,
+						 .only_stream = w->stream };
+		*have = true;
+	}
+	return 0;
+}
+
+static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
+		     uint64_t *source)
+{
+	struct fetch *f = user;
+	bool member;
+	struct fb_wanted *w = wanted_of(f, parent, &member);
+
+	(void)name;
+	*source = w && !member && index == w->stream ? parent + f->n : UINT64_MAX;
+	return 0;
+}
+
+static int op_unit(void *user, const struct fb_unit_result *r)
+{
+	struct fetch *f = user;
+	bool member;
+	struct fb_wanted *w = wanted_of(f, r->source, &member);
+
+	if (!w || member != (w->stream > 0))
+		return 0;
+	for (size_t i = 0; i < r->ndetections; i++) {
+		const struct fb_detection *d = &r->detections[i];
+
+		if (&f->wanted[d->rule] == w && d->offset == w->offset && d->original.n) {
+			fb_buf_clear(&w->text);
+			if (fb_buf_slice(&w->text, d->original))
+				return w->text.code;
+		}
+	}
+	return 0;
+}
+
+static int op_source(void *user, const struct fb_source_result *r)
+{
+	struct fetch *f = user;
+	bool member;
+	struct fb_wanted *w = wanted_of(f, r->source, &member);
+
+	if (!w || member != (w->stream > 0))
+		return 0;
+	if (!r->whole)
+		(void)snprintf(w->why, sizeof w->why, "the evidence cannot be read to its end");
+	else if (memcmp(r->sha256, w->sha256, sizeof w->sha256) != 0)
+		(void)snprintf(w->why, sizeof w->why, "the evidence has changed since it was "
+						      "investigated: its SHA-256 is another");
+	else
+		w->found = true;
+	return 0;
+}
+
+static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t offset,
+			  uint64_t length)
+{
+	(void)user;
+	(void)source;
+	(void)seq;
+	(void)offset;
+	(void)length;
+	return false;
+}
+
+static int op_idle(void *user)
+{
+	(void)user;
+	return 0;
+}
+
+static int run(struct fb_engine *e, struct fetch *f, struct fb_err *err)
+{
+	static const struct fb_engine_ops ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source, .idle = op_idle,
+	};
+	int r = fb_engine_run(e, &ops, f, err);
+
+	for (size_t i = 0; i < f->n && !r; i++) {
+		struct fb_wanted *w = &f->wanted[i];
+
+		/* Unchanged evidence without the record: its decoder died on it this time. */
+		if (w->found && w->text.n == 0) {
+			w->found = false;
+			(void)snprintf(w->why, sizeof w->why, "the record could not be decoded again");
+		} else if (!w->found && !*w->why) {
+			(void)snprintf(w->why, sizeof w->why, "the evidence could not be read");
+		}
+	}
+	return r;
+}
+
+int fb_refetch(const struct fb_format *const *formats, struct fb_wanted *wanted, size_t n,
+	       struct fb_err *err)
+{
+	struct fb_rule_info *infos = calloc(n + 1, sizeof *infos);
+	uint64_t *offsets = calloc(n + 1, sizeof *offsets);
+	struct fb_syms *syms = fb_syms_new();
+	struct places places = { offsets, (uint32_t)n };
+	struct fb_ruleset set = { .kind = &place_kind, .compiled = &places, .rules = infos,
+				  .nrules = (uint32_t)n };
+	const struct fb_ruleset *sets[] = { &set, NULL };
+	struct fb_engine_config config = { .formats = formats, .rules = sets, .syms = syms,
+					   .workers = 1 };
+	struct fetch f = { .wanted = wanted, .n = n };
+	struct fb_engine *e = NULL;
+	int r;
+
+	if (!infos || !offsets || !syms || n > FB_RULES_MAX) {
+		r = fb_fail(err, FB_ENOMEM, "out of memory");
+		goto out;
+	}
+	for (size_t i = 0; i < n; i++) {
+		offsets[i] = wanted[i].offset;
+		infos[i] = (struct fb_rule_info){ .id = "place", .title = "", .description = "",
+						  .path = "", .pack = "", .techniques = "",
+						  .status = "" };
+	}
+	r = fb_engine_start(&config, &e, err);
+	if (!r)
+		r = run(e, &f, err);
+	fb_engine_stop(e);
+out:
+	fb_syms_free(syms);
+	free(offsets);
+	free(infos);
+	return r;
+}

@@ -1,0 +1,23 @@
+/* Original records read again from the evidence, by confined workers, when the case
+ * kept none. No case may be open meanwhile: the workers would inherit it. */
+#ifndef FB_CLI_REFETCH_H
+#define FB_CLI_REFETCH_H
+
+#include "event/result.h"
+
+struct fb_wanted {
+	const char *disk;     /* of the file, or of the container */
+	uint32_t stream;      /* 0, or the member's number */
+	uint32_t unit_seq;
+	uint64_t offset;      /* of the record in its source */
+	uint8_t sha256[FB_SHA256]; /* of the source, as recorded */
+	/* What came of it. */
+	struct fb_buf text;   /* the record; init by the caller */
+	bool found;           /* the text is the record's, and the source is unchanged */
+	char why[256];        /* else: why not */
+};
+
+int fb_refetch(const struct fb_format *const *formats, struct fb_wanted *wanted, size_t n,
+	       struct fb_err *err);
+
+#endif

@@ -1,0 +1,327 @@
+#include "cli/cmd.h"
+
+#include "cli/packs.h"
+#include "show/json.h"
+#include "show/table.h"
+#include "show/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define TABLE_MEMORY (256u << 20)
+
+static const struct fb_opt own[] = {
+	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what could not be used, and why", false },
+	{ "rule", 0, FB_OPT_TEXT, "RULE", "this id, or title with * and ?", false },
+	{ "level", 0, FB_OPT_LEVEL, "LEVEL", "at this level or above", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+
+/* A rule set, out of a case or compiled from folders, and what it found. */
+struct listed {
+	struct fb_cli *cli;
+	const struct fb_rule_info *rules;
+	const struct fb_rule_problem *problems;
+	uint32_t nrules, nproblems;
+	uint64_t *found; /* per rule; NULL: of no case */
+	struct fb_packs packs;
+	struct fb_case *c;
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct fb_rule_info *x = a, *y = b;
+
+	return strcmp(x->id, y->id);
+}
+
+static int on_group(void *user, const struct fb_group_row *row)
+{
+	struct listed *l = user;
+	const struct fb_rule_info *hit = bsearch(row->rule, l->rules, l->nrules,
+						 sizeof *l->rules, compare_ids);
+	size_t i = hit ? (size_t)(hit - l->rules) : 0;
+
+	if (!hit)
+		return 0;
+	/* Rules are sorted by id; two may share one: the document's hash tells. */
+	while (i && strcmp(l->rules[i - 1].id, hit->id) == 0)
+		i--;
+	for (; i < l->nrules && strcmp(l->rules[i].id, hit->id) == 0; i++) {
+		if (memcmp(l->rules[i].hash, row->rule->hash, FB_SHA256) == 0) {
+			l->found[i] += row->count;
+			break;
+		}
+	}
+	return 0;
+}
+
+static int of_case(struct listed *l, const char *dir)
+{
+	struct fb_filter all;
+	int r = fb_cli_open(l->cli, dir, &l->c);
+
+	if (!r)
+		r = fb_case_rules(l->c, &l->rules, &l->nrules, &l->problems, &l->nproblems,
+				  &l->cli->err);
+	if (r)
+		return r;
+	l->found = calloc(l->nrules + 1, sizeof *l->found);
+	if (!l->found)
+		return fb_fail(&l->cli->err, FB_ENOMEM, "out of memory");
+	fb_filter_init(&all);
+	return fb_case_groups(l->c, &all, on_group, l, &l->cli->err);
+}
+
+static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
+{
+	int r = fb_packs_load(&l->packs, dirs, n, n == 0, &l->cli->err);
+
+	if (r)
+		return r;
+	l->rules = l->packs.set->rules;
+	l->nrules = l->packs.set->nrules;
+	l->problems = l->packs.set->problems;
+	l->nproblems = l->packs.set->nproblems;
+	return 0;
+}
+
+static bool wanted(const struct fb_cli *cli, const struct fb_rule_info *rule)
+{
+	const char *pattern = fb_args_get(&cli->args, "rule");
+	const char *level = fb_args_get(&cli->args, "level");
+
+	if (level && rule->level < fb_cli_level(level))
+		return false;
+	return !pattern || strcmp(pattern, rule->id) == 0 ||
+	       fb_text_glob(pattern, fb_slice_str(rule->title));
+}
+
+static void put_problem(struct fb_buf *out, const struct fb_rule_problem *p)
+{
+	(void)fb_text_term(out, fb_slice_str(p->path));
+	if (p->line)
+		(void)fb_buf_printf(out, ":%u", p->line);
+	(void)fb_buf_puts(out, p->error ? ": " : ": remark: ");
+	(void)fb_text_term(out, fb_slice_str(p->why));
+	(void)fb_buf_putc(out, '\n');
+}
+
+static uint32_t errors_of(const struct listed *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->nproblems; i++)
+		n += l->problems[i].error;
+	return n;
+}
+
+static void put_totals(const struct listed *l, uint32_t files)
+{
+	struct fb_buf *out = &l->cli->out.buf;
+	uint32_t errors = errors_of(l);
+
+	(void)fb_text_count(out, l->nrules, "rule");
+	(void)fb_buf_puts(out, " can be used");
+	if (files) {
+		(void)fb_buf_puts(out, " of ");
+		(void)fb_text_count(out, files, "file");
+	}
+	(void)fb_buf_puts(out, ", ");
+	(void)fb_text_number(out, errors);
+	(void)fb_buf_puts(out, " cannot");
+	if (l->nproblems > errors) {
+		(void)fb_buf_puts(out, ", ");
+		(void)fb_text_count(out, l->nproblems - errors, "remark");
+	}
+	(void)fb_buf_putc(out, '\n');
+}
+
+static int put_problems(const struct listed *l)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < l->nproblems && !r; i++) {
+		put_problem(&l->cli->out.buf, &l->problems[i]);
+		r = fb_cli_row(l->cli);
+	}
+	return r;
+}
+
+static int put_table(const struct listed *l)
+{
+	struct fb_column columns[4] = { { .head = "LEVEL", .level = true } };
+	struct fb_arena arena;
+	struct fb_table t;
+	size_t n = 1;
+	int r;
+
+	if (l->found)
+		columns[n++] = (struct fb_column){ .head = "DETECTIONS", .right = true };
+	columns[n++] = (struct fb_column){ .head = "ID", .max = 36 };
+	columns[n++] = (struct fb_column){ .head = "TITLE" };
+	fb_arena_init(&arena, TABLE_MEMORY);
+	fb_table_init(&t, columns, n, &arena);
+	for (uint32_t i = 0; i < l->nrules; i++) {
+		if (!wanted(l->cli, &l->rules[i]))
+			continue;
+		(void)fb_table_level(&t, l->rules[i].level);
+		if (l->found)
+			(void)fb_table_number(&t, l->found[i]);
+		(void)fb_table_text(&t, fb_slice_str(l->rules[i].id));
+		(void)fb_table_text(&t, fb_slice_str(l->rules[i].title));
+	}
+	r = fb_table_write(&t, &l->cli->out, 0);
+	fb_table_dispose(&t);
+	fb_arena_dispose(&arena);
+	if (!r) {
+		(void)fb_buf_putc(&l->cli->out.buf, '\n');
+		put_totals(l, 0);
+	}
+	return r;
+}
+
+static int put_json(const struct listed *l, enum fb_output as, bool rules, bool problems)
+{
+	struct fb_buf *out = &l->cli->out.buf;
+	struct fb_json j;
+	int r = 0;
+
+	fb_json_init(&j, out);
+	if (as == FB_AS_JSON) {
+		fb_json_object(&j);
+		fb_json_key(&j, "rules");
+		fb_json_array(&j);
+	}
+	for (uint32_t i = 0; rules && i < l->nrules && !r; i++) {
+		if (!wanted(l->cli, &l->rules[i]))
+			continue;
+		if (as == FB_AS_JSONL)
+			fb_json_init(&j, out);
+		fb_json_rule(&j, &l->rules[i], l->found ? &l->found[i] : NULL);
+		if (as == FB_AS_JSONL)
+			(void)fb_buf_putc(out, '\n');
+		r = fb_cli_row(l->cli);
+	}
+	if (as == FB_AS_JSON) {
+		fb_json_array_end(&j);
+		fb_json_key(&j, "problems");
+		fb_json_array(&j);
+	}
+	for (uint32_t i = 0; problems && i < l->nproblems && !r; i++) {
+		if (as == FB_AS_JSONL)
+			fb_json_init(&j, out);
+		fb_json_rule_problem(&j, &l->problems[i]);
+		if (as == FB_AS_JSONL)
+			(void)fb_buf_putc(out, '\n');
+		r = fb_cli_row(l->cli);
+	}
+	if (as == FB_AS_JSON) {
+		fb_json_array_end(&j);
+		fb_json_object_end(&j);
+		(void)fb_buf_putc(out, '\n');
+	}
+	return r;
+}
+
+static int list(struct listed *l, const char *const *args, size_t n, enum fb_output as)
+{
+	bool problems = fb_args_has(&l->cli->args, "problems");
+	struct stat st;
+	char *db = NULL;
+	bool is_case = n == 0;
+	int r;
+
+	/* One folder with a case in it is a case; anything else is rules. */
+	if (n == 1) {
+		if (asprintf(&db, "%s/case.db", args[0]) < 0)
+			return fb_fail(&l->cli->err, FB_ENOMEM, "out of memory");
+		is_case = stat(db, &st) == 0;
+		free(db);
+	}
+	r = is_case ? of_case(l, n ? args[0] : "case") : of_dirs(l, args, n);
+	if (!r)
+		r = fb_cli_out(l->cli);
+	if (r)
+		return r;
+	if (as != FB_AS_TEXT)
+		return put_json(l, as, !problems, true);
+	if (!problems)
+		return put_table(l);
+	r = put_problems(l);
+	if (!r)
+		put_totals(l, 0);
+	return r;
+}
+
+static int check(struct listed *l, const char *const *dirs, size_t n, enum fb_output as)
+{
+	int r = of_dirs(l, dirs, n);
+
+	if (!r)
+		r = fb_cli_out(l->cli);
+	if (r)
+		return r;
+	if (as != FB_AS_TEXT) {
+		r = put_json(l, as, false, true);
+	} else {
+		r = put_problems(l);
+		if (!r)
+			put_totals(l, l->packs.set->nfiles);
+	}
+	if (errors_of(l))
+		l->cli->status = FB_EXIT_PART;
+	return r;
+}
+
+static const char *const verbs[] = { "list", "check" };
+
+static const char *nth_verb(const void *user, size_t i)
+{
+	(void)user;
+	return i < 2 ? verbs[i] : NULL;
+}
+
+static int run(struct fb_cli *cli)
+{
+	const char *verb = cli->args.pos[0], *near;
+	const char *const *args = cli->args.pos + 1;
+	struct listed l = { .cli = cli };
+	size_t n = cli->args.npos - 1;
+	enum fb_output as;
+	int r = fb_cli_output(cli, &as);
+
+	if (r)
+		return r;
+	if (strcmp(verb, "list") == 0) {
+		r = list(&l, args, n, as);
+	} else if (strcmp(verb, "check") == 0) {
+		r = check(&l, args, n, as);
+	} else {
+		near = fb_nearest(verb, nth_verb, NULL);
+		return fb_fail(&cli->err, FB_EUSAGE, "%s: neither list nor check%s%s%s", verb,
+			       near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+	}
+	r = fb_cli_done(cli, r);
+	free(l.found);
+	fb_packs_dispose(&l.packs);
+	fb_case_close(l.c);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_rules = {
+	.name = "rules",
+	.summary = "list the rules of a case or folder, or check rules",
+	.usage = "list [CASE | DIR…]  or  check [DIR…]",
+	.about = "list: the rules of a case (./case when left out) with how much each recognised, or\n"
+		 "those of folders or files. check: compiles rules and says for each that cannot be\n"
+		 "used its file, line and reason; without a folder, our own. Exit status of check is\n"
+		 "1 when a rule cannot be used.",
+	.opts = opts,
+	.least = 1,
+	.most = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,108 @@
+#include "cli/cmd.h"
+
+#include "show/csv.h"
+#include "show/json.h"
+#include "show/sources.h"
+
+static const struct fb_opt own[] = {
+	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what was not decoded, where and why", false },
+	{ "host", 0, FB_OPT_TEXT, "HOST", "of this host; * and ? stand for anything", false },
+	{ "source", 0, FB_OPT_TEXT, "PATH", "this source; * and ? stand for anything", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_common,
+					     NULL };
+
+struct machine {
+	struct fb_cli *cli;
+	enum fb_output as;
+	bool problems;
+	struct fb_json j;
+};
+
+static int on_source(void *user, const struct fb_source_row *row)
+{
+	struct machine *m = user;
+	struct fb_buf *out = &m->cli->out.buf;
+
+	if (m->problems && row->nproblems == 0 && row->state == FB_SOURCE_DONE)
+		return 0;
+	if (m->as == FB_AS_CSV) {
+		if (m->problems)
+			fb_csv_problems(out, row);
+		else
+			fb_csv_source(out, row);
+		return fb_cli_row(m->cli);
+	}
+	if (m->as == FB_AS_JSONL)
+		fb_json_init(&m->j, out);
+	fb_json_source(&m->j, row);
+	if (m->as == FB_AS_JSONL)
+		(void)fb_buf_putc(out, '\n');
+	return fb_cli_row(m->cli);
+}
+
+static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f,
+		   enum fb_output as, bool problems)
+{
+	struct machine m = { .cli = cli, .as = as, .problems = problems };
+	struct fb_buf *out = &cli->out.buf;
+	int r;
+
+	fb_json_init(&m.j, out);
+	if (as == FB_AS_CSV)
+		(problems ? fb_csv_problem_head : fb_csv_source_head)(out);
+	if (as == FB_AS_JSON) {
+		fb_json_object(&m.j);
+		fb_json_key(&m.j, "sources");
+		fb_json_array(&m.j);
+	}
+	r = fb_case_sources(c, f, on_source, &m, &cli->err);
+	if (!r && as == FB_AS_JSON) {
+		fb_json_array_end(&m.j);
+		fb_json_object_end(&m.j);
+		(void)fb_buf_putc(out, '\n');
+	}
+	return r;
+}
+
+static int run(struct fb_cli *cli)
+{
+	bool problems = fb_args_has(&cli->args, "problems");
+	struct fb_case *c = NULL;
+	struct fb_filter f;
+	enum fb_output as;
+	int r;
+
+	r = fb_cli_output(cli, &as);
+	if (!r)
+		r = fb_cli_filter(cli, &f);
+	if (!r)
+		r = fb_cli_open(cli, fb_cli_dir(cli, 0), &c);
+	if (!r)
+		r = fb_cli_out(cli);
+	if (r)
+		goto out;
+	if (as != FB_AS_TEXT)
+		r = machine(cli, c, &f, as, problems);
+	else if (problems)
+		r = fb_sources_problems(&cli->out, c, &f, &cli->err);
+	else
+		r = fb_sources_write(&cli->out, c, &f, &cli->err);
+	r = fb_cli_done(cli, r);
+out:
+	fb_case_close(c);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_sources = {
+	.name = "sources",
+	.summary = "what was read, and what became of every byte",
+	.usage = "[CASE] [OPTION…]",
+	.about = "Shows every file and archive member of a case (./case when left out) with its\n"
+		 "format, its events and the account of its bytes: decoded + rejected + skipped is\n"
+		 "the size. With --problems what was rejected or skipped, where and why.",
+	.opts = opts,
+	.most = 1,
+	.run = run,
+};

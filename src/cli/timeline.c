@@ -1,0 +1,50 @@
+#include "cli/list.h"
+
+static const struct fb_opt own[] = {
+	{ "all", 'a', FB_OPT_FLAG, NULL, "show repeats too, one a line", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own,	     fb_opts_filter, fb_opts_format,
+					     fb_opts_zone, fb_opts_common, NULL };
+
+static int run(struct fb_cli *cli)
+{
+	struct fb_case *c = NULL;
+	struct fb_filter f;
+	enum fb_output as;
+	uint64_t rows = 1;
+	int r;
+
+	r = fb_cli_output(cli, &as);
+	if (!r)
+		r = fb_cli_filter(cli, &f);
+	if (!r)
+		r = fb_cli_open(cli, fb_cli_dir(cli, 0), &c);
+	if (!r)
+		r = fb_cli_out(cli);
+	if (r)
+		goto out;
+	if (as == FB_AS_TEXT)
+		r = fb_list_timeline(cli, c, &f, true, !fb_args_has(&cli->args, "all"), &rows);
+	else
+		r = fb_list_detections(cli, c, &f, as);
+	if (!r && rows == 0)
+		(void)fb_buf_puts(&cli->out.buf, "Nothing to show in this period and with these "
+						 "filters.\n");
+	r = fb_cli_done(cli, r);
+out:
+	fb_case_close(c);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_timeline = {
+	.name = "timeline",
+	.summary = "what was recognised, in the order of time",
+	.usage = "[CASE] [OPTION…]",
+	.about = "Shows the detections of a case (./case when left out) in the order of time, day by\n"
+		 "day. Repeats of one rule on one host that follow each other are counted in one\n"
+		 "line, unless --all is given. JSON and CSV are those of `firebreak detections`.",
+	.opts = opts,
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,377 @@
+/* Is the evidence still what was investigated, and the custody record whole? Hashing
+ * is done by confined readers, so the case is read and closed before they start. */
+#include "cli/cmd.h"
+
+#include "engine/engine.h"
+#include "intake/walk.h"
+#include "show/json.h"
+#include "show/progress.h"
+#include "show/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define NAMES_MEMORY (1u << 30)
+
+static const struct fb_opt own[] = {
+	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+
+enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED };
+static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed" };
+
+struct file {
+	const char *path, *disk;
+	uint64_t size;
+	uint8_t want[FB_SHA256], got[FB_SHA256];
+	enum state state;
+	const char *why;
+};
+
+struct verify {
+	struct fb_cli *cli;
+	struct fb_engine *engine;
+	struct fb_progress progress;
+	struct fb_arena arena;
+	struct file *files;
+	size_t n, room, at;
+	uint64_t bytes, members, count[5];
+	bool chain_whole;
+	char chain_why[1024];
+	uint8_t head[FB_SHA256];
+	uint64_t rows;
+};
+
+static int on_source(void *user, const struct fb_source_row *row)
+{
+	struct verify *v = user;
+	struct file *f;
+
+	if (row->parent) {
+		v->members++;
+		return 0;
+	}
+	if (v->n == v->room) {
+		size_t more = v->room ? v->room * 2 : 256;
+		struct file *grown = reallocarray(v->files, more, sizeof *grown);
+
+		if (!grown)
+			return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
+		v->files = grown;
+		v->room = more;
+	}
+	f = &v->files[v->n];
+	*f = (struct file){ .path = fb_arena_str(&v->arena, row->path), .size = row->size,
+			    .disk = row->disk ? fb_arena_str(&v->arena, row->disk) : NULL };
+	if (!f->path || (row->disk && !f->disk))
+		return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
+	memcpy(f->want, row->sha256, sizeof f->want);
+	if (!row->hashed || !row->disk)
+		f->state = NEVER_HASHED;
+	else
+		v->bytes += row->size;
+	v->n++;
+	return 0;
+}
+
+static int count_row(void *user, const struct fb_ledger_row *row)
+{
+	struct verify *v = user;
+
+	(void)row;
+	v->rows++;
+	return 0;
+}
+
+static int read_case(struct verify *v, const char *dir)
+{
+	struct fb_err *err = &v->cli->err;
+	struct fb_case *c = NULL;
+	struct fb_filter all;
+	int r = fb_cli_open(v->cli, dir, &c);
+
+	if (r)
+		return r;
+	fb_filter_init(&all);
+	r = fb_case_sources(c, &all, on_source, v, err);
+	if (!r) {
+		r = fb_case_ledger_walk(c, count_row, v, v->head, err);
+		v->chain_whole = !r;
+		if (r == FB_EINPUT) {
+			(void)snprintf(v->chain_why, sizeof v->chain_why, "%s", err->text);
+			*err = (struct fb_err){ 0 };
+			r = 0;
+		}
+	}
+	fb_case_close(c);
+	return r;
+}
+
+static int op_next(void *user, struct fb_engine_file *file, bool *have)
+{
+	struct verify *v = user;
+
+	*have = false;
+	while (v->at < v->n && !*have) {
+		struct file *f = &v->files[v->at++];
+		struct fb_err why = { 0 };
+		int fd;
+
+		if (f->state == NEVER_HASHED)
+			continue;
+		if (fb_open_evidence(f->disk, &fd, &why)) {
+			f->state = UNREADABLE;
+			f->why = fb_arena_str(&v->arena, why.text);
+			continue;
+		}
+		*file = (struct fb_engine_file){ .source = v->at, .fd = fd, .size = f->size,
+						 .hash_only = true, .only_unit = -1 };
+		*have = true;
+	}
+	return 0;
+}
+
+static int op_source(void *user, const struct fb_source_result *r)
+{
+	struct verify *v = user;
+	struct file *f = r->source >= 1 && r->source <= v->n ? &v->files[r->source - 1] : NULL;
+
+	if (!f)
+		return 0;
+	memcpy(f->got, r->sha256, sizeof f->got);
+	if (!r->whole)
+		f->state = UNREADABLE;
+	else
+		f->state = memcmp(f->got, f->want, sizeof f->got) == 0 ? SAME : CHANGED;
+	return 0;
+}
+
+static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
+		     uint64_t *source)
+{
+	(void)user;
+	(void)parent;
+	(void)index;
+	(void)name;
+	*source = UINT64_MAX;
+	return 0;
+}
+
+static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t offset,
+			  uint64_t length)
+{
+	(void)user;
+	(void)source;
+	(void)seq;
+	(void)offset;
+	(void)length;
+	return true;
+}
+
+static int op_unit(void *user, const struct fb_unit_result *r)
+{
+	(void)user;
+	(void)r;
+	return 0;
+}
+
+static int op_idle(void *user)
+{
+	struct verify *v = user;
+	struct fb_engine_progress p;
+
+	fb_engine_progress(v->engine, &p);
+	fb_progress_draw(&v->progress, &(struct fb_progress_state){ .bytes = p.bytes });
+	return 0;
+}
+
+static int hash_all(struct verify *v)
+{
+	static const struct fb_engine_ops ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source, .idle = op_idle,
+	};
+	const struct fb_ruleset *none[] = { NULL };
+	struct fb_syms *syms = fb_syms_new();
+	struct fb_engine_config config = { .formats = v->cli->formats, .rules = none, .syms = syms,
+					   .workers = 1 };
+	int r = syms ? fb_engine_start(&config, &v->engine, &v->cli->err)
+		     : fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
+
+	if (!r) {
+		fb_progress_init(&v->progress, STDERR_FILENO, !fb_args_has(&v->cli->args, "quiet"),
+				 v->bytes);
+		v->progress.task = "hashing";
+		r = fb_engine_run(v->engine, &ops, v, &v->cli->err);
+		fb_progress_clear(&v->progress);
+	}
+	fb_engine_stop(v->engine);
+	fb_syms_free(syms);
+	for (size_t i = 0; i < v->n; i++)
+		v->count[v->files[i].state]++;
+	v->count[UNREADABLE] += v->count[UNSEEN];
+	return r;
+}
+
+static void file_json(struct fb_json *j, const struct file *f)
+{
+	fb_json_object(j);
+	fb_json_key(j, "path");
+	fb_json_cstr(j, f->path);
+	fb_json_key(j, "result");
+	fb_json_cstr(j, words[f->state]);
+	fb_json_key(j, "sha256");
+	if (f->state == NEVER_HASHED)
+		fb_json_null(j);
+	else
+		fb_json_hex(j, f->want, sizeof f->want);
+	fb_json_key(j, "found");
+	if (f->state == SAME || f->state == CHANGED)
+		fb_json_hex(j, f->got, sizeof f->got);
+	else
+		fb_json_null(j);
+	fb_json_object_end(j);
+}
+
+static int put_machine(struct verify *v, enum fb_output as)
+{
+	struct fb_buf *out = &v->cli->out.buf;
+	struct fb_json j;
+	int r = 0;
+
+	fb_json_init(&j, out);
+	if (as == FB_AS_JSON) {
+		fb_json_object(&j);
+		fb_json_key(&j, "files");
+		fb_json_array(&j);
+	}
+	for (size_t i = 0; i < v->n && !r; i++) {
+		if (as == FB_AS_JSONL)
+			fb_json_init(&j, out);
+		file_json(&j, &v->files[i]);
+		if (as == FB_AS_JSONL)
+			(void)fb_buf_putc(out, '\n');
+		r = fb_cli_row(v->cli);
+	}
+	if (as == FB_AS_JSON)
+		fb_json_array_end(&j);
+	else
+		fb_json_init(&j, out);
+	if (as == FB_AS_JSONL)
+		fb_json_object(&j);
+	fb_json_key(&j, "custody");
+	fb_json_object(&j);
+	fb_json_key(&j, "whole");
+	fb_json_bool(&j, v->chain_whole);
+	fb_json_key(&j, "rows");
+	fb_json_u64(&j, v->rows);
+	fb_json_key(&j, "head");
+	fb_json_hex(&j, v->head, sizeof v->head);
+	fb_json_key(&j, "why");
+	fb_json_cstr(&j, v->chain_whole ? NULL : v->chain_why);
+	fb_json_object_end(&j);
+	fb_json_object_end(&j);
+	(void)fb_buf_putc(out, '\n');
+	return r ? r : fb_cli_row(v->cli);
+}
+
+static void put_difference(struct fb_buf *out, const struct file *f)
+{
+	char sum[2 * FB_SHA256 + 1];
+
+	(void)fb_buf_printf(out, "%-12s  ", words[f->state]);
+	(void)fb_text_term(out, fb_slice_str(f->path));
+	if (f->state == CHANGED) {
+		fb_hex(f->want, FB_SHA256, sum);
+		(void)fb_buf_printf(out, "\n              recorded sha256:%s", sum);
+		fb_hex(f->got, FB_SHA256, sum);
+		(void)fb_buf_printf(out, "\n              found    sha256:%s", sum);
+	} else if (f->why) {
+		(void)fb_buf_puts(out, "  (");
+		(void)fb_text_term(out, fb_slice_str(f->why));
+		(void)fb_buf_putc(out, ')');
+	}
+	(void)fb_buf_putc(out, '\n');
+}
+
+static int put_text(struct verify *v)
+{
+	struct fb_buf *out = &v->cli->out.buf;
+	char sum[2 * FB_SHA256 + 1];
+	int r = 0;
+
+	for (size_t i = 0; i < v->n && !r; i++) {
+		if (v->files[i].state != SAME) {
+			put_difference(out, &v->files[i]);
+			r = fb_cli_row(v->cli);
+		}
+	}
+	(void)fb_text_number(out, v->count[SAME]);
+	(void)fb_buf_puts(out, " of ");
+	(void)fb_text_count(out, v->n, "file");
+	(void)fb_buf_puts(out, " as recorded");
+	if (v->members) {
+		(void)fb_buf_puts(out, " (and so their ");
+		(void)fb_text_count(out, v->members, "member");
+		(void)fb_buf_putc(out, ')');
+	}
+	if (v->count[CHANGED])
+		(void)fb_buf_printf(out, ", %llu changed", (unsigned long long)v->count[CHANGED]);
+	if (v->count[UNREADABLE])
+		(void)fb_buf_printf(out, ", %llu missing or unreadable",
+				    (unsigned long long)v->count[UNREADABLE]);
+	if (v->count[NEVER_HASHED])
+		(void)fb_buf_printf(out, ", %llu never read to their end",
+				    (unsigned long long)v->count[NEVER_HASHED]);
+	(void)fb_buf_putc(out, '\n');
+	if (v->chain_whole) {
+		fb_hex(v->head, FB_SHA256, sum);
+		(void)fb_buf_puts(out, "Custody record whole: ");
+		(void)fb_text_count(out, v->rows, "row");
+		(void)fb_buf_printf(out, ", last sha256:%s\n", sum);
+	} else {
+		(void)fb_buf_puts(out, "Custody record broken: ");
+		(void)fb_text_term(out, fb_slice_str(v->chain_why));
+		(void)fb_buf_putc(out, '\n');
+	}
+	return r ? r : fb_cli_row(v->cli);
+}
+
+static int run(struct fb_cli *cli)
+{
+	struct verify v = { .cli = cli };
+	enum fb_output as;
+	int r = fb_cli_output(cli, &as);
+
+	fb_arena_init(&v.arena, NAMES_MEMORY);
+	if (!r)
+		r = read_case(&v, fb_cli_dir(cli, 0));
+	if (!r)
+		r = hash_all(&v);
+	if (!r)
+		r = fb_cli_out(cli);
+	if (!r)
+		r = fb_cli_done(cli, as == FB_AS_TEXT ? put_text(&v) : put_machine(&v, as));
+	/* What was never hashed was never part of what a detection can cite. */
+	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || !v.chain_whole))
+		cli->status = FB_EXIT_PART;
+	free(v.files);
+	fb_arena_dispose(&v.arena);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_verify = {
+	.name = "verify",
+	.summary = "hash the evidence again and check the custody record",
+	.usage = "[CASE] [OPTION…]",
+	.about = "Reads every file of the case (./case when left out) again and compares its SHA-256\n"
+		 "with the recorded one, and checks the hash chain of the custody record. Exit status\n"
+		 "0: all as recorded; 1: something differs, is missing or is broken; 3: the check\n"
+		 "could not be made. Members of an archive are covered by the hash of the archive.",
+	.opts = opts,
+	.most = 1,
+	.run = run,
+};

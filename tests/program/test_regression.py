@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""SigmaHQ's regression files: the rule that each file is for fires on it. And all of
+the corpora: the run ends, lists every file and accounts for every byte."""
+import os
+import re
+
+from fb import CORPORA, Suite, files_below
+
+NEEDED = 190
+# The rules of the corpora are evidence of nothing; they are left out of the walk.
+NOT_EVIDENCE = ('sigma/rules', 'yara/')
+
+
+def expected():
+    """[(path of the .evtx, id of the rule)]"""
+    out = []
+    for path in files_below(os.path.join(CORPORA, 'sigma', 'regression_data')):
+        if os.path.basename(path) != 'info.yml':
+            continue
+        with open(path, encoding='utf-8') as f:
+            text = f.read()
+        meta = text.split('rule_metadata:', 1)[1].split('regression_tests_info:', 1)[0]
+        ids = re.findall(r'^\s*-?\s*id:\s*([0-9a-f-]{36})\s*$', meta, re.M)
+        for rel in re.findall(r'^\s*-?\s*path:\s*(\S+\.evtx)\s*$', text, re.M):
+            out.append((os.path.join(CORPORA, 'sigma', rel), ids[0]))
+    return out
+
+
+def regression(t):
+    pairs = expected()
+    t.check(len(pairs) >= 202, 'there are 202 regression files', len(pairs))
+    case = t.path('regression')
+    folder = os.path.join(CORPORA, 'sigma', 'regression_data')
+    rules = [os.path.join(CORPORA, 'sigma', d) for d in sorted(os.listdir(os.path.join(CORPORA, 'sigma')))
+             if d.startswith('rules')]
+    r = t.investigate(case, folder, rules=rules, own=False)
+    t.check(r.returncode in (0, 1), 'investigate ends', (r.returncode, r.stderr[-1000:]))
+    fired = set()
+    for row in t.jsonl('detections', case):
+        for s in [row['source'], *row['copies']]:
+            fired.add((os.path.basename(s['path']), row['rule']['id']))
+    missed = [(os.path.relpath(p, folder), i) for p, i in pairs if (os.path.basename(p), i) not in fired]
+    t.note('%d of %d expected rules fire' % (len(pairs) - len(missed), len(pairs)))
+    for path, rule in missed:
+        t.note('missed: %s %s' % (rule, path))
+    t.check(len(pairs) - len(missed) >= NEEDED, 'at least %d expected rules fire' % NEEDED,
+            len(pairs) - len(missed))
+
+
+def everything(t):
+    case = t.path('everything')
+    files = files_below(CORPORA)
+    r = t.investigate(case, CORPORA)
+    t.check(r.returncode in (0, 1), 'investigate over all of the corpora ends',
+            (r.returncode, r.stderr[-2000:]))
+    sources = t.jsonl('sources', case)
+    listed = {os.path.normpath(s['path']).split('corpora/', 1)[-1]: s for s in sources
+              if '!' not in s['path'] and not s.get('parent')}
+    names = {os.path.relpath(f, CORPORA): f for f in files if not os.path.islink(f)}
+    absent = sorted(set(names) - set(listed))
+    t.check(not absent, 'every one of %d files is listed' % len(names), absent[:5])
+    wrong = [(n, listed[n]['size'], os.path.getsize(f)) for n, f in names.items()
+             if n in listed and listed[n]['size'] != os.path.getsize(f)]
+    t.check(not wrong, 'with its size', wrong[:5])
+    wrong = [(s['path'], s['size'], s['bytes']) for s in sources
+             if s['bytes']['decoded'] + s['bytes']['rejected'] + s['bytes']['skipped'] != s['size']]
+    t.check(not wrong, 'decoded + rejected + skipped = size, for each of %d' % len(sources), wrong[:5])
+    unsaid = [s['path'] for s in sources if s['bytes']['rejected'] and not s['problems']]
+    t.check(not unsaid, 'rejected bytes are said where and why', unsaid[:5])
+    lost = [(s['path'], p) for s in sources for p in s['problems']
+            if p['why'] in ('crash', 'cpu', 'lies')]
+    t.check(not lost, 'no worker died on any of it', lost[:5])
+    unhashed = [s['path'] for s in sources if not s['sha256'] or len(s['sha256']) != 64]
+    t.check(not unhashed, 'every source is hashed', unhashed[:5])
+    evtx = [s for s in sources if s['path'].lower().endswith('.evtx')]
+    t.check(sum(s['events'] for s in evtx) > 40000, 'events of event logs were decoded',
+            sum(s['events'] for s in evtx))
+    t.note('%d sources, %d events' % (len(sources), sum(s['events'] for s in sources)))
+
+
+def main():
+    t = Suite('regression')
+    if not os.path.isdir(CORPORA):
+        t.skip('regression files and corpora', 'no corpora at %s (set FIREBREAK_CORPORA)' % CORPORA)
+        t.end()
+    regression(t)
+    everything(t)
+    t.end()
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""The same evidence gives the same answer, byte for byte: whatever the number of
+workers, the locale and the zone, after being killed at any moment, after a failed
+write, and when evidence is added later."""
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+from fb import ROOT, SLOW, Suite
+
+SEED = 20250718
+KILLS = 10 if SLOW else 50
+# Injected failures: all of them if they fit, else this many, spread evenly.
+INJECTIONS = 120
+
+
+def answers(t, case):
+    """All that must be equal: detections and sources."""
+    return t.raw('detections', case), t.raw('sources', case)
+
+
+def same(t, case, want, what):
+    got = answers(t, case)
+    if got == want:
+        return t.check(True, what)
+    for name, a, b in zip(('detections', 'sources'), got, want):
+        if a != b:
+            la, lb = a.split(b'\n'), b.split(b'\n')
+            where = next((i for i, (x, y) in enumerate(zip(la, lb)) if x != y), min(len(la), len(lb)))
+            return t.check(False, what, '%s differ at line %d of %d/%d\ngot  %s\nwant %s' % (
+                name, where, len(la), len(lb), la[where:where + 1], lb[where:where + 1]))
+    return False
+
+
+def whole(t, case, what):
+    """The database is sound, and so is the chain of the custody record."""
+    db = sqlite3.connect('file:%s?mode=ro' % os.path.join(case, 'case.db').replace('?', '%3f')
+                         .replace(' ', '%20'), uri=True)
+    try:
+        t.equal(db.execute('pragma integrity_check').fetchone()[0], 'ok', what + ': database is sound')
+    finally:
+        db.close()
+
+
+def start(t, case, evidence):
+    return subprocess.Popen([t.program, 'investigate', evidence, '-o', case], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def group_is_gone(pgid):
+    for _ in range(100):
+        try:
+            os.killpg(pgid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def kills(t, evidence, want, seconds):
+    rnd = random.Random(SEED)
+    case = t.path('killed')
+    landed = 0
+    wrong = 0
+    for i in range(KILLS):
+        # Every fourth case is killed three times before it may end.
+        times = 3 if i % 4 == 3 else 1
+        shutil.rmtree(case, ignore_errors=True)
+        for _ in range(times):
+            p = start(t, case, evidence)
+            time.sleep(rnd.uniform(0.0, seconds))
+            try:
+                os.killpg(p.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            landed += p.wait() == -signal.SIGKILL
+            if not group_is_gone(p.pid):
+                t.check(False, 'kill %d: no process is left behind' % i)
+        r = t.investigate(case, evidence)
+        if r.returncode != 0 or answers(t, case) != want:
+            wrong += 1
+            same(t, case, want, 'kill %d of %d: resumed to the same answer (status %d, %s)'
+                 % (i, KILLS, r.returncode, r.stderr[-300:]))
+    t.check(wrong == 0, 'killed at %d random moments and resumed: the same answer' % KILLS)
+    t.check(landed >= KILLS // 3, 'kills did hit running programs', landed)
+    t.note('%d cases, %d kills hit a running program (run of %.2f s)' % (KILLS, landed, seconds))
+    whole(t, case, 'after kills')
+    # Only the broker dies: its workers must not live on.
+    shutil.rmtree(case, ignore_errors=True)
+    p = start(t, case, evidence)
+    time.sleep(seconds * 0.4)
+    os.kill(p.pid, signal.SIGKILL)
+    p.wait()
+    t.check(group_is_gone(p.pid), 'when the broker is killed, its workers end')
+    t.investigate(case, evidence)
+    same(t, case, want, 'killed broker: resumed to the same answer')
+    # Asked to stop.
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        shutil.rmtree(case, ignore_errors=True)
+        p = start(t, case, evidence)
+        time.sleep(seconds * 0.5)
+        p.send_signal(sig)
+        try:
+            p.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(p.pid, signal.SIGKILL)
+            t.check(False, '%s ends the program' % sig.name)
+        t.check(group_is_gone(p.pid), '%s: no process is left behind' % sig.name)
+        t.investigate(case, evidence)
+        same(t, case, want, '%s: resumed to the same answer' % sig.name)
+
+
+def surroundings(t, evidence, want):
+    n = 0
+    for workers in (1, 2, 4, 7):
+        n += 1
+        case = t.path('w%d' % workers)
+        r = t.investigate(case, evidence, workers=workers)
+        t.equal(r.returncode, 0, '%d workers: ends well' % workers)
+        same(t, case, want, '%d workers: the same answer' % workers)
+    have = subprocess.run(['locale', '-a'], capture_output=True, text=True, check=False).stdout
+    for locale in ('C', 'tr_TR.UTF-8', 'de_DE.UTF-8', 'C.UTF-8'):
+        for zone in ('America/New_York', 'Asia/Tokyo', 'right/Nowhere'):
+            if zone != 'Asia/Tokyo' and locale not in ('C', 'tr_TR.UTF-8'):
+                continue
+            env = {'LANG': locale, 'LC_ALL': locale, 'TZ': zone}
+            case = t.path('l-%s-%s' % (locale, zone.replace('/', '-')))
+            r = t.investigate(case, evidence, env=env)
+            t.equal(r.returncode, 0, '%s, %s: ends well' % (locale, zone))
+            got = t.raw('detections', case, env=env), t.raw('sources', case, env=env)
+            t.check(got == want, 'locale %s, zone %s: the same answer' % (locale, zone))
+            shutil.rmtree(case, ignore_errors=True)
+    for locale in ('tr_TR', 'de_DE'):
+        if locale.lower() not in have.lower():
+            t.skip('locale %s as the C library knows it' % locale,
+                   'not installed here; its name in the environment was tried all the same')
+    r1 = t.run('detections', t.path('w1'), '--all', '--zone', 'Asia/Tokyo')
+    r2 = t.run('detections', t.path('w1'), '--all')
+    t.check(r1.returncode == 0 and r1.stdout != r2.stdout, '--zone changes what people see')
+    t.equal(t.raw('detections', t.path('w1'), env={'TZ': 'Asia/Tokyo'}), want[0],
+            'and TZ does not change what is stored')
+
+
+def later(t, evidence, want):
+    """Evidence in two runs: the same as at once."""
+    parts = [os.path.join(evidence, n) for n in sorted(os.listdir(evidence))]
+    at_once, one_by_one = t.path('once'), t.path('by-one')
+    t.equal(t.investigate(at_once, *parts).returncode, 0, 'parts at once')
+    want = answers(t, at_once)
+    for p in parts:
+        t.equal(t.investigate(one_by_one, p).returncode, 0, 'part %s' % os.path.basename(p))
+    same(t, one_by_one, want, 'evidence added run by run: the same as at once')
+    # In the other order.
+    backwards = t.path('backwards')
+    t.equal(t.investigate(backwards, *reversed(parts)).returncode, 0, 'parts backwards')
+    same(t, backwards, want, 'evidence in another order: the same')
+    # A run without anything new changes nothing.
+    t.equal(t.investigate(one_by_one, *parts).returncode, 0, 'again')
+    same(t, one_by_one, want, 'a second run over the same: the same')
+    # A changed file is read again, and the answer is that of a fresh case.
+    copy = t.path('copy')
+    shutil.copytree(evidence, copy)
+    logs = sorted(os.path.join(d, n) for d, _, ns in os.walk(copy) for n in ns if n.endswith('.log'))
+    t.equal(t.investigate(t.path('changed'), copy).returncode, 0, 'copy')
+    with open(logs[0], 'ab') as f:
+        f.write(b'2025-07-18 23:59:59 10.0.0.5 POST /_layouts/15/ToolPane.aspx DisplayMode=Edit 443 - '
+                b'203.0.113.77 Mozilla/5.0 /_layouts/SignOut.aspx 200 0 0 15\r\n')
+    t.equal(t.investigate(t.path('changed'), copy).returncode, 0, 'copy with a longer log')
+    t.equal(t.investigate(t.path('fresh'), copy).returncode, 0, 'a fresh case of it')
+    same(t, t.path('changed'), answers(t, t.path('fresh')), 'a file that grew: as in a fresh case')
+    # Other rules: everything is matched again.
+    pack = t.path('pack')
+    os.makedirs(pack)
+    with open(os.path.join(pack, 'r.yml'), 'w', encoding='utf-8') as f:
+        f.write('title: Any request\nid: 5d8e1d0e-7f4e-4a0e-9f0c-1b1f1d1f1a11\nlogsource:\n'
+                '    category: webserver\ndetection:\n    s:\n        cs-uri-stem|contains: toolpane\n'
+                '    condition: s\nlevel: low\n')
+    t.equal(t.investigate(t.path('changed'), copy, rules=[pack]).returncode, 0, 'with one rule more')
+    t.equal(t.investigate(t.path('fresh2'), copy, rules=[pack]).returncode, 0, 'fresh, with it')
+    same(t, t.path('changed'), answers(t, t.path('fresh2')), 'rules changed: as in a fresh case')
+    t.check(any(r['rule']['id'].startswith('5d8e1d0e') for r in t.jsonl('detections', t.path('fresh2'))),
+            'the added rule fires')
+
+
+def injected(t, evidence):
+    """A failure at every write, fsync and rename of one small run."""
+    if not t.injector or not os.path.exists(t.injector):
+        t.skip('injected failures', 'no injector in this build')
+        return
+    if SLOW:
+        t.skip('injected failures', 'they need a preloaded library, which the sanitizers do not bear')
+        return
+    small = t.path('small')
+    os.makedirs(small)
+    logs = sorted((os.path.getsize(os.path.join(d, n)), os.path.join(d, n))
+                  for d, _, ns in os.walk(evidence) for n in ns)
+    for ext in ('.log', '.evtx'):
+        shutil.copy2(next(p for _, p in logs if p.endswith(ext)), small)
+    clean = t.path('clean')
+    count = t.path('count')
+    r = t.investigate(clean, small, env={'LD_PRELOAD': t.injector, 'FB_INJECT_COUNT': count})
+    t.equal(r.returncode, 0, 'a run that only counts')
+    want = answers(t, clean)
+    with open(count, encoding='ascii') as f:
+        calls = int(f.read().split()[0])
+    t.check(calls > 20, 'the run has writes to fail at', calls)
+    step = max(1, -(-calls // INJECTIONS))
+    t.note('%d calls of write, fsync, rename and the like; each %s fails in turn, in three ways'
+           % (calls, 'one' if step == 1 else '%dth' % step))
+    for mode, statuses in (('kill', (-signal.SIGKILL, 137)), ('eio', (3,)), ('enospc', (3,))):
+        bad = []
+        survived = 0
+        for n in range(1, calls + 1, step):
+            case = t.path('injected')
+            shutil.rmtree(case, ignore_errors=True)
+            r = t.investigate(case, small, env={'LD_PRELOAD': t.injector, 'FB_INJECT_AT': str(n),
+                                                'FB_INJECT_MODE': mode})
+            lines = [l for l in r.stderr.decode('utf-8', 'replace').split('\n') if l]
+            # A call whose failure does no harm (a lock file's remark, the report after
+            # the case is whole) may be survived, but never in silence when it is not.
+            if r.returncode == 0:
+                survived += 1
+            elif r.returncode not in statuses or (mode != 'kill' and len(lines) != 1):
+                bad.append((n, r.returncode, lines[:3]))
+            r = t.investigate(case, small)
+            if r.returncode != 0 or answers(t, case) != want:
+                bad.append((n, 'resumed', r.returncode, r.stderr[-200:]))
+            elif not os.path.getsize(os.path.join(case, 'report.html')):
+                bad.append((n, 'no report'))
+        t.check(not bad, '%s: each ends in one line and is resumed to the same answer' % mode, bad[:6])
+        t.check(survived <= calls // step // 3 + 2, '%s: failures are not swallowed' % mode, survived)
+        t.note('%s: %d of them survived' % (mode, survived))
+
+
+def main():
+    t = Suite('resume')
+    evidence = t.make_demo(t.path('s'), days=1 if SLOW else 2)
+    case = t.path('reference')
+    began = time.monotonic()
+    r = t.investigate(case, evidence)
+    seconds = time.monotonic() - began
+    t.check(r.returncode == 0, 'an uninterrupted run', r.stderr[-1000:])
+    want = answers(t, case)
+    t.check(want[0].count(b'\n') > 20, 'has detections', want[0][:300])
+    t.equal(answers(t, case), want, 'reading twice gives the same')
+    later(t, evidence, want)
+    surroundings(t, evidence, want)
+    kills(t, evidence, want, seconds)
+    injected(t, evidence)
+    t.check(os.path.isdir(ROOT), 'the tree is still there')
+    t.end()
+
+
+if __name__ == '__main__':
+    main()

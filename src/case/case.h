@@ -33,8 +33,9 @@ struct fb_run {
 	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
 	const struct fb_ruleset *rules;
 };
-/* Starts a run. When the case's rules differ from run->rules (by hash), all units
- * are forgotten so that everything is matched again: *rematch says so. */
+/* Starts a run. When rules, limits or program are not those of the run before, all
+ * units are forgotten so that everything is matched again: *rematch says so, and all
+ * sources are FB_SOURCE_NEW. */
 int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch,
 		  struct fb_err *err);
 
@@ -70,7 +71,10 @@ int fb_case_end(struct fb_case *c, bool complete, struct fb_err *err);
  * transaction as what it is about. detail: JSON or text. */
 int fb_case_ledger(struct fb_case *c, const char *what, const char *detail, struct fb_err *err);
 
-/* ---- reading ---- */
+/* ---- reading ----
+ * After fb_assess_seal (assess/seal.h), which works out what the rows mean and costs
+ * nothing when the case is sealed; FB_ESTATE without it. What a row points to dies
+ * when the callback returns, except rule. */
 
 struct fb_filter { /* zero and NULL: everything; FB_TIME_NONE for no bound */
 	fb_time from, to;  /* from <= time < to */
@@ -168,6 +172,9 @@ struct fb_unit_place { /* for reading one record again */
 	uint32_t seq;
 	uint64_t offset, length;
 };
+/* Where a unit lies, and (ctx may be NULL) the state before it. */
+int fb_case_unit_at(struct fb_case *c, uint64_t source, uint32_t seq, struct fb_unit_place *out,
+		    struct fb_ctx *ctx, struct fb_err *err);
 
 struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;

@@ -1,0 +1,67 @@
+/* What the files of assess/ share. */
+#ifndef FB_ASSESS_INTERNAL_H
+#define FB_ASSESS_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "case/db.h"
+
+#define ASSESS_NOWHERE 1 /* the attribution that names no host */
+
+struct assess_source { /* in the byte order of paths */
+	uint64_t id;
+	struct fb_slice path;
+	uint32_t parent;   /* index + 1 of its container, or 0 */
+	bool events;       /* an event log of Windows */
+	bool named;        /* records of it name a host … */
+	bool single;       /* … and all of them the same */
+	bool hashed;
+	uint8_t sha256[FB_SHA256];
+	uint32_t name;     /* index of the host that most of its records name */
+	uint64_t name_events;
+	int64_t att;       /* of the source */
+	int64_t row_att;   /* of its records that name no host */
+	uint64_t detections;
+};
+
+struct assess_name { /* a host's name as some record spells it; by id */
+	int64_t id;        /* of the text in the case */
+	struct fb_slice text;
+	struct fb_slice folded;
+	struct fb_slice label; /* folded, up to the first dot */
+	uint64_t events;
+	uint32_t canon;    /* index of the spelling that is shown */
+	int64_t att;
+};
+
+struct assess_rule {
+	const char *id;
+	int64_t rank;      /* of the id in byte order */
+	int64_t level;
+};
+
+struct assess {
+	struct fb_db *db;
+	struct fb_arena arena;
+	struct assess_source *sources;
+	uint32_t nsources;
+	uint32_t *by_id;   /* indices of sources, by id */
+	struct assess_name *names;
+	uint32_t nnames;
+	struct assess_rule *rules;
+	uint32_t nrules;
+	int64_t natts;
+	sqlite3_stmt *att; /* inserts one */
+};
+
+/* Sources, names and rules into memory; the attribution of each source. */
+int assess_hosts(struct assess *a, struct fb_err *err);
+/* The source with this id, or NULL. */
+struct assess_source *assess_source(const struct assess *a, uint64_t id);
+const struct assess_name *assess_name(const struct assess *a, int64_t id);
+
+/* Groups the raw detections by identity and writes findings, copies and totals. */
+int assess_identity(struct assess *a, struct fb_err *err);
+
+#endif

@@ -1,0 +1,183 @@
+#include "case/schema.h"
+
+#include <stdio.h>
+
+/* What the run writes. Keys only grow, so that rows are appended; every other order
+ * is made once, at the seal. */
+static const char raw_tables[] =
+	"CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+	"CREATE TABLE runs(id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER,"
+	" complete INTEGER NOT NULL, version TEXT NOT NULL, commandline TEXT NOT NULL,"
+	" confinement TEXT NOT NULL, rules_hash BLOB NOT NULL, limits_hash BLOB NOT NULL);"
+	"CREATE TABLE rules(idx INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL,"
+	" description TEXT NOT NULL, path TEXT NOT NULL, pack TEXT NOT NULL,"
+	" techniques TEXT NOT NULL, status TEXT NOT NULL, level INTEGER NOT NULL,"
+	" hash BLOB NOT NULL, kind TEXT NOT NULL);"
+	"CREATE TABLE rule_problems(n INTEGER PRIMARY KEY, path TEXT NOT NULL,"
+	" line INTEGER NOT NULL, why TEXT NOT NULL, error INTEGER NOT NULL);"
+	"CREATE TABLE strings(id INTEGER PRIMARY KEY, s TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE sources(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, disk TEXT,"
+	" parent INTEGER NOT NULL, idx INTEGER NOT NULL, disk_size INTEGER NOT NULL,"
+	" mtime INTEGER NOT NULL, size INTEGER, sha256 BLOB, format TEXT,"
+	" whole INTEGER NOT NULL, units INTEGER NOT NULL, decoded INTEGER NOT NULL,"
+	" rejected INTEGER NOT NULL, skipped INTEGER NOT NULL, missing INTEGER NOT NULL);"
+	"CREATE INDEX sources_parent ON sources(parent);"
+	"CREATE TABLE units(id INTEGER PRIMARY KEY, source INTEGER NOT NULL,"
+	" seq INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, ctx BLOB,"
+	" events INTEGER NOT NULL, first INTEGER, last INTEGER, decoded INTEGER NOT NULL,"
+	" rejected INTEGER NOT NULL, skipped INTEGER NOT NULL, lost INTEGER NOT NULL,"
+	" UNIQUE(source, seq));"
+	"CREATE TABLE detections(unit INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" rule INTEGER NOT NULL, sub INTEGER NOT NULL, time INTEGER, digits INTEGER NOT NULL,"
+	" tflags INTEGER NOT NULL, flags INTEGER NOT NULL, off INTEGER NOT NULL,"
+	" len INTEGER NOT NULL, record INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" event_id INTEGER NOT NULL, host INTEGER NOT NULL, channel INTEGER NOT NULL,"
+	" provider INTEGER NOT NULL, summary TEXT NOT NULL, entities BLOB NOT NULL,"
+	" PRIMARY KEY(unit, seq)) WITHOUT ROWID;"
+	"CREATE TABLE originals(unit INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" size INTEGER NOT NULL, text BLOB NOT NULL, PRIMARY KEY(unit, seq)) WITHOUT ROWID;"
+	"CREATE TABLE unit_hosts(unit INTEGER NOT NULL, host INTEGER NOT NULL,"
+	" events INTEGER NOT NULL, PRIMARY KEY(unit, host)) WITHOUT ROWID;"
+	"CREATE TABLE problems(source INTEGER NOT NULL, seq INTEGER NOT NULL,"
+	" n INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, why TEXT NOT NULL,"
+	" skipped INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(source, seq, n))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE ledger(n INTEGER PRIMARY KEY, time INTEGER NOT NULL, what TEXT NOT NULL,"
+	" detail TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL);"
+	"INSERT INTO meta VALUES('sealed', 0);";
+
+/* What the seal makes of it; always remade whole. */
+static const struct {
+	const char *name, *columns;
+} derived[] = {
+	{ "attributions", "(id INTEGER PRIMARY KEY, host TEXT NOT NULL, why TEXT NOT NULL)" },
+	{ "findings", "(ord INTEGER PRIMARY KEY, id BLOB NOT NULL, unit INTEGER NOT NULL,"
+	  " seq INTEGER NOT NULL, rule INTEGER NOT NULL, time INTEGER, att INTEGER NOT NULL,"
+	  " copies INTEGER NOT NULL)" },
+	{ "copies", "(ord INTEGER NOT NULL, n INTEGER NOT NULL, unit INTEGER NOT NULL,"
+	  " seq INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID" },
+	{ "source_facts", "(source INTEGER PRIMARY KEY, att INTEGER NOT NULL,"
+	  " detections INTEGER NOT NULL)" },
+	{ "totals", "(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID" },
+};
+#define NDERIVED (sizeof derived / sizeof derived[0])
+#define FINDINGS_ID "CREATE INDEX findings_id ON findings(id)"
+
+int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
+{
+	char sql[512];
+	int r = 0;
+
+	for (size_t i = 0; i < NDERIVED && r == 0; i++) {
+		(void)snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS %s.%s;CREATE %sTABLE %s%s",
+			       temporary ? "temp" : "main", derived[i].name,
+			       temporary ? "TEMP " : "", derived[i].name, derived[i].columns);
+		r = fb_db_exec(db, sql, err);
+	}
+	return r;
+}
+
+int fb_schema_derived_index(struct fb_db *db, bool temporary, struct fb_err *err)
+{
+	return fb_db_exec(db, temporary ? "CREATE INDEX temp.findings_id ON findings(id)"
+					: FINDINGS_ID, err);
+}
+
+/* Scripts by the version they lead to; version 1 is made from nothing. */
+static int migrate(struct fb_db *db, int version, struct fb_err *err)
+{
+	switch (version) {
+	case 1: {
+		int r = fb_db_exec(db, raw_tables, err);
+
+		return r ? r : fb_schema_derived(db, false, err);
+	}
+	default:
+		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
+	}
+}
+
+int fb_schema_check(struct fb_db *db, bool *empty, struct fb_err *err)
+{
+	int64_t app, version, tables;
+	int r;
+
+	if ((r = fb_db_i64(db, "PRAGMA application_id", &app, err)) ||
+	    (r = fb_db_i64(db, "PRAGMA user_version", &version, err)) ||
+	    (r = fb_db_i64(db, "SELECT count(*) FROM sqlite_schema", &tables, err)))
+		return r;
+	if (app == 0 && version == 0 && tables == 0) {
+		*empty = true;
+		return 0;
+	}
+	if (app != FB_CASE_APPLICATION_ID)
+		return fb_fail(err, FB_EINPUT, "%s: not a Firebreak case", db->path);
+	if (version > FB_CASE_VERSION)
+		return fb_fail(err, FB_EVERSION,
+			       "%s: made by a newer Firebreak (case version %lld, this one knows %d)",
+			       db->path, (long long)version, FB_CASE_VERSION);
+	if (version < 1)
+		return fb_db_damaged(db, "it has no version", err);
+	*empty = false;
+	return 0;
+}
+
+int fb_schema_make(struct fb_db *db, struct fb_err *err)
+{
+	char sql[128];
+	int64_t version;
+	int r = fb_db_i64(db, "PRAGMA user_version", &version, err);
+
+	if (r || version >= FB_CASE_VERSION)
+		return r;
+	if ((r = fb_db_exec(db, "BEGIN IMMEDIATE", err)))
+		return r;
+	for (int v = (int)version + 1; v <= FB_CASE_VERSION && r == 0; v++)
+		r = migrate(db, v, err);
+	(void)snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		       FB_CASE_APPLICATION_ID, FB_CASE_VERSION);
+	if (r == 0)
+		r = fb_db_exec(db, sql, err);
+	if (r == 0)
+		r = fb_db_exec(db, "COMMIT", err);
+	if (r && !sqlite3_get_autocommit(db->sq))
+		(void)sqlite3_exec(db->sq, "ROLLBACK", NULL, NULL, NULL);
+	return r;
+}
+
+static const char schema_list[] =
+	"SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM main.sqlite_schema"
+	" WHERE NOT (type = 'index' AND name = 'findings_id' AND sql = '" FINDINGS_ID "')"
+	" AND name NOT LIKE 'sqlite_autoindex%' ORDER BY 1";
+
+/* A case may come from anybody: views, triggers and changed tables would make our
+ * statements do what somebody else wrote. */
+int fb_schema_verify(struct fb_db *db, struct fb_err *err)
+{
+	struct fb_db ideal = { .path = db->path };
+	struct fb_bind got = { 0 }, want = { 0 };
+	bool a = true, b = true;
+	int r = 0;
+
+	if (sqlite3_open_v2(":memory:", &ideal.sq, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) {
+		r = fb_db_fail(&ideal, err);
+		goto out;
+	}
+	if ((r = fb_schema_make(&ideal, err)) ||
+	    (r = fb_db_prepare(&ideal, schema_list, &want.st, err)) ||
+	    (r = fb_db_prepare(db, schema_list, &got.st, err)))
+		goto out;
+	while (a && b) {
+		if ((r = fb_db_step(&ideal, &want, &a, err)) || (r = fb_db_step(db, &got, &b, err)))
+			goto out;
+		if (a != b || (a && !fb_slice_eq(fb_col_slice(want.st, 0), fb_col_slice(got.st, 0)))) {
+			r = fb_db_damaged(db, "its tables are not those of a case", err);
+			goto out;
+		}
+	}
+out:
+	sqlite3_finalize(want.st);
+	sqlite3_finalize(got.st);
+	sqlite3_close(ideal.sq);
+	return r;
+}

@@ -223,13 +223,16 @@ static int parse_long(struct fb_args *a, const struct fb_opt *const *groups, int
 static int parse_letters(struct fb_args *a, const struct fb_opt *const *groups, int argc,
 			 char *const *argv, int *i, struct fb_err *err)
 {
-	for (const char *p = argv[*i] + 1; *p; p++) {
+	const char *word = argv[*i] + 1;
+
+	/* "-rules DIR" would otherwise name the folder "ules". */
+	if (word[1] && find_name(groups, word, strlen(word)))
+		return fb_fail(err, FB_EUSAGE, "-%s: unknown option (did you mean \"--%s\"?)", word,
+			       word);
+	for (const char *p = word; *p; p++) {
 		const struct fb_opt *o = find_letter(groups, *p);
 		int r;
 
-		if (!o && p == argv[*i] + 1 && find_name(groups, p, strlen(p)))
-			return fb_fail(err, FB_EUSAGE, "-%s: unknown option (did you mean \"--%s\"?)",
-				       p, p);
 		if (!o)
 			return fb_fail(err, FB_EUSAGE, "-%c: unknown option", *p);
 		if (o->kind == FB_OPT_FLAG) {

@@ -1,0 +1,536 @@
+/* W3C extended log format, as IIS and HTTP.sys write it: docs/formats/iis-w3c.md. */
+#include "decode/formats.h"
+#include "decode/weblog/weblog.h"
+
+#include <stdio.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#define NONE UINT32_MAX /* no column */
+
+/* IIS 8 to 10 write these where nobody chose others. */
+static const char default_fields[] =
+	"date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+	"cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
+#define DEFAULT_COLUMNS 15
+
+struct w3c {
+	struct fb_sink *sink;
+	struct web_state st;
+	uint32_t ncols;      /* 0: no #Fields yet */
+	uint32_t nfields;    /* ncols, and one if c-uri is made of stem and query */
+	uint32_t date, time, stem, query, computer; /* columns, or NONE */
+	bool by_default;     /* ncols are IIS's own, because nothing said otherwise */
+	uint8_t last_date[10]; /* most lines have the date of the line before */
+	fb_time last_day;
+	struct fb_field f[FB_W3C_COLUMNS_MAX + 1];
+	uint32_t at[FB_W3C_COLUMNS_MAX + 16]; /* of blanks in the line */
+};
+
+/* ---- columns ---- */
+
+/* "cs(User-Agent)" is the taxonomy's cs-user-agent, "cs-uri" its c-uri; a header that a
+ * rule names without its prefix ("X-Forwarded-For") is found, too. */
+static uint32_t sym_of(const struct fb_syms *syms, struct fb_slice name)
+{
+	uint32_t sym = fb_syms_find(syms, name);
+	const uint8_t *open = name.n ? memchr(name.p, '(', name.n) : NULL;
+	char flat[128];
+
+	if (fb_slice_ieq(name, FB_LIT("cs-uri")))
+		return FB_SYM_C_URI;
+	if (open && name.p[name.n - 1] == ')' && name.n < sizeof flat) {
+		size_t prefix = (size_t)(open - name.p);
+		struct fb_slice header = fb_slice_sub(name, prefix + 1, name.n - prefix - 2);
+		uint32_t dashed;
+
+		(void)snprintf(flat, sizeof flat, "%.*s-%.*s", (int)prefix, (const char *)name.p,
+			       (int)header.n, (const char *)header.p);
+		dashed = fb_syms_find(syms, fb_slice_str(flat));
+		if (dashed)
+			return dashed;
+		if (!sym)
+			sym = fb_syms_find(syms, header);
+	}
+	return sym;
+}
+
+static bool blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool next_word(struct fb_slice *s, struct fb_slice *word)
+{
+	size_t n = 0;
+
+	while (s->n && blank(s->p[0]))
+		*s = fb_slice_sub(*s, 1, s->n);
+	while (n < s->n && !blank(s->p[n]))
+		n++;
+	*word = fb_slice_sub(*s, 0, n);
+	*s = fb_slice_sub(*s, n, s->n);
+	return n > 0;
+}
+
+/* The column map of a #Fields line; nothing is known where it cannot be one. Returns a
+ * word on what is wrong with it. */
+static const char *map_columns(struct w3c *w, struct fb_slice fields)
+{
+	struct fb_slice word, first = { NULL, 0 };
+	uint32_t n = 0;
+
+	w->ncols = w->nfields = 0;
+	w->by_default = false;
+	w->date = w->time = w->stem = w->query = w->computer = NONE;
+	while (next_word(&fields, &word)) {
+		if (n == FB_W3C_COLUMNS_MAX)
+			return "#Fields names more columns than are read";
+		if (n == 0)
+			first = word;
+		w->f[n] = (struct fb_field){ .sym = sym_of(w->sink->syms, word), .name = word };
+		if (fb_slice_ieq(word, FB_LIT("date")))
+			w->date = n;
+		else if (fb_slice_ieq(word, FB_LIT("time")))
+			w->time = n;
+		else if (w->f[n].sym == FB_SYM_CS_URI_STEM)
+			w->stem = n;
+		else if (w->f[n].sym == FB_SYM_CS_URI_QUERY)
+			w->query = n;
+		else if (w->f[n].sym == FB_SYM_S_COMPUTER)
+			w->computer = n;
+		n++;
+	}
+	if (n == 0)
+		return "#Fields names no columns";
+	if (n == 1 && memchr(first.p, ',', first.n))
+		return "#Fields is not separated by blanks";
+	w->ncols = w->nfields = n;
+	if (w->stem != NONE)
+		w->f[w->nfields++] = (struct fb_field){
+			.sym = FB_SYM_C_URI, .name = FB_LIT("c-uri"), .type = FB_V_NULL,
+		};
+	return NULL;
+}
+
+/* ---- lines ---- */
+
+/* Positions of the blanks of s into at, at most max; returns how many there are. */
+static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, uint32_t max)
+{
+	uint32_t n = 0;
+	size_t i = 0;
+
+#ifdef __SSE2__
+	const __m128i b = _mm_set1_epi8(' ');
+
+	/* at has room for one block beyond max */
+	for (; i < s.n && readable - i >= 16; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
+		unsigned m = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, b));
+
+		if (s.n - i < 16)
+			m &= (1u << (s.n - i)) - 1;
+		if (n > max) {
+			n += (uint32_t)__builtin_popcount(m);
+			continue;
+		}
+		for (; m; m &= m - 1)
+			at[n++] = (uint32_t)i + (uint32_t)__builtin_ctz(m);
+	}
+#else
+	(void)readable;
+#endif
+	for (; i < s.n; i++) {
+		if (s.p[i] != ' ')
+			continue;
+		if (n <= max)
+			at[n] = (uint32_t)i;
+		n++;
+	}
+	return n;
+}
+
+static void set_value(struct fb_field *f, const uint8_t *p, size_t n)
+{
+	f->v = fb_slice(p, n);
+	f->type = n == 1 && *p == '-' ? FB_V_NULL : FB_V_UTF8;
+}
+
+/* What others than IIS write, tried where single blanks do not give the columns: tabs;
+ * runs of blanks (Exchange logs a name with a blank in front); values in quotes. */
+static bool fit_tabs(struct w3c *w, struct fb_slice s)
+{
+	for (uint32_t i = 0; i < w->ncols; i++) {
+		const uint8_t *tab = s.n ? memchr(s.p, '\t', s.n) : NULL;
+		size_t n = tab ? (size_t)(tab - s.p) : s.n;
+
+		if (!tab != (i == w->ncols - 1))
+			return false;
+		set_value(&w->f[i], s.p, n);
+		s = fb_slice_sub(s, n + 1, s.n);
+	}
+	return true;
+}
+
+static bool fit_words(struct w3c *w, struct fb_slice s, bool quotes)
+{
+	uint32_t n = 0;
+
+	for (;;) {
+		const uint8_t *end = NULL;
+		size_t len;
+
+		while (s.n && blank(s.p[0]))
+			s = fb_slice_sub(s, 1, s.n);
+		if (s.n == 0)
+			return n == w->ncols;
+		if (n == w->ncols)
+			return false;
+		if (quotes && s.p[0] == '"' && s.n > 1)
+			end = memchr(s.p + 1, '"', s.n - 1);
+		if (end) {
+			len = (size_t)(end - s.p) - 1;
+			if (len + 2 < s.n && !blank(s.p[len + 2]))
+				return false;
+			set_value(&w->f[n++], s.p + 1, len);
+			s = fb_slice_sub(s, len + 2, s.n);
+			continue;
+		}
+		for (len = 0; len < s.n && !blank(s.p[len]); len++)
+			;
+		set_value(&w->f[n++], s.p, len);
+		s = fb_slice_sub(s, len, s.n);
+	}
+}
+
+/* The values of the line into w->f. */
+static bool fit(struct w3c *w, const struct web_line *l, uint32_t *found)
+{
+	uint32_t n = find_blanks(l->text, l->readable, w->at, w->ncols);
+	size_t from = 0;
+
+	*found = n + 1;
+	if (n + 1 != w->ncols)
+		return fit_tabs(w, l->text) || fit_words(w, l->text, false) ||
+		       fit_words(w, l->text, true);
+	for (uint32_t i = 0; i < n; i++) {
+		set_value(&w->f[i], l->text.p + from, w->at[i] - from);
+		from = (size_t)w->at[i] + 1;
+	}
+	set_value(&w->f[n], l->text.p + from, l->text.n - from);
+	return true;
+}
+
+/* ---- time ---- */
+
+static bool two(const uint8_t *p, unsigned *out)
+{
+	unsigned a = p[0] - '0', b = p[1] - '0';
+
+	*out = a * 10 + b;
+	return a < 10 && b < 10;
+}
+
+/* Midnight of "2025-07-18". */
+static fb_time day_of(struct fb_slice s)
+{
+	unsigned c, y, m, d;
+
+	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !two(s.p, &c) || !two(s.p + 2, &y) ||
+	    !two(s.p + 5, &m) || !two(s.p + 8, &d))
+		return FB_TIME_NONE;
+	return fb_time_from_parts(c * 100 + y, m, d, 0, 0, 0, 0);
+}
+
+/* "09:14:02", "9:14:02", "09:14:02.123" after midnight, in ns; false: not a time. */
+static bool time_of(struct fb_slice s, fb_time *out, unsigned *digits)
+{
+	unsigned h, m, sec;
+	uint32_t ns = 0;
+	uint8_t padded[8];
+
+	if (s.n >= 7 && s.p[1] == ':') {
+		padded[0] = '0';
+		memcpy(padded + 1, s.p, 7);
+		if (s.n != 7)
+			return false;
+		s = fb_slice(padded, 8);
+	}
+	if (s.n < 8 || s.p[2] != ':' || s.p[5] != ':' || !two(s.p, &h) || !two(s.p + 3, &m) ||
+	    !two(s.p + 6, &sec) || h > 23 || m > 59 || sec > 60)
+		return false;
+	*digits = 0;
+	if (s.n > 8) {
+		uint32_t unit = 100000000;
+
+		if (s.p[8] != '.' || s.n == 9 || s.n > 18)
+			return false;
+		for (size_t i = 9; i < s.n; i++, unit /= 10) {
+			if (s.p[i] < '0' || s.p[i] > '9')
+				return false;
+			ns += (uint32_t)(s.p[i] - '0') * unit;
+		}
+		*digits = (unsigned)s.n - 9;
+	}
+	if (sec == 60)
+		sec = 59; /* as base/time.h takes it */
+	*out = (fb_time)((h * 60 + m) * 60 + sec) * FB_SECOND + ns;
+	return true;
+}
+
+static const struct fb_field *column(const struct w3c *w, uint32_t i)
+{
+	return i != NONE && w->f[i].type != FB_V_NULL ? &w->f[i] : NULL;
+}
+
+/* false: the columns that should say it do not. */
+static bool set_time(struct w3c *w, struct fb_event *ev)
+{
+	const struct fb_field *date = column(w, w->date), *time = column(w, w->time);
+	fb_time day = w->st.day, since;
+	unsigned digits;
+
+	ev->time = FB_TIME_NONE;
+	if (w->time == NONE || (w->date == NONE && day == FB_TIME_NONE))
+		return true; /* the log has none */
+	if (date) {
+		if (date->v.n != 10 || memcmp(date->v.p, w->last_date, 10) != 0) {
+			w->last_day = day_of(date->v);
+			if (date->v.n == 10)
+				memcpy(w->last_date, date->v.p, 10);
+		}
+		day = w->last_day;
+	} else if (w->date != NONE) {
+		return false;
+	}
+	if (!time || day == FB_TIME_NONE || !time_of(time->v, &since, &digits) ||
+	    __builtin_add_overflow(day, since, &since))
+		return false;
+	ev->time = since;
+	ev->time_digits = (uint8_t)digits;
+	return true;
+}
+
+/* ---- without #Fields ---- */
+
+static bool digits(struct fb_slice s, size_t least, size_t most)
+{
+	uint64_t v;
+
+	return s.n >= least && s.n <= most && fb_slice_u64(s, &v);
+}
+
+/* Is it a line of IIS's default columns, beyond doubt? */
+static bool fits_default(struct fb_slice line)
+{
+	struct fb_slice v[DEFAULT_COLUMNS];
+	fb_time t;
+	unsigned n;
+
+	for (size_t i = 0; i < DEFAULT_COLUMNS; i++) {
+		const uint8_t *end = line.n ? memchr(line.p, ' ', line.n) : NULL;
+
+		if (!end != (i == DEFAULT_COLUMNS - 1))
+			return false;
+		v[i] = fb_slice_sub(line, 0, end ? (size_t)(end - line.p) : line.n);
+		if (v[i].n == 0)
+			return false;
+		line = fb_slice_sub(line, v[i].n + 1, line.n);
+	}
+	for (size_t i = 0; i < v[3].n; i++)
+		if (!((v[3].p[i] >= 'A' && v[3].p[i] <= 'Z') || v[3].p[i] == '_'))
+			return false;
+	return day_of(v[0]) != FB_TIME_NONE && time_of(v[1], &t, &n) && web_is_address(v[2]) &&
+	       (v[4].p[0] == '/' || v[4].p[0] == '*') && digits(v[6], 1, 5) &&
+	       web_is_address(v[8]) && digits(v[11], 3, 3) && digits(v[12], 1, 10) &&
+	       digits(v[13], 1, 10) && digits(v[14], 1, 20);
+}
+
+static int reject(struct w3c *w, const struct web_line *l, enum fb_why why, const char *text)
+{
+	fb_sink_rejected(w->sink, l->offset, l->raw.n, why, text);
+	return 0;
+}
+
+/* ---- decode ---- */
+
+static int take_directive(struct w3c *w, const struct web_line *l)
+{
+	struct fb_slice before = w->st.fields;
+	const char *wrong = NULL;
+
+	web_state_directive(&w->st, l->text);
+	if (w->st.fields.p != before.p || w->st.fields.n != before.n)
+		wrong = map_columns(w, w->st.fields);
+	fb_sink_decoded(w->sink, l->raw.n);
+	if (wrong)
+		fb_sink_remark(w->sink, l->offset, l->raw.n,
+			       l->text.n > FB_W3C_FIELDS_MAX ? FB_WHY_LIMIT : FB_WHY_BAD_HEADER,
+			       wrong);
+	return 0;
+}
+
+static void set_uri(struct w3c *w)
+{
+	const struct fb_field *stem = column(w, w->stem), *query = column(w, w->query);
+	struct fb_field *uri = &w->f[w->ncols];
+
+	if (w->nfields == w->ncols)
+		return;
+	uri->type = stem ? FB_V_URI : FB_V_NULL;
+	uri->v = stem ? stem->v : fb_slice(NULL, 0);
+	uri->v2 = stem && query ? query->v : fb_slice(NULL, 0);
+}
+
+static int take_line(void *user, const struct web_line *l)
+{
+	struct w3c *w = user;
+	struct fb_event ev;
+	uint32_t found;
+	char why[96];
+
+	if (l->text.p[0] == '#')
+		return take_directive(w, l);
+	if (w->ncols == 0 || w->by_default) {
+		if (!fits_default(l->text))
+			return reject(w, l, FB_WHY_NO_FIELDS, "no #Fields line before it");
+		if (!w->by_default) {
+			(void)map_columns(w, FB_LIT(default_fields));
+			w->by_default = true;
+			fb_sink_remark(w->sink, l->offset, l->raw.n, FB_WHY_NO_FIELDS,
+				       "no #Fields before this line and those after it: read as "
+				       "the default columns of IIS");
+		}
+	}
+	if (!fit(w, l, &found)) {
+		if (l->cut && found < w->ncols)
+			return reject(w, l, FB_WHY_TRUNCATED, "the log ends within a line");
+		(void)snprintf(why, sizeof why, "%u columns where #Fields names %u", found, w->ncols);
+		return reject(w, l, FB_WHY_BAD_LINE, why);
+	}
+	set_uri(w);
+	ev = (struct fb_event){
+		.lane = FB_LANE_WEB,
+		.offset = l->offset,
+		.length = l->raw.n,
+		.line = l->number,
+		.computer = column(w, w->computer),
+		.fields = w->f,
+		.nfields = w->nfields,
+		.raw = l->raw,
+		.priv = l,
+	};
+	if (!set_time(w, &ev))
+		fb_sink_remark(w->sink, l->offset, l->raw.n, FB_WHY_BAD_VALUE,
+			       "date and time are not one");
+	fb_sink_decoded(w->sink, l->raw.n);
+	return w->sink->event(w->sink, &ev);
+}
+
+static int w3c_decode(const struct fb_unit *unit, struct fb_sink *sink)
+{
+	struct w3c w;
+
+	w.sink = sink;
+	web_state_load(&w.st, unit->ctx);
+	memset(w.last_date, 0, sizeof w.last_date);
+	w.last_day = FB_TIME_NONE;
+	(void)map_columns(&w, w.st.fields);
+	return web_lines(unit, sink, &w.st, take_line, &w);
+}
+
+/* ---- probe ---- */
+
+/* Columns that only web servers log: other Windows logs (the firewall's) have a #Fields
+ * line, too, and local time. */
+static bool web_columns(struct fb_slice fields)
+{
+	static const char *const begins[] = { "cs-", "cs(", "sc-", "sc(", "c-ip", "s-reason" };
+	struct fb_slice word;
+
+	while (next_word(&fields, &word))
+		for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+			if (fb_slice_ieq(fb_slice_sub(word, 0, strlen(begins[i])),
+					 fb_slice_str(begins[i])))
+				return true;
+	return false;
+}
+
+static bool starts(struct fb_slice line, const char *with)
+{
+	return fb_slice_ieq(fb_slice_sub(line, 0, strlen(with)), fb_slice_str(with));
+}
+
+/* Directives at the front. */
+static int probe_head(struct fb_slice head, bool whole)
+{
+	static const char *const known[] = { "#Software:", "#Version:", "#Date:", "#Fields:",
+					     "#Start-Date:", "#End-Date:", "#Remark:" };
+	bool ours = false;
+	struct fb_slice line;
+
+	while (web_probe_line(&head, whole, &line) && line.n && line.p[0] == '#') {
+		bool directive = false;
+
+		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+			directive = directive || starts(line, known[i]);
+		if (!directive)
+			return 0;
+		if (starts(line, "#Fields:"))
+			return web_columns(fb_slice_sub(line, 8, line.n)) ? 100 : 0;
+		ours = ours || starts(line, "#Software: Microsoft Internet Information Services") ||
+		       starts(line, "#Software: Microsoft HTTP");
+	}
+	return ours ? 100 : 0;
+}
+
+/* Lines before the first #Fields, or without any: a log cut at its front. */
+static int probe_lines(struct fb_slice head, bool whole)
+{
+	struct fb_slice line, rest = head;
+	size_t at = fb_slice_find(head, FB_LIT("\n#Fields:"));
+	unsigned n = 0;
+	fb_time t;
+	unsigned prec;
+
+	while (n < 8 && web_probe_line(&rest, whole, &line) && line.n && line.p[0] != '#') {
+		if (!fits_default(line))
+			break;
+		n++;
+	}
+	if (n == 8 || (n && (rest.n == 0 || line.n == 0 || line.p[0] == '#')))
+		return 60;
+	line = fb_slice_sub(head, 0, 19);
+	if (at == head.n || (day_of(fb_slice_sub(line, 0, 10)) == FB_TIME_NONE &&
+			     !time_of(fb_slice_sub(line, 0, 8), &t, &prec)))
+		return 0;
+	rest = fb_slice_sub(head, at + 1, head.n);
+	return web_probe_line(&rest, whole, &line) && web_columns(fb_slice_sub(line, 8, line.n))
+		       ? 70 : 0;
+}
+
+static int w3c_probe(struct fb_slice head, bool whole)
+{
+	uint8_t room[FB_PROBE_MAX / 2 * 3];
+	struct fb_slice text = web_probe_text(head, room);
+
+	while (text.n && text.p[0] == 0)
+		text = fb_slice_sub(text, 1, text.n);
+	if (text.n == 0)
+		return 0;
+	return text.p[0] == '#' ? probe_head(text, whole) : probe_lines(text, whole);
+}
+
+const struct fb_format fb_format_w3c = {
+	.name = "iis-w3c",
+	.title = "web server log (W3C extended)",
+	.lane = FB_LANE_WEB,
+	.probe = w3c_probe,
+	.split = web_split,
+	.decode = w3c_decode,
+	.render = web_render,
+	.summarise = web_summarise,
+};

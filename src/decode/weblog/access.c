@@ -179,10 +179,11 @@ static bool parse_front(struct fb_slice s, struct parsed *p)
 		p->client = second;
 		s = rest;
 	}
-	if (!take_word(&s, &p->ident))
+	if (!take_word(&s, &p->ident) || p->ident.n == 0)
 		return false;
 	p->user = s;
-	return true;
+	/* What else has blanks in front of a time is another log's envelope (syslog's). */
+	return fb_slice_eqs(p->ident, "-") || !s.n || !memchr(s.p, ' ', s.n);
 }
 
 /* ---- the columns after it ---- */

@@ -326,6 +326,10 @@ static int take_line(const struct fb_unit *unit, struct fb_sink *sink, struct we
 		fb_sink_decoded(sink, l->raw.n);
 		return 0;
 	}
+	if (l->text.n < w) {
+		fb_sink_rejected(sink, l->offset, l->raw.n, FB_WHY_TRUNCATED, "half a character");
+		return 0;
+	}
 	*wanted = true;
 	return st->wide ? narrow(sink->arena, scratch, l) : 0;
 }

@@ -163,6 +163,8 @@ static void set_value(struct fb_field *f, const uint8_t *p, size_t n)
  * runs of blanks (Exchange logs a name with a blank in front); values in quotes. */
 static bool fit_tabs(struct w3c *w, struct fb_slice s)
 {
+	if (w->ncols == 1)
+		return false; /* without a tab nothing says that it is one column */
 	for (uint32_t i = 0; i < w->ncols; i++) {
 		const uint8_t *tab = s.n ? memchr(s.p, '\t', s.n) : NULL;
 		size_t n = tab ? (size_t)(tab - s.p) : s.n;
@@ -492,16 +494,15 @@ static int probe_lines(struct fb_slice head, bool whole)
 {
 	struct fb_slice line, rest = head;
 	size_t at = fb_slice_find(head, FB_LIT("\n#Fields:"));
-	unsigned n = 0;
+	unsigned n = 0, prec;
+	bool all = true;
 	fb_time t;
-	unsigned prec;
 
-	while (n < 8 && web_probe_line(&rest, whole, &line) && line.n && line.p[0] != '#') {
-		if (!fits_default(line))
-			break;
+	while (all && n < 8 && web_probe_line(&rest, whole, &line) && line.n && line.p[0] != '#') {
+		all = fits_default(line);
 		n++;
 	}
-	if (n == 8 || (n && (rest.n == 0 || line.n == 0 || line.p[0] == '#')))
+	if (n && all)
 		return 60;
 	line = fb_slice_sub(head, 0, 19);
 	if (at == head.n || (day_of(fb_slice_sub(line, 0, 10)) == FB_TIME_NONE &&

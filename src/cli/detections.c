@@ -82,7 +82,7 @@ static void put_total(struct fb_cli *cli, const struct fb_groups_rest *rest, con
 	}
 	(void)fb_buf_puts(out, ")\nOne by one, with ids: `firebreak detections ");
 	(void)fb_shell_word(out, dir);
-	(void)fb_buf_puts(out, " --all`   A record: `firebreak show ");
+	(void)fb_buf_puts(out, " --all`\nA record: `firebreak show ");
 	(void)fb_shell_word(out, dir);
 	(void)fb_buf_puts(out, " ID`\n");
 }

@@ -23,7 +23,7 @@ static const struct fb_opt *const opts[] = { own, fb_opts_common, NULL };
 
 struct check {
 	const char *what;
-	char found[512];
+	char found[2048];
 	enum { GOOD, NOTE, BAD } state;
 };
 

@@ -14,7 +14,7 @@ struct fb_wanted {
 	/* What came of it. */
 	struct fb_buf text;   /* the record; init by the caller */
 	bool found;           /* the text is the record's, and the source is unchanged */
-	char why[256];        /* else: why not */
+	char why[1024];        /* else: why not */
 };
 
 int fb_refetch(const struct fb_format *const *formats, struct fb_wanted *wanted, size_t n,

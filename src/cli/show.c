@@ -4,6 +4,7 @@
 
 #include "cli/refetch.h"
 #include "show/json.h"
+#include "show/record.h"
 #include "show/summary.h"
 #include "show/text.h"
 
@@ -21,7 +22,7 @@ struct item {
 	struct fb_rule_info rule;
 	struct fb_buf original;
 	bool has;
-	char why[256];
+	char why[1024];
 };
 
 struct shown {
@@ -324,9 +325,7 @@ static void put_item(struct shown *s, const struct item *it)
 	}
 	(void)fb_buf_puts(out, "\nOriginal record\n\n");
 	if (it->has) {
-		(void)fb_text_term_lines(out, fb_buf_view(&it->original));
-		if (it->original.n && it->original.p[it->original.n - 1] != '\n')
-			(void)fb_buf_putc(out, '\n');
+		(void)fb_record_term(out, fb_buf_view(&it->original));
 	} else {
 		(void)fb_buf_puts(out, "not shown: ");
 		(void)fb_text_term(out, fb_slice_str(it->why));

@@ -25,7 +25,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 	struct machine *m = user;
 	struct fb_buf *out = &m->cli->out.buf;
 
-	if (m->problems && row->nproblems == 0 && row->state == FB_SOURCE_DONE)
+	if (m->problems && !fb_source_troubled(row))
 		return 0;
 	if (m->as == FB_AS_CSV) {
 		if (m->problems)

@@ -107,10 +107,11 @@ enum density { LOOSE, MIDDLE, TIGHT };
 
 static void put_when(struct fb_buf *out, const struct gather *g, fb_time t, enum density d)
 {
-	(void)fb_zone_text(out, g->view->zone, t, 0,
-			   g->years	  ? FB_WHEN_YEAR
-			   : d == LOOSE ? FB_WHEN_SECOND
-					  : FB_WHEN_MINUTE);
+	enum fb_when form = d == LOOSE ? FB_WHEN_SECOND : FB_WHEN_MINUTE;
+
+	if (g->years)
+		form = d == TIGHT ? FB_WHEN_ISODAY : FB_WHEN_YEAR;
+	(void)fb_zone_text(out, g->view->zone, t, 0, form);
 }
 
 /* Tight: the last time only in so far as it differs from the first. */
@@ -118,6 +119,7 @@ static void put_last(struct fb_buf *out, const struct gather *g, const struct gr
 		     enum density d)
 {
 	const struct fb_zone *z = g->view->zone;
+	bool same_day;
 
 	if (d != TIGHT) {
 		put_when(out, g, r->last, d);
@@ -125,9 +127,12 @@ static void put_last(struct fb_buf *out, const struct gather *g, const struct gr
 	}
 	if (r->first == r->last || r->last == FB_TIME_NONE)
 		return;
-	(void)fb_zone_text(out, z, r->last, 0,
-			   fb_zone_day(z, r->first) == fb_zone_day(z, r->last) ? FB_WHEN_HOUR
-			   : g->years ? FB_WHEN_YEAR : FB_WHEN_DAY);
+	same_day = fb_zone_day(z, r->first) == fb_zone_day(z, r->last);
+	/* With years the first has no time of day to go with an hour. */
+	if (!g->years)
+		(void)fb_zone_text(out, z, r->last, 0, same_day ? FB_WHEN_HOUR : FB_WHEN_DAY);
+	else if (!same_day)
+		(void)fb_zone_text(out, z, r->last, 0, FB_WHEN_ISODAY);
 }
 
 static int fill(struct fb_table *t, const struct gather *g, const struct fb_out *o, enum density d,
@@ -150,7 +155,7 @@ static int fill(struct fb_table *t, const struct gather *g, const struct fb_out 
 
 static int write_table(struct gather *g, struct fb_out *o)
 {
-	char first[80];
+	char first[96];
 	struct fb_column columns[7] = {
 		{ .head = "LEVEL", .level = true }, { .head = "HOST", .max = 15 },
 		{ .head = first },		    { .head = "LAST" },
@@ -161,7 +166,12 @@ static int write_table(struct gather *g, struct fb_out *o)
 	size_t n = 5;
 	int r = 0;
 
-	(void)snprintf(first, sizeof first, "FIRST (%s)", g->view->zone->name);
+	/* The year once, in the head, where all are of one. */
+	if (g->years || !g->year)
+		(void)snprintf(first, sizeof first, "FIRST (%s)", g->view->zone->name);
+	else
+		(void)snprintf(first, sizeof first, "FIRST (%d %s)", (int)g->year,
+			       g->view->zone->name);
 	if (o->width == 0 || o->width >= WIDE)
 		columns[1].max = 0;
 	if (id)

@@ -103,37 +103,89 @@ static void put_safe(struct view *v, const char *s)
 	(void)fb_buf_slice(&v->out->buf, fb_buf_view(&v->line));
 }
 
+/* Space that no event was ever in, or is in no longer: counted, but no trouble. */
+static bool is_unused(const struct fb_problem_row *p)
+{
+	return p->skipped && (p->why == FB_WHY_SLACK || p->why == FB_WHY_EMPTY);
+}
+
+bool fb_source_troubled(const struct fb_source_row *row)
+{
+	if (row->state != FB_SOURCE_DONE)
+		return true;
+	for (size_t i = 0; i < row->nproblems; i++) {
+		if (!is_unused(&row->problems[i]))
+			return true;
+	}
+	return false;
+}
+
+static void put_problem(struct view *v, const struct fb_problem_row *p)
+{
+	struct fb_buf *out = &v->out->buf;
+
+	(void)fb_buf_puts(out, "    ");
+	if (p->length || p->offset) {
+		(void)fb_text_bytes(out, p->length);
+		(void)fb_buf_puts(out, p->skipped ? " from offset " : " at offset ");
+		(void)fb_text_number(out, p->offset);
+		(void)fb_buf_puts(out, ": ");
+	}
+	(void)fb_buf_puts(out, fb_why_word(p->why));
+	if (p->text && *p->text) {
+		(void)fb_buf_puts(out, ", ");
+		put_safe(v, p->text);
+	}
+	(void)fb_buf_putc(out, '\n');
+}
+
 static int on_problems(void *user, const struct fb_source_row *row)
 {
 	struct view *v = user;
 	struct fb_buf *out = &v->out->buf;
 
-	if (row->nproblems == 0 && row->state == FB_SOURCE_DONE)
+	if (!fb_source_troubled(row)) {
+		v->skipped += row->skipped;
+		v->members++;
 		return 0;
+	}
 	v->files++;
 	put_safe(v, row->path);
-	(void)fb_buf_puts(out, "  (");
+	(void)fb_buf_puts(out, "\n    ");
 	(void)fb_text_bytes(out, row->size);
-	if (row->state == FB_SOURCE_NEW)
-		(void)fb_buf_puts(out, ", not read to its end");
-	(void)fb_buf_puts(out, ")\n");
+	if (row->state != FB_SOURCE_MISSING) {
+		(void)fb_buf_puts(out, ": ");
+		(void)fb_text_bytes(out, row->decoded);
+		(void)fb_buf_puts(out, " decoded, ");
+		(void)fb_text_bytes(out, row->rejected);
+		(void)fb_buf_puts(out, " rejected, ");
+		(void)fb_text_bytes(out, row->skipped);
+		(void)fb_buf_puts(out, " skipped");
+	}
+	(void)fb_buf_puts(out, row->state == FB_SOURCE_NEW ? " (not read to its end yet)\n" : "\n");
 	for (size_t i = 0; i < row->nproblems; i++) {
-		const struct fb_problem_row *p = &row->problems[i];
-
-		v->problems++;
-		(void)fb_buf_puts(out, "    ");
-		(void)fb_text_bytes(out, p->length);
-		(void)fb_buf_puts(out, p->skipped ? " skipped" : " rejected");
-		(void)fb_buf_puts(out, p->skipped ? ", first at offset " : " at offset ");
-		(void)fb_text_number(out, p->offset);
-		(void)fb_buf_printf(out, ": %s", fb_why_word(p->why));
-		if (p->text && *p->text) {
-			(void)fb_buf_puts(out, ", ");
-			put_safe(v, p->text);
-		}
-		(void)fb_buf_putc(out, '\n');
+		if (!is_unused(&row->problems[i]))
+			put_problem(v, &row->problems[i]);
 	}
 	return fb_out_check(v->out);
+}
+
+static void problems_total(struct view *v)
+{
+	struct fb_buf *out = &v->out->buf;
+
+	if (v->files)
+		(void)fb_buf_putc(out, '\n');
+	(void)fb_text_count(out, v->files, "source");
+	(void)fb_buf_puts(out, " not decoded in whole or in part, ");
+	(void)fb_text_count(out, v->members, "source");
+	(void)fb_buf_puts(out, " decoded");
+	if (v->skipped) {
+		(void)fb_buf_puts(out, " (but for ");
+		(void)fb_text_bytes(out, v->skipped);
+		(void)fb_buf_puts(out, " of unused space in them)");
+	}
+	(void)fb_buf_putc(out, '\n');
 }
 
 int fb_sources_problems(struct fb_out *o, struct fb_case *c, const struct fb_filter *filter,
@@ -144,8 +196,8 @@ int fb_sources_problems(struct fb_out *o, struct fb_case *c, const struct fb_fil
 
 	fb_buf_init(&v.line, 64u << 10);
 	r = fb_case_sources(c, filter, on_problems, &v, err);
-	if (!r && v.files == 0)
-		(void)fb_buf_puts(&o->buf, "Every byte of every source was decoded.\n");
+	if (!r)
+		problems_total(&v);
 	fb_buf_dispose(&v.line);
 	return r;
 }

@@ -9,7 +9,9 @@
 /* A line each, and a total. */
 int fb_sources_write(struct fb_out *o, struct fb_case *c, const struct fb_filter *filter,
 		     struct fb_err *err);
-/* Only those of which something was not decoded, each with what and why. */
+/* Does it have more to say than unused space (slack, never written)? */
+bool fb_source_troubled(const struct fb_source_row *row);
+/* Only those, each with what was not decoded, and why. */
 int fb_sources_problems(struct fb_out *o, struct fb_case *c, const struct fb_filter *filter,
 			struct fb_err *err);
 

@@ -282,6 +282,9 @@ int fb_zone_text(struct fb_buf *out, const struct fb_zone *z, fb_time t, unsigne
 	case FB_WHEN_DAYYEAR:
 		(void)fb_buf_printf(out, "%u %s %d", d, mon, (int)year);
 		break;
+	case FB_WHEN_ISODAY:
+		(void)fb_buf_printf(out, "%04d-%02u-%02u", (int)year, m, d);
+		break;
 	case FB_WHEN_HOUR:
 		(void)fb_buf_printf(out, "%02u:%02u", hh, mm);
 		break;

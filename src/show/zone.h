@@ -33,6 +33,7 @@ enum fb_when {
 	FB_WHEN_DAY,    /* 18 Jul */
 	FB_WHEN_DAYYEAR, /* 18 Jul 2025 */
 	FB_WHEN_HOUR,   /* 09:14 */
+	FB_WHEN_ISODAY, /* 2025-07-18 */
 };
 /* Appends t as seen in z; nothing for FB_TIME_NONE. */
 int fb_zone_text(struct fb_buf *out, const struct fb_zone *z, fb_time t, unsigned digits,

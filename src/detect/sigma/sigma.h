@@ -17,6 +17,17 @@ struct fb_sigma_pack {
 int fb_sigma_load(const struct fb_sigma_pack *packs, size_t npacks, struct fb_syms *syms,
 		  struct fb_ruleset **out, struct fb_err *err);
 
+/* Values for a placeholder (|expand: '%Servers%'); names compare without case. */
+struct fb_sigma_list {
+	const char *name; /* without the percent signs */
+	const char *const *values; /* Sigma text: wildcards count */
+	size_t n;
+};
+/* The same, with lists for placeholders; rules that need another are refused. */
+int fb_sigma_load_lists(const struct fb_sigma_pack *packs, size_t npacks,
+			const struct fb_sigma_list *lists, size_t nlists, struct fb_syms *syms,
+			struct fb_ruleset **out, struct fb_err *err);
+
 extern const struct fb_rulekind fb_sigma;
 
 #endif

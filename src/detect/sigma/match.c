@@ -1,0 +1,427 @@
+/* Matching: one event to its plan, one scan, the candidates' trees. */
+#include "detect/sigma/state.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+
+#define JIT_STACK_MIN (32u << 10)
+#define JIT_STACK_MAX (512u << 10)
+
+int sg_open(const struct fb_ruleset *set, void **state)
+{
+	const struct sg_set *s = set->compiled;
+	struct sg_state *st = calloc(1, sizeof *st);
+	uint32_t words = 1;
+
+	if (!st)
+		return FB_ENOMEM;
+	st->s = s;
+	for (uint32_t i = 0; i < s->nplans; i++)
+		words = s->plans[i]->nwords > words ? s->plans[i]->nwords : words;
+	st->memo = calloc(s->npreds + 1u, sizeof *st->memo);
+	st->head = calloc(SG_SYMS_ALL, sizeof *st->head);
+	st->candidates = calloc(words, sizeof *st->candidates);
+	fb_buf_init(&st->folded, SG_TEXT_MAX);
+	fb_buf_init(&st->raw, SG_TEXT_MAX);
+	fb_buf_init(&st->made, SG_TEXT_MAX);
+	st->match = pcre2_match_data_create(1, NULL);
+	st->context = pcre2_match_context_create(NULL);
+	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (!st->memo || !st->head || !st->candidates || !st->match || !st->context || !st->stack)
+		goto fail;
+	if (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)
+		goto fail;
+	/* Counts, not the clock: the same on every machine. */
+	(void)pcre2_set_match_limit(st->context, FB_REGEX_MATCH_LIMIT);
+	(void)pcre2_set_depth_limit(st->context, 1000);
+	(void)pcre2_set_heap_limit(st->context, 8192);
+	pcre2_jit_stack_assign(st->context, NULL, st->stack);
+	*state = st;
+	return 0;
+fail:
+	sg_close(st);
+	return FB_ENOMEM;
+}
+
+void sg_close(void *state)
+{
+	struct sg_state *st = state;
+
+	if (!st)
+		return;
+	free(st->memo);
+	free(st->head);
+	free(st->candidates);
+	fb_buf_dispose(&st->folded);
+	fb_buf_dispose(&st->raw);
+	fb_buf_dispose(&st->made);
+	pcre2_match_data_free(st->match);
+	pcre2_match_context_free(st->context);
+	pcre2_jit_stack_free(st->stack);
+	if (st->scratch)
+		hs_free_scratch(st->scratch);
+	free(st);
+}
+
+/* --- texts --- */
+
+static void text_failed(struct sg_state *st, struct fb_buf *b)
+{
+	if (b->code == FB_ENOMEM)
+		st->code = FB_ENOMEM;
+	else
+		st->cut = true;
+	b->code = 0;
+}
+
+struct fb_slice sg_folded(struct sg_state *st, uint32_t i)
+{
+	struct sg_text *t = &st->folded_at[i];
+
+	if (!(st->have[i] & 1)) {
+		const struct fb_field *f = sg_field(st, i);
+		size_t at = st->folded.n;
+
+		st->have[i] |= 1;
+		if (f->type == FB_V_UTF16 && f->v.n <= FB_VALUE_MAX / 2) {
+			size_t room = f->v.n / 2 * 3;
+
+			if (st->folded.cap - at >= room ||
+			    fb_buf_reserve(&st->folded, room) == 0)
+				st->folded.n += fb_utf16_fold_raw(f->v, st->folded.p + at);
+		} else {
+			(void)fb_value_fold(f, &st->folded);
+		}
+		if (fb_buf_code(&st->folded)) {
+			st->folded.n = at;
+			text_failed(st, &st->folded);
+		}
+		t->at = (uint32_t)at;
+		t->n = (uint32_t)(st->folded.n - at);
+	}
+	return fb_slice(st->folded.p + t->at, t->n);
+}
+
+struct fb_slice sg_raw(struct sg_state *st, uint32_t i)
+{
+	const struct fb_field *f = sg_field(st, i);
+	struct sg_text *t = &st->raw_at[i];
+
+	if (f->type == FB_V_UTF8)
+		return fb_slice_sub(f->v, 0, FB_VALUE_MAX);
+	if (!(st->have[i] & 2)) {
+		size_t at = st->raw.n;
+
+		st->have[i] |= 2;
+		(void)fb_value_text(f, &st->raw);
+		if (fb_buf_code(&st->raw)) {
+			st->raw.n = at;
+			text_failed(st, &st->raw);
+		}
+		t->at = (uint32_t)at;
+		t->n = (uint32_t)(st->raw.n - at);
+	}
+	return fb_slice(st->raw.p + t->at, t->n);
+}
+
+/* --- the event's fields by symbol --- */
+
+static void link_field(struct sg_state *st, uint32_t sym, uint32_t i)
+{
+	st->next[i] = SG_NO_FIELD;
+	if (st->head[sym].turn != st->turn) {
+		st->head[sym].turn = st->turn;
+		st->head[sym].first = (uint16_t)i;
+	} else {
+		st->next[st->head[sym].last] = (uint16_t)i;
+	}
+	st->head[sym].last = (uint16_t)i;
+}
+
+static void index_fields(struct sg_state *st)
+{
+	for (uint32_t i = 0; i < st->nfields; i++) {
+		uint32_t sym = st->ev->fields[i].sym;
+
+		if (sym && sym < FB_SYMS_MAX)
+			link_field(st, sym, i);
+	}
+}
+
+static const struct fb_field *field_of(const struct sg_state *st, uint32_t sym)
+{
+	if (sym == 0 || st->head[sym].turn != st->turn)
+		return NULL;
+	return &st->ev->fields[st->head[sym].first];
+}
+
+/* Text behind the longest beginning that the map knows, which is replaced. */
+static int put_mapped(struct fb_buf *out, size_t from, const char *const *map, bool whole)
+{
+	struct fb_slice text = fb_slice(out->p + from, out->n - from);
+
+	for (; map && *map; map += 2) {
+		struct fb_slice old = fb_slice_str(map[0]);
+		size_t grow = strlen(map[1]);
+
+		if (text.n < old.n || !fb_slice_ieq(fb_slice_sub(text, 0, old.n), old) ||
+		    (whole && text.n != old.n))
+			continue;
+		if (fb_buf_reserve(out, grow))
+			return out->code;
+		memmove(out->p + from + grow, out->p + from + old.n, text.n - old.n);
+		memcpy(out->p + from, map[1], grow);
+		out->n = out->n - old.n + grow;
+		break;
+	}
+	return 0;
+}
+
+/* Fields that this plan puts together, appended behind the event's own. */
+static void make_synths(struct sg_state *st)
+{
+	struct sg_text at[SG_SYNTHS_MAX];
+	uint32_t n = 0;
+
+	fb_buf_clear(&st->made);
+	for (uint32_t k = 0; k < st->plan->nsynths; k++) {
+		const struct sg_synth *y = &st->s->synths[st->plan->synths[k]];
+		const struct fb_field *a = field_of(st, y->a), *b = field_of(st, y->b);
+		size_t from = st->made.n;
+
+		if (!a || (y->kind == SG_SYNTH_JOIN && !b))
+			continue;
+		(void)fb_value_text(a, &st->made);
+		if (y->kind == SG_SYNTH_JOIN) {
+			(void)fb_buf_puts(&st->made, y->separator);
+			(void)fb_value_text(b, &st->made);
+		}
+		if (!st->made.code)
+			(void)put_mapped(&st->made, from, y->map, y->kind == SG_SYNTH_MAP);
+		if (st->made.code) {
+			st->made.n = from;
+			text_failed(st, &st->made);
+			continue;
+		}
+		at[n] = (struct sg_text){ (uint32_t)from, (uint32_t)(st->made.n - from) };
+		st->synth[n] = (struct fb_field){ .sym = y->out, .type = FB_V_UTF8 };
+		n++;
+	}
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t i = (uint32_t)st->ev->nfields + k;
+
+		st->synth[k].v = fb_slice(st->made.p + at[k].at, at[k].n);
+		link_field(st, st->synth[k].sym, i);
+		st->have[i] = 0;
+	}
+	st->nfields += n;
+}
+
+/* --- the scan --- */
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+		  void *user)
+{
+	struct sg_state *st = user;
+	const struct sg_plan *plan = st->plan;
+	const struct sg_lit *lit = &plan->lits[id];
+	const struct sg_piece *piece;
+
+	(void)from;
+	(void)flags;
+	/* Hits come in the order of their ends; go back if they ever do not. */
+	if (to <= st->piece[st->hint].from)
+		st->hint = 0;
+	while (st->hint < st->npieces && to > st->piece[st->hint].to)
+		st->hint++;
+	if (st->hint == st->npieces) {
+		st->hint = 0;
+		return 0;
+	}
+	piece = &st->piece[st->hint];
+	for (uint32_t k = 0; k < lit->n; k++) {
+		const struct sg_lit_ref *ref = &plan->refs[lit->first + k];
+
+		if (ref->sym != piece->sym && ref->sym != SG_SLOT_ANY)
+			continue;
+		if ((ref->anchors & SG_REF_END) && to != piece->to)
+			continue;
+		if ((ref->anchors & SG_REF_START) && to - lit->length != piece->from)
+			continue;
+		for (uint32_t r = 0; r < ref->n; r++) {
+			uint32_t rule = plan->lit_rules[ref->first + r];
+
+			st->candidates[rule / 64] |= 1ull << rule % 64;
+		}
+	}
+	return 0;
+}
+
+static bool wanted(const struct sg_plan *plan, uint32_t sym)
+{
+	return sym < SG_SYMS_ALL && (plan->wanted[sym / 8] >> sym % 8 & 1);
+}
+
+static void scan(struct sg_state *st)
+{
+	const struct sg_plan *plan = st->plan;
+
+	st->npieces = st->hint = 0;
+	for (uint32_t i = 0; i < st->nfields; i++) {
+		const struct fb_field *f = sg_field(st, i);
+		struct fb_slice text;
+
+		if (f->type == FB_V_NULL || (!plan->scan_all && !wanted(plan, f->sym)))
+			continue;
+		text = sg_folded(st, i);
+		if (text.n == 0 || fb_buf_putc(&st->folded, 0xFF))
+			continue;
+		st->piece[st->npieces].from = st->folded_at[i].at;
+		st->piece[st->npieces].to = st->folded_at[i].at + st->folded_at[i].n;
+		st->piece[st->npieces++].sym = f->sym;
+	}
+	if (fb_buf_code(&st->folded))
+		text_failed(st, &st->folded);
+	if (st->npieces && hs_scan(plan->db, (const char *)st->folded.p, (unsigned)st->folded.n, 0,
+				   st->scratch, on_hit, st) != HS_SUCCESS)
+		memset(st->candidates, 0xFF, plan->nwords * sizeof *st->candidates);
+}
+
+/* --- rules --- */
+
+static void add_hit(struct fb_hits *hits, uint32_t rule)
+{
+	for (uint32_t i = hits->n; i-- > 0;)
+		if (hits->v[i].rule == rule)
+			return; /* by channel and by provider */
+	if (hits->n == FB_HITS_MAX)
+		hits->lost++;
+	else
+		hits->v[hits->n++] = (struct fb_hit){ rule, 0 };
+}
+
+static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, struct fb_hits *hits)
+{
+	enum sg_answer answer = SG_YES;
+
+	if (r->cond != SG_NONE)
+		answer = sg_ask(st, r->cond);
+	if (answer == SG_YES)
+		answer = sg_eval(st, st->s->entry[r->rule]);
+	if (answer == SG_YES)
+		add_hit(hits, r->rule);
+	else if (answer == SG_LOST)
+		hits->lost++;
+}
+
+static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
+{
+	if (++st->turn == 1u << 30) {
+		memset(st->memo, 0, st->s->npreds * sizeof *st->memo);
+		memset(st->head, 0, SG_SYMS_ALL * sizeof *st->head);
+		st->turn = 1;
+	}
+	st->plan = plan;
+	st->nfields = (uint32_t)st->ev->nfields;
+	memset(st->have, 0, st->nfields);
+	fb_buf_clear(&st->folded);
+	fb_buf_clear(&st->raw);
+	index_fields(st);
+	if (plan->nsynths)
+		make_synths(st);
+	memcpy(st->candidates, plan->always, plan->nwords * sizeof *st->candidates);
+	if (plan->db)
+		scan(st);
+	for (uint32_t w = 0; w < plan->nwords; w++) {
+		uint64_t bits = st->candidates[w];
+
+		while (bits) {
+			uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(bits);
+
+			bits &= bits - 1;
+			if (i < plan->nrules)
+				try_rule(st, &plan->rules[i], hits);
+		}
+	}
+}
+
+/* --- routes --- */
+
+static uint32_t look_up(const struct sg_name *names, uint32_t n, uint32_t missing,
+			const struct fb_field *f)
+{
+	uint8_t folded[1024];
+	struct fb_slice name;
+	struct fb_buf b;
+	uint32_t id = missing;
+
+	fb_buf_init(&b, sizeof folded);
+	if (fb_value_fold(f, &b) == 0) {
+		name = fb_buf_view(&b);
+		for (uint32_t i = 0; i < n; i++)
+			if (fb_slice_eq(name, fb_slice(names[i].folded, names[i].n)))
+				id = i;
+	}
+	fb_buf_dispose(&b);
+	return id;
+}
+
+/* The index of a channel or provider; a few names come over and over. */
+static uint32_t name_id(struct sg_cached_name *cache, const struct sg_name *names, uint32_t n,
+			uint32_t missing, const struct fb_field *f)
+{
+	struct sg_cached_name *c;
+	size_t len = f ? f->v.n : 0;
+
+	if (len == 0)
+		return missing;
+	if (len > sizeof c->bytes || f->type == FB_V_PARTS || f->v2.n)
+		return look_up(names, n, missing, f);
+	/* Even places: UTF-16 has its letters there. */
+	c = &cache[(len / 2 ^ f->v.p[len / 4 * 2] ^ f->v.p[(len - 1) / 2 * 2]) & 15];
+	if (c->n != len || c->type != f->type || memcmp(c->bytes, f->v.p, len) != 0) {
+		c->id = look_up(names, n, missing, f);
+		c->type = f->type;
+		c->n = (uint16_t)len;
+		memcpy(c->bytes, f->v.p, len);
+	}
+	return c->id;
+}
+
+int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
+{
+	struct sg_state *st = state;
+	const struct sg_set *s = st->s;
+	struct fb_event clipped;
+	const struct sg_plan *plan = NULL;
+
+	if (ev->nfields > FB_FIELDS_MAX) {
+		clipped = *ev;
+		clipped.nfields = FB_FIELDS_MAX;
+		ev = &clipped;
+		hits->lost++;
+	}
+	st->ev = ev;
+	st->code = 0;
+	st->cut = false;
+	if (ev->lane == FB_LANE_EVTX) {
+		uint32_t channel = name_id(st->channel, s->channels, s->nchannels, 0, ev->channel);
+
+		plan = sg_route_plan(s, channel, ev->event_id);
+	} else if (ev->lane < FB_LANE_COUNT) {
+		plan = s->lane_plan[ev->lane];
+	}
+	if (plan)
+		run_plan(st, plan, hits);
+	if (ev->lane == FB_LANE_EVTX && s->nproviders) {
+		uint32_t provider = name_id(st->provider, s->providers, s->nproviders, SG_NONE,
+					    ev->provider);
+
+		if (provider != SG_NONE && s->provider_plan[provider])
+			run_plan(st, s->provider_plan[provider], hits);
+	}
+	hits->lost += st->cut;
+	return st->code;
+}

@@ -1,0 +1,78 @@
+/* A worker's scratch for matching, and the event that it is looking at. */
+#ifndef FB_DETECT_SIGMA_STATE_H
+#define FB_DETECT_SIGMA_STATE_H
+
+#include "base/buf.h"
+#include "detect/sigma/set.h"
+#include "event/value.h"
+
+enum sg_answer { SG_NO, SG_YES, SG_LOST }; /* lost: a step limit was reached */
+
+#define SG_FIELDS (FB_FIELDS_MAX + SG_SYNTHS_MAX)
+#define SG_NO_FIELD UINT16_MAX
+/* Text of one event: FB_VALUE_MAX per value, and a record has at most some MB. */
+#define SG_TEXT_MAX (64u << 20)
+/* Comparisons of a pattern with wildcards in one value: far above what any real
+ * pattern needs, and some milliseconds. */
+#define SG_GLOB_STEPS 4000000
+
+struct sg_text {
+	uint32_t at, n;
+};
+
+struct sg_cached_name {
+	uint8_t type;
+	uint16_t n;
+	uint32_t id;
+	uint8_t bytes[252];
+};
+
+struct sg_piece { /* of the joined text that is scanned */
+	uint32_t from, to, sym;
+};
+
+struct sg_state {
+	const struct sg_set *s;
+	const struct fb_event *ev;
+	const struct sg_plan *plan;
+	uint32_t nfields; /* with those put together */
+	uint32_t turn;    /* answers of other turns are forgotten */
+	uint32_t *memo;   /* predicate: turn << 2 | answer */
+	struct {
+		uint32_t turn;
+		uint16_t first, last;
+	} *head; /* by symbol */
+	uint16_t next[SG_FIELDS];
+	uint8_t have[SG_FIELDS]; /* 1 folded, 2 raw */
+	struct sg_text folded_at[SG_FIELDS], raw_at[SG_FIELDS];
+	struct fb_buf folded, raw, made;
+	struct fb_field synth[SG_SYNTHS_MAX];
+	struct sg_piece piece[SG_FIELDS];
+	uint32_t npieces, hint;
+	uint64_t *candidates;
+	bool cut;   /* a text did not fit */
+	int code;   /* FB_ENOMEM */
+	hs_scratch_t *scratch;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	struct sg_cached_name channel[16], provider[16];
+};
+
+static inline const struct fb_field *sg_field(const struct sg_state *st, uint32_t i)
+{
+	return i < st->ev->nfields ? &st->ev->fields[i] : &st->synth[i - st->ev->nfields];
+}
+
+/* The folded text of a field, made at its first use. */
+struct fb_slice sg_folded(struct sg_state *st, uint32_t i);
+/* As it stands, in UTF-8 (may hold invalid bytes). Valid until the next call that
+ * makes a text. */
+struct fb_slice sg_raw(struct sg_state *st, uint32_t i);
+/* eval.c: the answer of a rule's code. */
+enum sg_answer sg_eval(struct sg_state *st, uint32_t at);
+enum sg_answer sg_ask(struct sg_state *st, uint32_t pred);
+/* glob.c */
+enum sg_answer sg_glob(const struct sg_val *v, struct fb_slice text);
+
+#endif

@@ -116,6 +116,8 @@ static int put_ansi(struct fb_buf *out, struct fb_slice s)
 
 static int put_utf16(struct fb_buf *out, struct fb_slice s)
 {
+	if (s.n < 2)
+		return out->code;
 	if (s.n > FB_VALUE_MAX / 3 * 2)
 		s.n = FB_VALUE_MAX / 3 * 2;
 	return fb_utf16_to_utf8(out, s);
@@ -423,6 +425,8 @@ int fb_value_fold(const struct fb_field *f, struct fb_buf *out)
 {
 	size_t start = out->n;
 
+	if (f->v.n == 0)
+		return out->code;
 	if (f->type == FB_V_UTF16 && f->v.n <= FB_VALUE_MAX / 3 * 2) {
 		if (fb_buf_reserve(out, f->v.n / 2 * 3))
 			return out->code;

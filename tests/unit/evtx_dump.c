@@ -256,9 +256,10 @@ int main(int argc, char **argv)
 		i++;
 	}
 	if (d.mode == BENCH && i < argc) {
-		unsigned times = (unsigned)strtoul(argv[i], NULL, 10);
+		uint64_t times = 1;
 
-		r = bench(&d, argv + i + 1, argc - i - 1, times);
+		(void)fb_slice_u64(fb_slice_str(argv[i]), &times);
+		r = bench(&d, argv + i + 1, argc - i - 1, (unsigned)times);
 	} else {
 		for (; i < argc && !r; i++)
 			r = dump_file(&d, argv[i], 1);

@@ -3,8 +3,6 @@
 #include "base/limits.h"
 
 #define MORE 0x40         /* the token's flag: attributes, or more data */
-#define NAME_HEAD 8       /* next (4), hash (2), length (2) */
-#define DEFINITION_HEAD 24 /* next (4), GUID (16), length (4) */
 
 static bool bad(struct bx_reader *r, const char *why)
 {
@@ -175,28 +173,34 @@ static bool read_instance(struct bx_reader *r, struct bx_instance *in)
 	return true;
 }
 
-bool bx_find_definition(struct fb_slice chunk, struct bx_instance *inst)
+bool bx_definition_at(struct fb_slice chunk, uint32_t at, struct bx_instance *inst)
 {
 	static const uint8_t begin[4] = { 0x0F, 1, 1, 0 };
+	struct fb_cur c = fb_cur(chunk);
+	struct bx_instance got;
+	uint32_t id;
+
+	if (!fb_cur_seek(&c, at) || !definition(&c, &got, &id) || id != inst->id ||
+	    !fb_slice_starts(got.body, fb_slice(begin, sizeof begin)))
+		return false;
+	inst->at = at;
+	inst->body = got.body;
+	inst->astray = false;
+	return true;
+}
+
+bool bx_find_definition(struct fb_slice chunk, struct bx_instance *inst)
+{
 	uint8_t id[4];
 
 	for (int i = 0; i < 4; i++)
 		id[i] = (uint8_t)(inst->id >> (8 * i));
-	for (size_t at = 4; at < chunk.n;) {
+	for (size_t at = 4; at < chunk.n; at++) {
 		struct fb_slice rest = fb_slice_sub(chunk, at, chunk.n - at);
-		struct bx_instance got;
-		struct fb_cur c = fb_cur(chunk);
-		uint32_t same;
 
 		at += fb_slice_find(rest, fb_slice(id, sizeof id));
-		if (fb_cur_seek(&c, at - 4) && definition(&c, &got, &same) && same == inst->id &&
-		    fb_slice_starts(got.body, fb_slice(begin, sizeof begin))) {
-			inst->at = (uint32_t)(at - 4);
-			inst->body = got.body;
-			inst->astray = false;
+		if (at < chunk.n && bx_definition_at(chunk, (uint32_t)(at - 4), inst))
 			return true;
-		}
-		at++;
 	}
 	return false;
 }

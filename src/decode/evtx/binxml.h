@@ -75,8 +75,9 @@ void bx_reader_init(struct bx_reader *r, struct fb_slice chunk, struct fb_slice 
 /* The next token. false: the bytes are not BinXML; r->why says what is wrong. */
 bool bx_next(struct bx_reader *r, struct bx_token *t);
 
-/* Looks for the definition of an instance that is astray everywhere in the chunk,
- * by its identifier. True: inst->at and ->body are set. Reads the whole chunk. */
+/* The definition of an instance that is astray, at `at`, or wherever the chunk has
+ * it by its identifier (reads the whole chunk). True: inst->at and ->body are set. */
+bool bx_definition_at(struct fb_slice chunk, uint32_t at, struct bx_instance *inst);
 bool bx_find_definition(struct fb_slice chunk, struct bx_instance *inst);
 
 /* Field type of a value of a BinXML type and size; strings lose their terminator.

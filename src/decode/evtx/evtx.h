@@ -46,6 +46,7 @@ enum evtx_role {
 };
 
 #define EVTX_PLAN_SLOTS 256
+#define EVTX_SOUGHT 16
 
 struct evtx {
 	struct fb_sink *sink;
@@ -56,6 +57,12 @@ struct evtx {
 	struct evtx_plan *slots[EVTX_PLAN_SLOTS]; /* by offset of the definition */
 	uint32_t chunk_steps;    /* left */
 	uint64_t *ids;           /* of the chunk's records: EVTX_IDS_MAX, chunk.c's */
+	/* Definitions that were looked for because theirs was overwritten: identifier
+	 * and where the same stands, 0: nowhere. */
+	struct {
+		uint32_t id, at;
+	} sought[EVTX_SOUGHT];
+	uint32_t nsought;        /* ever; the last EVTX_SOUGHT are kept */
 	bool nomem;
 	/* The record at hand. */
 	uint32_t steps;          /* left */

@@ -244,6 +244,25 @@ static struct evtx_plan *plan_of(struct evtx *x, const struct bx_instance *inst)
 	return plan;
 }
 
+/* The definition of an instance that does not stand where it should: the chunk was
+ * overwritten in part, but the same template often stands elsewhere in it. */
+static bool seek_definition(struct evtx *x, struct bx_instance *inst)
+{
+	uint32_t n = x->nsought < EVTX_SOUGHT ? x->nsought : EVTX_SOUGHT, i;
+	bool found;
+
+	for (i = 0; i < n; i++)
+		if (x->sought[i].id == inst->id)
+			return x->sought[i].at && bx_definition_at(x->chunk, x->sought[i].at, inst);
+	if (!spend(x, SEARCH_STEPS))
+		return false;
+	found = bx_find_definition(x->chunk, inst);
+	i = x->nsought++ % EVTX_SOUGHT;
+	x->sought[i].id = inst->id;
+	x->sought[i].at = found ? inst->at : 0;
+	return found;
+}
+
 static void run_instance(struct evtx *x, const struct bx_instance *inst, const struct place *in,
 			 unsigned depth)
 {
@@ -270,11 +289,8 @@ static void run_instance(struct evtx *x, const struct bx_instance *inst, const s
 		x->nvals++;
 	}
 	if (inst->astray) {
-		/* The chunk was overwritten in part. The same template often stands
-		 * elsewhere in it; if not, values without names are of no use. */
-		if (!spend(x, SEARCH_STEPS))
-			return;
-		if (!bx_find_definition(x->chunk, &found)) {
+		/* Values without names are of no use. */
+		if (!seek_definition(x, &found)) {
 			evtx_damaged(x, "template definition was overwritten", false);
 			x->nvals = first;
 			return;
@@ -350,6 +366,7 @@ void evtx_new_chunk(struct evtx *x, struct fb_slice chunk, uint64_t base)
 	x->chunk = chunk;
 	x->base = base;
 	x->chunk_steps = FB_BINXML_CHUNK_STEPS;
+	x->nsought = 0;
 }
 
 void evtx_fields(struct evtx *x, struct fb_slice body)

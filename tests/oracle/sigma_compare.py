@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Compares what the matcher finds with what it should.
+
+  sigma_compare.py SIGMA_SCAN [--regression] [--agreement] [--list]
+
+--regression: each of the regression files fires the rule that its info.yml names.
+--agreement:  each detection that both other engines report is reported.
+Corpora and oracles: $FIREBREAK_CORPORA, $FIREBREAK_ORACLES, or ../shared beside the
+checkout; without them the comparison is skipped (status 77).
+"""
+import argparse
+import collections
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CORPORA = pathlib.Path(os.environ.get("FIREBREAK_CORPORA", ROOT / "../shared/corpora"))
+ORACLES = pathlib.Path(os.environ.get("FIREBREAK_ORACLES", ROOT / "../shared/oracles"))
+
+
+def scan(tool, files):
+    """{(file, record, rule)} of all files."""
+    rules = sorted(str(p) for p in (CORPORA / "sigma").glob("rules*"))
+    found = set()
+    out = subprocess.run([tool, *rules, "--", *map(str, files)], check=True,
+                         stdout=subprocess.PIPE, text=True).stdout
+    for line in out.splitlines():
+        path, record, rule = line.split("\t")
+        found.add((path, record, rule))
+    return found
+
+
+def regression(tool):
+    want = []
+    for info in sorted((CORPORA / "sigma/regression_data").rglob("info.yml")):
+        rule = re.search(r"rule_metadata:\s*- id: (\S+)", info.read_text()).group(1)
+        for evtx in sorted(info.parent.glob("*.evtx")):
+            want.append((str(evtx), rule))
+    found = {(path, rule) for path, _, rule in scan(tool, [w[0] for w in want])}
+    missing = [w for w in want if w not in found]
+    for path, rule in missing:
+        print(f"missing\t{rule}\t{path}")
+    print(f"regression: {len(want) - len(missing)} of {len(want)}")
+    return not missing
+
+
+def agreement(tool, everything):
+    base = str(CORPORA)
+    theirs = collections.defaultdict(set)
+    for line in (ORACLES / "sigma-detections.tsv").read_text().splitlines():
+        file, record, rule, engines = line.split("\t")
+        if file.endswith(".evtx") and "!" not in file:
+            theirs[file].add((record, rule, engines))
+    files = [f for f in sorted(CORPORA.rglob("*.evtx"))]
+    ours = collections.defaultdict(set)
+    for path, record, rule in scan(tool, files):
+        ours[os.path.relpath(path, base)].add((record, rule))
+    counts = collections.Counter()
+    for file, rows in sorted(theirs.items()):
+        for record, rule, engines in sorted(rows):
+            have = (record, rule) in ours[file]
+            counts[engines, have] += 1
+            if not have and (engines == "HC" or everything):
+                print(f"missing\t{engines}\t{file}\t{record}\t{rule}")
+    alone = collections.Counter()
+    for file, rows in sorted(ours.items()):
+        known = {(r, rule) for r, rule, _ in theirs[file]}
+        for record, rule in sorted(rows):
+            if (record, rule) not in known:
+                alone[rule] += 1
+                if everything:
+                    print(f"alone\tF\t{file}\t{record}\t{rule}")
+    for (engines, have), n in sorted(counts.items()):
+        print(f"agreement: {engines} {'reported' if have else 'missing'}: {n}")
+    print(f"agreement: ours alone: {sum(alone.values())} of {len(alone)} rules")
+    return counts["HC", False] == 0
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("tool")
+    p.add_argument("--regression", action="store_true")
+    p.add_argument("--agreement", action="store_true")
+    p.add_argument("--list", action="store_true", help="every difference, not only HC")
+    a = p.parse_args()
+    if not CORPORA.is_dir() or not ORACLES.is_dir():
+        print("skipped: no corpora or oracles")
+        return 77
+    good = True
+    if a.regression:
+        good &= regression(a.tool)
+    if a.agreement:
+        good &= agreement(a.tool, a.list)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

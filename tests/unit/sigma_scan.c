@@ -9,6 +9,7 @@
 #include "detect/sigma/sigma.h"
 
 #include "base/io.h"
+#include "event/value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,18 @@ static double now(void)
 
 static struct fb_hits hits;
 
+/* The number that Event Viewer shows; a line's for text. */
+static uint64_t number(const struct fb_event *ev)
+{
+	const struct fb_field *f = fb_event_get(ev, FB_SYM_RECORD_ID);
+	uint64_t n;
+	bool neg;
+
+	if (f && fb_value_int(f, &n, &neg))
+		return n;
+	return ev->record ? ev->record : ev->line;
+}
+
 static int on_event(struct fb_sink *sink, const struct fb_event *ev)
 {
 	struct scan *s = (struct scan *)(void *)sink;
@@ -47,7 +60,7 @@ static int on_event(struct fb_sink *sink, const struct fb_event *ev)
 	s->lost += hits.lost;
 	for (uint32_t i = 0; i < hits.n && !s->quiet; i++)
 		printf("%s\t%llu\t%s\n", s->path,
-		       (unsigned long long)(ev->record ? ev->record : ev->line),
+		       (unsigned long long)number(ev),
 		       s->set->rules[hits.v[i].rule].id);
 	return r;
 }

@@ -296,9 +296,10 @@ static int roots_new(const char *const *given, size_t n, struct root **out, stru
 			rc = fb_fail(err, FB_ENOMEM, "out of memory");
 			break;
 		}
-		for (size_t k = 0; k < i; k++) {
-			if (strcmp(r[k].disk, r[i].disk) == 0)
-				r[i].again = true;
+		for (size_t k = 0; k < i && !r[i].again; k++) {
+			r[i].again = strcmp(r[k].disk, r[i].disk) == 0;
+			if (r[i].again)
+				r[i].same = r[k].same;
 			else if (!r[k].again && strcmp(r[k].base, r[i].base) == 0)
 				r[i].same++;
 		}

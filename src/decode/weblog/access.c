@@ -161,7 +161,7 @@ static bool take_word(struct fb_slice *s, struct fb_slice *word)
 	return true;
 }
 
-/* "client ident user", or "host:port client ident user". A user's name may have blanks. */
+/* "client ident user", "client ident", or "host:port client ident user". A user's name may have blanks. */
 static bool parse_front(struct fb_slice s, struct parsed *p)
 {
 	struct fb_slice second, rest;
@@ -169,9 +169,10 @@ static bool parse_front(struct fb_slice s, struct parsed *p)
 	if (!take_word(&s, &p->client) || !host_chars(p->client))
 		return false;
 	rest = s;
-	if (!web_is_address(p->client) && take_word(&rest, &second) && memchr(rest.p, ' ', rest.n) &&
-	    host_chars(second) &&
-	    (web_is_address(second) || (port_at(p->client) < p->client.n && !fb_slice_eqs(second, "-")))) {
+	if (take_word(&rest, &second) && memchr(rest.p, ' ', rest.n) && host_chars(second) &&
+	    !web_is_address(p->client) &&
+	    (web_is_address(second) ||
+	     (port_at(p->client) < p->client.n && !fb_slice_eqs(second, "-")))) {
 		size_t at = port_at(p->client);
 
 		p->vhost = fb_slice_sub(p->client, 0, at);
@@ -179,7 +180,11 @@ static bool parse_front(struct fb_slice s, struct parsed *p)
 		p->client = second;
 		s = rest;
 	}
-	if (!take_word(&s, &p->ident) || p->ident.n == 0)
+	if (!take_word(&s, &p->ident)) {
+		p->ident = s; /* some formats leave the user out */
+		s = fb_slice(NULL, 0);
+	}
+	if (p->ident.n == 0)
 		return false;
 	p->user = s;
 	/* What else has blanks in front of a time is another log's envelope (syslog's). */
@@ -319,6 +324,7 @@ struct access {
 	uint32_t ident;                       /* symbols that are not fixed */
 	uint32_t extra[FB_ACCESS_EXTRA_MAX];
 	char names[FB_ACCESS_EXTRA_MAX][12];
+	bool escapes;     /* there is a backslash in the line */
 	uint8_t *scratch; /* FB_LINE_MAX bytes for the values of one line, unescaped */
 	size_t used;
 	uint32_t n;
@@ -339,7 +345,7 @@ static struct fb_slice unescape(struct access *a, struct fb_slice s, bool contro
 	static const char letters[] = "bnrtv", meant[] = "\b\n\r\t\v";
 	uint8_t *to = a->scratch + a->used, *out = to;
 
-	if (!s.n || !memchr(s.p, '\\', s.n) || s.n > FB_LINE_MAX - a->used)
+	if (!a->escapes || !s.n || !memchr(s.p, '\\', s.n) || s.n > FB_LINE_MAX - a->used)
 		return s;
 	for (size_t i = 0; i < s.n; i++) {
 		uint8_t next = i + 1 < s.n ? s.p[i + 1] : 0;
@@ -441,7 +447,8 @@ static int take_line(void *user, const struct web_line *l)
 				 l->cut ? "the log ends within a line" : "not a line of an access log");
 		return 0;
 	}
-	if (!a->scratch && memchr(l->text.p, '\\', l->text.n)) {
+	a->escapes = memchr(l->text.p, '\\', l->text.n);
+	if (a->escapes && !a->scratch) {
 		a->scratch = fb_arena_get(a->sink->arena, FB_LINE_MAX);
 		if (!a->scratch)
 			return FB_ENOMEM;

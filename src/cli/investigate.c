@@ -181,7 +181,6 @@ static int read_evidence(struct job *job)
 				 job->ev.bytes);
 		r = fb_evidence_run(&job->ev, job->engine);
 		fb_engine_progress(job->engine, &job->done);
-		job->elapsed = fb_progress_elapsed(&job->ev.progress);
 	}
 	/* Stopped by a signal: what is whole is kept, and sealed as unfinished. */
 	if (r == FB_ESTOP && stop) {
@@ -195,12 +194,18 @@ static int read_evidence(struct job *job)
 static int seal(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
-	int r = fb_assess_seal(job->c, &cli->err);
+	int r;
 
+	fb_progress_note(&job->ev.progress, "sealing the case");
+	r = fb_assess_seal(job->c, &cli->err);
 	if (!r)
 		r = fb_case_end(job->c, job->complete, &cli->err);
-	if (!r && !fb_args_has(&cli->args, "no-report"))
+	if (!r && !fb_args_has(&cli->args, "no-report")) {
+		fb_progress_note(&job->ev.progress, "writing the report");
 		r = fb_report_make(job->c, job->dir, NULL, &job->report, &cli->err);
+	}
+	fb_progress_clear(&job->ev.progress);
+	job->elapsed = fb_progress_elapsed(&job->ev.progress);
 	return r;
 }
 

@@ -14,6 +14,7 @@
 
 static const struct fb_opt own[] = {
 	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what could not be used, and why", false },
+	{ "remarks", 0, FB_OPT_FLAG, NULL, "also rules that load and can never match here, and why", false },
 	{ "rule", 0, FB_OPT_TEXT, "RULE", "this id, or title with * and ?", false },
 	{ "level", 0, FB_OPT_LEVEL, "LEVEL", "at this level or above", false },
 	{ 0 },
@@ -136,15 +137,20 @@ static void put_totals(const struct listed *l, uint32_t files)
 	if (l->nproblems > errors) {
 		(void)fb_buf_puts(out, ", ");
 		(void)fb_text_count(out, l->nproblems - errors, "remark");
+		if (!fb_args_has(&l->cli->args, "remarks"))
+			(void)fb_buf_puts(out, " (--remarks lists them)");
 	}
 	(void)fb_buf_putc(out, '\n');
 }
 
 static int put_problems(const struct listed *l)
 {
+	bool remarks = fb_args_has(&l->cli->args, "remarks");
 	int r = 0;
 
 	for (uint32_t i = 0; i < l->nproblems && !r; i++) {
+		if (!l->problems[i].error && !remarks)
+			continue;
 		put_problem(&l->cli->out.buf, &l->problems[i]);
 		r = fb_cli_row(l->cli);
 	}

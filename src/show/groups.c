@@ -153,12 +153,24 @@ static int fill(struct fb_table *t, const struct gather *g, const struct fb_out 
 	return t->code;
 }
 
+/* The year once, in the head, where all are of one. */
+static void put_first_head(const struct gather *g, enum density d, char *out, size_t n)
+{
+	const char *zone = g->view->zone->name;
+
+	if (g->years || !g->year)
+		(void)snprintf(out, n, "FIRST (%s)", zone);
+	else
+		(void)snprintf(out, n, "%s%d%s%s%s", d == TIGHT ? "" : "FIRST (", (int)g->year,
+			       d == TIGHT ? " (" : " ", zone, ")");
+}
+
 static int write_table(struct gather *g, struct fb_out *o)
 {
 	char first[96];
 	struct fb_column columns[7] = {
 		{ .head = "LEVEL", .level = true }, { .head = "HOST", .max = 15 },
-		{ .head = first },		    { .head = "LAST" },
+		{ .head = first },		    { .head = "LAST", .optional = true },
 		{ .head = "COUNT", .right = true },
 	};
 	static const size_t enough[] = { WHAT_WANTED, WHAT_NEEDED, 0 };
@@ -166,12 +178,6 @@ static int write_table(struct gather *g, struct fb_out *o)
 	size_t n = 5;
 	int r = 0;
 
-	/* The year once, in the head, where all are of one. */
-	if (g->years || !g->year)
-		(void)snprintf(first, sizeof first, "FIRST (%s)", g->view->zone->name);
-	else
-		(void)snprintf(first, sizeof first, "FIRST (%d %s)", (int)g->year,
-			       g->view->zone->name);
 	if (o->width == 0 || o->width >= WIDE)
 		columns[1].max = 0;
 	if (id)
@@ -181,6 +187,7 @@ static int write_table(struct gather *g, struct fb_out *o)
 		struct fb_table t;
 		bool fits;
 
+		put_first_head(g, d, first, sizeof first);
 		fb_table_init(&t, columns, n, &g->arena);
 		r = fill(&t, g, o, d, id);
 		fits = o->width == 0 || fb_table_room(&t, o->width, g->view->indent) >= enough[d];

@@ -68,9 +68,30 @@ int fb_progress_text(struct fb_buf *out, const struct fb_progress_state *s, uint
 	return fb_buf_code(out);
 }
 
+static void put_line(struct fb_progress *p, struct fb_slice text)
+{
+	struct fb_buf line;
+
+	fb_buf_init(&line, LINE_MAX_BYTES);
+	(void)fb_buf_putc(&line, '\r');
+	(void)fb_text_cut(&line, text, p->width - 1);
+	(void)fb_buf_puts(&line, "\x1b[K");
+	/* A terminal that went away is no reason to stop an investigation. */
+	if (fb_write_all(p->fd, fb_buf_view(&line), NULL))
+		p->width = 0;
+	p->visible = true;
+	fb_buf_dispose(&line);
+}
+
+void fb_progress_note(struct fb_progress *p, const char *text)
+{
+	if (p->width)
+		put_line(p, fb_slice_str(text));
+}
+
 void fb_progress_draw(struct fb_progress *p, const struct fb_progress_state *s)
 {
-	struct fb_buf text, line;
+	struct fb_buf text;
 	int64_t t;
 
 	if (p->width == 0)
@@ -80,18 +101,10 @@ void fb_progress_draw(struct fb_progress *p, const struct fb_progress_state *s)
 		return;
 	p->drawn = t;
 	fb_buf_init(&text, LINE_MAX_BYTES);
-	fb_buf_init(&line, LINE_MAX_BYTES);
 	if (p->task)
 		(void)fb_buf_printf(&text, "%s  ", p->task);
 	(void)fb_progress_text(&text, s, p->total, t - p->started);
-	(void)fb_buf_putc(&line, '\r');
-	(void)fb_text_cut(&line, fb_buf_view(&text), p->width - 1);
-	(void)fb_buf_puts(&line, "\x1b[K");
-	/* A terminal that went away is no reason to stop an investigation. */
-	if (fb_write_all(p->fd, fb_buf_view(&line), NULL))
-		p->width = 0;
-	p->visible = true;
-	fb_buf_dispose(&line);
+	put_line(p, fb_buf_view(&text));
 	fb_buf_dispose(&text);
 }
 

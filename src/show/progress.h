@@ -22,6 +22,8 @@ struct fb_progress_state {
 /* wanted false, or fd no terminal: nothing is ever drawn. */
 void fb_progress_init(struct fb_progress *p, int fd, bool wanted, uint64_t total);
 void fb_progress_draw(struct fb_progress *p, const struct fb_progress_state *s);
+/* What is being done now that has no measure; stands until cleared or drawn over. */
+void fb_progress_note(struct fb_progress *p, const char *text);
 /* Takes the line away, so that something else can be written. */
 void fb_progress_clear(struct fb_progress *p);
 int64_t fb_progress_elapsed(const struct fb_progress *p);

@@ -31,18 +31,35 @@ int fb_shell_word(struct fb_buf *out, const char *s)
 	return fb_buf_putc(out, '\'');
 }
 
-static void command(struct fb_buf *out, const char *name, const char *dir, const char *options)
+#define COLUMNS_MAX 80
+
+/* Behind what the line, begun at `line`, says: the command that opens it, on a line
+ * of its own where eighty columns do not hold both. */
+static void command(struct fb_buf *out, size_t line, const char *before, const char *name,
+		    const char *dir, const char *options)
 {
-	(void)fb_buf_printf(out, "`firebreak %s ", name);
-	(void)fb_shell_word(out, dir);
-	(void)fb_buf_printf(out, "%s`", options);
+	struct fb_buf text;
+
+	fb_buf_init(&text, 64u << 10);
+	(void)fb_buf_printf(&text, "`firebreak %s ", name);
+	(void)fb_shell_word(&text, dir);
+	(void)fb_buf_printf(&text, "%s`", options);
+	if (out->n > line && fb_text_width(fb_slice(out->p + line, out->n - line)) +
+				     fb_text_width(fb_slice_str(before)) +
+				     fb_text_width(fb_buf_view(&text)) > COLUMNS_MAX)
+		(void)fb_buf_puts(out, ":\n    ");
+	else
+		(void)fb_buf_puts(out, before);
+	(void)fb_buf_slice(out, fb_buf_view(&text));
+	(void)fb_buf_putc(out, '\n');
+	fb_buf_dispose(&text);
 }
 
 /* "12 Jul to 15 Aug 2025 UTC" */
 static void put_period(struct fb_buf *out, const struct fb_zone *z, fb_time first, fb_time last)
 {
 	if (first == FB_TIME_NONE || last == FB_TIME_NONE) {
-		(void)fb_buf_puts(out, "no times");
+		(void)fb_buf_puts(out, "no event with a time");
 		return;
 	}
 	if (fb_zone_day(z, first) != fb_zone_day(z, last)) {
@@ -109,7 +126,7 @@ static void put_losses(struct fb_buf *out, const struct fb_summary *s,
 	if (st->unread_files) {
 		(void)fb_buf_puts(out, sep);
 		(void)fb_text_count(out, st->unread_files, "file");
-		(void)fb_buf_puts(out, " not read");
+		(void)fb_buf_puts(out, st->complete ? " not read" : " not read yet");
 		sep = ", ";
 	}
 	if (st->bytes_rejected) {
@@ -133,23 +150,24 @@ static void put_losses(struct fb_buf *out, const struct fb_summary *s,
 		(void)fb_buf_puts(out, "Everything given was read and decoded\n");
 		return;
 	}
-	(void)fb_buf_puts(out, SEPARATOR);
-	command(out, "sources", s->dir, " --problems");
-	(void)fb_buf_putc(out, '\n');
+	command(out, before, SEPARATOR, "sources", s->dir, " --problems");
 }
 
 static void put_rules(struct fb_buf *out, const struct fb_summary *s,
 		      const struct fb_case_stats *st)
 {
+	size_t line = out->n;
+
 	(void)fb_text_count(out, st->rules_loaded, "rule");
 	(void)fb_buf_puts(out, " loaded");
 	if (st->rules_failed) {
 		(void)fb_buf_puts(out, ", ");
 		(void)fb_text_number(out, st->rules_failed);
-		(void)fb_buf_puts(out, " could not be used" SEPARATOR);
-		command(out, "rules list", s->dir, " --problems");
+		(void)fb_buf_puts(out, " could not be used");
+		command(out, line, SEPARATOR, "rules list", s->dir, " --problems");
+	} else {
+		(void)fb_buf_putc(out, '\n');
 	}
-	(void)fb_buf_putc(out, '\n');
 	if (s->rules_changed)
 		(void)fb_buf_puts(out, "The rules differ from those of the run before: all evidence "
 				       "was matched again\n");
@@ -161,15 +179,17 @@ static void put_rest(struct fb_buf *out, const struct fb_summary *s,
 {
 	uint64_t below = rest->hidden[FB_LEVEL_LOW] + rest->hidden[FB_LEVEL_INFORMATIONAL];
 	enum fb_level lowest = FB_LEVEL_COUNT;
-	const char *sep = "  … ";
+	const char *sep = "  … ", *more = " more";
+	size_t line = out->n;
 
 	for (int l = FB_LEVEL_CRITICAL; l >= FB_LEVEL_MEDIUM; l--) {
 		if (rest->hidden[l] == 0)
 			continue;
 		(void)fb_buf_puts(out, sep);
 		(void)fb_text_number(out, rest->hidden[l]);
-		(void)fb_buf_printf(out, " more at %s", fb_level_word((enum fb_level)l));
+		(void)fb_buf_printf(out, "%s at %s", more, fb_level_word((enum fb_level)l));
 		sep = ", ";
+		more = "";
 		lowest = (enum fb_level)l;
 	}
 	if (below) {
@@ -179,9 +199,7 @@ static void put_rest(struct fb_buf *out, const struct fb_summary *s,
 	} else if (lowest == FB_LEVEL_COUNT) {
 		return;
 	}
-	(void)fb_buf_puts(out, ": ");
-	command(out, "detections", s->dir, "");
-	(void)fb_buf_putc(out, '\n');
+	command(out, line, ": ", "detections", s->dir, "");
 }
 
 static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
@@ -238,8 +256,6 @@ int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summar
 		(void)fb_text_term(out, fb_slice_str(s->report));
 		(void)fb_buf_puts(out, "   ");
 	}
-	(void)fb_buf_puts(out, "Next: ");
-	command(out, st.detections ? "detections" : "sources", s->dir, "");
-	(void)fb_buf_putc(out, '\n');
+	command(out, out->n, "Next: ", st.detections ? "detections" : "sources", s->dir, "");
 	return fb_out_check(o);
 }

@@ -95,19 +95,27 @@ int fb_table_level(struct fb_table *t, enum fb_level level)
 	return 0;
 }
 
+/* 0: the column is left out. */
 static void measure(const struct fb_table *t, size_t *width)
 {
+	bool used[FB_TABLE_COLUMNS] = { false };
+
 	for (size_t c = 0; c < t->ncolumns; c++)
 		width[c] = fb_text_width(fb_slice_str(t->columns[c].head));
 	for (const struct fb_table_row *row = t->first; row; row = row->next) {
 		for (size_t c = 0; c < t->ncolumns; c++) {
 			size_t w = fb_text_width(row->cell[c]);
 
+			used[c] = used[c] || w > 0;
 			if (t->columns[c].max && w > t->columns[c].max)
 				w = t->columns[c].max;
 			if (w > width[c])
 				width[c] = w;
 		}
+	}
+	for (size_t c = 0; c + 1 < t->ncolumns; c++) {
+		if (t->columns[c].optional && !used[c])
+			width[c] = 0;
 	}
 }
 
@@ -117,7 +125,7 @@ size_t fb_table_room(const struct fb_table *t, size_t width, size_t indent)
 
 	measure(t, w);
 	for (size_t c = 0; c + 1 < t->ncolumns; c++)
-		used += w[c] + GAP;
+		used += w[c] ? w[c] + GAP : 0;
 	return used < width ? width - used : 0;
 }
 
@@ -134,6 +142,8 @@ static void put_cell(const struct fb_table *t, struct fb_out *o, size_t c, struc
 	bool last = c + 1 == t->ncolumns;
 	size_t w = fb_text_width(text);
 
+	if (width == 0 && !last)
+		return;
 	if (o->width == 0 && w > width)
 		width = w; /* nothing is cut in a pipe */
 	if (w > width)

@@ -16,6 +16,7 @@ struct fb_column {
 	bool right;     /* numbers */
 	bool level;     /* a level's word: coloured where colour is */
 	bool tail;      /* cut at its beginning: paths */
+	bool optional;  /* left out where no row has anything in it */
 };
 
 struct fb_table {

@@ -277,7 +277,7 @@ int fb_zone_text(struct fb_buf *out, const struct fb_zone *z, fb_time t, unsigne
 		(void)fb_buf_printf(out, "%s %u %s %d", week[((day % 7) + 7) % 7], d, mon, (int)year);
 		break;
 	case FB_WHEN_DAY:
-		(void)fb_buf_printf(out, "%02u %s", d, mon);
+		(void)fb_buf_printf(out, "%u %s", d, mon);
 		break;
 	case FB_WHEN_DAYYEAR:
 		(void)fb_buf_printf(out, "%u %s %d", d, mon, (int)year);

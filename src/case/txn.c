@@ -28,26 +28,30 @@ int fb_case_txn(struct fb_case *c, struct fb_err *err)
 	return 0;
 }
 
+/* A full disk: the room that the reserve gives takes what is whole, where SQLite has
+ * not dropped it already (units since the last commit are then done again), and the
+ * custody record says what happened. */
+static void disk_full(struct fb_case *c)
+{
+	c->reserve_given = true;
+	fb_reserve_give(c->dir);
+	if (fb_case_txn(c, NULL) || fb_case_ledger_row(c, "disk-full", "", NULL) ||
+	    fb_db_exec(&c->db, "COMMIT", NULL))
+		fb_case_rollback(c);
+}
+
 int fb_case_commit(struct fb_case *c, struct fb_err *err)
 {
-	struct fb_err first = { 0 };
 	int r;
 
 	if (sqlite3_get_autocommit(c->db.sq))
 		return 0;
-	r = fb_db_exec(&c->db, "COMMIT", &first);
-	if (r == FB_EFULL && !c->reserve_given && !sqlite3_get_autocommit(c->db.sq)) {
-		c->reserve_given = true;
-		fb_reserve_give(c->dir);
-		(void)fb_case_ledger_row(c, "disk-full", "", NULL);
-		if (fb_db_exec(&c->db, "COMMIT", NULL) == 0)
-			return fb_fail(err, r, "%s", first.text); /* kept, but no further */
-	}
-	if (r) {
+	r = fb_db_exec(&c->db, "COMMIT", err);
+	if (r == FB_EFULL && !c->reserve_given)
+		disk_full(c);
+	if (r)
 		fb_case_rollback(c);
-		return fb_fail(err, r, "%s", first.text);
-	}
-	return 0;
+	return r;
 }
 
 void fb_case_rollback(struct fb_case *c)
@@ -56,17 +60,6 @@ void fb_case_rollback(struct fb_case *c)
 		(void)sqlite3_exec(c->db.sq, "ROLLBACK", NULL, NULL, NULL);
 	fb_strings_clear(&c->strings); /* their numbers may be gone */
 	c->derived = false;
-}
-
-/* A full disk: what is whole is committed into the room that the reserve gives, and
- * the custody record says what happened. */
-static void disk_full(struct fb_case *c)
-{
-	c->reserve_given = true;
-	fb_reserve_give(c->dir);
-	if (fb_case_txn(c, NULL) || fb_case_ledger_row(c, "disk-full", "", NULL) ||
-	    fb_case_commit(c, NULL))
-		fb_case_rollback(c);
 }
 
 static int run_st(struct fb_case *c, enum fb_case_st which, struct fb_err *err)

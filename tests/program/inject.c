@@ -205,10 +205,20 @@ int unlink(const char *path)
 }
 
 /* The plain names, for whoever was built with them. */
-ssize_t inject_pwrite(int, const void *, size_t, __off64_t) __asm__("pwrite")
-	__attribute__((alias("pwrite64")));
-ssize_t inject_pwritev(int, const struct iovec *, int, __off64_t) __asm__("pwritev")
-	__attribute__((alias("pwritev64")));
-int inject_ftruncate(int, __off64_t) __asm__("ftruncate") __attribute__((alias("ftruncate64")));
-int inject_fallocate(int, __off64_t, __off64_t) __asm__("posix_fallocate")
-	__attribute__((alias("posix_fallocate64")));
+ssize_t inject_pwrite(int fd, const void *p, size_t n, __off64_t at) __asm__("pwrite");
+ssize_t inject_pwrite(int fd, const void *p, size_t n, __off64_t at)
+{
+	return pwrite64(fd, p, n, at);
+}
+
+int inject_ftruncate(int fd, __off64_t n) __asm__("ftruncate");
+int inject_ftruncate(int fd, __off64_t n)
+{
+	return ftruncate64(fd, n);
+}
+
+int inject_fallocate(int fd, __off64_t at, __off64_t n) __asm__("posix_fallocate");
+int inject_fallocate(int fd, __off64_t at, __off64_t n)
+{
+	return posix_fallocate64(fd, at, n);
+}

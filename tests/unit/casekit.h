@@ -4,10 +4,13 @@
 #define FB_TESTS_CASEKIT_H
 
 #include "assess/seal.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "case/case.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -291,6 +294,207 @@ static inline char *kit_dump(const char *dir)
 	fb_case_close(c);
 	fb_buf_dispose(&out);
 	return text;
+}
+
+/* ---- folders, files, and somebody else's hand in the database ---- */
+
+static inline bool says(const struct fb_err *err, const char *part)
+{
+	if (strstr(err->text, part) && !strchr(err->text, '\n'))
+		return true;
+	printf("message: %s\n", err->text);
+	return false;
+}
+
+static inline char *path_in(const char *dir, const char *name)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		abort();
+	return path;
+}
+
+static inline bool exists_in(const char *dir, const char *name)
+{
+	char *path = path_in(dir, name);
+	bool yes = access(path, F_OK) == 0;
+
+	free(path);
+	return yes;
+}
+
+static inline void put_file(const char *dir, const char *name, struct fb_slice s)
+{
+	char *path = path_in(dir, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+	CHECK(fd >= 0 && fb_write_all(fd, s, NULL) == 0);
+	close(fd);
+	free(path);
+}
+
+static inline void get_file(const char *dir, const char *name, struct fb_buf *out)
+{
+	char *path = path_in(dir, name);
+
+	fb_buf_clear(out);
+	CHECK_INT(fb_read_file(path, (size_t)64 << 20, out, NULL), 0);
+	free(path);
+}
+
+/* Somebody else's hand in the database. */
+static inline void sql(const char *dir, const char *text)
+{
+	char *path = path_in(dir, "case.db"), *why = NULL;
+	sqlite3 *db = NULL;
+
+	CHECK_INT(sqlite3_open(path, &db), SQLITE_OK);
+	CHECK_INT(sqlite3_exec(db, text, NULL, NULL, &why), SQLITE_OK);
+	if (why)
+		printf("%s\n", why);
+	sqlite3_free(why);
+	sqlite3_close(db);
+	free(path);
+}
+
+static inline int64_t sql_number(const char *dir, const char *text)
+{
+	char *path = path_in(dir, "case.db");
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = NULL;
+	int64_t v = -1;
+
+	if (sqlite3_open(path, &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, text, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
+		v = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	free(path);
+	return v;
+}
+
+static inline int open_code(const char *dir, enum fb_case_mode mode, struct fb_err *err)
+{
+	struct fb_case *c = NULL;
+	int r;
+
+	*err = (struct fb_err){ 0 };
+	r = fb_case_open(dir, mode, &c, err);
+	fb_case_close(c);
+	return r;
+}
+
+/* ---- a small case, whole or in parts ---- */
+
+#define UNITS 6
+#define PER_UNIT 5
+
+static inline int small_unit(struct fb_case *c, uint64_t source, uint32_t u)
+{
+	struct fb_detection d[PER_UNIT];
+	char text[64];
+
+	(void)snprintf(text, sizeof text, "original of unit %u", u);
+	for (uint32_t i = 0; i < PER_UNIT; i++) {
+		d[i] = kit_record(i % 3, "SP01", u * 100 + i, u * 1000ull + i * 100);
+		d[i].original = kit_s(i < 2 ? text : "");
+	}
+	return kit_unit(c, source, u, d, PER_UNIT, "SP01", 40);
+}
+
+/* Goes on where the case stands. */
+static inline int small_fill(struct fb_case *c, unsigned *written)
+{
+	enum fb_source_state state;
+	uint64_t s = kit_source(c, "ev/Security.evtx", 0, UNITS * 1000, &state);
+	struct fb_source_result text;
+	uint64_t t;
+	int r = 0;
+
+	if (!s)
+		return FB_EIO;
+	for (uint32_t u = 0; u < UNITS && r == 0 && state != FB_SOURCE_DONE; u++)
+		if (!fb_case_unit_known(c, s, u, u * 1000ull, 1000)) {
+			r = small_unit(c, s, u);
+			++*written;
+		}
+	if (r == 0 && state != FB_SOURCE_DONE)
+		r = kit_done(c, s, "evtx", UNITS * 1000, 1, UNITS);
+	if (r)
+		return r;
+	if ((t = kit_source(c, "ev/notes.txt", 0, 99, &state)) == 0)
+		return FB_EIO;
+	if (state == FB_SOURCE_DONE)
+		return 0;
+	text = (struct fb_source_result){ .source = t, .format = "", .size = 99, .whole = true,
+		.sha256 = { 5 }, .skipped = 99 };
+	text.problems = &(struct fb_problem){ .length = 99, .why = FB_WHY_UNKNOWN_FORMAT,
+		.skipped = true };
+	text.nproblems = 1;
+	return fb_case_source_done(c, &text, NULL);
+}
+
+static inline int small_case(const char *dir)
+{
+	struct fb_case *c = kit_begin(dir);
+	unsigned written = 0;
+	int r;
+
+	if (!c)
+		return FB_EIO;
+	r = small_fill(c, &written);
+	if (r == 0)
+		r = kit_end(c, true);
+	fb_case_close(c);
+	return r;
+}
+
+static inline char *reference(void)
+{
+	char *dir = kit_dir("reference"), *text;
+
+	CHECK_INT(small_case(dir), 0);
+	text = kit_dump(dir);
+	CHECK(text != NULL);
+	kit_remove(dir);
+	free(dir);
+	return text;
+}
+
+static inline int find_ledger(void *user, const struct fb_ledger_row *row)
+{
+	struct fb_buf *out = user;
+
+	(void)fb_buf_puts(out, row->what);
+	(void)fb_buf_putc(out, ' ');
+	(void)fb_buf_puts(out, row->detail);
+	return fb_buf_putc(out, '\n');
+}
+
+static inline bool ledger_has(const char *dir, const char *part)
+{
+	struct fb_case *c = kit_open(dir, FB_CASE_READ);
+	struct fb_err err = { 0 };
+	uint8_t head[FB_SHA256];
+	struct fb_buf out;
+	bool has;
+
+	fb_buf_init(&out, 1 << 20);
+	CHECK_INT(kit_say("ledger", fb_case_ledger_walk(c, find_ledger, &out, head, &err), &err), 0);
+	has = strstr(fb_buf_cstr(&out), part) != NULL;
+	if (!has)
+		printf("%s", fb_buf_cstr(&out));
+	fb_buf_dispose(&out);
+	fb_case_close(c);
+	return has;
+}
+
+static inline int count_cb(void *user, const struct fb_detection_row *row)
+{
+	CHECK(row->id[0]);
+	++*(unsigned *)user;
+	return 0;
 }
 
 #endif

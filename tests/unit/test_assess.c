@@ -2,13 +2,6 @@
 
 #include "casekit.h"
 
-static int count_cb(void *user, const struct fb_detection_row *row)
-{
-	(void)row;
-	++*(unsigned *)user;
-	return 0;
-}
-
 /* Which step of filling a case comes when; the case must read the same in any order. */
 struct step {
 	const char *path;

@@ -425,7 +425,7 @@ int fb_value_fold(const struct fb_field *f, struct fb_buf *out)
 {
 	size_t start = out->n;
 
-	if (f->v.n == 0)
+	if (f->v.n == 0 && f->v2.n == 0)
 		return out->code;
 	if (f->type == FB_V_UTF16 && f->v.n <= FB_VALUE_MAX / 3 * 2) {
 		if (fb_buf_reserve(out, f->v.n / 2 * 3))
@@ -433,7 +433,7 @@ int fb_value_fold(const struct fb_field *f, struct fb_buf *out)
 		out->n += fb_utf16_fold_raw(f->v, out->p + out->n);
 		return 0;
 	}
-	if (f->type == FB_V_UTF8 && f->v.n <= FB_VALUE_MAX / 3)
+	if (f->type == FB_V_UTF8 && f->v.n && f->v.n <= FB_VALUE_MAX / 3)
 		return fb_utf8_fold(out, f->v);
 	if (fb_value_text(f, out))
 		return out->code;

@@ -141,6 +141,11 @@ static void test_compound(void)
 	fb_buf_clear(&out);
 	CHECK_INT(fb_value_fold(&uri, &out), 0);
 	CHECK_STR(fb_buf_cstr(&out), "/a?x=1");
+	uri.v.n = 0;
+	fb_buf_clear(&out);
+	CHECK_INT(fb_value_fold(&uri, &out), 0);
+	CHECK_STR(fb_buf_cstr(&out), "?x=1");
+	uri.v.n = 2;
 	uri.v2.n = 0;
 	fb_buf_clear(&out);
 	CHECK_INT(fb_value_text(&uri, &out), 0);

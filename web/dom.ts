@@ -33,10 +33,10 @@ const unsafe = new RegExp(
 	"\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{10ffff}]", "gu");
 
 function escape(ch: string): string {
-	const named: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+	const named: Record<number, string> = { 9: "\\t", 10: "\\n", 13: "\\r" };
 	const cp = ch.codePointAt(0)!;
 
-	return named[ch] ??
+	return named[cp] ??
 		(cp < 0x100 ? "\\x" + cp.toString(16).padStart(2, "0") : "\\u{" + cp.toString(16) + "}");
 }
 

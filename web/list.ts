@@ -107,7 +107,9 @@ export function row(c: Case, d: Detection, o: RowOptions): HTMLElement {
 			b.textContent = done ? "Copied" : "Select and copy it above";
 			setTimeout(() => { b.textContent = "Copy citation"; }, 1600);
 		});
-	}), " ", el("code", { class: "cmd" }, showCommand(c, d)));
+	}));
+	if (d.original === null || !d.group.originals)
+		tools.append(el("code", { class: "cmd" }, showCommand(c, d)));
 	return li;
 }
 

@@ -1,6 +1,6 @@
 // The report's script. The page stands without it; with it the list filters and
 // unpacks original records, and the timeline zooms. All state is in the address.
-import { Case, Detection, Group, load } from "./data";
+import { Case, Detection, Group, LEVELS, load } from "./data";
 import { button, count, el, evidence, number } from "./dom";
 import { compile, FIELDS, Query, withField } from "./filter";
 import { LongList, row, RowOptions } from "./list";
@@ -24,6 +24,7 @@ class Report {
 	private grouped = document.getElementById("list")!;
 	private order: HTMLButtonElement[] = [];
 	private lists = new Map<Group, LongList>();
+	private filled = new Map<Group, Detection[]>();
 	private flatList: LongList;
 	private picture: Picture | null = null;
 	private options: RowOptions;
@@ -109,7 +110,13 @@ class Report {
 			return;
 		if (!this.lists.has(g))
 			this.lists.set(g, new LongList(box, this.c, this.options));
-		this.lists.get(g)!.show(this.matching.get(g) ?? []);
+		const items = this.matching.get(g) ?? [];
+
+		// Opening by script tells of itself later: what stands there stays.
+		if (this.filled.get(g) === items)
+			return;
+		this.filled.set(g, items);
+		this.lists.get(g)!.show(items);
 		const rest = e.querySelector(".rest");
 
 		if (rest && !rest.classList.contains("said")) {
@@ -127,7 +134,7 @@ class Report {
 			parts.push("q=" + encodeURIComponent(v.q));
 		if (v.byTime)
 			parts.push("by=time");
-		const hash = parts.length ? "#" + parts.join("&") : "#detections";
+		const hash = "#" + (parts.length ? parts.join("&") : "by=rule");
 
 		// Typing does not fill the history, and nothing jumps.
 		if (typed)
@@ -143,13 +150,17 @@ class Report {
 	}
 
 	private range(from: number, to: number): void {
-		const q = withField(this.view.q, "from", Number.isNaN(from) ? null : iso(from));
+		// Whole seconds are fine enough for all but the shortest.
+		const unit = to - from > 120_000 ? 1000 : 1;
+		const q = withField(this.view.q, "from",
+			Number.isNaN(from) ? null : iso(Math.floor(from / unit) * unit));
 
-		this.go({ ...this.view, q: withField(q, "to", Number.isNaN(to) ? null : iso(to)) });
+		this.go({ ...this.view, q: withField(q, "to",
+			Number.isNaN(to) ? null : iso(Math.ceil(to / unit) * unit)) });
 	}
 
 	private follow(): void {
-		const hash = decodeURI(location.hash.slice(1));
+		const hash = location.hash.slice(1);
 		const d = /^d-[0-9a-f]+$/.test(hash) ? this.c.byId.get(hash.slice(2)) : undefined;
 		const g = /^g-\d+$/.test(hash) ? this.c.groups[+hash.slice(2)] : undefined;
 		const v: View = { q: "", byTime: false };
@@ -157,6 +168,11 @@ class Report {
 		if (d || g) {
 			this.apply(this.view, false);
 			this.reveal(d ? d.group : g!, d ?? null);
+			return;
+		}
+		// A place in the page: the view stays as it is.
+		if (hash !== "" && !hash.includes("=")) {
+			this.apply(this.view, false);
 			return;
 		}
 		for (const part of location.hash.slice(1).split("&")) {
@@ -184,10 +200,8 @@ class Report {
 
 			if (!box)
 				return;
-			if (!box.open || !box.querySelector(".chunk")) {
-				box.open = true;
-				this.fill(g);
-			}
+			box.open = true;
+			this.fill(g);
 			e = d ? this.lists.get(g)?.reveal(d) ?? box : box;
 		}
 		e?.scrollIntoView({ block: d ? "center" : "start" });
@@ -195,7 +209,7 @@ class Report {
 		e?.classList.add("target");
 	}
 
-	private goMark(m: { detection: Detection | null; group: Group | null; count: number;
+	private goMark(m: { detection: Detection | null; group: Group | null; count: number; level: number;
 		from: number; to: number; host: string | null }): void {
 		if (m.count === 1 && m.detection) {
 			location.hash = "#d-" + m.detection.id;
@@ -206,6 +220,8 @@ class Report {
 		q = withField(q, "to", iso(Math.ceil(m.to)));
 		if (m.host)
 			q = withField(q, "host", m.host);
+		if (m.level > 1)
+			q = withField(q, "level", LEVELS[m.level]!);
 		this.go({ q, byTime: true });
 		document.getElementById("detections")?.scrollIntoView();
 	}

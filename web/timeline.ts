@@ -5,10 +5,11 @@ import { button, count, el, svg, visible } from "./dom";
 
 const COLUMNS = 120;
 const AXIS_H = 26;
-const LANE_H = 76;
+const LANE_LABEL = 13;
+const ROW_H = 14;
 const STRIP_H = 26;
 const STRIPS_TITLE = 30;
-const LEVEL_Y = [67, 67, 54, 41, 26];
+const ROWS = [3, 3, 2, 1, 0]; // the row of each level; low and informational share one
 const STEPS = [1, 5, 15, 60, 120, 300, 600, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400,
 	2 * 86400, 7 * 86400, 14 * 86400, 30 * 86400, 91 * 86400, 182 * 86400, 365 * 86400,
 	730 * 86400, 3650 * 86400];
@@ -29,7 +30,7 @@ interface Mark extends Point {
 
 export interface Hooks {
 	range: (from: number, to: number) => void; // NaN, NaN: all of it
-	go: (mark: { detection: Detection | null; group: Group | null; count: number;
+	go: (mark: { detection: Detection | null; group: Group | null; count: number; level: number;
 		from: number; to: number; host: string | null }) => void;
 }
 
@@ -37,6 +38,9 @@ export class Picture {
 	private from: number;
 	private to: number;
 	private points: Point[];
+	private used: boolean[][]; // by lane: rows that have marks
+	private tops: number[] = [];
+	private lanesEnd = AXIS_H;
 	private whole: boolean; // every detection is here: exact times, and the filter counts
 	private tip = el("div", { class: "tip", hidden: "" });
 	private said = el("span", { class: "range" });
@@ -46,9 +50,17 @@ export class Picture {
 		this.to = t.to;
 		this.whole = c.total === c.detections.length;
 		this.points = this.whole ? this.exact() : this.binned();
+		this.used = t.lanes.map(() => [false, false, false, false]);
+		for (const cell of t.cells)
+			this.used[cell.lane]![ROWS[cell.level]!] = true;
+		for (const rows of this.used) {
+			this.tops.push(this.lanesEnd);
+			this.lanesEnd += LANE_LABEL + 8 + ROW_H * rows.filter((u) => u).length;
+		}
 		box.before(this.controls());
 		box.tabIndex = 0;
-		box.setAttribute("aria-label", "Timeline; plus and minus zoom, arrows move, 0 shows all");
+		box.setAttribute("aria-label",
+			"Timeline; plus and minus zoom, arrows move, 0 shows all; on a mark, arrows go to the next mark");
 		box.setAttribute("role", "group");
 		box.addEventListener("keydown", (e) => this.key(e));
 		this.brush();
@@ -112,9 +124,26 @@ export class Picture {
 
 		if (e.ctrlKey || e.metaKey || e.altKey || !todo[e.key])
 			return;
+		if (e.target !== this.box && e.key.startsWith("Arrow")) {
+			this.step(e.target as Element, e.key === "ArrowRight" ? 1 : -1);
+			e.preventDefault();
+			return;
+		}
 		e.preventDefault();
 		todo[e.key]!();
 		this.box.focus();
+	}
+
+	// One mark is a tab stop; arrows lead from it to the others.
+	private step(from: Element, by: number): void {
+		const marks = [...this.box.querySelectorAll<SVGElement>(".m")];
+		const to = marks[marks.indexOf(from as SVGElement) + by];
+
+		if (!to)
+			return;
+		from.setAttribute("tabindex", "-1");
+		to.setAttribute("tabindex", "0");
+		to.focus();
 	}
 
 	private at(clientX: number): number {
@@ -190,28 +219,33 @@ export class Picture {
 	}
 
 	private draw(pass: (d: Detection) => boolean): void {
-		const lanesEnd = AXIS_H + this.t.lanes.length * LANE_H;
-		const height = lanesEnd + (this.t.strips.length ? STRIPS_TITLE + this.t.strips.length * STRIP_H : 0) + 4;
+		const height = this.lanesEnd + (this.t.strips.length ? STRIPS_TITLE + this.t.strips.length * STRIP_H : 0) + 4;
 		const pic = svg("svg", { id: "picture", class: "tlsvg", width: "100%", height, role: "group",
 			"aria-label": "Detections by host and time" });
 
 		this.tip.hidden = true;
 		this.say(this.from, this.to);
 		this.t.lanes.forEach((_, i) => pic.append(svg("rect", { class: i % 2 ? "lane odd" : "lane",
-			x: 0, y: AXIS_H + i * LANE_H, width: "100%", height: LANE_H })));
+			x: 0, y: this.tops[i]!, width: "100%",
+			height: (this.tops[i + 1] ?? this.lanesEnd) - this.tops[i]! })));
 		this.axis(pic, height - 4);
 		const marks = this.gather(pass);
 
 		this.t.lanes.forEach((host, i) => {
-			const top = AXIS_H + i * LANE_H;
+			const top = this.tops[i]!;
 
-			pic.append(label("ll", host, top + 13));
-			for (const l of LEVELS.keys())
-				this.row(pic, marks.filter((m) => m.lane === i && m.level === l), top + LEVEL_Y[l]!, host);
+			pic.append(label("ll", host, top + LANE_LABEL));
+			for (const l of LEVELS.keys()) {
+				const above = this.used[i]!.slice(0, ROWS[l]).filter((u) => u).length;
+
+				this.row(pic, marks.filter((m) => m.lane === i && m.level === l),
+					top + LANE_LABEL + above * ROW_H + 11, host);
+			}
 		});
-		this.strips(pic, lanesEnd);
+		this.strips(pic, this.lanesEnd);
 		this.box.querySelector("svg")?.remove();
 		this.box.prepend(pic);
+		pic.querySelector(".m")?.setAttribute("tabindex", "0");
 	}
 
 	private gather(pass: (d: Detection) => boolean): Mark[] {
@@ -254,12 +288,13 @@ export class Picture {
 	}
 
 	private mark(m: Mark, x: number, y: number, host: string | null): SVGElement {
-		const half = (this.to - this.from) / COLUMNS / 2;
+		const width = (this.to - this.from) / COLUMNS;
+		const from = this.from + Math.min(COLUMNS - 1, Math.floor(x / 100 * COLUMNS)) * width;
 		const words = describe(m, host);
 		const a = svg("a", {
 			class: `m l-${LEVELS[m.level]}${m.count > 1 ? " many" : ""}`,
 			href: m.detection ? "#d-" + m.detection.id : m.group ? "#g-" + m.group.index : "#detections",
-			"aria-label": words.join(", "),
+			"aria-label": words.join(", "), tabindex: -1,
 		});
 		const show = () => {
 			this.tip.replaceChildren(...words.map((w, i) => el(i ? "div" : "strong", {}, w)));
@@ -277,7 +312,7 @@ export class Picture {
 		a.addEventListener("blur", () => { this.tip.hidden = true; });
 		a.addEventListener("click", (e) => {
 			e.preventDefault();
-			this.hooks.go({ ...m, from: m.ms - half * 2, to: m.ms + half * 2, host });
+			this.hooks.go({ ...m, from, to: from + width, host });
 		});
 		return a;
 	}

@@ -287,7 +287,7 @@ static void could_not_be_read(struct rep_page *p)
 		fb_html_textf(h, "%llu more: ", (unsigned long long)(m->all_unread - m->nunread));
 	else
 		fb_html_text(h, "All of it: ");
-	rep_command(h, m, "sources --problems", NULL, NULL);
+	rep_command(h, m, "sources", "--problems", NULL, NULL);
 	fb_html_ends(h, 2);
 }
 
@@ -336,6 +336,11 @@ static void picture(struct rep_page *p)
 	if (p->m->tl.from == FB_TIME_NONE) {
 		fb_html_leaf(h, "p", NULL, "No detection and no event has a time.");
 	} else {
+		fb_html_el(h, "a");
+		fb_html_attr(h, "class", "skip");
+		fb_html_attr(h, "href", "#detections");
+		fb_html_text(h, "Past the picture");
+		fb_html_end(h);
 		fb_html_el(h, "div");
 		fb_html_attr(h, "id", "tl");
 		rep_timeline_draw(h, p->m);

@@ -62,7 +62,8 @@ struct rep_host {
 	const char *name;           /* "" unknown */
 	uint64_t by_level[FB_LEVEL_COUNT];
 	uint64_t count;
-	fb_time first;              /* of its detections */
+	/* First detection: high and above, medium, below. */
+	fb_time first[3];
 	uint32_t lane, strip;       /* REP_NONE: none of its own */
 	uint64_t events;
 	uint32_t sources;
@@ -77,6 +78,7 @@ struct rep_cell {
 
 struct rep_lane {
 	uint32_t host;              /* REP_NONE: all further hosts */
+	bool has[FB_LEVEL_COUNT];
 	struct rep_cell cell[FB_REPORT_BINS][FB_LEVEL_COUNT];
 };
 
@@ -166,9 +168,9 @@ void rep_host_name(struct fb_html *h, const char *name);
 void rep_level(struct fb_html *h, enum fb_level level);
 void rep_sha256(struct fb_html *h, const uint8_t sum[static FB_SHA256]);
 void rep_techniques(struct fb_html *h, const char *techniques);
-/* <code>firebreak VERB CASE[ --rule R][ --host H]…</code>, quoted for a shell. */
+/* <code>firebreak VERB CASE[ OPTION][ --rule R][ --host H]</code>, quoted for a shell. */
 void rep_command(struct fb_html *h, const struct rep_model *m, const char *verb,
-		 const char *rule, const char *host);
+		 const char *option, const char *rule, const char *host);
 /* One word for a shell; false when it has characters that are better not pasted. */
 bool rep_shell_word(struct fb_buf *out, struct fb_slice s);
 const char *rep_level_name(enum fb_level level);

@@ -143,7 +143,7 @@ static void group(struct rep_page *p, uint32_t at)
 	if (g->count > n) {
 		rep_number(h, g->count - n);
 		fb_html_text(h, " more: ");
-		rep_command(h, m, "detections", g->rule.id, m->host[g->host].name);
+		rep_command(h, m, "detections", NULL, g->rule.id, m->host[g->host].name);
 	}
 	fb_html_ends(h, 3);
 }
@@ -166,7 +166,7 @@ int rep_list(struct rep_page *p)
 		fb_html_text(h, " of ");
 		rep_count(h, m->stats.detections, "detection");
 		fb_html_text(h, ", the first of each group; all of them: ");
-		rep_command(h, m, "detections", NULL, NULL);
+		rep_command(h, m, "detections", NULL, NULL, NULL);
 	}
 	fb_html_end(h);
 	fb_html_el(h, "div");
@@ -186,7 +186,7 @@ int rep_list(struct rep_page *p)
 		fb_html_attr(h, "class", "notice");
 		rep_count(h, m->all_groups - m->ngroups, "further group");
 		fb_html_text(h, " not listed here: ");
-		rep_command(h, m, "detections", NULL, NULL);
+		rep_command(h, m, "detections", NULL, NULL, NULL);
 		fb_html_end(h);
 	}
 	fb_html_end(h);

@@ -19,7 +19,8 @@ static uint32_t host_of(struct rep_model *m, const char *name)
 
 	if (i != REP_NONE && i == m->nhosts) {
 		m->host[i] = (struct rep_host){ .name = (const char *)m->host_map.key[i].p,
-						.first = FB_TIME_NONE,
+						.first = { FB_TIME_NONE, FB_TIME_NONE,
+							   FB_TIME_NONE },
 						.lane = REP_NONE,
 						.strip = REP_NONE,
 						.seen_first = FB_TIME_NONE,
@@ -35,6 +36,11 @@ static void widen(fb_time *first, fb_time *last, fb_time a, fb_time b)
 		*first = a;
 	if (b != FB_TIME_NONE && (*last == FB_TIME_NONE || b > *last))
 		*last = b;
+}
+
+static int level_class(enum fb_level level)
+{
+	return level >= FB_LEVEL_HIGH ? 0 : level == FB_LEVEL_MEDIUM ? 1 : 2;
 }
 
 /* ---- groups ---- */
@@ -68,7 +74,7 @@ static int on_group(void *user, const struct fb_group_row *row)
 
 		h->by_level[row->rule->level] += row->count;
 		h->count += row->count;
-		widen(&h->first, &unused, row->first, row->first);
+		widen(&h->first[level_class(row->rule->level)], &unused, row->first, row->first);
 	} else {
 		m->dropped_hosts++;
 	}
@@ -186,13 +192,17 @@ static bool outranks(const struct rep_host *a, const struct rep_host *b)
 	return a->events != b->events ? a->events > b->events : strcmp(a->name, b->name) < 0;
 }
 
-/* Is host i to be drawn before j? First seen first; without detections by name. */
+/* Is host a to be drawn before b? As an attack unfolds: by the first serious detection,
+ * then by the first of those with none; without detections by name. */
 static bool before(const struct rep_host *a, const struct rep_host *b)
 {
-	if ((a->count > 0) != (b->count > 0))
-		return a->count > 0;
-	if (a->count && a->first != b->first)
-		return b->first == FB_TIME_NONE || (a->first != FB_TIME_NONE && a->first < b->first);
+	for (int k = 0; k < 3; k++) {
+		if (a->first[k] == b->first[k])
+			continue;
+		if (a->first[k] == FB_TIME_NONE || b->first[k] == FB_TIME_NONE)
+			return b->first[k] == FB_TIME_NONE;
+		return a->first[k] < b->first[k];
+	}
 	return strcmp(a->name, b->name) < 0;
 }
 
@@ -437,6 +447,7 @@ static void draw(struct rep_model *m, const struct fb_detection_row *row, uint32
 			return;
 		lane = t->nlanes - 1;
 	}
+	t->lane[lane].has[row->rule->level] = true;
 	cell = &t->lane[lane].cell[bin_of(t, row->time)][row->rule->level];
 	cell->count++;
 	if (cell->det == REP_NONE)

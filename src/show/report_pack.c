@@ -45,8 +45,9 @@ static int pack(struct rep_model *m, struct rep_group *g, struct fb_err *err)
 	uLongf n;
 	uint8_t *p;
 	Bytef *tmp = NULL;
-	int r = 0;
+	int r;
 
+	m->raw_bytes -= g->originals.n;
 	(void)fb_buf_putc(&g->originals, ']');
 	r = fb_buf_code(&g->originals);
 	if (r) {
@@ -71,7 +72,6 @@ static int pack(struct rep_model *m, struct rep_group *g, struct fb_err *err)
 	g->packed = fb_slice(p, n);
 	m->packed_bytes += n;
 out:
-	m->raw_bytes -= g->originals.n;
 	fb_buf_dispose(&g->originals);
 	free(tmp);
 	return r;

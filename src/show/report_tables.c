@@ -12,6 +12,8 @@ static void table(struct fb_html *h, const char *cls, const char *const *columns
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "scroll");
 	fb_html_attr(h, "tabindex", "0");
+	fb_html_attr(h, "role", "region");
+	fb_html_attrf(h, "aria-label", "Table: %s", columns[0] + (columns[0][0] == '#'));
 	fb_html_el(h, "table");
 	fb_html_attr(h, "class", cls);
 	fb_html_el(h, "thead");
@@ -42,7 +44,7 @@ static void not_listed(struct fb_html *h, const struct rep_model *m, uint64_t n,
 	fb_html_attr(h, "class", "more");
 	rep_count(h, n, noun);
 	fb_html_text(h, " not listed here: ");
-	rep_command(h, m, verb, NULL, NULL);
+	rep_command(h, m, verb, NULL, NULL, NULL);
 	fb_html_end(h);
 }
 
@@ -73,8 +75,9 @@ static void problems(struct fb_html *h, const struct fb_source_row *row)
 		fb_html_el(h, "li");
 		fb_html_textf(h, "%s: ", fb_why_word(q->why));
 		if (q->length) {
+			/* Those that were decoded all the same are among them. */
 			rep_count(h, q->length, "byte");
-			fb_html_textf(h, " %s at offset %llu", q->skipped ? "skipped from" : "rejected",
+			fb_html_textf(h, "%s at offset %llu", q->skipped ? " skipped" : "",
 				      (unsigned long long)q->offset);
 		} else {
 			fb_html_textf(h, "at offset %llu", (unsigned long long)q->offset);
@@ -120,12 +123,12 @@ static int on_source(void *user, const struct fb_source_row *row)
 	fb_html_end(h);
 	problems(h, row);
 	fb_html_end(h);
-	fb_html_leaf(h, "td", row->format[0] ? NULL : "none", row->format[0] ? row->format : "not decoded");
 	fb_html_el(h, "td");
+	fb_html_leaf(h, "div", row->format[0] ? NULL : "none", row->format[0] ? row->format : "not decoded");
 	if (row->host[0])
 		fb_html_evidence(h, fb_slice_str(row->host));
-	else
-		fb_html_leaf(h, "span", "none", "unknown");
+	else if (row->events)
+		fb_html_leaf(h, "span", "none", "unknown host");
 	if (row->host_why[0]) {
 		fb_html_el(h, "div");
 		fb_html_attr(h, "class", "sub");
@@ -135,8 +138,11 @@ static int on_source(void *user, const struct fb_source_row *row)
 	fb_html_end(h);
 	fb_html_el(h, "td");
 	fb_html_attr(h, "class", "when");
-	if (row->first != FB_TIME_NONE)
-		rep_span(h, row->first, row->last);
+	if (row->first != FB_TIME_NONE) {
+		rep_time(h, row->first, 0);
+		fb_html_void(h, "br");
+		rep_time(h, row->last, 0);
+	}
 	fb_html_end(h);
 	number_cell(h, row->events, NULL);
 	number_cell(h, row->detections, NULL);
@@ -150,7 +156,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 
 static int sources(struct rep_page *p)
 {
-	static const char *const columns[] = { "Source", "Format", "Host", "First\xE2\x80\x93last event",
+	static const char *const columns[] = { "Source", "Format and host", "First, last event",
 					       "#Events", "#Detections", "#Bytes", "#Decoded",
 					       "#Rejected", "#Skipped", NULL };
 	struct fb_html *h = &p->h;
@@ -312,7 +318,7 @@ static int custody(struct rep_page *p)
 	}
 	fb_html_text(h, "Each row carries the SHA-256 of itself and the row before; the evidence can be "
 			"hashed again and the chain checked with ");
-	rep_command(h, p->m, "verify", NULL, NULL);
+	rep_command(h, p->m, "verify", NULL, NULL, NULL);
 	fb_html_end(h);
 	if (!p->m->ledger_ok)
 		fb_html_leaf(h, "p", "notice", p->m->ledger_err.text);

@@ -173,19 +173,26 @@ bool rep_shell_word(struct fb_buf *out, struct fb_slice s)
 	return fb_buf_putc(out, '\'') == 0;
 }
 
-static void put_option(struct fb_buf *b, const char *option, const char *value)
+/* " --option value"; nothing when the value could not be pasted: then the command
+ * shows more, not less. The option's word does not break at its hyphens. */
+static void put_option(struct fb_html *h, const char *option, const char *value)
 {
-	size_t before = b->n;
+	struct fb_buf b;
 
 	if (!value || !value[0])
 		return;
-	(void)fb_buf_puts(b, option);
-	if (!rep_shell_word(b, fb_slice_str(value)))
-		b->n = before; /* it could not be pasted: the command shows more, not less */
+	fb_buf_init(&b, 64u << 10);
+	if (rep_shell_word(&b, fb_slice_str(value))) {
+		fb_html_text(h, " ");
+		fb_html_leaf(h, "span", "w", option);
+		fb_html_text(h, " ");
+		fb_html_slice(h, fb_buf_view(&b));
+	}
+	fb_buf_dispose(&b);
 }
 
 void rep_command(struct fb_html *h, const struct rep_model *m, const char *verb,
-		 const char *rule, const char *host)
+		 const char *option, const char *rule, const char *host)
 {
 	struct fb_buf b;
 	size_t before;
@@ -199,11 +206,15 @@ void rep_command(struct fb_html *h, const struct rep_model *m, const char *verb,
 		b.n = before;
 		(void)fb_buf_puts(&b, "CASE");
 	}
-	put_option(&b, " --rule ", rule);
-	put_option(&b, " --host ", host);
 	fb_html_el(h, "code");
 	fb_html_attr(h, "class", "cmd");
 	fb_html_slice(h, fb_buf_view(&b));
+	if (option) {
+		fb_html_text(h, " ");
+		fb_html_leaf(h, "span", "w", option);
+	}
+	put_option(h, "--rule", rule);
+	put_option(h, "--host", host);
 	fb_html_end(h);
 	fb_buf_dispose(&b);
 }

@@ -11,8 +11,8 @@
 #define PER_COLUMN (FB_REPORT_BINS / COLUMNS)
 
 #define AXIS_H 26
-#define LANE_H 76
 #define LANE_LABEL 13
+#define ROW_H 14
 #define STRIP_H 26
 #define STRIPS_TITLE 30
 
@@ -28,8 +28,30 @@ static const struct shape shapes[FB_LEVEL_COUNT] = {
 	[FB_LEVEL_CRITICAL] = { "critical", "M0-7l7 7l-7 7l-7-7z" },
 };
 
-/* Where in its lane a level's marks stand. */
-static const int level_y[FB_LEVEL_COUNT] = { 67, 67, 54, 41, 26 };
+/* The row that a level's marks stand in: low and informational share one. */
+static int row_of(int level)
+{
+	return level > FB_LEVEL_LOW ? FB_LEVEL_COUNT - 1 - level : FB_LEVEL_COUNT - 1 - FB_LEVEL_LOW;
+}
+
+/* The height of the first `rows` rows of a lane; rows without marks take none. */
+static int rows_height(const struct rep_lane *lane, int rows)
+{
+	bool used[FB_LEVEL_COUNT] = { false };
+	int n = 0;
+
+	for (int l = 0; l < FB_LEVEL_COUNT; l++)
+		if (lane->has[l])
+			used[row_of(l)] = true;
+	for (int i = 0; i < rows; i++)
+		n += used[i];
+	return LANE_LABEL + n * ROW_H;
+}
+
+static int lane_height(const struct rep_lane *lane)
+{
+	return rows_height(lane, FB_LEVEL_COUNT) + 8;
+}
 
 void rep_shapes(struct fb_html *h)
 {
@@ -250,7 +272,8 @@ static void marks(struct fb_html *h, const struct rep_model *m, const struct rep
 		  int top)
 {
 	for (int l = 0; l < FB_LEVEL_COUNT; l++)
-		row_of_marks(h, m, lane, l, top + level_y[l]);
+		if (lane->has[l])
+			row_of_marks(h, m, lane, l, top + rows_height(lane, row_of(l)) + 11);
 }
 
 static void lane_label(struct fb_html *h, const struct rep_model *m, const char *cls, uint32_t host,
@@ -301,9 +324,11 @@ static void strips(struct fb_html *h, const struct rep_model *m, int top)
 void rep_timeline_draw(struct fb_html *h, const struct rep_model *m)
 {
 	const struct rep_timeline *t = &m->tl;
-	int lanes_end = AXIS_H + (int)t->nlanes * LANE_H;
-	int height = lanes_end + (t->nstrips ? STRIPS_TITLE + (int)t->nstrips * STRIP_H : 0) + 4;
+	int lanes_end = AXIS_H, height, y = AXIS_H;
 
+	for (uint32_t i = 0; i < t->nlanes; i++)
+		lanes_end += lane_height(&t->lane[i]);
+	height = lanes_end + (t->nstrips ? STRIPS_TITLE + (int)t->nstrips * STRIP_H : 0) + 4;
 	fb_html_el(h, "svg");
 	fb_html_attr(h, "id", "picture");
 	fb_html_attr(h, "class", "tlsvg");
@@ -311,13 +336,13 @@ void rep_timeline_draw(struct fb_html *h, const struct rep_model *m)
 	fb_html_attrf(h, "height", "%d", height);
 	fb_html_attr(h, "role", "group");
 	fb_html_attr(h, "aria-label", "Detections by host and time");
-	for (uint32_t i = 0; i < t->nlanes; i++)
-		rect(h, i % 2 ? "lane odd" : "lane", 0, AXIS_H + (int)i * LANE_H, 100, LANE_H);
+	for (uint32_t i = 0; i < t->nlanes; y += lane_height(&t->lane[i++]))
+		rect(h, i % 2 ? "lane odd" : "lane", 0, y, 100, lane_height(&t->lane[i]));
 	axis(h, t, height - 4);
-	for (uint32_t i = 0; i < t->nlanes; i++) {
-		lane_label(h, m, "ll", t->lane[i].host, AXIS_H + (int)i * LANE_H + LANE_LABEL,
-			   "further hosts");
-		marks(h, m, &t->lane[i], AXIS_H + (int)i * LANE_H);
+	y = AXIS_H;
+	for (uint32_t i = 0; i < t->nlanes; y += lane_height(&t->lane[i++])) {
+		lane_label(h, m, "ll", t->lane[i].host, y + LANE_LABEL, "further hosts");
+		marks(h, m, &t->lane[i], y);
 	}
 	if (t->nstrips)
 		strips(h, m, lanes_end);

@@ -2,6 +2,8 @@
 #include "decode/formats.h"
 #include "decode/weblog/weblog.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 
 #ifdef __SSE2__
@@ -75,6 +77,29 @@ static bool next_word(struct fb_slice *s, struct fb_slice *word)
 	return n > 0;
 }
 
+/* A name as every event has it: valid UTF-8. */
+static struct fb_slice clean_name(struct fb_arena *arena, struct fb_slice name)
+{
+	uint8_t *out, *to;
+
+	if (fb_utf8_valid(name))
+		return name;
+	out = to = fb_arena_get(arena, name.n * 3);
+	if (!out)
+		return FB_LIT("?");
+	while (name.n) {
+		uint32_t cp;
+		uint8_t four[4];
+		int n = fb_utf8_next(name, &cp);
+		size_t len = fb_utf8_put(cp, four);
+
+		memcpy(to, four, len);
+		to += len;
+		name = fb_slice_sub(name, n < 0 ? 1 : (size_t)n, name.n);
+	}
+	return fb_slice(out, (size_t)(to - out));
+}
+
 /* The column map of a #Fields line; nothing is known where it cannot be one. Returns a
  * word on what is wrong with it. */
 static const char *map_columns(struct w3c *w, struct fb_slice fields)
@@ -90,7 +115,8 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 			return "#Fields names more columns than are read";
 		if (n == 0)
 			first = word;
-		w->f[n] = (struct fb_field){ .sym = sym_of(w->sink->syms, word), .name = word };
+		w->f[n] = (struct fb_field){ .sym = sym_of(w->sink->syms, word),
+					     .name = clean_name(w->sink->arena, word) };
 		if (fb_slice_ieq(word, FB_LIT("date")))
 			w->date = n;
 		else if (fb_slice_ieq(word, FB_LIT("time")))

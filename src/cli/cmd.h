@@ -59,6 +59,8 @@ int fb_cli_output(struct fb_cli *cli, enum fb_output *out);
 int fb_cli_row(struct fb_cli *cli);
 /* FB_ESTOP of a reader who went away is no failure. */
 int fb_cli_done(struct fb_cli *cli, int code);
+/* FB_ESTATE: the case was not sealed; the message says what to do. Returns code. */
+int fb_cli_unfinished(struct fb_cli *cli, int code);
 /* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection. */
 int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c);
 enum fb_level fb_cli_level(const char *word);

@@ -4,6 +4,7 @@
 #include "show/summary.h"
 #include "show/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct fb_opt fb_opts_fail_on[] = {
@@ -97,12 +98,23 @@ int fb_cli_row(struct fb_cli *cli)
 	return fb_out_check(&cli->out);
 }
 
+int fb_cli_unfinished(struct fb_cli *cli, int code)
+{
+	size_t n = strlen(cli->err.text);
+
+	if (code == FB_ESTATE)
+		(void)snprintf(cli->err.text + n, sizeof cli->err.text - n,
+			       ": an investigation is running, or was stopped (let `firebreak "
+			       "investigate` run to its end)");
+	return code;
+}
+
 int fb_cli_done(struct fb_cli *cli, int code)
 {
 	struct fb_out *o = &cli->out;
 
 	if (!cli->out_open || !o->code)
-		return code;
+		return fb_cli_unfinished(cli, code);
 	if (o->closed) {
 		cli->err.code = 0;
 		cli->err.text[0] = 0;

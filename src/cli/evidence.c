@@ -141,15 +141,90 @@ static int on_problem(void *user, const char *shown, const char *disk, const cha
 	return fb_case_unreadable(ev->c, source, why, ev->err);
 }
 
+static int on_root(void *user, const char *disk, const char *base, struct fb_buf *name)
+{
+	struct fb_evidence *ev = user;
+
+	return fb_case_root(ev->c, disk, base, name, ev->err);
+}
+
+/* ---- evidence of earlier runs that is still to be read ---- */
+
+struct pending {
+	struct fb_evidence *ev;
+	struct fb_evidence_item *items;
+	size_t n, room;
+};
+
+static int by_source(const void *a, const void *b)
+{
+	const struct fb_evidence_item *x = a, *y = b;
+
+	return (x->source > y->source) - (x->source < y->source);
+}
+
+static int on_pending(void *user, uint64_t source, const struct fb_source_id *id)
+{
+	struct pending *p = user;
+	struct fb_evidence_item item = { .source = source, .shown = id->path, .disk = id->disk };
+
+	if (*p->ev->stop)
+		return FB_ESTOP;
+	return add(p->ev, &p->items, &p->n, &p->room, &item);
+}
+
+/* As the walk would have met it; gone or no file any more: said. */
+static int take_pending(struct fb_evidence *ev, const struct fb_evidence_item *item)
+{
+	struct fb_walk_file file = { .shown = item->shown, .disk = item->disk };
+	struct stat st;
+
+	if (lstat(item->disk, &st) || !S_ISREG(st.st_mode)) {
+		ev->unreadable++;
+		return fb_case_unreadable(ev->c, item->source,
+					  "given to an earlier run, and not there any more", ev->err);
+	}
+	file.size = (uint64_t)st.st_size;
+	file.mtime = fb_walk_mtime(&st);
+	return on_file(ev, &file);
+}
+
+static int add_pending(struct fb_evidence *ev)
+{
+	struct pending p = { .ev = ev };
+	struct fb_evidence_item *seen = NULL;
+	size_t nseen = ev->nitems;
+	int r = fb_case_pending(ev->c, on_pending, &p, ev->err);
+
+	if (r == 0 && nseen) {
+		seen = malloc(nseen * sizeof *seen);
+		if (!seen) {
+			r = fb_fail(ev->err, FB_ENOMEM, "out of memory: too many files");
+		} else {
+			memcpy(seen, ev->items, nseen * sizeof *seen);
+			qsort(seen, nseen, sizeof *seen, by_source);
+		}
+	}
+	for (size_t i = 0; i < p.n && r == 0; i++)
+		if (!seen || !bsearch(&p.items[i], seen, nseen, sizeof *seen, by_source))
+			r = take_pending(ev, &p.items[i]);
+	free(seen);
+	free(p.items);
+	return r;
+}
+
 int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
 		     const char *case_dir)
 {
-	static const struct fb_walk_ops ops = { .file = on_file, .problem = on_problem };
+	static const struct fb_walk_ops ops = { .file = on_file, .problem = on_problem,
+						 .root = on_root };
+	int r;
 
 	ev->case_dir = realpath(case_dir, NULL);
 	if (!ev->case_dir)
 		return fb_fail_errno(ev->err, FB_EIO, "%s", case_dir);
-	return fb_walk(roots, n, &ops, ev, ev->err);
+	r = fb_walk(roots, n, &ops, ev, ev->err);
+	return r ? r : add_pending(ev);
 }
 
 static int op_next(void *user, struct fb_engine_file *file, bool *have)

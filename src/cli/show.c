@@ -199,6 +199,7 @@ static int gather(struct shown *s, const char *dir, const char *const *ids, size
 	}
 	if (!r)
 		r = find_sources(s, wanted);
+	r = fb_cli_unfinished(s->cli, r);
 	fb_case_close(s->c);
 	s->c = NULL;
 	if (!r)
@@ -225,6 +226,25 @@ static void line(struct fb_buf *out, const char *name, const char *value)
 	label(out, name);
 	(void)fb_text_term(out, fb_slice_str(value));
 	(void)fb_buf_putc(out, '\n');
+}
+
+/* A text of several lines: each under the first, empty ones left out. */
+static void paragraph(struct fb_buf *out, const char *name, const char *value)
+{
+	struct fb_slice rest = fb_slice_str(value);
+
+	while (rest.n) {
+		size_t n = fb_slice_find(rest, FB_LIT("\n"));
+		struct fb_slice text = fb_slice_trim(fb_slice_sub(rest, 0, n));
+
+		rest = fb_slice_sub(rest, n + 1, rest.n);
+		if (text.n == 0)
+			continue;
+		label(out, name);
+		(void)fb_text_term(out, text);
+		(void)fb_buf_putc(out, '\n');
+		name = "";
+	}
 }
 
 static void put_place(struct fb_buf *out, const char *name, const struct fb_place *p)
@@ -269,7 +289,7 @@ static void put_rule(struct fb_buf *out, const struct fb_detection_row *row)
 	(void)fb_text_term(out, fb_slice_str(row->rule->path));
 	(void)fb_buf_putc(out, '\n');
 	line(out, "Techniques", row->rule->techniques);
-	line(out, "Meaning", row->rule->description);
+	paragraph(out, "Meaning", row->rule->description);
 }
 
 static void put_event(struct fb_buf *out, const struct fb_detection_row *row)

@@ -324,7 +324,7 @@ static int put_text(struct verify *v)
 		(void)fb_buf_printf(out, ", %llu missing or unreadable",
 				    (unsigned long long)v->count[UNREADABLE]);
 	if (v->count[NEVER_HASHED])
-		(void)fb_buf_printf(out, ", %llu never read to their end",
+		(void)fb_buf_printf(out, ", %llu never read whole",
 				    (unsigned long long)v->count[NEVER_HASHED]);
 	(void)fb_buf_putc(out, '\n');
 	if (v->chain_whole) {

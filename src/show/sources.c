@@ -10,7 +10,7 @@ struct view {
 	struct fb_table table;
 	struct fb_out *out;
 	struct fb_buf line;
-	uint64_t files, members, events, size, decoded, rejected, skipped, problems;
+	uint64_t files, members, events, size, member_size, decoded, rejected, skipped, problems;
 	struct fb_err *err;
 };
 
@@ -21,6 +21,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 
 	if (row->parent) {
 		v->members++;
+		v->member_size += row->size;
 	} else {
 		v->files++;
 		v->size += row->size;
@@ -53,12 +54,14 @@ static void total(struct view *v)
 
 	(void)fb_buf_putc(out, '\n');
 	(void)fb_text_count(out, v->files, "file");
-	if (v->members) {
-		(void)fb_buf_puts(out, " with ");
-		(void)fb_text_count(out, v->members, "member");
-	}
-	(void)fb_buf_puts(out, ", ");
+	(void)fb_buf_puts(out, " of ");
 	(void)fb_text_bytes(out, v->size);
+	if (v->members) {
+		(void)fb_buf_puts(out, " and in them ");
+		(void)fb_text_count(out, v->members, "member");
+		(void)fb_buf_puts(out, " of ");
+		(void)fb_text_bytes(out, v->member_size);
+	}
 	(void)fb_buf_puts(out, ", ");
 	(void)fb_text_count(out, v->events, "event");
 	(void)fb_buf_puts(out, ": ");

@@ -43,6 +43,8 @@
 /* The same for all records of one chunk, which real ones need 20,000 of: what a
  * chunk made to be slow can cost. */
 #define FB_BINXML_CHUNK_STEPS (1u << 20)
+/* Values of one record, nested templates included; real ones have up to 200. */
+#define FB_BINXML_VALUES_MAX 4096
 /* Characters of an element's, attribute's or field's name; Windows' longest has
  * about 60. */
 #define FB_BINXML_NAME_MAX 1024

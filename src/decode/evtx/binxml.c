@@ -273,20 +273,29 @@ bool bx_next(struct bx_reader *r, struct bx_token *t)
 	return true;
 }
 
+const uint8_t bx_plain[0x18] = {
+	[BX_I8] = FB_V_I8,	 [BX_U8] = FB_V_U8,	   [BX_I16] = FB_V_I16,
+	[BX_U16] = FB_V_U16,	 [BX_I32] = FB_V_I32,	   [BX_U32] = FB_V_U32,
+	[BX_I64] = FB_V_I64,	 [BX_U64] = FB_V_U64,	   [BX_F32] = FB_V_F32,
+	[BX_F64] = FB_V_F64,	 [BX_BOOL] = FB_V_BOOL,	   [BX_BINARY] = FB_V_BINARY,
+	[BX_GUID] = FB_V_GUID,	 [BX_FILETIME] = FB_V_FILETIME,
+	[BX_SYSTEMTIME] = FB_V_SYSTEMTIME, [BX_SID] = FB_V_SID,
+	[BX_HEX32] = FB_V_HEX32, [BX_HEX64] = FB_V_HEX64,
+};
+
+static uint8_t item_type(uint8_t type)
+{
+	if (type == BX_STRING)
+		return FB_V_UTF16;
+	if (type == BX_ANSI)
+		return FB_V_ANSI;
+	if (type == BX_SIZE)
+		return FB_V_HEX64;
+	return type < sizeof bx_plain && bx_plain[type] ? bx_plain[type] : FB_V_BINARY;
+}
+
 uint8_t bx_value(uint8_t type, struct fb_slice *v, uint8_t *subtype)
 {
-	/* Types below 0x18; strings and what depends on the size are done apart. */
-	static const uint8_t map[0x18] = {
-		[BX_I8] = FB_V_I8,	 [BX_U8] = FB_V_U8,	   [BX_I16] = FB_V_I16,
-		[BX_U16] = FB_V_U16,	 [BX_I32] = FB_V_I32,	   [BX_U32] = FB_V_U32,
-		[BX_I64] = FB_V_I64,	 [BX_U64] = FB_V_U64,	   [BX_F32] = FB_V_F32,
-		[BX_F64] = FB_V_F64,	 [BX_BOOL] = FB_V_BOOL,	   [BX_BINARY] = FB_V_BINARY,
-		[BX_GUID] = FB_V_GUID,	 [BX_FILETIME] = FB_V_FILETIME,
-		[BX_SYSTEMTIME] = FB_V_SYSTEMTIME, [BX_SID] = FB_V_SID,
-		[BX_HEX32] = FB_V_HEX32, [BX_HEX64] = FB_V_HEX64, [BX_STRING] = FB_V_UTF16,
-		[BX_ANSI] = FB_V_ANSI,
-	};
-
 	if (type == BX_STRING || type == BX_XML) {
 		size_t n = v->n & ~(size_t)1;
 
@@ -295,23 +304,20 @@ uint8_t bx_value(uint8_t type, struct fb_slice *v, uint8_t *subtype)
 		v->n = n;
 		return FB_V_UTF16;
 	}
-	if (type == BX_NULL || v->n == 0)
-		return type == BX_ANSI ? FB_V_ANSI : FB_V_NULL;
-	if (type == BX_SIZE || type == BX_HANDLE)
-		return v->n == 4 ? FB_V_HEX32 : FB_V_HEX64;
 	if (type == BX_ANSI) {
 		while (v->n && v->p[v->n - 1] == 0)
 			v->n--;
 		return FB_V_ANSI;
 	}
+	if (type == BX_NULL || v->n == 0)
+		return FB_V_NULL;
+	if (type == BX_SIZE || type == BX_HANDLE)
+		return v->n == 4 ? FB_V_HEX32 : FB_V_HEX64;
 	if (type & BX_ARRAY) {
-		uint8_t item = type & (uint8_t)~BX_ARRAY;
-
-		*subtype = item == BX_SIZE ? FB_V_HEX64
-					   : item < sizeof map && map[item] ? map[item] : FB_V_BINARY;
+		*subtype = item_type(type & (uint8_t)~BX_ARRAY);
 		return FB_V_ARRAY;
 	}
-	return type < sizeof map && map[type] ? map[type] : FB_V_BINARY;
+	return item_type(type);
 }
 
 uint32_t bx_entity(struct fb_slice utf16)

@@ -80,6 +80,9 @@ bool bx_next(struct bx_reader *r, struct bx_token *t);
 bool bx_definition_at(struct fb_slice chunk, uint32_t at, struct bx_instance *inst);
 bool bx_find_definition(struct fb_slice chunk, struct bx_instance *inst);
 
+/* Field types of the types whose values are their bytes, 0 for the others. */
+extern const uint8_t bx_plain[0x18];
+
 /* Field type of a value of a BinXML type and size; strings lose their terminator.
  * *subtype is set for arrays. */
 uint8_t bx_value(uint8_t type, struct fb_slice *v, uint8_t *subtype);

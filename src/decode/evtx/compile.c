@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "decode/evtx/plan.h"
 
+#define COST_BYTES 64 /* of text or name that cost as much as a token */
+
 /* An element that is open while a fragment is compiled. */
 struct element {
 	struct fb_slice name; /* UTF-16, without prefix */
@@ -414,17 +416,21 @@ static void instance_leaf(struct compiler *c, const struct bx_token *t)
 /* false: the fragment is at its end, or nothing more of it can be read. */
 static bool compile_token(struct compiler *c, struct bx_reader *r, struct bx_token *t)
 {
+	uint32_t cost;
+
+	t->name.n = t->text.n = 0;
 	if (!bx_next(r, t)) {
 		c->plan->why = r->why;
 		return false;
 	}
-	if (c->steps == 0 || c->x->chunk_steps == 0) {
+	cost = 1 + (uint32_t)((t->name.n + t->text.n) / COST_BYTES);
+	if (c->steps < cost || c->x->chunk_steps < cost) {
 		c->plan->why = "too many BinXML tokens";
 		c->plan->limit = true;
 		return false;
 	}
-	c->steps--;
-	c->x->chunk_steps--;
+	c->steps -= cost;
+	c->x->chunk_steps -= cost;
 	switch (t->kind) {
 	case BX_END:
 		if (c->depth)

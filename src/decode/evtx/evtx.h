@@ -22,8 +22,6 @@
 #define EVTX_RECORD_HEAD 24u /* magic, size, identifier, time */
 #define EVTX_RECORD_MIN 28u  /* and the size again at its end */
 #define EVTX_IDS_MAX (EVTX_CHUNK_SIZE / EVTX_RECORD_MIN)
-/* What a chunk's values can be at most: each has a descriptor of four bytes. */
-#define EVTX_VALUES_MAX (EVTX_CHUNK_SIZE / 4)
 
 struct evtx_plan;
 
@@ -69,7 +67,7 @@ struct evtx {
 	uint8_t flags;           /* enum fb_event_flags */
 	bool limit;              /* a limit was reached */
 	const char *why;         /* the first thing that was wrong */
-	struct evtx_val *vals;   /* EVTX_VALUES_MAX, used as a stack */
+	struct evtx_val *vals;   /* FB_BINXML_VALUES_MAX, used as a stack */
 	uint32_t nvals;
 	struct fb_field *fields; /* FB_FIELDS_MAX */
 	uint32_t nfields;

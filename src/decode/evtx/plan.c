@@ -80,9 +80,12 @@ static void field_done(struct evtx *x, uint8_t role)
 static void set_value(struct fb_field *f, const struct evtx_val *val)
 {
 	f->v = fb_slice(val->p, val->n);
-	f->subtype = 0;
-	f->type = bx_value(val->type, &f->v, &f->subtype);
 	f->v2 = (struct fb_slice){ 0 };
+	f->subtype = 0;
+	if (val->n && val->type < sizeof bx_plain && bx_plain[val->type])
+		f->type = bx_plain[val->type];
+	else
+		f->type = bx_value(val->type, &f->v, &f->subtype);
 }
 
 static const struct evtx_val *value_at(struct evtx *x, struct values vals, uint16_t index)
@@ -275,7 +278,7 @@ static void run_instance(struct evtx *x, const struct bx_instance *inst, const s
 		evtx_damaged(x, "templates nest too deep", true);
 		return;
 	}
-	if (inst->count > EVTX_VALUES_MAX - x->nvals || !spend(x, inst->count)) {
+	if (inst->count > FB_BINXML_VALUES_MAX - x->nvals || !spend(x, inst->count)) {
 		evtx_damaged(x, "too many values", true);
 		return;
 	}
@@ -347,7 +350,7 @@ int evtx_init(struct evtx *x, struct fb_sink *sink)
 	*x = (struct evtx){ .sink = sink };
 	fb_arena_init(&x->plans, FB_EVTX_MEMORY);
 	fb_arena_init(&x->scratch, FB_EVTX_MEMORY);
-	x->vals = fb_arena_get(sink->arena, EVTX_VALUES_MAX * sizeof *x->vals);
+	x->vals = fb_arena_get(sink->arena, FB_BINXML_VALUES_MAX * sizeof *x->vals);
 	x->fields = fb_arena_get(sink->arena, FB_FIELDS_MAX * sizeof *x->fields);
 	x->ids = fb_arena_get(sink->arena, EVTX_IDS_MAX * sizeof *x->ids);
 	return x->vals && x->fields && x->ids ? 0 : FB_ENOMEM;

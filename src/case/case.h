@@ -39,6 +39,13 @@ struct fb_run {
 int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch,
 		  struct fb_err *err);
 
+/* Under which name a folder or file of evidence is shown, for good: base, or when
+ * another root has that name already, "base~2" and so on. disk: its absolute path. A
+ * root whose path is gone gives its name to one of the same base (evidence that was
+ * moved or mounted elsewhere). Appended to name. */
+int fb_case_root(struct fb_case *c, const char *disk, const char *base, struct fb_buf *name,
+		 struct fb_err *err);
+
 enum fb_source_state {
 	FB_SOURCE_NEW = 0, /* not read to the end yet */
 	FB_SOURCE_DONE,
@@ -50,12 +57,18 @@ struct fb_source_id {
 	uint64_t parent;   /* 0, or the container's source */
 	uint32_t index;    /* member number in it, from 1; 0 for files */
 	uint64_t size;
-	int64_t mtime;     /* ns; changed size or mtime: units are forgotten */
+	int64_t mtime;     /* ns; changed size or mtime: units are forgotten, unless both are 0 */
 };
 /* Finds or makes a source. *state DONE: nothing of it need be read (its size, mtime
  * are as when it was read, and its members are done too). */
 int fb_case_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *source,
 		   enum fb_source_state *state, struct fb_err *err);
+/* Files of earlier runs that are not read to their end (a run was interrupted, or the
+ * rules have changed since): cb gets them by path; what it is handed dies when it
+ * returns. Sources that could not be opened are left out. */
+int fb_case_pending(struct fb_case *c,
+		    int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
+		    void *user, struct fb_err *err);
 /* It could not be opened: kept as a source with this problem. */
 int fb_case_unreadable(struct fb_case *c, uint64_t source, const char *why, struct fb_err *err);
 bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64_t offset,

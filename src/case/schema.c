@@ -42,6 +42,7 @@ static const char raw_tables[] =
 	" n INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, why TEXT NOT NULL,"
 	" skipped INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(source, seq, n))"
 	" WITHOUT ROWID;"
+	"CREATE TABLE roots(disk TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID;"
 	"CREATE TABLE ledger(n INTEGER PRIMARY KEY, time INTEGER NOT NULL, what TEXT NOT NULL,"
 	" detail TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL);"
 	"INSERT INTO meta VALUES('sealed', 0);";
@@ -61,7 +62,6 @@ static const struct {
 	{ "totals", "(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID" },
 };
 #define NDERIVED (sizeof derived / sizeof derived[0])
-#define FINDINGS_ID "CREATE INDEX findings_id ON findings(id)"
 
 int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
 {
@@ -75,12 +75,6 @@ int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
 		r = fb_db_exec(db, sql, err);
 	}
 	return r;
-}
-
-int fb_schema_derived_index(struct fb_db *db, bool temporary, struct fb_err *err)
-{
-	return fb_db_exec(db, temporary ? "CREATE INDEX temp.findings_id ON findings(id)"
-					: FINDINGS_ID, err);
 }
 
 /* Scripts by the version they lead to; version 1 is made from nothing. */
@@ -147,8 +141,7 @@ int fb_schema_make(struct fb_db *db, struct fb_err *err)
 
 static const char schema_list[] =
 	"SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM main.sqlite_schema"
-	" WHERE NOT (type = 'index' AND name = 'findings_id' AND sql = '" FINDINGS_ID "')"
-	" AND name NOT LIKE 'sqlite_autoindex%' ORDER BY 1";
+	" ORDER BY 1";
 
 /* A case may come from anybody: views, triggers and changed tables would make our
  * statements do what somebody else wrote. */

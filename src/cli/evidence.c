@@ -176,16 +176,13 @@ static int on_pending(void *user, uint64_t source, const struct fb_source_id *id
 /* As the walk would have met it; gone or no file any more: said. */
 static int take_pending(struct fb_evidence *ev, const struct fb_evidence_item *item)
 {
-	struct fb_walk_file file = { .shown = item->shown, .disk = item->disk };
-	struct stat st;
+	struct fb_walk_file file = { .shown = item->shown };
 
-	if (lstat(item->disk, &st) || !S_ISREG(st.st_mode)) {
+	if (!fb_walk_again(item->disk, &file)) {
 		ev->unreadable++;
 		return fb_case_unreadable(ev->c, item->source,
 					  "given to an earlier run, and not there any more", ev->err);
 	}
-	file.size = (uint64_t)st.st_size;
-	file.mtime = fb_walk_mtime(&st);
 	return on_file(ev, &file);
 }
 

@@ -311,6 +311,24 @@ static int roots_new(const char *const *given, size_t n, struct root **out, stru
 	return rc;
 }
 
+static int name_root(struct walk *w, const struct root *r)
+{
+	struct fb_buf base;
+	int rc;
+
+	if (!w->ops->root) {
+		put_name(&w->shown, r->base);
+		if (r->same)
+			(void)fb_buf_printf(&w->shown, "~%u", r->same + 1);
+		return 0;
+	}
+	fb_buf_init(&base, 5 * (NAME_MAX + 1));
+	put_name(&base, r->base);
+	rc = w->ops->root(w->user, r->disk, fb_buf_cstr(&base), &w->shown);
+	fb_buf_dispose(&base);
+	return rc;
+}
+
 int fb_walk(const char *const *roots, size_t nroots, const struct fb_walk_ops *ops, void *user,
 	    struct fb_err *err)
 {
@@ -326,9 +344,9 @@ int fb_walk(const char *const *roots, size_t nroots, const struct fb_walk_ops *o
 	for (size_t i = 0; i < nroots && !rc; i++) {
 		fb_buf_clear(&w.shown);
 		fb_buf_clear(&w.disk);
-		put_name(&w.shown, r[i].base);
-		if (r[i].same)
-			(void)fb_buf_printf(&w.shown, "~%u", r[i].same + 1);
+		rc = name_root(&w, &r[i]);
+		if (rc)
+			break;
 		(void)fb_buf_puts(&w.disk, r[i].disk);
 		rc = r[i].again ? problem(&w, "given twice: read once")
 				: enter(&w, AT_FDCWD, r[i].disk, 0);
@@ -337,6 +355,18 @@ int fb_walk(const char *const *roots, size_t nroots, const struct fb_walk_ops *o
 	fb_buf_dispose(&w.disk);
 	roots_free(r, nroots);
 	return rc;
+}
+
+bool fb_walk_again(const char *disk, struct fb_walk_file *out)
+{
+	struct stat st;
+
+	if (lstat(disk, &st) || !S_ISREG(st.st_mode))
+		return false;
+	out->disk = disk;
+	out->size = (uint64_t)st.st_size;
+	out->mtime = nanoseconds(st.st_mtim);
+	return true;
 }
 
 int fb_open_evidence(const char *disk, int *fd, struct fb_err *err)

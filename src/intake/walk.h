@@ -10,8 +10,7 @@
 #ifndef FB_INTAKE_WALK_H
 #define FB_INTAKE_WALK_H
 
-#include "base/err.h"
-#include "base/slice.h"
+#include "base/buf.h"
 
 struct fb_walk_file {
 	/* The name of the folder given (its own, however it was spelled) and the names
@@ -30,12 +29,20 @@ struct fb_walk_ops {
 	/* Something that is not read: a link, a socket, a folder that cannot be opened,
 	 * a name that is too long, a root given twice. why is one line. */
 	int (*problem)(void *user, const char *shown, const char *disk, const char *why);
+	/* May be NULL. How a root is shown: base is its own name, as above; what is
+	 * appended to name is used. */
+	int (*root)(void *user, const char *disk, const char *base, struct fb_buf *name);
 };
 
-/* Two roots of the same name are shown as "name" and "name~2", in the order given.
+/* Without ops->root, two roots of the same name are shown as "name" and "name~2", in
+ * the order given.
  * A root that does not exist is FB_ENOTFOUND, before anything is walked. */
 int fb_walk(const char *const *roots, size_t nroots, const struct fb_walk_ops *ops, void *user,
 	    struct fb_err *err);
+
+/* Size and time of a file seen by an earlier walk, into *out (disk, size, mtime); false:
+ * there is no regular file any more. */
+bool fb_walk_again(const char *disk, struct fb_walk_file *out);
 
 /* Opens a regular file, and nothing else, for reading: never through a link in its last
  * name, never waiting (a fifo put in its place), without touching its access time

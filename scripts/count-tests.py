@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Adds up what the tests of some build directories said.
 
-A test program may print "N passed, N failed, N skipped" as its last such line: then
-these are its numbers. Else it counts as one, by Meson's verdict. A program that
+A test program may print "N passed, N failed, N skipped" (or without the last): then
+its last such line counts. Else it counts as one, by Meson's verdict. A program that
 says that all passed but ends badly counts one failure more.
 """
 import argparse
@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-COUNT = re.compile(r'^(\d+) passed, (\d+) failed, (\d+) skipped$', re.M)
+COUNT = re.compile(r'^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$', re.M)
 VERDICT = {'OK': (1, 0, 0), 'EXPECTEDFAIL': (1, 0, 0), 'SKIP': (0, 0, 1)}
 
 
@@ -20,7 +20,7 @@ def count_one(entry):
     found = COUNT.findall(entry.get('stdout') or '')
     if not found:
         return VERDICT.get(entry['result'], (0, 1, 0))
-    passed, failed, skipped = (int(n) for n in found[-1])
+    passed, failed, skipped = (int(n or 0) for n in found[-1])
     if entry['result'] not in VERDICT and failed == 0:
         failed = 1
     return passed, failed, skipped

@@ -221,6 +221,12 @@ static void test_w3c_lines(void)
 	    "@42 L2 |date=2025-13-18|time=09:14:02|cs-method=GET|cs-uri-stem=/a|c-uri=/a\n"
 	    "@70 L3 |date=2025-07-18|time=24:00:00|cs-method=GET|cs-uri-stem=/a|c-uri=/a\n",
 	    "@42+28 bad-value: date and time are not one\n@70+28 bad-value: date and time are not one\n");
+	/* … and not the times of others. */
+	W3C("#Fields: date time\n2025-07-18 09:14:02\n2025-7-18 09:14:03\n2025-07-18 09:14:04\n",
+	    "@19 L2 2025-07-18T09:14:02Z|date=2025-07-18|time=09:14:02\n"
+	    "@39 L3 |date=2025-7-18|time=09:14:03\n"
+	    "@58 L4 2025-07-18T09:14:04Z|date=2025-07-18|time=09:14:04\n",
+	    "@39+19 bad-value: date and time are not one\n");
 	/* Claims user, custom columns, cs(…) of any header. */
 	W3C("#Fields: cs-username cs(User-Agent) X-Forwarded-For s-computername\n"
 	    "0#.w|contoso\\jdoe Mozilla/5.0+(X) 192.0.2.1,+10.0.0.1 WFE01\n",
@@ -474,9 +480,12 @@ static void test_cuts(void)
 	static const char access[] =
 		FRONT "GET /a HTTP/1.1\" 200 5\n\nrubbish\n" FRONT "GET /b HTTP/1.1\" 200 5 \"-\" \"Moz\"\r\n"
 		FRONT "GET /c HTTP/1.1\" 200 5\n" FRONT "GET /d HTTP/1.1\" 200 5";
+	static const char marked[] = "\xEF\xBB\xBF#Fields: a c-ip\n1 2\n3 4\n";
 	uint8_t wide[4000];
 	struct fb_slice nasty = nasty_w3c(), w;
 
+	same_however_cut(&fb_format_w3c, FB_LIT(marked), 4096);
+	same_however_cut(&fb_format_w3c, widen(fb_slice_sub(FB_LIT(marked), 3, 100), true, wide), 10);
 	same_however_cut(&fb_format_w3c, nasty, 4096);
 	same_however_cut(&fb_format_w3c, nasty, 1);
 	same_however_cut(&fb_format_w3c, nasty, 64);

@@ -343,10 +343,11 @@ static int hex(uint8_t c)
 static struct fb_slice unescape(struct access *a, struct fb_slice s, bool controls)
 {
 	static const char letters[] = "bnrtv", meant[] = "\b\n\r\t\v";
-	uint8_t *to = a->scratch + a->used, *out = to;
+	uint8_t *to, *out;
 
 	if (!a->escapes || !s.n || !memchr(s.p, '\\', s.n) || s.n > FB_LINE_MAX - a->used)
 		return s;
+	to = out = a->scratch + a->used;
 	for (size_t i = 0; i < s.n; i++) {
 		uint8_t next = i + 1 < s.n ? s.p[i + 1] : 0;
 		const char *letter = next ? strchr(letters, next) : NULL;

@@ -253,12 +253,12 @@ size_t web_split(struct fb_slice data, bool final, size_t want, struct fb_ctx *c
 	uint8_t room[FB_W3C_FIELDS_MAX];
 	struct web_state st;
 	bool midline;
-	size_t w, n;
+	size_t w, n, mark;
 
 	web_state_load(&st, ctx);
 	if (!st.begun && !final && data.n < 4)
 		return 0;
-	(void)web_state_begin(&st, data);
+	mark = web_state_begin(&st, data);
 	w = st.wide ? 2 : 1;
 	midline = false;
 	if (final && (want >= data.n || data.n < w)) {
@@ -278,9 +278,9 @@ size_t web_split(struct fb_slice data, bool final, size_t want, struct fb_ctx *c
 	if (n == 0)
 		return 0;
 	if (st.wide)
-		advance_wide(&st, fb_slice_sub(data, 0, n), room);
+		advance_wide(&st, fb_slice_sub(data, mark, n - mark), room);
 	else
-		advance(&st, fb_slice_sub(data, 0, n));
+		advance(&st, fb_slice_sub(data, mark, n - mark));
 	st.midline = midline;
 	web_state_store(&st, ctx);
 	return n;

@@ -325,10 +325,11 @@ static bool set_time(struct w3c *w, struct fb_event *ev)
 	if (w->time == NONE || (w->date == NONE && day == FB_TIME_NONE))
 		return true; /* the log has none */
 	if (date) {
-		if (date->v.n != 10 || memcmp(date->v.p, w->last_date, 10) != 0) {
+		if (date->v.n != 10)
+			return false;
+		if (memcmp(date->v.p, w->last_date, 10) != 0) {
 			w->last_day = day_of(date->v);
-			if (date->v.n == 10)
-				memcpy(w->last_date, date->v.p, 10);
+			memcpy(w->last_date, date->v.p, 10);
 		}
 		day = w->last_day;
 	} else if (w->date != NONE) {

@@ -28,7 +28,7 @@ static double now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 		else if (strcmp(argv[i], "-e") == 0 && i + 1 < argc && read_lists(argv[++i], &lists) == 0)
 			continue;
 		else if (npacks < 16)
-			packs[npacks++] = (struct fb_sigma_pack){ argv[i], argv[i] };
+			packs[npacks++] = (struct fb_sigma_pack){ .path = argv[i], .name = argv[i] };
 	}
 	t0 = now();
 	if (!syms || fb_sigma_load_lists(packs, npacks, lists.v, lists.n, syms, &set, &err)) {

@@ -81,25 +81,29 @@ int sg_problem(struct sg_compiler *c, const char *path, unsigned line, bool erro
 	return 0;
 }
 
-/* Levenshtein distance of short words; above max when they are long. */
+/* Edits (a neighbouring pair exchanged counts once) between short words; large for
+ * long ones. */
 static unsigned distance(struct fb_slice a, struct fb_slice b)
 {
-	unsigned row[34];
+	unsigned row[34], above[34] = { 0 }, older[34] = { 0 };
 
 	if (a.n > 32 || b.n > 32)
 		return 99;
 	for (unsigned k = 0; k <= b.n; k++)
 		row[k] = k;
-	for (size_t i = 0; i < a.n; i++) {
-		unsigned diagonal = row[0];
+	for (size_t i = 1; i <= a.n; i++) {
+		memcpy(older, above, sizeof older);
+		memcpy(above, row, sizeof above);
+		row[0] = (unsigned)i;
+		for (size_t k = 1; k <= b.n; k++) {
+			unsigned d = above[k - 1] + ((a.p[i - 1] | 0x20) != (b.p[k - 1] | 0x20));
 
-		row[0] = (unsigned)i + 1;
-		for (size_t k = 0; k < b.n; k++) {
-			unsigned change = diagonal + ((a.p[i] | 0x20) != (b.p[k] | 0x20));
-			unsigned least = row[k] < row[k + 1] ? row[k] + 1 : row[k + 1] + 1;
-
-			diagonal = row[k + 1];
-			row[k + 1] = change < least ? change : least;
+			d = above[k] + 1 < d ? above[k] + 1 : d;
+			d = row[k - 1] + 1 < d ? row[k - 1] + 1 : d;
+			if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] && a.p[i - 2] == b.p[k - 1] &&
+			    older[k - 2] + 1 < d)
+				d = older[k - 2] + 1;
+			row[k] = d;
 		}
 	}
 	return row[b.n];
@@ -198,6 +202,12 @@ static int find_files(struct loader *l, size_t npacks)
 		struct stat st;
 		int r;
 
+		if (l->packs[i].text.p) {
+			r = add_file(l, path, (uint32_t)i);
+			if (r)
+				return r;
+			continue;
+		}
 		if (stat(path, &st))
 			return fb_fail_errno(l->err, FB_ENOTFOUND, "%s", path);
 		r = S_ISDIR(st.st_mode) ? walk(l, path, (uint32_t)i, 0)
@@ -605,14 +615,20 @@ static int read_files(struct loader *l, bool filters)
 	fb_buf_init(&text, FB_RULE_FILE_MAX + 65536);
 	l->filters_only = filters;
 	for (size_t i = 0; i < l->nfiles && r == 0; i++) {
+		struct fb_slice given = l->packs[l->files[i].pack].text;
 		struct fb_err err = { 0 };
 
 		fb_buf_clear(&text);
-		r = fb_read_file(l->files[i].path, FB_RULE_FILE_MAX, &text, &err);
+		if (given.p)
+			r = given.n > FB_RULE_FILE_MAX ? FB_ELIMIT : fb_buf_slice(&text, given);
+		else
+			r = fb_read_file(l->files[i].path, FB_RULE_FILE_MAX, &text, &err);
 		if (r == FB_ENOMEM)
 			break;
 		if (r) {
-			r = filters ? 0 : sg_problem(&l->c, l->files[i].path, 0, true, "%s", err.text);
+			r = filters ? 0
+				    : sg_problem(&l->c, l->files[i].path, 0, true, "%s",
+						 err.code ? err.text : "the file is too large");
 			continue;
 		}
 		if (!filters || has_filter(fb_buf_view(&text)))

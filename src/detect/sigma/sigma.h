@@ -8,7 +8,8 @@
 
 struct fb_sigma_pack {
 	const char *path; /* a folder (walked for *.yml, *.yaml) or one file */
-	const char *name; /* pack name for the infos; borrowed until free */
+	const char *name; /* pack name for the infos */
+	struct fb_slice text; /* p != NULL: these bytes are the file, path names it */
 };
 
 /* Reads and compiles. Broken rules become problems of the set and do not fail the

@@ -37,16 +37,30 @@ static void on_signal(int number)
 	stop = 1;
 }
 
+static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
+static struct sigaction before[3];
+
 /* Ignored while the workers are forked, so that they do not inherit a handler: an
  * interrupt from the terminal reaches them too, and only this process decides. */
-static void signals(void (*handler)(int))
+static void ignore_signals(void)
 {
-	struct sigaction sa = { .sa_handler = handler };
+	struct sigaction sa = { .sa_handler = SIG_IGN };
+
+	for (size_t i = 0; i < 3; i++)
+		(void)sigaction(stopping[i], &sa, &before[i]);
+}
+
+/* What was ignored when we came (nohup) stays so. A second signal is not waited
+ * for: the case survives it. */
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
 
 	(void)sigemptyset(&sa.sa_mask);
-	(void)sigaction(SIGINT, &sa, NULL);
-	(void)sigaction(SIGTERM, &sa, NULL);
-	(void)sigaction(SIGHUP, &sa, NULL);
+	for (size_t i = 0; i < 3; i++) {
+		if (before[i].sa_handler != SIG_IGN)
+			(void)sigaction(stopping[i], &sa, NULL);
+	}
 }
 
 struct job {
@@ -130,9 +144,9 @@ static int start_engine(struct job *job)
 		return r;
 	config.proved = true;
 	fb_confinement_text(&job->confinement, &locks);
-	signals(SIG_IGN);
+	ignore_signals();
 	r = fb_engine_start(&config, &job->engine, &cli->err);
-	signals(on_signal);
+	catch_signals();
 	return r;
 }
 
@@ -302,7 +316,7 @@ static int run(struct fb_cli *cli)
 		r = seal(&job);
 	if (!r && job.ev.in_case)
 		fb_cli_say(cli, "%s: lies in the evidence and was left out of it", job.dir);
-	if (!r && !fb_args_has(&cli->args, "quiet"))
+	if (!r && (!fb_args_has(&cli->args, "quiet") || fb_args_has(&cli->args, "json")))
 		r = put_summary(&job);
 	if (!r)
 		r = judge(&job);

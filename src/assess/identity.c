@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#define LEVELS 5
+
 static int no_memory(struct fb_err *err)
 {
 	return fb_fail(err, FB_ENOMEM, "out of memory");
@@ -134,39 +136,82 @@ static int write_ranks(struct assess *a, struct fb_err *err)
 	for (uint32_t i = 0; i < a->nnames && r == 0; i++) {
 		b = fb_bind(b.st);
 		fb_bind_i64(&b, a->names[i].id);
-		fb_bind_i64(&b, a->names[i].canon);
+		fb_bind_i64(&b, a->names[a->names[i].canon].id);
 		r = fb_db_run(a->db, &b, err);
 	}
 	sqlite3_finalize(b.st);
 	return r;
 }
 
-/* ---- grouping ---- */
+/* ---- grouping ----
+ *
+ * Raw detections come sorted by time, identity, rule, sub and place. What is one
+ * event has one time, so groups come out in the order of time as well; those of one
+ * time are collected and put in order before they are written.
+ */
 
-#define IS_RECORD "d.record <> 0 AND d.line = 0 AND d.time IS NOT NULL AND h.rank IS NOT NULL"
+/* Most cases have one spelling of each host and one rule of each id: then these
+ * numbers stand for themselves, and two look-ups for each row are saved. */
+#define RULE_SELF "d.rule"
+#define RULE_RANK "(SELECT rank FROM temp.rank_rule WHERE id = d.rule)"
+#define HOST_SELF "d.host"
+#define HOST_RANK "ifnull((SELECT rank FROM temp.rank_host WHERE id = d.host), 0)"
+#define IS_RECORD "d.record AND d.host AND d.line = 0 AND d.time IS NOT NULL"
+#define NO_TIME INT64_MAX
 /* Columns 0 to 6 are the identity, the rule and sub; 7 to 9 choose the place. */
-static const char sorted[] =
-	"SELECT iif(" IS_RECORD ", d.record, d.off), iif(" IS_RECORD ", d.time, s.content),"
-	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", h.rank, 0),"
-	" iif(" IS_RECORD ", d.channel, 0), r.rank, d.sub,"
-	" d.flags & 1, s.rank, d.off,"
-	" d.rule, d.unit, d.seq, d.time, d.record, d.line, d.host"
-	" FROM units u CROSS JOIN detections d ON d.unit = u.id"
-	" CROSS JOIN temp.rank_source s ON s.id = u.source"
-	" CROSS JOIN temp.rank_rule r ON r.id = d.rule"
-	" LEFT JOIN temp.rank_host h ON h.id = d.host"
-	" ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13";
-enum { C_SAME = 7, C_RECOVERED = 7, C_RANK, C_OFF, C_RULE, C_UNIT, C_SEQ, C_TIME, C_RECORD,
-       C_LINE, C_HOST, C_COUNT };
+#define SORTED(rule, host)                                                                 \
+	"SELECT ifnull(d.time, 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
+	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", s.content),"      \
+	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, d.flags & 1, s.rank, d.off,"    \
+	" d.rule, u.id, d.seq, iif(d.record, d.record, d.line), d.host"                      \
+	" FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source"                     \
+	" CROSS JOIN detections d ON d.unit = u.id"                                          \
+	" ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13"
+enum { C_TIME = 0, C_SUB = 6, C_SAME = 7, C_RECOVERED = 7, C_RANK, C_OFF, C_RULE, C_UNIT, C_SEQ,
+       C_NUMBER, C_HOST, C_COUNT };
+
+static const char *const sorted[2][2] = {
+	{ SORTED(RULE_SELF, HOST_SELF), SORTED(RULE_SELF, HOST_RANK) },
+	{ SORTED(RULE_RANK, HOST_SELF), SORTED(RULE_RANK, HOST_RANK) },
+};
+
+static const char *sorted_sql(const struct assess *a)
+{
+	bool rules = false, hosts = false;
+
+	for (uint32_t i = 0; i < a->nrules; i++)
+		rules = rules || a->rules[i].rank != (int64_t)i;
+	for (uint32_t i = 0; i < a->nnames; i++)
+		hosts = hosts || a->names[i].canon != i;
+	return sorted[rules][hosts];
+}
+
+/* Groups of one time, held until the next. */
+#define BUCKET_MAX 65536 /* 6 MB; more of one time go through a table */
+
+struct place {
+	int64_t n;              /* of the group, for its copies */
+	int64_t rank, off, rrank, sub, seq, unit, rule, copies, att;
+	uint8_t id[16];
+};
+
+struct totals {
+	uint64_t detections, records, level[LEVELS];
+};
 
 struct group {
 	struct assess *a;
-	sqlite3_stmt *add, *add_copy;
-	struct fb_buf name; /* what an id is the hash of */
-	int64_t n;          /* of groups; the number of the present one */
+	sqlite3_stmt *add, *add_copies; /* findings, copies */
+	sqlite3_stmt *spill, *spilled, *unspill, *add_copy;
+	struct fb_buf name;     /* what an id is the hash of */
+	int64_t n;              /* of groups; the number of the present one */
 	int64_t copies;
 	int64_t first[C_COUNT], last[C_COUNT];
-	bool timeless;
+	struct place *bucket;
+	size_t nbucket;
+	bool spilling;
+	int64_t last_rank, last_off; /* of the finding written last */
+	struct totals totals;
 };
 
 /* docs/formats/detections.md, "The id". */
@@ -179,48 +224,150 @@ static int detection_id(struct group *g, const int64_t *v, uint8_t out[static FB
 	fb_buf_clear(&g->name);
 	(void)fb_buf_put(&g->name, s->sha256, FB_SHA256);
 	(void)fb_buf_u64(&g->name, (uint64_t)v[C_OFF]);
-	(void)fb_buf_u64(&g->name, (uint64_t)(v[C_RECORD] ? v[C_RECORD] : v[C_LINE]));
+	(void)fb_buf_u64(&g->name, (uint64_t)v[C_NUMBER]);
 	(void)fb_buf_put(&g->name, rule, strlen(rule) + 1);
-	(void)fb_buf_u32(&g->name, (uint32_t)v[C_SAME - 1]);
+	(void)fb_buf_u32(&g->name, (uint32_t)v[C_SUB]);
 	if (g->name.code)
 		return fb_fail(err, g->name.code, "%s", fb_code_text(g->name.code));
 	fb_sha256_of(fb_buf_view(&g->name), out);
 	return 0;
 }
 
-static int64_t attribution(const struct group *g, const int64_t *v)
+static int64_t attribution(const struct group *g, int64_t host, int64_t rank)
 {
-	const struct assess_name *n = v[C_HOST] ? assess_name(g->a, v[C_HOST]) : NULL;
+	const struct assess_name *n = host ? assess_name(g->a, host) : NULL;
 
-	return n ? n->att : g->a->sources[v[C_RANK]].row_att;
+	return n ? n->att : g->a->sources[rank].row_att;
 }
 
-/* The group is whole: write its place. */
-static int write_group(struct group *g, struct fb_err *err)
+/* The next finding in the final order. */
+static int write_finding(struct group *g, const struct place *p, int64_t time, struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(g->add);
+	int64_t level = g->a->rules[p->rule].level;
+	int r;
+
+	fb_bind_u64(&b, ++g->totals.detections);
+	fb_bind_blob(&b, fb_slice(p->id, sizeof p->id));
+	fb_bind_i64(&b, p->unit);
+	fb_bind_i64(&b, p->seq);
+	fb_bind_i64(&b, p->rule);
+	fb_bind_time(&b, time == NO_TIME ? FB_TIME_NONE : time);
+	fb_bind_i64(&b, p->att);
+	fb_bind_i64(&b, p->copies);
+	if ((r = fb_db_run(g->a->db, &b, err)))
+		return r;
+	if (p->copies) {
+		b = fb_bind(g->add_copies);
+		fb_bind_u64(&b, g->totals.detections);
+		fb_bind_i64(&b, p->n);
+		if ((r = fb_db_run(g->a->db, &b, err)))
+			return r;
+	}
+	/* Detections of one record stand together in this order. */
+	g->totals.records += p->rank != g->last_rank || p->off != g->last_off;
+	g->last_rank = p->rank;
+	g->last_off = p->off;
+	if (level >= 0 && level < LEVELS)
+		g->totals.level[level]++;
+	return 0;
+}
+
+static int order_place(const void *x, const void *y)
+{
+	const struct place *l = x, *r = y;
+	const int64_t d[][2] = { { l->rank, r->rank }, { l->off, r->off }, { l->rrank, r->rrank },
+		{ l->sub, r->sub }, { l->seq, r->seq } };
+
+	for (size_t i = 0; i < sizeof d / sizeof d[0]; i++)
+		if (d[i][0] != d[i][1])
+			return d[i][0] < d[i][1] ? -1 : 1;
+	return 0;
+}
+
+static int spill(struct group *g, struct fb_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < g->nbucket && r == 0; i++) {
+		const struct place *p = &g->bucket[i];
+		struct fb_bind b = fb_bind(g->spill);
+
+		fb_bind_i64(&b, p->n);
+		fb_bind_i64(&b, p->rank);
+		fb_bind_i64(&b, p->off);
+		fb_bind_i64(&b, p->rrank);
+		fb_bind_i64(&b, p->sub);
+		fb_bind_i64(&b, p->seq);
+		fb_bind_i64(&b, p->unit);
+		fb_bind_i64(&b, p->rule);
+		fb_bind_i64(&b, p->copies);
+		fb_bind_i64(&b, p->att);
+		fb_bind_blob(&b, fb_slice(p->id, sizeof p->id));
+		r = fb_db_run(g->a->db, &b, err);
+	}
+	g->nbucket = 0;
+	g->spilling = true;
+	return r;
+}
+
+static int write_spilled(struct group *g, int64_t time, struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(g->spilled);
+	bool row;
+	int r;
+
+	while ((r = fb_db_step(g->a->db, &b, &row, err)) == 0 && row) {
+		struct place p = { .n = fb_col_i64(b.st, 0), .rank = fb_col_i64(b.st, 1),
+			.off = fb_col_i64(b.st, 2), .seq = fb_col_i64(b.st, 5),
+			.unit = fb_col_i64(b.st, 6), .rule = fb_col_i64(b.st, 7),
+			.copies = fb_col_i64(b.st, 8), .att = fb_col_i64(b.st, 9) };
+
+		memcpy(p.id, fb_col_slice(b.st, 10).p, sizeof p.id);
+		if ((r = write_finding(g, &p, time, err)))
+			break;
+	}
+	(void)sqlite3_reset(b.st);
+	g->spilling = false;
+	b = fb_bind(g->unspill);
+	return r ? r : fb_db_run(g->a->db, &b, err);
+}
+
+/* All of one time are here. */
+static int write_bucket(struct group *g, int64_t time, struct fb_err *err)
+{
+	int r = 0;
+
+	if (g->spilling)
+		return (r = spill(g, err)) ? r : write_spilled(g, time, err);
+	if (g->nbucket > 1)
+		qsort(g->bucket, g->nbucket, sizeof *g->bucket, order_place);
+	for (size_t i = 0; i < g->nbucket && r == 0; i++)
+		r = write_finding(g, &g->bucket[i], time, err);
+	g->nbucket = 0;
+	return r;
+}
+
+/* The present group is whole: its place goes into the bucket of its time. */
+static int close_group(struct group *g, struct fb_err *err)
 {
 	const int64_t *v = g->first;
 	uint8_t id[FB_SHA256];
-	struct fb_bind b = fb_bind(g->add);
+	struct place *p;
 	int r;
 
 	if (g->n == 0)
 		return 0;
-	if ((r = detection_id(g, v, id, err)))
+	if ((r = detection_id(g, v, id, err)) ||
+	    (g->nbucket == BUCKET_MAX && (r = spill(g, err))))
 		return r;
-	fb_bind_i64(&b, g->n);
-	fb_bind_i64(&b, g->timeless);
-	fb_bind_i64(&b, v[C_TIME]);
-	fb_bind_i64(&b, v[C_RANK]);
-	fb_bind_i64(&b, v[C_OFF]);
-	fb_bind_i64(&b, g->a->rules[v[C_RULE]].rank);
-	fb_bind_i64(&b, v[C_SAME - 1]);
-	fb_bind_i64(&b, v[C_SEQ]);
-	fb_bind_i64(&b, v[C_UNIT]);
-	fb_bind_i64(&b, v[C_RULE]);
-	fb_bind_blob(&b, fb_slice(id, 16));
-	fb_bind_i64(&b, attribution(g, v));
-	fb_bind_i64(&b, g->copies);
-	return fb_db_run(g->a->db, &b, err);
+	p = &g->bucket[g->nbucket++];
+	*p = (struct place){ .n = g->n, .rank = v[C_RANK], .off = v[C_OFF],
+		.rrank = g->a->rules[v[C_RULE]].rank, .sub = v[C_SUB], .seq = v[C_SEQ],
+		.unit = v[C_UNIT], .rule = v[C_RULE], .copies = g->copies,
+		.att = attribution(g, v[C_HOST], v[C_RANK]) };
+	memcpy(p->id, id, sizeof p->id);
+	return 0;
 }
 
 static int write_copy(struct group *g, const int64_t *v, struct fb_err *err)
@@ -234,16 +381,18 @@ static int write_copy(struct group *g, const int64_t *v, struct fb_err *err)
 	return fb_db_run(g->a->db, &b, err);
 }
 
-static int take_row(struct group *g, const int64_t *v, bool timeless, struct fb_err *err)
+static int take_row(struct group *g, const int64_t *v, struct fb_err *err)
 {
 	struct assess_source *s = &g->a->sources[v[C_RANK]];
 	int r = 0;
 
 	if (g->n == 0 || memcmp(v, g->first, C_SAME * sizeof *v) != 0) {
-		if ((r = write_group(g, err)))
+		if ((r = close_group(g, err)))
+			return r;
+		if (g->n && v[C_TIME] != g->first[C_TIME] &&
+		    (r = write_bucket(g, g->first[C_TIME], err)))
 			return r;
 		memcpy(g->first, v, sizeof g->first);
-		g->timeless = timeless;
 		g->n++;
 		g->copies = 0;
 		s->detections++;
@@ -258,52 +407,71 @@ static int take_row(struct group *g, const int64_t *v, bool timeless, struct fb_
 	return r;
 }
 
-static int group_all(struct assess *a, struct fb_err *err)
+static int open_group(struct group *g, struct assess *a, struct fb_err *err)
 {
-	struct group g = { .a = a };
+	const struct { const char *sql; sqlite3_stmt **to; } list[] = {
+		{ "INSERT INTO findings VALUES(?,?,?,?,?,?,?,?)", &g->add },
+		{ "INSERT INTO copies SELECT ?1, k, unit, seq FROM temp.grouped_copies WHERE n = ?2",
+		  &g->add_copies },
+		{ "INSERT INTO temp.grouped_copies VALUES(?,?,?,?)", &g->add_copy },
+		{ "INSERT INTO temp.grouped VALUES(?,?,?,?,?,?,?,?,?,?,?)", &g->spill },
+		{ "SELECT * FROM temp.grouped ORDER BY rank, off, rrank, sub, seq, n", &g->spilled },
+		{ "DELETE FROM temp.grouped", &g->unspill },
+	};
+	int r = 0;
+
+	*g = (struct group){ .a = a, .last_rank = -1, .last_off = -1 };
+	fb_buf_init(&g->name, 1u << 20);
+	g->bucket = calloc(BUCKET_MAX, sizeof *g->bucket);
+	if (!g->bucket)
+		return no_memory(err);
+	for (size_t i = 0; i < sizeof list / sizeof list[0] && r == 0; i++)
+		r = fb_db_prepare(a->db, list[i].sql, list[i].to, err);
+	return r;
+}
+
+static void close_all(struct group *g)
+{
+	sqlite3_finalize(g->add);
+	sqlite3_finalize(g->add_copies);
+	sqlite3_finalize(g->add_copy);
+	sqlite3_finalize(g->spill);
+	sqlite3_finalize(g->spilled);
+	sqlite3_finalize(g->unspill);
+	free(g->bucket);
+	fb_buf_dispose(&g->name);
+}
+
+static int group_all(struct group *g, struct fb_err *err)
+{
+	struct assess *a = g->a;
 	struct fb_bind b = { 0 };
 	int64_t seen = 0, all;
 	bool row;
-	int r;
+	int r = fb_db_prepare(a->db, sorted_sql(a), &b.st, err);
 
-	fb_buf_init(&g.name, 1u << 20);
-	if ((r = fb_db_prepare(a->db, "INSERT INTO temp.grouped VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-			       &g.add, err)) ||
-	    (r = fb_db_prepare(a->db, "INSERT INTO temp.grouped_copies VALUES(?,?,?,?)",
-			       &g.add_copy, err)) ||
-	    (r = fb_db_prepare(a->db, sorted, &b.st, err)))
-		goto out;
-	while ((r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
+	while (r == 0 && (r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
 		int64_t v[C_COUNT];
 
 		seen++;
 		for (int i = 0; i < C_COUNT; i++)
 			v[i] = fb_col_i64(b.st, i);
 		if (v[C_RULE] < 0 || v[C_RULE] >= a->nrules || v[C_RANK] < 0 ||
-		    v[C_RANK] >= a->nsources) {
+		    v[C_RANK] >= a->nsources)
 			r = fb_db_damaged(a->db, "a detection by no rule", err);
-			goto out;
-		}
-		if ((r = take_row(&g, v, sqlite3_column_type(b.st, C_TIME) == SQLITE_NULL, err)))
-			goto out;
+		else
+			r = take_row(g, v, err);
 	}
-	if (r || (r = fb_db_i64(a->db, "SELECT count(*) FROM detections", &all, err)))
-		goto out;
-	r = seen == all ? write_group(&g, err)
-			: fb_db_damaged(a->db, "detections without their unit, source or rule", err);
-out:
+	if (r == 0 && (r = fb_db_i64(a->db, "SELECT count(*) FROM detections", &all, err)) == 0 &&
+	    seen != all)
+		r = fb_db_damaged(a->db, "detections without their unit or source", err);
+	if (r == 0 && (r = close_group(g, err)) == 0)
+		r = write_bucket(g, g->first[C_TIME], err);
 	sqlite3_finalize(b.st);
-	sqlite3_finalize(g.add);
-	sqlite3_finalize(g.add_copy);
-	fb_buf_dispose(&g.name);
 	return r;
 }
 
-/* ---- order ---- */
-
-struct totals {
-	uint64_t detections, records, level[8];
-};
+/* ---- totals ---- */
 
 static int write_total(struct assess *a, sqlite3_stmt *st, const char *name, uint64_t v,
 		       struct fb_err *err)
@@ -338,74 +506,19 @@ static int count_hosts(const struct assess *a, uint64_t *out, struct fb_err *err
 
 static int write_totals(struct assess *a, const struct totals *t, struct fb_err *err)
 {
-	static const char *const levels[] = { "level0", "level1", "level2", "level3", "level4" };
+	static const char *const levels[LEVELS] = { "level0", "level1", "level2", "level3", "level4" };
 	sqlite3_stmt *st = NULL;
 	uint64_t hosts = 0;
 	int r = count_hosts(a, &hosts, err);
 
 	if (r || (r = fb_db_prepare(a->db, "INSERT INTO totals VALUES(?,?)", &st, err)))
 		return r;
-	for (size_t i = 0; i < sizeof levels / sizeof levels[0] && r == 0; i++)
+	for (size_t i = 0; i < LEVELS && r == 0; i++)
 		r = write_total(a, st, levels[i], t->level[i], err);
 	if (r == 0 && (r = write_total(a, st, "detections", t->detections, err)) == 0 &&
 	    (r = write_total(a, st, "records", t->records, err)) == 0)
 		r = write_total(a, st, "hosts", hosts, err);
 	sqlite3_finalize(st);
-	return r;
-}
-
-static const char ordered[] =
-	"SELECT n, timeless, time, srank, off, unit, seq, rule, id, att, copies FROM temp.grouped"
-	" ORDER BY timeless, time, srank, off, rrank, sub, seq, n";
-
-static int write_ordered(struct assess *a, struct fb_err *err)
-{
-	struct totals t = { 0 };
-	struct fb_bind b = { 0 }, add = { 0 }, add_copies = { 0 };
-	int64_t rank = -1, off = -1;
-	bool row;
-	int r;
-
-	if ((r = fb_db_prepare(a->db, ordered, &b.st, err)) ||
-	    (r = fb_db_prepare(a->db, "INSERT INTO findings VALUES(?,?,?,?,?,?,?,?)", &add.st, err)) ||
-	    (r = fb_db_prepare(a->db, "INSERT INTO copies SELECT ?1, k, unit, seq"
-			       " FROM temp.grouped_copies WHERE n = ?2", &add_copies.st, err)))
-		goto out;
-	while ((r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
-		int64_t rule = fb_col_i64(b.st, 7), level = a->rules[rule].level;
-		int64_t copies = fb_col_i64(b.st, 10);
-
-		add = fb_bind(add.st);
-		fb_bind_u64(&add, ++t.detections);
-		fb_bind_blob(&add, fb_col_slice(b.st, 8));
-		fb_bind_i64(&add, fb_col_i64(b.st, 5));
-		fb_bind_i64(&add, fb_col_i64(b.st, 6));
-		fb_bind_i64(&add, rule);
-		fb_bind_time(&add, fb_col_i64(b.st, 1) ? FB_TIME_NONE : fb_col_i64(b.st, 2));
-		fb_bind_i64(&add, fb_col_i64(b.st, 9));
-		fb_bind_i64(&add, copies);
-		if ((r = fb_db_run(a->db, &add, err)))
-			goto out;
-		if (copies) {
-			add_copies = fb_bind(add_copies.st);
-			fb_bind_u64(&add_copies, t.detections);
-			fb_bind_i64(&add_copies, fb_col_i64(b.st, 0));
-			if ((r = fb_db_run(a->db, &add_copies, err)))
-				goto out;
-		}
-		/* Detections of one record stand together in this order. */
-		t.records += fb_col_i64(b.st, 3) != rank || fb_col_i64(b.st, 4) != off;
-		rank = fb_col_i64(b.st, 3);
-		off = fb_col_i64(b.st, 4);
-		if (level >= 0 && level < 5)
-			t.level[level]++;
-	}
-	if (r == 0)
-		r = write_totals(a, &t, err);
-out:
-	sqlite3_finalize(b.st);
-	sqlite3_finalize(add.st);
-	sqlite3_finalize(add_copies.st);
 	return r;
 }
 
@@ -417,19 +530,22 @@ static const char scratch_make[] =
 	"CREATE TEMP TABLE rank_source(id INTEGER PRIMARY KEY, rank INTEGER, content INTEGER);"
 	"CREATE TEMP TABLE rank_rule(id INTEGER PRIMARY KEY, rank INTEGER);"
 	"CREATE TEMP TABLE rank_host(id INTEGER PRIMARY KEY, rank INTEGER);"
-	"CREATE TEMP TABLE grouped(n INTEGER PRIMARY KEY, timeless INTEGER, time INTEGER,"
-	" srank INTEGER, off INTEGER, rrank INTEGER, sub INTEGER, seq INTEGER, unit INTEGER,"
-	" rule INTEGER, id BLOB, att INTEGER, copies INTEGER);"
+	"CREATE TEMP TABLE grouped(n INTEGER PRIMARY KEY, rank INTEGER, off INTEGER,"
+	" rrank INTEGER, sub INTEGER, seq INTEGER, unit INTEGER, rule INTEGER, copies INTEGER,"
+	" att INTEGER, id BLOB);"
 	"CREATE TEMP TABLE grouped_copies(n INTEGER, k INTEGER, unit INTEGER, seq INTEGER,"
 	" PRIMARY KEY(n, k)) WITHOUT ROWID;";
 
 int assess_identity(struct assess *a, struct fb_err *err)
 {
+	struct group g;
 	int r;
 
 	if ((r = load_rules(a, err)) || (r = fb_db_exec(a->db, scratch, err)) ||
-	    (r = fb_db_exec(a->db, scratch_make, err)) || (r = write_ranks(a, err)) ||
-	    (r = group_all(a, err)) || (r = write_ordered(a, err)))
+	    (r = fb_db_exec(a->db, scratch_make, err)) || (r = write_ranks(a, err)))
 		return r;
-	return fb_db_exec(a->db, scratch, err);
+	if ((r = open_group(&g, a, err)) == 0 && (r = group_all(&g, err)) == 0)
+		r = write_totals(a, &g.totals, err);
+	close_all(&g);
+	return r ? r : fb_db_exec(a->db, scratch, err);
 }

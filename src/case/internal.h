@@ -32,7 +32,6 @@ struct fb_case {
 	int lock;      /* descriptor of CASE/lock, -1 */
 	int64_t run;   /* row of runs, 0 before begin */
 	bool derived;  /* what the seal derives is there and fits the rest */
-	bool derived_temporary;
 	sqlite3_stmt *st[ST_COUNT];
 	int64_t txn_began;  /* ms of the monotonic clock */
 	uint64_t txn_rows;

@@ -18,7 +18,4 @@ int fb_schema_verify(struct fb_db *db, struct fb_err *err);
 /* Drops what is derived and makes it anew, empty: in the case, or (temporary) for
  * this connection alone, hiding what the case holds. */
 int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err);
-/* The index over detection ids; made last, when all rows are there. */
-int fb_schema_derived_index(struct fb_db *db, bool temporary, struct fb_err *err);
-
 #endif

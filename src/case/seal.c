@@ -17,8 +17,7 @@ int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_
 		if ((r = fb_case_commit(c, err)) || (r = fb_case_enter(c, true, err)))
 			return r;
 	}
-	c->derived_temporary = !c->write;
-	r = fb_schema_derived(&c->db, c->derived_temporary, err);
+	r = fb_schema_derived(&c->db, !c->write, err);
 	if (r)
 		return c->write ? fb_case_leave(c, r, err) : r;
 	*needed = true;
@@ -28,8 +27,6 @@ int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_
 
 int fb_seal_end(struct fb_case *c, int r, struct fb_err *err)
 {
-	if (r == 0)
-		r = fb_schema_derived_index(&c->db, c->derived_temporary, err);
 	if (c->write)
 		r = fb_case_leave(c, r, err);
 	c->derived = r == 0;

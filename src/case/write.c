@@ -272,6 +272,7 @@ static int is_done(struct fb_case *c, uint64_t source, bool *done, struct fb_err
 static int find_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *source,
 		       bool *done, struct fb_err *err)
 {
+	struct fb_source_id now = *id;
 	struct fb_bind b;
 	bool have, changed, missing;
 	int r = fb_case_st(c, ST_SOURCE_FIND, &b, err);
@@ -285,9 +286,13 @@ static int find_source(struct fb_case *c, const struct fb_source_id *id, uint64_
 	if (!have)
 		return add_source(c, id, source, err);
 	*source = fb_col_u64(b.st, 0);
+	if (id->size == 0 && id->mtime == 0) { /* not known now: no sign of a change */
+		now.size = fb_col_u64(b.st, 1);
+		now.mtime = fb_col_i64(b.st, 2);
+	}
 	/* A member's bytes change with its container's, which is looked at first. */
 	changed = id->parent == 0 &&
-		  (fb_col_u64(b.st, 1) != id->size || fb_col_i64(b.st, 2) != id->mtime);
+		  (fb_col_u64(b.st, 1) != now.size || fb_col_i64(b.st, 2) != now.mtime);
 	missing = fb_col_i64(b.st, 4) != 0;
 	(void)sqlite3_reset(b.st);
 	if (changed && ((r = fb_case_forget_source(c, *source, err)) ||
@@ -295,7 +300,7 @@ static int find_source(struct fb_case *c, const struct fb_source_id *id, uint64_
 		return r;
 	if (missing && (r = fb_case_forget_problems(c, *source, FB_SEQ_MISSING, err)))
 		return r;
-	if ((r = touch_source(c, id, *source, err)))
+	if ((r = touch_source(c, &now, *source, err)))
 		return r;
 	return is_done(c, *source, done, err);
 }

@@ -286,9 +286,55 @@ static void test_more(void)
 	free(whole);
 }
 
+#define CROWD 70000
+
+static int check_crowd(void *user, const struct fb_detection_row *row)
+{
+	unsigned *n = user;
+
+	/* By offset, then rule, whatever the order in which they came. */
+	if (row->place.offset != *n / 2 * 10 || strcmp(row->rule->id, *n % 2 ? "cccc-3" : "aaaa-1") ||
+	    row->ncopies != 1 || strcmp(row->copies[0].path, "ev/b.log") != 0 ||
+	    row->copies[0].offset != row->place.offset)
+		return FB_ESTOP;
+	++*n;
+	return 0;
+}
+
+/* More detections of one moment than are held in memory. */
+static void test_crowd(void)
+{
+	char *dir = kit_dir("crowd");
+	struct fb_detection *d = calloc(CROWD, sizeof *d);
+	struct fb_case *c = kit_begin(dir);
+	struct fb_err err = { 0 };
+	unsigned n = 0;
+	uint64_t s;
+
+	for (unsigned i = 0; d && i < CROWD; i++) {
+		unsigned k = CROWD - 1 - i;
+
+		d[i] = kit_line(k % 2 ? 2 : 0, k / 2 + 1, k / 2 * 10);
+		d[i].time = KIT_T0;
+	}
+	for (unsigned i = 0; d && i < 2; i++) {
+		s = kit_source(c, i ? "ev/a.log" : "ev/b.log", 0, 1000, NULL);
+		CHECK_INT(kit_unit(c, s, 0, d, CROWD, NULL, CROWD), 0);
+		CHECK_INT(kit_done(c, s, "access-log", 1000, 4, 1), 0);
+	}
+	CHECK_INT(kit_end(c, true), 0);
+	CHECK_INT(fb_case_detections(c, NULL, check_crowd, &n, &err), 0);
+	CHECK_INT(n, CROWD);
+	fb_case_close(c);
+	free(d);
+	kit_remove(dir);
+	free(dir);
+}
+
 int main(void)
 {
 	make_steps();
+	test_crowd();
 	test_meaning();
 	test_order();
 	test_unsealed();

@@ -89,7 +89,7 @@ static void test_foreign(void)
 		{ "CREATE TRIGGER t AFTER INSERT ON units BEGIN DELETE FROM ledger; END", FB_EINPUT,
 		  "damaged" },
 		{ "ALTER TABLE rules ADD COLUMN more", FB_EINPUT, "damaged" },
-		{ "DROP INDEX findings_id; CREATE TABLE findings_id(a)", FB_EINPUT, "damaged" },
+		{ "CREATE INDEX i ON findings(id)", FB_EINPUT, "damaged" },
 	};
 	struct fb_buf before, after;
 	struct fb_err err;
@@ -263,6 +263,33 @@ static void test_changed(void)
 	CHECK_INT(sql_number(dir, "SELECT count(*) FROM sources"), 1);
 	CHECK_INT(sql_number(dir, "SELECT count(*) FROM units"), 0);
 	CHECK_INT(sql_number(dir, "SELECT count(*) FROM detections"), 0);
+	kit_remove(dir);
+	free(dir);
+}
+
+/* A source that stands in the way of its reading again keeps what was found in it. */
+static void test_gone(void)
+{
+	char *dir = kit_dir("gone"), *got;
+	struct fb_source_id id = { .path = "ev/Security.evtx" };
+	enum fb_source_state state;
+	struct fb_case *c;
+	uint64_t s;
+
+	CHECK_INT(small_case(dir), 0);
+	c = kit_begin(dir);
+	CHECK_INT(fb_case_source(c, &id, &s, &state, NULL), 0);
+	CHECK_INT(fb_case_unreadable(c, s, "a symbolic link", NULL), 0);
+	CHECK_INT(kit_end(c, true), 0);
+	fb_case_close(c);
+	got = kit_dump(dir);
+	CHECK(got && strstr(got, "source ev/Security.evtx size 6000 state 2"));
+	CHECK(got && strstr(got, "a symbolic link") && strstr(got, "\"rule\":\"aaaa-1\""));
+	free(got);
+	c = kit_begin(dir);
+	(void)kit_source(c, "ev/Security.evtx", 0, UNITS * 1000, &state);
+	CHECK_INT(state, FB_SOURCE_DONE);
+	fb_case_close(c);
 	kit_remove(dir);
 	free(dir);
 }
@@ -623,6 +650,7 @@ int main(void)
 	test_foreign();
 	test_again();
 	test_changed();
+	test_gone();
 	test_rematch();
 	test_unreadable();
 	test_ledger();

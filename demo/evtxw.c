@@ -147,7 +147,8 @@ static bool record_put(struct evtxw *w, const struct ew_event *ev)
 		ew_put8(w, 0);
 	size = w->at - start + 4;
 	ew_put32(w, size);
-	if (w->full)
+	/* Windows never fills a chunk to its last byte; libevtx overlooks a record that does. */
+	if (w->full || w->at > EW_CHUNK - 8)
 		return false;
 	put32(w->c + start + 4, size);
 	w->last_offset = start;

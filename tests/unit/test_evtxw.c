@@ -308,7 +308,7 @@ static unsigned read_chunk(const uint8_t *p, uint64_t *next)
 
 	FAULT(&c, memcmp(p, "ElfChnk", 8) == 0 && fb_le32(p + 40) == 128);
 	FAULT(&c, fb_le64(p + 8) == *next && fb_le64(p + 24) == *next);
-	FAULT(&c, free_at <= 65536);
+	FAULT(&c, free_at <= 65536 - 8);
 	FAULT(&c, crc32(0, p + 512, free_at - 512) == fb_le32(p + 52));
 	FAULT(&c, crc32(crc32(0, p, 120), p + 128, 384) == fb_le32(p + 124));
 	for (; !c.faults && at < free_at; at += size, n++) {
@@ -365,6 +365,31 @@ static void test_structure(void)
 	make(&m, &three, 10, false);
 	CHECK_INT(m.n, 4096 + 4 * 65536);
 	check_file(&m, 10);
+	drop(&m);
+}
+
+/* Values as they lie in the chunk: text with its NUL where a manifest's provider writes
+ * it, and without where an older one does. */
+static void test_bytes(void)
+{
+	static const uint8_t nul[] = "o\0n\0e\0\0\0t\0w\0o\0\0";
+	static const uint8_t numbers[] = { 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,
+					   0xFB, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0x6D, 0, 0, 0xC0,
+					   0xE7, 3, 0, 0, 0, 0, 0, 0 };
+	struct made m;
+	struct fb_slice all;
+	size_t at;
+
+	make(&m, NULL, 5, false);
+	all = fb_slice(m.p, m.n);
+	CHECK(fb_slice_find(all, fb_slice(nul, sizeof(nul))) < m.n);
+	CHECK(fb_slice_find(all, fb_slice(numbers, sizeof(numbers))) < m.n);
+	at = fb_slice_find(all, FB_LIT("v\0a\0l\0u\0e\0 \0" "4\0"));
+	/* "value 4", a blank, e acute, a blank, the flame as a pair, NUL, then byte and word */
+	CHECK(at + 30 < m.n &&
+	      memcmp(m.p + at + 14, " \0\xE9\0 \0\x3D\xD8\x25\xDD\0\0\x04\x04\0", 15) == 0);
+	at = fb_slice_find(all, FB_LIT("v\0a\0l\0u\0e\0 \0" "3\0"));
+	CHECK(at + 40 < m.n && memcmp(m.p + at + 20, "\x3D\xD8\x25\xDDS\0e\0c\0", 10) == 0);
 	drop(&m);
 }
 
@@ -428,6 +453,31 @@ static void test_limits(void)
 	(void)fclose(f);
 }
 
+/* No record may end on the chunk's last bytes, whatever its length. */
+static void test_brim(void)
+{
+	static uint8_t text[40000];
+	struct fb_err err = { 0 };
+
+	memset(text, 'b', sizeof(text));
+	for (size_t n = 30400; n < 30500; n++) {
+		struct ew_value v[2] = { { EW_STR, 0, { text, n } }, { EW_STR, 0, FB_LIT("x") } };
+		struct ew_event ev = { .schema = &legacy, .computer = computer, .values = v };
+		FILE *f = tmpfile();
+		struct evtxw *w = evtxw_new(fileno(f), NULL, &err);
+		uint8_t at[4];
+
+		CHECK_INT(evtxw_record(w, &ev, &err), 0);
+		v[0].s.n = 900;
+		CHECK_INT(evtxw_record(w, &ev, &err), 0);
+		CHECK_INT(evtxw_finish(w, &err), 0);
+		evtxw_free(w);
+		CHECK_INT(pread(fileno(f), at, 4, 4096 + 48), 4);
+		CHECK(fb_le32(at) <= 65536 - 8);
+		(void)fclose(f);
+	}
+}
+
 static void test_ids(void)
 {
 	uint8_t g[16], s[68];
@@ -482,8 +532,10 @@ static void test_foreign(void)
 int main(void)
 {
 	test_structure();
+	test_bytes();
 	test_knobs();
 	test_limits();
+	test_brim();
 	test_ids();
 	test_foreign();
 	return check_done();

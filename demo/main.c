@@ -1,0 +1,128 @@
+/* firebreak-demo: makes evidence whose truth is known. */
+#include "answers.h"
+#include "evlog.h"
+#include "files.h"
+#include "web.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DEFAULT_SIZE (8ull << 20)
+#define DAYS_MAX 365
+
+static const char usage[] =
+	"usage: firebreak-demo --scenario NAME [--seed N] [--days D] [--size BYTES] -o DIR\n"
+	"Makes DIR/evidence and DIR/answers.json.\n"
+	"  --scenario NAME  sharepoint (a break-in) or benign (the same company without it)\n"
+	"  --seed N         another number, other evidence (default 1)\n"
+	"  --days D         days covered, 1 to 365, ending on 15 August 2025 (default 5)\n"
+	"  --size BYTES     about as many bytes of evidence; K, M, G may follow (default 8M)\n"
+	"  -o DIR           where to\n";
+
+struct options {
+	const char *scenario, *dir;
+	uint64_t seed, days, size;
+};
+
+static bool size_of(const char *text, uint64_t *out)
+{
+	size_t n = strlen(text);
+	uint64_t unit = 1;
+
+	if (n && strchr("KMG", text[n - 1]))
+		unit = text[--n] == 'K' ? 1u << 10 : text[n] == 'M' ? 1u << 20 : 1u << 30;
+	return fb_slice_u64(fb_slice(text, n), out) && *out <= (1ull << 44) / unit &&
+	       (*out *= unit, true);
+}
+
+static bool parse(int argc, char **argv, struct options *o)
+{
+	static const struct option names[] = {
+		{ "scenario", required_argument, NULL, 's' }, { "seed", required_argument, NULL, 'n' },
+		{ "days", required_argument, NULL, 'd' },     { "size", required_argument, NULL, 'b' },
+		{ "output", required_argument, NULL, 'o' },   { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
+		bool ok = true;
+
+		switch (c) {
+		case 's': o->scenario = optarg; break;
+		case 'n': ok = fb_slice_u64(fb_slice_str(optarg), &o->seed); break;
+		case 'd': ok = fb_slice_u64(fb_slice_str(optarg), &o->days) && o->days >= 1 &&
+			       o->days <= DAYS_MAX; break;
+		case 'b': ok = size_of(optarg, &o->size); break;
+		case 'o': o->dir = optarg; break;
+		case 'h': fputs(usage, stdout); exit(0);
+		default: return false;
+		}
+		if (!ok) {
+			fprintf(stderr, "firebreak-demo: not a usable number: %s\n", optarg);
+			return false;
+		}
+	}
+	if (optind < argc || !o->scenario || !o->dir)
+		return false;
+	if (strcmp(o->scenario, "sharepoint") != 0 && strcmp(o->scenario, "benign") != 0) {
+		fprintf(stderr, "firebreak-demo: no scenario \"%s\"\n", o->scenario);
+		return false;
+	}
+	return true;
+}
+
+/* Parts of the event logs' half; SHARES is their sum. */
+#define SHARES 1100
+static const unsigned shares[HOSTS][CHANNELS] = {
+	/*         Security System Appl. Sysmon PowerSh. Defender */
+	[SP01] = { 150, 12, 10, 130, 14, 6 },
+	[SP02] = { 140, 12, 10, 0, 10, 6 },
+	[DC01] = { 140, 10, 6, 70, 8, 6 },
+	[FS02] = { 150, 10, 6, 60, 8, 6 },
+	[WS07] = { 40, 8, 6, 55, 5, 6 },
+};
+
+static void make(struct plan *p, uint64_t size)
+{
+	uint64_t half = size / 2;
+
+	web_site(p, SP01, SITE_PORTAL, half * 48 / 100);
+	web_site(p, SP02, SITE_PORTAL, half * 42 / 100);
+	web_site(p, SP01, SITE_HELPDESK, half * 10 / 100);
+	web_errors(p, SP01);
+	web_errors(p, SP02);
+	web_leftovers(p);
+	for (unsigned h = 0; h < HOSTS; h++)
+		for (unsigned c = 0; c < CHANNELS; c++)
+			if (c != CH_SYSMON || hosts[h].sysmon)
+				evlog_write(p, h, c, half * shares[h][c] / SHARES);
+	files_write(p);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .seed = 1, .days = 5, .size = DEFAULT_SIZE };
+	struct plan plan;
+	char evidence[3000];
+	size_t written = 0;
+
+	if (!parse(argc, argv, &o)) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	(void)snprintf(evidence, sizeof(evidence), "%s/evidence", o.dir);
+	schemas_init();
+	/* First what happened, then the records of it. */
+	plan_make(&plan, strcmp(o.scenario, "sharepoint") == 0, o.seed, (unsigned)o.days);
+	out_root(evidence);
+	make(&plan, o.size);
+	answers_write(&plan);
+	for (size_t i = 0; i < plan.n; i++)
+		written += plan.v[i].place != 0;
+	printf("%s: seed %llu, %llu days; %zu planned records, %zu of them in the evidence\n", evidence,
+	       (unsigned long long)o.seed, (unsigned long long)o.days, plan.n, written);
+	plan_dispose(&plan);
+	return 0;
+}

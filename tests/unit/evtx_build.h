@@ -83,6 +83,16 @@ static inline size_t b_open(struct build *b, const char *name, bool attrs)
 	return at;
 }
 
+/* <name> where the name stands elsewhere in the chunk: at is that of its own head. */
+static inline void b_open_at(struct build *b, size_t at)
+{
+	b_int(b, 0x01, 1);
+	if (b->dependency)
+		b_int(b, 0xFFFF, 2);
+	b_int(b, 0, 4);
+	b_int(b, at, 4);
+}
+
 static inline void b_tok(struct build *b, uint8_t t)
 {
 	b_int(b, t, 1);

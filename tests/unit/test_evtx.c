@@ -508,6 +508,65 @@ static void test_no_template(void)
 	       "9|4104|0|Provider_Name=P|EventID=4104|TimeCreated_SystemTime=2021-11-19T16:52:33.5Z\n", NULL, NULL);
 }
 
+/* Names by their offset in the chunk, and where the offset leads to none. */
+static void test_names(void)
+{
+	size_t event = 0, system = 0, id = 0, wrong, after;
+
+	b_chunk(&b);
+	for (int i = 0; i < 2; i++) {
+		b_record(&b, 7 + (uint64_t)i);
+		b_fragment(&b);
+		if (i == 0) {
+			event = b_open(&b, "Event", false) + 8;
+			b_tok(&b, B_START);
+			system = b_open(&b, "System", false) + 8;
+			b_tok(&b, B_START);
+			id = b_open(&b, "EventID", false) + 8;
+		} else {
+			b_open_at(&b, event);
+			b_tok(&b, B_START);
+			b_open_at(&b, system);
+			b_tok(&b, B_START);
+			b_open_at(&b, id);
+		}
+		b_tok(&b, B_START);
+		b_value(&b, "5");
+		b_tok(&b, B_END);
+		b_tok(&b, B_END);
+		b_tok(&b, B_END);
+		b_tok(&b, 0);
+		b_record_end(&b);
+	}
+	wrong = b.n;
+	b_seal(&b);
+	expect("names by offset", b.b, sizeof b.b, "7|5|0|EventID=5\n8|5|0|EventID=5\n", NULL, NULL);
+	/* The name's hash is wrong: used in its place, not from elsewhere. */
+	b.b[id + 4] ^= 1;
+	expect("unsound name", b.b, sizeof b.b, "7|5|0|EventID=5\n", NULL, NULL);
+	b.b[id + 4] ^= 1;
+	/* The offset leads astray, but the name stands right behind it. */
+	b.n = wrong;
+	b_record(&b, 9);
+	b_fragment(&b);
+	b_open_at(&b, event);
+	b_tok(&b, B_START);
+	b_open_at(&b, system);
+	b_tok(&b, B_START);
+	after = b_open(&b, "EventID", false) + 4;
+	b_set(&b, after, 100, 4);
+	b_tok(&b, B_START);
+	b_value(&b, "6");
+	b_tok(&b, B_END);
+	b_tok(&b, B_END);
+	b_tok(&b, B_END);
+	b_tok(&b, 0);
+	b_record_end(&b);
+	b_seal(&b);
+	expect("name behind a wrong offset", b.b, sizeof b.b,
+	       "7|5|0|EventID=5\n8|5|0|EventID=5\n9|6|0|EventID=6\n", NULL, NULL);
+}
+
 /* What is shown to people: controls, brackets and quotes of the evidence. */
 static void fill_hostile(struct build *x)
 {
@@ -953,6 +1012,7 @@ int main(int argc, char **argv)
 	test_odd_places();
 	test_forwarded();
 	test_no_template();
+	test_names();
 	test_hostile();
 	test_self_reference();
 	test_deep_and_wide();

@@ -21,6 +21,17 @@ function showCommand(c: Case, d: Detection): string {
 	return `firebreak show ${shellWord(c.arg) ?? "CASE"} ${d.id.slice(0, 12)}`;
 }
 
+// An event's XML comes as one line: it is shown with an element a line, without a
+// character more or less in it.
+function lines(text: string): Node[] {
+	if (!text.startsWith("<Event") || text.includes("\n"))
+		return [evidence(text, true)];
+	const parts = text.split(/>(?=<[^/])/);
+
+	return parts.map((p, i) => el("span", { class: "ln" },
+		evidence(i + 1 < parts.length ? p + ">" : p, true)));
+}
+
 function openOriginal(c: Case, d: Detection, row: HTMLElement, b: HTMLButtonElement): void {
 	const shown = row.querySelector("pre");
 
@@ -34,7 +45,7 @@ function openOriginal(c: Case, d: Detection, row: HTMLElement, b: HTMLButtonElem
 
 	row.append(pre);
 	original(d).then((o) => {
-		pre.replaceChildren(evidence(o.text, true));
+		pre.replaceChildren(...lines(o.text));
 		if (o.of)
 			pre.append(`\n\nCut here; the whole record: ${showCommand(c, d)}`);
 	}, (e: Error) => {

@@ -11,8 +11,9 @@ const STRIP_H = 26;
 const STRIPS_TITLE = 30;
 const ROWS = [3, 3, 2, 1, 0]; // the row of each level; low and informational share one
 const STEPS = [1, 5, 15, 60, 120, 300, 600, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400,
-	2 * 86400, 7 * 86400, 14 * 86400, 30 * 86400, 91 * 86400, 182 * 86400, 365 * 86400,
-	730 * 86400, 3650 * 86400];
+	2 * 86400, 7 * 86400, 14 * 86400];
+const MONTHS = [1, 3, 6, 12, 24, 60, 120, 600]; // where days are too fine
+const MONTH = 2629746; // seconds, on average
 const LEAST = 1000; // ms; nothing is to be seen below
 
 interface Point {
@@ -319,10 +320,17 @@ export class Picture {
 
 	private axis(pic: SVGElement, bottom: number): void {
 		const span = (this.to - this.from) / 1000;
-		const step = (STEPS.find((s) => span / s <= 7) ?? STEPS[STEPS.length - 1]!) * 1000;
+		const step = (STEPS.find((s) => span / s <= 7) ?? 0) * 1000;
+		const month = step ? 0 : MONTHS.find((m) => span / MONTH / m <= 7) ?? 600;
+		const after = (ms: number) => {
+			const d = new Date(ms);
+
+			return step ? (Math.floor(ms / step) + 1) * step : Date.UTC(0,
+				Math.floor((d.getUTCFullYear() * 12 + d.getUTCMonth()) / month + 1) * month - 1900 * 12);
+		};
 		let n = 0;
 
-		for (let ms = Math.ceil(this.from / step) * step; ms < this.to; ms += step, n++) {
+		for (let ms = after(this.from); ms < this.to; ms = after(ms), n++) {
 			const x = this.x(ms), at = `${x.toFixed(3)}%`;
 			const iso = new Date(ms).toISOString();
 
@@ -330,7 +338,7 @@ export class Picture {
 			if (x > 96 || x < 2)
 				continue;
 			pic.append(svg("text", { class: n % 2 ? "tl odd" : "tl", x: at, y: 14 },
-				step >= 86400000 ? iso.slice(0, 10)
+				month ? iso.slice(0, month % 12 ? 7 : 4) : step >= 86400000 ? iso.slice(0, 10)
 					: n === 0 || ms % 86400000 === 0 ? iso.slice(5, 10) + " " + iso.slice(11, 16)
 						: step < 60000 ? iso.slice(11, 19) : iso.slice(11, 16)));
 		}

@@ -29,12 +29,14 @@ static void facts(struct fb_html *h, const struct rep_model *m)
 		if (!m->host[i].name[0])
 			continue;
 		if (shown++)
-			fb_html_text(h, " ");
+			fb_html_text(h, ", ");
 		rep_host_name(h, m->host[i].name);
 	}
-	if (s->hosts > shown && shown)
-		fb_html_textf(h, " and %llu more", (unsigned long long)(s->hosts - shown));
-	else if (m->nhosts && !shown)
+	if (s->hosts > shown && shown) {
+		fb_html_text(h, " and ");
+		rep_number(h, s->hosts - shown);
+		fb_html_text(h, " more");
+	} else if (m->nhosts && !shown)
 		fb_html_leaf(h, "span", "none", "no record names one");
 	fb_html_ends(h, 2);
 	fact_begin(h, "Evidence as of");
@@ -218,7 +220,8 @@ static void what_matters(struct rep_page *p)
 		fb_html_attr(h, "class", "more");
 		fb_html_el(h, "a");
 		fb_html_attr(h, "href", "#detections");
-		fb_html_textf(h, "%llu more below", (unsigned long long)(m->all_groups - shown));
+		rep_number(h, m->all_groups - shown);
+		fb_html_text(h, " more below");
 		fb_html_end(h);
 		fb_html_text(h, serious > shown ? ", also at critical or high" : ", at lower levels");
 		fb_html_end(h);
@@ -283,10 +286,12 @@ static void could_not_be_read(struct rep_page *p)
 	}
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "more");
-	if (m->all_unread > m->nunread)
-		fb_html_textf(h, "%llu more: ", (unsigned long long)(m->all_unread - m->nunread));
-	else
+	if (m->all_unread > m->nunread) {
+		rep_number(h, m->all_unread - m->nunread);
+		fb_html_text(h, " more: ");
+	} else {
 		fb_html_text(h, "All of it: ");
+	}
 	rep_command(h, m, "sources", "--problems", NULL, NULL);
 	fb_html_ends(h, 2);
 }

@@ -122,13 +122,15 @@ static void group(struct rep_page *p, uint32_t at)
 	rep_group_head(h, m, g);
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "body");
-	fb_html_el(h, "p");
+	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "about");
 	if (g->rule.description[0]) {
+		fb_html_el(h, "p");
+		fb_html_attr(h, "class", "what");
 		fb_html_evidence(h, fb_slice_str(g->rule.description));
-		fb_html_text(h, " ");
+		fb_html_end(h);
 	}
-	fb_html_textf(h, "Rule ");
+	fb_html_text(h, "Rule ");
 	fb_html_evidence(h, fb_slice_str(g->rule.id));
 	if (g->rule.kind[0])
 		fb_html_textf(h, " (%s)", g->rule.kind);

@@ -77,8 +77,10 @@ static void problems(struct fb_html *h, const struct fb_source_row *row)
 		if (q->length) {
 			/* Those that were decoded all the same are among them. */
 			rep_count(h, q->length, "byte");
-			fb_html_textf(h, "%s at offset %llu", q->skipped ? " skipped" : "",
-				      (unsigned long long)q->offset);
+			if (q->skipped) /* a total */
+				fb_html_text(h, " skipped");
+			else
+				fb_html_textf(h, " at offset %llu", (unsigned long long)q->offset);
 		} else {
 			fb_html_textf(h, "at offset %llu", (unsigned long long)q->offset);
 		}

@@ -95,29 +95,65 @@ static void text_at(struct fb_html *h, const char *cls, double x, int y)
 
 /* ---- axis ---- */
 
+/* Distances of ticks, in seconds, and where days are too fine, in months. */
 static const int64_t steps[] = { 60, 120, 300, 600, 900, 1800, 3600, 3 * 3600, 6 * 3600,
-				 12 * 3600, 86400, 2 * 86400, 7 * 86400, 14 * 86400,
-				 30 * 86400, 91 * 86400, 182 * 86400, 365 * 86400ll,
-				 730 * 86400ll, 3650 * 86400ll };
+				 12 * 3600, 86400, 2 * 86400, 7 * 86400, 14 * 86400 };
+static const int months[] = { 1, 3, 6, 12, 24, 60, 120, 600 };
+#define TICKS 7
+#define MONTH 2629746 /* seconds, on average */
 
-static int64_t tick_step(const struct rep_timeline *t)
+struct tick {
+	int64_t step; /* seconds; 0: months */
+	int month;
+};
+
+static struct tick tick_of(const struct rep_timeline *t)
 {
 	int64_t span = t->to / FB_SECOND - t->from / FB_SECOND;
-	size_t i = 0;
 
-	while (i + 1 < sizeof steps / sizeof *steps && span / steps[i] > 7)
-		i++;
-	return steps[i];
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (span / steps[i] <= TICKS)
+			return (struct tick){ steps[i], 0 };
+	for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+		if (span / MONTH / months[i] <= TICKS)
+			return (struct tick){ 0, months[i] };
+	return (struct tick){ 0, 600 };
+}
+
+/* The first tick after second s. */
+static int64_t tick_after(struct tick k, int64_t s)
+{
+	int64_t year, m;
+	unsigned month, day;
+
+	if (k.step)
+		return s - ((s % k.step) + k.step) % k.step + k.step;
+	fb_civil_from_days(s / 86400 - (s % 86400 < 0), &year, &month, &day);
+	m = (year * 12 + month - 1) / k.month * k.month + k.month;
+	return fb_days_from_civil(m / 12, (unsigned)(m % 12) + 1, 1) * 86400;
+}
+
+static void tick_label(struct fb_html *h, struct tick k, int64_t s, bool first)
+{
+	char text[FB_TIME_TEXT];
+
+	(void)fb_time_text(s * FB_SECOND, 0, text);
+	if (k.month)
+		fb_html_slice(h, fb_slice(text, k.month % 12 ? 7 : 4));
+	else if (k.step >= 86400)
+		fb_html_slice(h, fb_slice(text, 10));
+	else if (s % 86400 == 0 || first)
+		fb_html_textf(h, "%.2s-%.2s %.5s", text + 5, text + 8, text + 11);
+	else
+		fb_html_slice(h, fb_slice(text + 11, 5));
 }
 
 static void axis(struct fb_html *h, const struct rep_timeline *t, int bottom)
 {
-	int64_t step = tick_step(t), first = t->from / FB_SECOND;
-	int64_t s = first - ((first % step) + step) % step + step;
-	unsigned n = 0;
+	struct tick k = tick_of(t);
+	int64_t s = tick_after(k, t->from / FB_SECOND);
 
-	for (; s < t->to / FB_SECOND; s += step, n++) {
-		char text[FB_TIME_TEXT];
+	for (unsigned n = 0; s < t->to / FB_SECOND; s = tick_after(k, s), n++) {
 		double x = share_of(t, s * FB_SECOND);
 
 		fb_html_void(h, "line");
@@ -128,14 +164,8 @@ static void axis(struct fb_html *h, const struct rep_timeline *t, int bottom)
 		fb_html_attrf(h, "y2", "%d", bottom);
 		if (x > 96 || x < 2)
 			continue;
-		(void)fb_time_text(s * FB_SECOND, 0, text);
 		text_at(h, n % 2 ? "tl odd" : "tl", x, 14);
-		if (step >= 86400)
-			fb_html_slice(h, fb_slice(text, 10));
-		else if (s % 86400 == 0 || n == 0)
-			fb_html_textf(h, "%.2s-%.2s %.5s", text + 5, text + 8, text + 11);
-		else
-			fb_html_slice(h, fb_slice(text + 11, 5));
+		tick_label(h, k, s, n == 0);
 		fb_html_end(h);
 	}
 }

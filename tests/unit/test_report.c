@@ -887,7 +887,10 @@ static int write_for_eyes(const char *kind, const char *path)
 		c = hostile_case(&s, &rule, &source);
 		opts.name = EVIL;
 	} else if (kind[0] >= '0' && kind[0] <= '9') {
-		c = many(strtoull(kind, NULL, 10), many_series, 112);
+		uint64_t n = 0;
+
+		(void)fb_slice_u64(fb_slice_str(kind), &n);
+		c = many(n, many_series, 112);
 	} else {
 		if (strcmp(kind, "none") == 0)
 			c.nseries = 0;

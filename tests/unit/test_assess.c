@@ -195,6 +195,7 @@ static void test_meaning(void)
 	struct fb_filter f;
 	struct fb_case_stats st;
 	struct fb_case *c;
+	struct fb_buf out;
 	unsigned count = 0;
 
 	for (size_t i = 0; i < nsteps; i++)
@@ -215,6 +216,14 @@ static void test_meaning(void)
 	CHECK_INT(st.by_level[FB_LEVEL_HIGH], 1);
 	CHECK_INT(st.by_level[FB_LEVEL_MEDIUM], 2);
 	CHECK_INT(st.by_level[FB_LEVEL_LOW], 4);
+	/* Of its five raw detections one is the slack's, and repeats a live one. */
+	fb_buf_init(&out, 1 << 20);
+	CHECK_INT(fb_case_sources(c, NULL, kit_source_row, &out, &err), 0);
+	CHECK(strstr(fb_buf_cstr(&out), "source ev/SP01/logs/Security.evtx size 2000 state 1 format evtx"
+	      " host SP01.corp.example () events 70 detections 4 "));
+	CHECK(strstr(fb_buf_cstr(&out), "source ev/SP01/copy.evtx size 1000 state 1 format evtx"
+	      " host SP01.corp.example () events 50 detections 2 "));
+	fb_buf_dispose(&out);
 	fb_filter_init(&f);
 	f.source = "*/backup/*";
 	f.level = FB_LEVEL_CRITICAL;

@@ -439,6 +439,10 @@ static void test_bomb(void)
 		CHECK_INT(u.out.n, max < sizeof plain ? max : sizeof plain);
 		fb_buf_dispose(&u.out);
 	}
+	unpack(p, 100, 5000, 9999, &u); /* the last room has one byte too many */
+	CHECK_INT(u.state, FB_GUNZIP_LIMIT);
+	CHECK_INT(u.out.n, 9999);
+	fb_buf_dispose(&u.out);
 	unpack(p, 7, 5000, 0, &u);
 	CHECK_INT(u.state, FB_GUNZIP_LIMIT);
 	CHECK_INT(u.out.n, 0);

@@ -126,8 +126,12 @@ static void say(struct evtx *x, const struct record *rec, char *text, size_t roo
 static void make_event(struct evtx *x, const struct record *rec, struct fb_event *ev)
 {
 	uint64_t id = role_number(x, EVTX_ROLE_EVENT_ID);
+	uint64_t number = role_number(x, EVTX_ROLE_RECORD_ID);
 	unsigned digits;
 
+	/* The record's own number: an export counts its frames anew. */
+	if (number)
+		ev->record = number;
 	ev->time = time_of(x, &digits);
 	if (ev->time == FB_TIME_NONE) {
 		ev->time = fb_time_from_filetime(rec->written);

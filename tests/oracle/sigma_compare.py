@@ -13,8 +13,10 @@ import collections
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPORA = pathlib.Path(os.environ.get("FIREBREAK_CORPORA", ROOT / "../shared/corpora"))
@@ -52,12 +54,24 @@ def agreement(tool, everything):
     theirs = collections.defaultdict(set)
     for line in (ORACLES / "sigma-detections.tsv").read_text().splitlines():
         file, record, rule, engines = line.split("\t")
-        if file.endswith(".evtx") and "!" not in file:
+        if file.endswith(".evtx"):
             theirs[file].add((record, rule, engines))
-    files = [f for f in sorted(CORPORA.rglob("*.evtx"))]
+    files = {str(f): os.path.relpath(f, base) for f in sorted(CORPORA.rglob("*.evtx"))}
     ours = collections.defaultdict(set)
-    for path, record, rule in scan(tool, files):
-        ours[os.path.relpath(path, base)].add((record, rule))
+    with tempfile.TemporaryDirectory() as tmp:
+        for archive in sorted((CORPORA / "evtx").rglob("*.7z")):
+            name = os.path.relpath(archive, base)
+            if not shutil.which("7z"):
+                print(f"skipped: {name}: no 7z")
+                theirs = {f: r for f, r in theirs.items() if not f.startswith(name)}
+                continue
+            out = pathlib.Path(tmp, archive.stem)
+            subprocess.run(["7z", "x", "-y", f"-o{out}", archive], check=True,
+                           stdout=subprocess.DEVNULL)
+            for f in sorted(out.rglob("*.evtx")):
+                files[str(f)] = f"{name}!{f.relative_to(out)}"
+        for path, record, rule in scan(tool, sorted(files)):
+            ours[files[path]].add((record, rule))
     counts = collections.Counter()
     for file, rows in sorted(theirs.items()):
         for record, rule, engines in sorted(rows):
@@ -67,7 +81,7 @@ def agreement(tool, everything):
                 print(f"missing\t{engines}\t{file}\t{record}\t{rule}")
     alone = collections.Counter()
     for file, rows in sorted(ours.items()):
-        known = {(r, rule) for r, rule, _ in theirs[file]}
+        known = {(r, rule) for r, rule, _ in theirs.get(file, ())}
         for record, rule in sorted(rows):
             if (record, rule) not in known:
                 alone[rule] += 1

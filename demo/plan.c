@@ -139,8 +139,9 @@ struct proc plan_spawn(struct plan *p, fb_time t, enum host_id host, const struc
 	struct proc child = plan_proc(p, host, image, command, user);
 
 	/* Without the command line 4688 tells something only when the pair of programs does. */
-	plan_event(p, t, host, SEC_4688,
-		   (struct label){ l.kind, l.technique, l.act, l.telling && h->command_line },
+	bool telling = l.telling && (h->command_line || strcmp(l.kind, "w3wp-shell") == 0);
+
+	plan_event(p, t, host, SEC_4688, (struct label){ l.kind, l.technique, l.act, telling },
 		   "SubjectUserSid", who->sid, "SubjectUserName", who->name, "SubjectDomainName",
 		   who->domain, "SubjectLogonId", who->logon, "NewProcessId",
 		   plan_fmt(p, "0x%x", child.pid), "NewProcessName", image, "TokenElevationType",

@@ -40,6 +40,22 @@ static void edits(struct plan *p)
 		fb_time t = plan_at(p, 11 + i % 5, 8 + (i * 3) % 4, rng_below(r, 60),
 				    rng_below(r, 60));
 
+		if (i % 3 == 0) {
+			/* NTLM on a new connection: the same request, twice refused, without a name. */
+			struct web_line first = l;
+
+			first.user = "-";
+			first.status = 401;
+			first.substatus = 2;
+			first.win32 = 5;
+			first.taken = 1;
+			plan_web(p, t - FB_SECOND, i % 2 ? SP01 : SP02, SITE_PORTAL,
+				 L("toolpane-edit-handshake"), first);
+			first.substatus = 1;
+			first.win32 = 2148074254u;
+			plan_web(p, t - FB_SECOND / 2, i % 2 ? SP01 : SP02, SITE_PORTAL,
+				 L("toolpane-edit-handshake"), first);
+		}
 		plan_web(p, t, i % 2 ? SP01 : SP02, SITE_PORTAL, L("toolpane-edit"), l);
 		l.stem = at;
 		l.query = "PageView=Shared&DisplayMode=Edit";

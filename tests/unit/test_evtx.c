@@ -749,13 +749,17 @@ static void test_broken_record(void)
 		       4096 + second, b.last_record - second, FB_WHY_BAD_RECORD, 4096 + b.n,
 		       sizeof b.b - b.n, FB_WHY_EMPTY);
 	expect("other template", b.b, sizeof b.b, NULL, NULL, want);
-	/* Its offset is wrong, but the template is still in the chunk. */
+	/* Its offset is wrong, but the template is still in the chunk: said, not damaged. */
 	simple_chunk(&b, 3);
 	b.b[second + 24 + 10] ^= 0x08;
 	b_seal(&b);
+	(void)snprintf(want, sizeof want,
+		       "%zu+%zu %d record 8: template definition was overwritten, the same found elsewhere\n"
+		       "%zu+%zu skipped %d\n", 4096 + second, b.last_record - second, FB_WHY_BAD_VALUE,
+		       4096 + b.n, sizeof b.b - b.n, FB_WHY_EMPTY);
 	expect("template elsewhere", b.b, sizeof b.b,
-	       "7|4624|0" SYSTEM("7", "4624") "\n8|4624|2" SYSTEM("8", "4624") "\n9|4624|0" SYSTEM("9", "4624") "\n",
-	       NULL, NULL);
+	       "7|4624|0" SYSTEM("7", "4624") "\n8|4624|0" SYSTEM("8", "4624") "\n9|4624|0" SYSTEM("9", "4624") "\n",
+	       NULL, want);
 }
 
 static void test_free_space(void)
@@ -781,6 +785,16 @@ static void test_free_space(void)
 	b_fragment(&b);
 	b_again(&b, 77, 512 + 24 + 4 + 10);
 	system_values(&b, 8, 1, NULL, 0);
+	b_record_end(&b);
+	b_record(&b, 6); /* its data is lost: not whole */
+	b_fragment(&b);
+	b_again(&b, 77, 512 + 24 + 4 + 10);
+	{
+		size_t at = system_values_open(&b, 6, 1);
+
+		b_tok(&b, 0x3F);
+		system_values_close(&b, at);
+	}
 	b_record_end(&b);
 	b_record(&b, 4); /* says 5 itself: not believed */
 	b_fragment(&b);

@@ -5,8 +5,9 @@
  * The header tells where free space begins, but is written later than the records:
  * behind it records are live as long as their identifiers go on by one. What else
  * lies there are remains of older records: they are taken, marked as recovered, when
- * their own EventRecordID confirms them and the chunk has no live record of that
- * number.
+ * they are whole, their own EventRecordID confirms them and the chunk has no live
+ * record of that number. (Half a record would be worse than none: rules take a field
+ * that is missing as an answer.)
  */
 #include "decode/evtx/evtx.h"
 #include "event/value.h"
@@ -43,7 +44,8 @@ struct walk {
 enum proof {
 	PLAIN,    /* it lies where records lie */
 	SEQUEL,   /* nothing of it is damaged */
-	CONFIRMED /* its EventRecordID is the number in its frame */
+	CONFIRMED, /* its EventRecordID is the number in its frame */
+	WHOLE     /* both */
 };
 
 static struct fb_slice chunk_bytes(const struct evtx *x, size_t at, size_t n)
@@ -151,9 +153,10 @@ static bool believable(const struct evtx *x, const struct record *rec, enum proo
 {
 	if (!x->nfields)
 		return false;
-	if (proof == CONFIRMED)
-		return role_number(x, EVTX_ROLE_RECORD_ID) == rec->id && rec->id;
-	if (proof == SEQUEL)
+	if ((proof == CONFIRMED || proof == WHOLE) &&
+	    (!rec->id || role_number(x, EVTX_ROLE_RECORD_ID) != rec->id))
+		return false;
+	if (proof == SEQUEL || proof == WHOLE)
 		return !(x->flags & FB_EVENT_DAMAGED);
 	return !(x->flags & FB_EVENT_DAMAGED) || x->role[EVTX_ROLE_EVENT_ID] ||
 	       x->role[EVTX_ROLE_PROVIDER];
@@ -161,16 +164,21 @@ static bool believable(const struct evtx *x, const struct record *rec, enum proo
 
 static void remark(struct evtx *x, const struct record *rec)
 {
-	bool damaged = (x->flags & FB_EVENT_DAMAGED) != 0;
+	enum fb_why why = x->limit ? FB_WHY_LIMIT : FB_WHY_BAD_VALUE;
 	char text[FB_PROBLEM_TEXT_MAX];
 
-	if (!damaged && !(x->flags & FB_EVENT_CUT))
-		return;
-	if (!damaged)
-		x->why = "more fields than are kept";
+	if (!(x->flags & FB_EVENT_DAMAGED)) {
+		if (x->flags & FB_EVENT_CUT) {
+			x->why = "more fields than are kept";
+			why = FB_WHY_LIMIT;
+		} else if (x->borrowed) {
+			x->why = "template definition was overwritten, the same found elsewhere";
+		} else {
+			return;
+		}
+	}
 	say(x, rec, text, sizeof text);
-	fb_sink_remark(x->sink, x->base + rec->at, rec->size,
-		       damaged && !x->limit ? FB_WHY_BAD_VALUE : FB_WHY_LIMIT, text);
+	fb_sink_remark(x->sink, x->base + rec->at, rec->size, why, text);
 }
 
 /* Decodes a record. *taken: it became an event, its bytes are accounted for; else
@@ -199,8 +207,7 @@ static int take_record(struct walk *w, const struct record *rec, uint8_t flags, 
 	if (!believable(x, rec, proof))
 		return 0;
 	*taken = true;
-	/* That remains of old records are not whole is no problem of the source. */
-	if (proof != CONFIRMED || !(flags & FB_EVENT_RECOVERED))
+	if (proof != WHOLE)
 		remark(x, rec);
 	ev.flags = x->flags | flags;
 	make_event(x, rec, &ev);
@@ -401,7 +408,7 @@ static bool is_known(const struct walk *w, uint64_t id)
 static int try_recover(struct walk *w, const struct record *rec, bool is_chunk, bool *taken)
 {
 	size_t gap_to = rec->at;
-	int r = take_record(w, rec, FB_EVENT_RECOVERED, CONFIRMED, taken);
+	int r = take_record(w, rec, FB_EVENT_RECOVERED, WHOLE, taken);
 
 	if (r || !*taken)
 		return r;

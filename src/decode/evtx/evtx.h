@@ -66,6 +66,7 @@ struct evtx {
 	uint32_t steps;          /* left */
 	uint8_t flags;           /* enum fb_event_flags */
 	bool limit;              /* a limit was reached */
+	bool borrowed;           /* a template's definition was found elsewhere */
 	const char *why;         /* the first thing that was wrong */
 	struct evtx_val *vals;   /* FB_BINXML_VALUES_MAX, used as a stack */
 	uint32_t nvals;

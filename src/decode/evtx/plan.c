@@ -298,8 +298,7 @@ static void run_instance(struct evtx *x, const struct bx_instance *inst, const s
 			x->nvals = first;
 			return;
 		}
-		evtx_damaged(x, "template definition was overwritten, the same found elsewhere",
-			     false);
+		x->borrowed = true;
 	}
 	plan = plan_of(x, &found);
 	if (plan)
@@ -380,6 +379,7 @@ void evtx_fields(struct evtx *x, struct fb_slice body)
 	x->steps = FB_BINXML_STEPS;
 	x->flags = 0;
 	x->limit = false;
+	x->borrowed = false;
 	x->why = NULL;
 	x->nvals = 0;
 	x->nfields = 0;

@@ -50,6 +50,7 @@ struct fb_case {
 	const char *host_why;
 	bool broken_ledger;
 	int fail_after; /* detections; 0: never */
+	bool fail_rules; /* asked for when half of the page is written */
 };
 
 #define RULE(n, lvl, name, tech)                                                         \
@@ -377,7 +378,8 @@ int fb_case_rules(struct fb_case *c, const struct fb_rule_info **rules, uint32_t
 	static const struct fb_rule_problem problem = { "rules/extra/broken.yml", 14,
 							"unknown modifier \"contian\"", true };
 
-	(void)err;
+	if (c->fail_rules)
+		return fb_fail(err, FB_EIO, "planted: no rules");
 	*rules = c->rules;
 	*nrules = c->nrules;
 	*problems = &problem;
@@ -850,6 +852,29 @@ static void test_many(uint64_t n, size_t max_bytes, double max_seconds)
 	free(c.det);
 }
 
+/* A flood early on does not push out what comes after it. */
+static void test_fair(void)
+{
+	static const struct series s[] = {
+		{ 8, "FS02", "2025-07-12T00:00:00Z", 3600, 50000, 3, "flood", "x" },
+		{ 9, "FS02", "2025-08-01T00:00:00Z", 3600, 10, 3, "late comer", "x" },
+	};
+	struct fb_case c = story_case();
+	struct page p;
+
+	c.series = s;
+	c.nseries = 2;
+	spread(&c);
+	p = write_page(&c, "flood");
+	check_page(&p);
+	/* In the list, and three and the heading on the first page, and the heading. */
+	CHECK_INT(times(p.s, ">late comer<"), 10 + 3 + 2);
+	CHECK_INT(times(p.s, "\"late comer\""), 10);
+	CHECK_INT(times(p.s, "\"flood\""), 9990);
+	fb_buf_dispose(&p.b);
+	free(c.det);
+}
+
 static void test_failure(void)
 {
 	struct fb_case c = story_case();
@@ -864,9 +889,15 @@ static void test_failure(void)
 	CHECK_INT(fb_report_write(&c, path, NULL, &err), FB_EIO);
 	CHECK_STR(err.text, "planted: the case cannot be read");
 	CHECK(stat(path, &st) != 0);
-	CHECK_INT(rmdir(dir), 0); /* nothing is left beside it either */
 	err = (struct fb_err){ 0 };
 	c.fail_after = 0;
+	c.fail_rules = true;
+	CHECK_INT(fb_report_write(&c, path, NULL, &err), FB_EIO);
+	CHECK_STR(err.text, "planted: no rules");
+	CHECK(stat(path, &st) != 0);
+	CHECK_INT(rmdir(dir), 0); /* nothing is left beside it either */
+	err = (struct fb_err){ 0 };
+	c.fail_rules = false;
 	CHECK_INT(fb_report_write(&c, path, NULL, &err), FB_EIO);
 	CHECK(err.text[0]);
 	free(c.det);
@@ -916,6 +947,7 @@ int main(int argc, char **argv)
 	test_no_time();
 	test_many(10000, 12u << 20, 2);
 	test_many(1000000, 12u << 20, 8);
+	test_fair();
 	test_failure();
 	return check_done();
 }

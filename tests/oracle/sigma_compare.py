@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares what the matcher finds with what it should.
 
-  sigma_compare.py SIGMA_SCAN [--regression] [--agreement] [--list]
+  sigma_compare.py SIGMA_SCAN [--regression] [--agreement] [--prefilter] [--list]
 
 --regression: each of the regression files fires the rule that its info.yml names.
 --agreement:  each detection that both other engines report is reported.
+--prefilter:  trying every rule on every event finds the same as the scan for literals.
 Corpora and oracles: $FIREBREAK_CORPORA, $FIREBREAK_ORACLES, or ../shared beside the
 checkout; without them the comparison is skipped (status 77).
 """
@@ -23,11 +24,11 @@ CORPORA = pathlib.Path(os.environ.get("FIREBREAK_CORPORA", ROOT / "../shared/cor
 ORACLES = pathlib.Path(os.environ.get("FIREBREAK_ORACLES", ROOT / "../shared/oracles"))
 
 
-def scan(tool, files):
+def scan(tool, files, *options):
     """{(file, record, rule)} of all files."""
     rules = sorted(str(p) for p in (CORPORA / "sigma").glob("rules*"))
     found = set()
-    out = subprocess.run([tool, *rules, "--", *map(str, files)], check=True,
+    out = subprocess.run([tool, *options, *rules, "--", *map(str, files)], check=True,
                          stdout=subprocess.PIPE, text=True).stdout
     for line in out.splitlines():
         path, record, rule = line.split("\t")
@@ -93,11 +94,22 @@ def agreement(tool, everything):
     return counts["HC", False] == 0
 
 
+def prefilter(tool):
+    files = sorted(CORPORA.rglob("*.evtx")) + sorted(
+        f for f in (CORPORA / "logs").rglob("*") if f.is_file())
+    fast, slow = scan(tool, files), scan(tool, files, "-a")
+    for row in sorted(fast ^ slow):
+        print("prefilter\t" + "\t".join(row))
+    print(f"prefilter: {len(fast)} with, {len(slow)} without")
+    return fast == slow
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("tool")
     p.add_argument("--regression", action="store_true")
     p.add_argument("--agreement", action="store_true")
+    p.add_argument("--prefilter", action="store_true")
     p.add_argument("--list", action="store_true", help="every difference, not only HC")
     a = p.parse_args()
     if not CORPORA.is_dir() or not ORACLES.is_dir():
@@ -108,6 +120,8 @@ def main():
         good &= regression(a.tool)
     if a.agreement:
         good &= agreement(a.tool, a.list)
+    if a.prefilter:
+        good &= prefilter(a.tool)
     return 0 if good else 1
 
 

@@ -1,11 +1,14 @@
 /* A tool for the comparisons of tests/oracle/sigma_compare.py and for measuring: all
  * records of event logs and web logs against Sigma rules.
  *
- *   sigma_scan [-q] [-r RUNS] [-e PLACEHOLDERS] RULES… -- FILES…
+ *   sigma_scan [-q] [-a] [-r RUNS] [-e PLACEHOLDERS] RULES… -- FILES…
  *
  * writes "file TAB record TAB rule-id" for each match; -q: numbers only; -e: lines
- * "name=value" for placeholders. Without files: the problems of the rules. */
+ * "name=value" for placeholders; -a: every rule of a route is tried, whatever the scan
+ * for literals says (the answer must be the same). Without files: the problems of
+ * the rules. */
 #include "decode/formats.h"
+#include "detect/sigma/set.h"
 #include "detect/sigma/sigma.h"
 
 #include "base/io.h"
@@ -114,6 +117,14 @@ static int scan_bytes(struct scan *s, struct fb_slice data)
 	return r;
 }
 
+static void try_all(const struct fb_ruleset *set)
+{
+	const struct sg_set *s = set->compiled;
+
+	for (uint32_t i = 0; i < s->nplans; i++)
+		memset(s->plans[i]->always, 0xFF, s->plans[i]->nwords * sizeof(uint64_t));
+}
+
 struct lists {
 	struct fb_sigma_list v[64];
 	const char *value[64][64];
@@ -171,6 +182,7 @@ int main(int argc, char **argv)
 	struct fb_arena arena;
 	struct fb_syms *syms = fb_syms_new();
 	static struct lists lists;
+	bool all = false;
 	int i = 1, runs = 1, status = 0;
 	double t0;
 	struct fb_buf *files;
@@ -178,6 +190,8 @@ int main(int argc, char **argv)
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strcmp(argv[i], "-q") == 0)
 			s.quiet = true;
+		else if (strcmp(argv[i], "-a") == 0)
+			all = true;
 		else if (strcmp(argv[i], "-n") == 0)
 			s.match = false;
 		else if (strcmp(argv[i], "-r") == 0 && i + 1 < argc)
@@ -197,6 +211,8 @@ int main(int argc, char **argv)
 	if (i + 1 >= argc)
 		say_problems(set);
 	s.set = set;
+	if (all)
+		try_all(set);
 	fb_arena_init(&arena, 256u << 20);
 	s.sink = (struct fb_sink){ .syms = syms, .arena = &arena, .event = on_event,
 				   .problem = on_problem, .skip = on_skip };

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import time
 
-from fb import ROOT, SLOW, Suite
+from fb import ROOT, SLOW, Suite, request, w3c
 
 SEED = 20250718
 KILLS = 10 if SLOW else 50
@@ -167,8 +167,8 @@ def later(t, evidence, want):
     logs = sorted(os.path.join(d, n) for d, _, ns in os.walk(copy) for n in ns if n.endswith('.log'))
     t.equal(t.investigate(t.path('changed'), copy).returncode, 0, 'copy')
     with open(logs[0], 'ab') as f:
-        f.write(b'2025-07-18 23:59:59 10.0.0.5 POST /_layouts/15/ToolPane.aspx DisplayMode=Edit 443 - '
-                b'203.0.113.77 Mozilla/5.0 /_layouts/SignOut.aspx 200 0 0 15\r\n')
+        f.write(w3c([request('POST', '/_layouts/15/ToolPane.aspx', 'DisplayMode=Edit',
+                             referer='/_layouts/SignOut.aspx')]))
     t.equal(t.investigate(t.path('changed'), copy).returncode, 0, 'copy with a longer log')
     t.equal(t.investigate(t.path('fresh'), copy).returncode, 0, 'a fresh case of it')
     same(t, t.path('changed'), answers(t, t.path('fresh')), 'a file that grew: as in a fresh case')
@@ -238,18 +238,22 @@ def injected(t, evidence):
 
 def main():
     t = Suite('resume')
-    evidence = t.make_demo(t.path('s'), days=1 if SLOW else 2)
+    evidence = t.make_demo(t.path('s'), days=5)
     case = t.path('reference')
-    began = time.monotonic()
     r = t.investigate(case, evidence)
-    seconds = time.monotonic() - began
     t.check(r.returncode == 0, 'an uninterrupted run', r.stderr[-1000:])
     want = answers(t, case)
     t.check(want[0].count(b'\n') > 20, 'has detections', want[0][:300])
     t.equal(answers(t, case), want, 'reading twice gives the same')
     later(t, evidence, want)
     surroundings(t, evidence, want)
-    kills(t, evidence, want, seconds)
+    # Enough for several units a file and a second or two.
+    larger = t.make_demo(t.path('l'), size='10M' if SLOW else '40M')
+    began = time.monotonic()
+    r = t.investigate(t.path('larger'), larger)
+    seconds = time.monotonic() - began
+    t.equal(r.returncode, 0, 'an uninterrupted run over more')
+    kills(t, larger, answers(t, t.path('larger')), seconds)
     injected(t, evidence)
     t.check(os.path.isdir(ROOT), 'the tree is still there')
     t.end()

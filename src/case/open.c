@@ -83,11 +83,14 @@ static int open_failed(struct fb_case *c, struct fb_err *err)
 	return fb_db_fail(&c->db, err);
 }
 
+/* A reader writes nothing either (fb_case_txn), but what a killed run left half done in
+ * the file must be undone before it can be read; SQLite does that where it may write,
+ * and opens for reading alone where it may not. */
 static int open_db(struct fb_case *c, struct fb_err *err)
 {
 	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
-		  | SQLITE_OPEN_EXRESCODE
-		  | (c->write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+		  | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE
+		  | (c->write ? SQLITE_OPEN_CREATE : 0);
 	char *path = NULL;
 	int on = 0, r;
 

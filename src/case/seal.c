@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "case/internal.h"
+#include "case/lock.h"
 #include "case/schema.h"
 
 int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_err *err)
@@ -123,6 +124,23 @@ static int write_end(struct fb_case *c, bool complete, struct fb_err *err)
 			 1, err);
 }
 
+/* All is committed; now the log goes into the file, and stays there. A reader beside
+ * us may delay that to the closing, or to the next run; nothing is lost by it. */
+static int one_file(struct fb_case *c, struct fb_err *err)
+{
+	static const char *const steps[] = { "PRAGMA wal_checkpoint(TRUNCATE)",
+		"PRAGMA journal_mode = DELETE" };
+
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		struct fb_err why = { 0 };
+		int r = fb_db_exec(&c->db, steps[i], &why);
+
+		if (r && r != FB_EBUSY)
+			return fb_fail(err, r, "%s", why.text);
+	}
+	return 0;
+}
+
 int fb_case_end(struct fb_case *c, bool complete, struct fb_err *err)
 {
 	bool derived = c->derived;
@@ -136,12 +154,16 @@ int fb_case_end(struct fb_case *c, bool complete, struct fb_err *err)
 		return r;
 	c->derived = derived;
 	c->run = 0;
-	/* What follows makes the case one file again. A reader beside us may delay it
-	 * to the closing, or to the next run; nothing is lost by that. */
 	for (size_t i = 0; i < ST_COUNT; i++)
 		(void)sqlite3_reset(c->st[i]);
 	(void)sqlite3_busy_timeout(c->db.sq, 1000);
-	(void)sqlite3_exec(c->db.sq, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
-	(void)sqlite3_exec(c->db.sq, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-	return 0;
+	r = one_file(c, err);
+	if (r == FB_EFULL && !c->reserve_given) {
+		c->reserve_given = true;
+		fb_reserve_give(c->dir);
+		if (err)
+			*err = (struct fb_err){ 0 };
+		r = one_file(c, err);
+	}
+	return r;
 }

@@ -5,8 +5,8 @@
  * The header tells where free space begins, but is written later than the records:
  * behind it records are live as long as their identifiers go on by one. What else
  * lies there are remains of older records: they are taken, marked as recovered, when
- * they are whole, their own EventRecordID confirms them and the chunk has no live
- * record of that number. (Half a record would be worse than none: rules take a field
+ * they are whole, their own EventRecordID confirms them and neither the chunk nor the
+ * ones before have a live record of that number. (Half a record would be worse than none: rules take a field
  * that is missing as an answer.)
  */
 #include "decode/evtx/evtx.h"
@@ -17,6 +17,7 @@
 
 #define NO_CHECKSUM 4u /* flag of a chunk whose writer made no checksums */
 
+static const struct fb_slice chunk_magic = { (const uint8_t *)"ElfChnk", 8 };
 static const uint8_t record_magic[4] = { 0x2A, 0x2A, 0, 0 };
 
 struct record {
@@ -397,8 +398,39 @@ static void leave(struct walk *w, size_t to, bool is_chunk)
 	w->at = to;
 }
 
+void evtx_before_add(struct fb_ctx *ctx, struct fb_slice chunk)
+{
+	struct fb_slice range = fb_slice_sub(chunk, 24, EVTX_RANGE);
+	uint64_t from, to;
+
+	if (!fb_slice_starts(chunk, chunk_magic) || range.n < EVTX_RANGE)
+		return;
+	from = fb_le64(range.p);
+	to = fb_le64(range.p + 8);
+	if (from > to || to - from >= EVTX_IDS_MAX)
+		return;
+	if (ctx->n >= EVTX_BEFORE * EVTX_RANGE) {
+		ctx->n = (EVTX_BEFORE - 1) * EVTX_RANGE;
+		memmove(ctx->bytes, ctx->bytes + EVTX_RANGE, ctx->n);
+	}
+	memcpy(ctx->bytes + ctx->n, range.p, EVTX_RANGE);
+	ctx->n += EVTX_RANGE;
+}
+
+bool evtx_before_has(const struct fb_ctx *ctx, uint64_t id)
+{
+	uint32_t n = ctx->n < EVTX_BEFORE * EVTX_RANGE ? ctx->n : EVTX_BEFORE * EVTX_RANGE;
+
+	for (uint32_t at = 0; at + EVTX_RANGE <= n; at += EVTX_RANGE)
+		if (id >= fb_le64(ctx->bytes + at) && id <= fb_le64(ctx->bytes + at + 8))
+			return true;
+	return false;
+}
+
 static bool is_known(const struct walk *w, uint64_t id)
 {
+	if (evtx_before_has(&w->x->before, id))
+		return true;
 	for (uint32_t i = 0; i < w->nids; i++)
 		if (w->ids[i] == id)
 			return true;
@@ -491,7 +523,6 @@ static void read_header(struct walk *w)
 
 int evtx_chunk(struct evtx *x, struct fb_slice bytes, uint64_t base)
 {
-	static const struct fb_slice magic = { (const uint8_t *)"ElfChnk", 8 };
 	struct walk w = { .x = x, .ids = x->ids };
 	int r;
 
@@ -500,7 +531,7 @@ int evtx_chunk(struct evtx *x, struct fb_slice bytes, uint64_t base)
 		fb_sink_skipped(x->sink, base, bytes.n, FB_WHY_EMPTY);
 		return 0;
 	}
-	if (!fb_slice_starts(bytes, magic))
+	if (!fb_slice_starts(bytes, chunk_magic))
 		return recover(&w, false);
 	if (bytes.n < EVTX_CHUNK_HEADER) {
 		fb_sink_rejected(x->sink, base, bytes.n, FB_WHY_TRUNCATED,

@@ -54,6 +54,7 @@ struct evtx {
 	struct fb_arena scratch; /* as the record */
 	struct evtx_plan *slots[EVTX_PLAN_SLOTS]; /* by offset of the definition */
 	uint32_t chunk_steps;    /* left */
+	struct fb_ctx before;    /* see evtx_before_add */
 	uint64_t *ids;           /* of the chunk's records: EVTX_IDS_MAX, chunk.c's */
 	/* Definitions that were looked for because theirs was overwritten: identifier
 	 * and where the same stands, 0: nowhere. */
@@ -94,6 +95,14 @@ void evtx_new_chunk(struct evtx *x, struct fb_slice chunk, uint64_t base);
 /* Decode `bytes`, one chunk (the last may be shorter), at base in the source, and
  * account for each byte of it. Returns what fb_format.decode returns. */
 int evtx_chunk(struct evtx *x, struct fb_slice bytes, uint64_t base);
+
+/* What the context carries: which records the chunks before had, as their headers
+ * say, oldest first. Windows makes a new chunk in the memory of the one before, so
+ * that its free space repeats records that live there. */
+#define EVTX_BEFORE 16
+#define EVTX_RANGE 16u /* bytes: first and last identifier */
+void evtx_before_add(struct fb_ctx *ctx, struct fb_slice chunk);
+bool evtx_before_has(const struct fb_ctx *ctx, uint64_t id);
 
 int evtx_render(const struct fb_event *ev, struct fb_buf *out);
 int evtx_summarise(const struct fb_event *ev, struct fb_buf *out);

@@ -31,11 +31,19 @@ static bool is_whole(struct fb_slice data, size_t n)
 	return n == (fb_slice_starts(data, file_magic) ? EVTX_HEADER_SIZE : EVTX_CHUNK_SIZE);
 }
 
+/* The context behind a piece. */
+static void pass(struct fb_ctx *ctx, struct fb_slice bytes)
+{
+	if (fb_slice_starts(bytes, file_magic))
+		ctx->n = 0;
+	else
+		evtx_before_add(ctx, bytes);
+}
+
 static size_t split(struct fb_slice data, bool final, size_t want, struct fb_ctx *ctx)
 {
 	size_t at = 0;
 
-	(void)ctx;
 	while (at < data.n) {
 		struct fb_slice rest = fb_slice_sub(data, at, data.n - at);
 		size_t n = piece(rest);
@@ -44,6 +52,7 @@ static size_t split(struct fb_slice data, bool final, size_t want, struct fb_ctx
 			break;
 		if (at && n > want - at)
 			break;
+		pass(ctx, fb_slice_sub(rest, 0, n));
 		at += n;
 		if (at >= want)
 			break;
@@ -77,6 +86,8 @@ static int decode(const struct fb_unit *unit, struct fb_sink *sink)
 	if (!x)
 		return FB_ENOMEM;
 	r = evtx_init(x, sink);
+	x->before.n = unit->ctx->n < sizeof x->before.bytes ? unit->ctx->n : 0;
+	memcpy(x->before.bytes, unit->ctx->bytes, x->before.n);
 	while (!r && at < unit->data.n) {
 		struct fb_slice rest = fb_slice_sub(unit->data, at, unit->data.n - at);
 		size_t n = piece(rest);
@@ -85,6 +96,7 @@ static int decode(const struct fb_unit *unit, struct fb_sink *sink)
 			file_header(unit, at, fb_slice_sub(rest, 0, n), sink);
 		else
 			r = evtx_chunk(x, fb_slice_sub(rest, 0, n), unit->base + at);
+		pass(&x->before, fb_slice_sub(rest, 0, n));
 		at += n;
 	}
 	evtx_dispose(x);

@@ -71,6 +71,15 @@ static enum mode mode_of(const char *word)
 	return MODE_NONE;
 }
 
+static unsigned long number_of(const char *digits)
+{
+	unsigned long n = 0;
+
+	for (; digits && *digits >= '0' && *digits <= '9' && n < 1000000000; digits++)
+		n = n * 10 + (unsigned long)(*digits - '0');
+	return n;
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *at = getenv("FB_INJECT_AT"), *owner = getenv("FB_INJECT_OWNER");
@@ -95,7 +104,7 @@ __attribute__((constructor)) static void start(void)
 		state = NULL;
 		return;
 	}
-	state->at = at ? strtoul(at, NULL, 10) : 0;
+	state->at = number_of(at);
 	state->mode = mode_of(getenv("FB_INJECT_MODE"));
 	atomic_store(&state->active, 1);
 }

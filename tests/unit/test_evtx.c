@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "decode/evtx/evtx.h"
 #include "decode/formats.h"
 #include "event/value.h"
 
@@ -968,6 +969,23 @@ static void test_mutated_corpora(void)
 	seen_dispose(&s);
 }
 
+/* Checksums: against zlib, for lengths and places that end anywhere. */
+static void test_crc(void)
+{
+	static uint8_t bytes[3000];
+	uint64_t seed = 88172645463325252ull;
+
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (uint8_t)(xorshift(&seed) >> 11);
+	for (size_t n = 0; n <= 700; n++) {
+		const uint8_t *p = bytes + n % 17;
+
+		CHECK(evtx_crc(0, fb_slice(p, n)) == crc32(0, p, (uInt)n));
+		CHECK(evtx_crc(0xDEADBEEF, fb_slice(p, n)) == crc32(0xDEADBEEF, p, (uInt)n));
+	}
+	CHECK(evtx_crc(7, fb_slice(bytes, sizeof bytes)) == crc32(7, bytes, sizeof bytes));
+}
+
 /* ---- probe and split ---- */
 
 static void test_probe(void)
@@ -1060,6 +1078,7 @@ int main(int argc, char **argv)
 	syms = fb_syms_new();
 	if (!syms)
 		return 1;
+	test_crc();
 	test_probe();
 	test_split();
 	test_template();

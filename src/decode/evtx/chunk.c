@@ -13,7 +13,6 @@
 #include "event/value.h"
 
 #include <stdio.h>
-#include <zlib.h>
 
 #define NO_CHECKSUM 4u /* flag of a chunk whose writer made no checksums */
 
@@ -475,24 +474,19 @@ static int recover(struct walk *w, bool is_chunk)
 	return 0;
 }
 
-static uint32_t crc(uint32_t sum, struct fb_slice s)
-{
-	return s.n ? (uint32_t)crc32(sum, s.p, (uInt)s.n) : sum;
-}
-
 static void check_sums(struct walk *w, uint32_t of_records, uint32_t of_header)
 {
 	struct evtx *x = w->x;
-	uint32_t sum = crc(0, chunk_bytes(x, 0, 120));
+	uint32_t sum = evtx_crc(0, chunk_bytes(x, 0, 120));
 
-	sum = crc(sum, chunk_bytes(x, 128, EVTX_CHUNK_HEADER - 128));
+	sum = evtx_crc(sum, chunk_bytes(x, 128, EVTX_CHUNK_HEADER - 128));
 	w->trusted = sum == of_header;
 	if (!w->trusted)
 		fb_sink_remark(x->sink, x->base, EVTX_CHUNK_HEADER, FB_WHY_BAD_CHECKSUM,
 			       "header of the chunk");
 	if (w->free_at < EVTX_CHUNK_HEADER || w->free_at > x->chunk.n)
 		return;
-	if (crc(0, chunk_bytes(x, EVTX_CHUNK_HEADER, w->free_at - EVTX_CHUNK_HEADER)) != of_records)
+	if (evtx_crc(0, chunk_bytes(x, EVTX_CHUNK_HEADER, w->free_at - EVTX_CHUNK_HEADER)) != of_records)
 		fb_sink_remark(x->sink, x->base + EVTX_CHUNK_HEADER,
 			       w->free_at - EVTX_CHUNK_HEADER, FB_WHY_BAD_CHECKSUM,
 			       "records of the chunk");

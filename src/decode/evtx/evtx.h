@@ -6,6 +6,7 @@
  *              of leaves
  *   plan.c     a plan and a record's values to fields
  *   binxml.c   tokens
+ *   crc.c      checksums
  *   render.c   a record as XML
  *   summary.c  a record as one line
  */
@@ -103,6 +104,9 @@ int evtx_chunk(struct evtx *x, struct fb_slice bytes, uint64_t base);
 #define EVTX_RANGE 16u /* bytes: first and last identifier */
 void evtx_before_add(struct fb_ctx *ctx, struct fb_slice chunk);
 bool evtx_before_has(const struct fb_ctx *ctx, uint64_t id);
+
+/* zlib's crc32, faster. */
+uint32_t evtx_crc(uint32_t sum, struct fb_slice s);
 
 int evtx_render(const struct fb_event *ev, struct fb_buf *out);
 int evtx_summarise(const struct fb_event *ev, struct fb_buf *out);

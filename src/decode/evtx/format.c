@@ -4,8 +4,6 @@
 #include "decode/evtx/evtx.h"
 #include "decode/formats.h"
 
-#include <zlib.h>
-
 static const struct fb_slice file_magic = { (const uint8_t *)"ElfFile", 8 };
 static const struct fb_slice chunk_magic = { (const uint8_t *)"ElfChnk", 8 };
 
@@ -71,7 +69,7 @@ static void file_header(const struct fb_unit *unit, size_t at, struct fb_slice b
 				 "the file ends within its header");
 		return;
 	}
-	if (fb_cur_seek(&c, 124) && fb_cur_u32(&c, &sum) && sum != crc32(0, bytes.p, 120))
+	if (fb_cur_seek(&c, 124) && fb_cur_u32(&c, &sum) && sum != evtx_crc(0, fb_slice_sub(bytes, 0, 120)))
 		fb_sink_remark(sink, unit->base + at, 128, FB_WHY_BAD_CHECKSUM,
 			       "header of the file");
 	fb_sink_decoded(sink, bytes.n);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#define TEXT_ROOM (64u << 10)
 #define JIT_STACK_MIN (32u << 10)
 #define JIT_STACK_MAX (512u << 10)
 
@@ -26,6 +27,10 @@ int sg_open(const struct fb_ruleset *set, void **state)
 	fb_buf_init(&st->folded, SG_TEXT_MAX);
 	fb_buf_init(&st->raw, SG_TEXT_MAX);
 	fb_buf_init(&st->made, SG_TEXT_MAX);
+	/* Room from the start: no pointer into them is ever NULL. */
+	if (fb_buf_reserve(&st->folded, TEXT_ROOM) || fb_buf_reserve(&st->raw, TEXT_ROOM) ||
+	    fb_buf_reserve(&st->made, TEXT_ROOM))
+		goto fail;
 	st->match = pcre2_match_data_create(1, NULL);
 	st->context = pcre2_match_context_create(NULL);
 	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);

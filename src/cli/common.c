@@ -1,6 +1,8 @@
 /* What several commands do alike. */
 #include "cli/cmd.h"
 
+#include "assess/seal.h"
+
 #include "show/summary.h"
 #include "show/text.h"
 
@@ -25,6 +27,13 @@ int fb_cli_open(struct fb_cli *cli, const char *dir, struct fb_case **out)
 		cli->err.code = 0;
 		return fb_fail(&cli->err, r, "%s: no case there (`firebreak investigate EVIDENCE -o "
 			       "CASE` makes one)", dir);
+	}
+	/* A case whose run was killed, or goes on now, is read as it stands. */
+	if (!r)
+		r = fb_assess_seal(*out, &cli->err);
+	if (r) {
+		fb_case_close(*out);
+		*out = NULL;
 	}
 	return r;
 }

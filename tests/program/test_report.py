@@ -116,7 +116,13 @@ def main():
     look(t, report, 'wide', want)
     look(t, report, 'narrow', want, size='360,1600')
     look(t, report, 'dark', want, extra=['--force-dark-mode', '--blink-settings=preferredColorScheme=0'])
-    look(t, report, 'without-scripts', want, extra=['--blink-settings=scriptEnabled=false'])
+    # What is left where scripts do not run.
+    with open(report, encoding='utf-8') as f:
+        plain = re.sub(r'(?s)<script\b.*?</script>', '', f.read())
+    t.check('<script' not in plain, 'the scripts can be taken out')
+    with open(t.path('plain.html'), 'w', encoding='utf-8') as f:
+        f.write(plain)
+    look(t, t.path('plain.html'), 'without-scripts', want)
 
     calm = t.path('calm')
     os.makedirs(calm)

@@ -558,6 +558,37 @@ static void test_many_fields(void)
 	unload(&l);
 }
 
+/* Items of an array are values of their own. */
+static void test_arrays(void)
+{
+	static const uint8_t items[] = { 'o', 0, 'n', 0, 'e', 0, 0, 0, 't', 0, 'w', 0, 'o', 0, 0, 0 };
+	static const struct { const char *search; bool want; } cases[] = {
+		{ "{Data: two}", true },	   { "{Data|endswith: ne}", true },
+		{ "{Data|startswith: tw}", true }, { "{Data|contains|all: [ne, tw]}", true },
+		{ "{Data|endswith: tw}", false },  { "{Data: 'one, two'}", false },
+		{ "[one]", true },		   { "['one, t']", true },
+	};
+	static struct fb_hits hits;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct loaded l;
+		char rule[256];
+
+		(void)snprintf(rule, sizeof rule,
+			       "title: t\nlogsource: {product: windows}\n"
+			       "detection:\n  s: %s\n  condition: s\n", cases[i].search);
+		CHECK(load(&l, rule));
+		event_begin(&event);
+		add(&event, &l, FB_LIT("Data"), FB_V_ARRAY, fb_slice(items, sizeof items))->subtype =
+			FB_V_UTF16;
+		hits.n = hits.lost = 0;
+		CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+		CHECK_INT(hits.n, cases[i].want);
+		event_end(&event);
+		unload(&l);
+	}
+}
+
 static void test_limits(void)
 {
 	struct fb_buf rule;
@@ -610,6 +641,7 @@ int main(void)
 	test_copies();
 	test_catastrophe();
 	test_many_fields();
+	test_arrays();
 	test_limits();
 	return check_done();
 }

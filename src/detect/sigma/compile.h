@@ -126,5 +126,7 @@ int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v);
 
 /* plan.c: routes, plans and their databases, from the sorted rules. */
 int sg_plans(struct sg_compiler *c, struct fb_err *err);
+/* database.c: for all plans. */
+int sg_databases(struct sg_compiler *c, struct fb_err *err);
 
 #endif

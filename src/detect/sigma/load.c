@@ -835,8 +835,9 @@ void sg_free(struct fb_ruleset *set)
 		return;
 	/* The set stands first in its struct. */
 	s = (struct sg_set *)set;
-	for (uint32_t i = 0; i < s->nplans; i++)
-		hs_free_database(s->plans[i]->db);
+	for (uint32_t i = 0; i < s->ndbs; i++)
+		hs_free_database(s->dbs[i]);
+	free(s->dbs);
 	if (s->scratch)
 		hs_free_scratch(s->scratch);
 	for (uint32_t i = 0; i < s->nregexes; i++)

@@ -13,9 +13,11 @@ struct sg_rename {
 	const char *sigma;
 	const char *evidence[3];
 	/* Or put together: first, separator, second (map: replaced beginnings); or
-	 * first mapped from one value to another. */
+	 * first mapped from one value to another; or what stands behind the key
+	 * `part` in first's list "KEY=value,KEY=value". */
 	const char *separator;
 	const char *const *map;
+	const char *part;
 };
 
 /* One place in the evidence where a category is found. */

@@ -14,21 +14,30 @@
 #define POWERSHELL_CLASSIC LIST("Windows PowerShell")
 #define DEFENDER LIST("Microsoft-Windows-Windows Defender/Operational")
 
+/* Sysmon writes the hashes of a file as one list; the taxonomy knows them by name. */
+static const struct sg_rename hashes[] = {
+	{ "md5", { "Hashes" }, NULL, NULL, "MD5=" },
+	{ "sha1", { "Hashes" }, NULL, NULL, "SHA1=" },
+	{ "sha256", { "Hashes" }, NULL, NULL, "SHA256=" },
+	{ "imphash", { "Hashes" }, NULL, NULL, "IMPHASH=" },
+	{ 0 },
+};
+
 /* Security 4688: the new process is the subject's child. */
 static const struct sg_rename security_4688[] = {
-	{ "Image", { "NewProcessName" }, NULL, NULL },
-	{ "ParentImage", { "ParentProcessName" }, NULL, NULL },
-	{ "ProcessId", { "NewProcessId" }, NULL, NULL },
-	{ "ParentProcessId", { "ProcessId" }, NULL, NULL },
-	{ "LogonId", { "SubjectLogonId" }, NULL, NULL },
-	{ "IntegrityLevel", { "MandatoryLabel" }, NULL, NULL },
-	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL },
+	{ "Image", { "NewProcessName" }, NULL, NULL, NULL },
+	{ "ParentImage", { "ParentProcessName" }, NULL, NULL, NULL },
+	{ "ProcessId", { "NewProcessId" }, NULL, NULL, NULL },
+	{ "ParentProcessId", { "ProcessId" }, NULL, NULL, NULL },
+	{ "LogonId", { "SubjectLogonId" }, NULL, NULL, NULL },
+	{ "IntegrityLevel", { "MandatoryLabel" }, NULL, NULL, NULL },
+	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL },
 	{ 0 },
 };
 static const struct sg_rename security_4689[] = {
-	{ "Image", { "ProcessName" }, NULL, NULL },
-	{ "LogonId", { "SubjectLogonId" }, NULL, NULL },
-	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL },
+	{ "Image", { "ProcessName" }, NULL, NULL, NULL },
+	{ "LogonId", { "SubjectLogonId" }, NULL, NULL, NULL },
+	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL },
 	{ 0 },
 };
 /* Security 4657: the kernel's names of the hives, Sysmon's are shorter. */
@@ -44,11 +53,11 @@ static const char *const operations_4657[] = {
 	NULL,
 };
 static const struct sg_rename security_4657[] = {
-	{ "TargetObject", { "ObjectName", "ObjectValueName" }, "\\", hives },
-	{ "Details", { "NewValue" }, NULL, NULL },
-	{ "Image", { "ProcessName" }, NULL, NULL },
-	{ "EventType", { "OperationType" }, NULL, operations_4657 },
-	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL },
+	{ "TargetObject", { "ObjectName", "ObjectValueName" }, "\\", hives, NULL },
+	{ "Details", { "NewValue" }, NULL, NULL, NULL },
+	{ "Image", { "ProcessName" }, NULL, NULL, NULL },
+	{ "EventType", { "OperationType" }, NULL, operations_4657, NULL },
+	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL },
 	{ 0 },
 };
 /* Security 5156: the filtering platform allowed a connection. */
@@ -59,19 +68,19 @@ static const char *const directions[] = {
 };
 static const char *const protocols[] = { "6", "tcp", "17", "udp", NULL };
 static const struct sg_rename security_5156[] = {
-	{ "Image", { "Application" }, NULL, NULL },
-	{ "Initiated", { "Direction" }, NULL, directions },
-	{ "Protocol", { "Protocol" }, NULL, protocols },
-	{ "SourceIp", { "SourceAddress" }, NULL, NULL },
-	{ "DestinationIp", { "DestAddress" }, NULL, NULL },
-	{ "DestinationPort", { "DestPort" }, NULL, NULL },
+	{ "Image", { "Application" }, NULL, NULL, NULL },
+	{ "Initiated", { "Direction" }, NULL, directions, NULL },
+	{ "Protocol", { "Protocol" }, NULL, protocols, NULL },
+	{ "SourceIp", { "SourceAddress" }, NULL, NULL, NULL },
+	{ "DestinationIp", { "DestAddress" }, NULL, NULL, NULL },
+	{ "DestinationPort", { "DestPort" }, NULL, NULL, NULL },
 	{ 0 },
 };
 static const struct sg_rename defender[] = {
-	{ "Signature", { "ThreatName" }, NULL, NULL },
-	{ "Filename", { "Path" }, NULL, NULL },
-	{ "Action", { "ActionName" }, NULL, NULL },
-	{ "User", { "DetectionUser" }, NULL, NULL },
+	{ "Signature", { "ThreatName" }, NULL, NULL, NULL },
+	{ "Filename", { "Path" }, NULL, NULL, NULL },
+	{ "Action", { "ActionName" }, NULL, NULL, NULL },
+	{ "User", { "DetectionUser" }, NULL, NULL, NULL },
 	{ 0 },
 };
 
@@ -79,36 +88,36 @@ static const struct sg_rename defender[] = {
  * cs-uri-query for paths were written for sources that log the request in one
  * piece, so the request as a whole answers to it too. */
 static const struct sg_rename web[] = {
-	{ "cs-uri-query", { "cs-uri-query", "c-uri" }, NULL, NULL },
-	{ "c-uri-query", { "cs-uri-query", "c-uri" }, NULL, NULL },
-	{ "cs-uri", { "c-uri" }, NULL, NULL },
-	{ "uri", { "c-uri" }, NULL, NULL },
-	{ "url", { "c-uri" }, NULL, NULL },
-	{ "c-uri-stem", { "cs-uri-stem" }, NULL, NULL },
-	{ "uri_path", { "cs-uri-stem" }, NULL, NULL },
-	{ "c-useragent", { "cs-user-agent" }, NULL, NULL },
-	{ "cs-useragent", { "cs-user-agent" }, NULL, NULL },
-	{ "cs(User-Agent)", { "cs-user-agent" }, NULL, NULL },
-	{ "useragent", { "cs-user-agent" }, NULL, NULL },
-	{ "user_agent", { "cs-user-agent" }, NULL, NULL },
-	{ "cs-referrer", { "cs-referer" }, NULL, NULL },
-	{ "cs(Referer)", { "cs-referer" }, NULL, NULL },
-	{ "referer", { "cs-referer" }, NULL, NULL },
-	{ "referrer", { "cs-referer" }, NULL, NULL },
-	{ "cs(Cookie)", { "cs-cookie" }, NULL, NULL },
-	{ "cs(Host)", { "cs-host" }, NULL, NULL },
-	{ "r-dns", { "cs-host" }, NULL, NULL },
-	{ "method", { "cs-method" }, NULL, NULL },
-	{ "http_method", { "cs-method" }, NULL, NULL },
-	{ "status", { "sc-status" }, NULL, NULL },
-	{ "status_code", { "sc-status" }, NULL, NULL },
-	{ "c-win32-status", { "sc-win32-status" }, NULL, NULL },
-	{ "src_ip", { "c-ip" }, NULL, NULL },
-	{ "clientip", { "c-ip" }, NULL, NULL },
-	{ "ClientIP", { "c-ip" }, NULL, NULL },
-	{ "dst_ip", { "s-ip" }, NULL, NULL },
-	{ "dst_port", { "s-port" }, NULL, NULL },
-	{ "username", { "cs-username" }, NULL, NULL },
+	{ "cs-uri-query", { "cs-uri-query", "c-uri" }, NULL, NULL, NULL },
+	{ "c-uri-query", { "cs-uri-query", "c-uri" }, NULL, NULL, NULL },
+	{ "cs-uri", { "c-uri" }, NULL, NULL, NULL },
+	{ "uri", { "c-uri" }, NULL, NULL, NULL },
+	{ "url", { "c-uri" }, NULL, NULL, NULL },
+	{ "c-uri-stem", { "cs-uri-stem" }, NULL, NULL, NULL },
+	{ "uri_path", { "cs-uri-stem" }, NULL, NULL, NULL },
+	{ "c-useragent", { "cs-user-agent" }, NULL, NULL, NULL },
+	{ "cs-useragent", { "cs-user-agent" }, NULL, NULL, NULL },
+	{ "cs(User-Agent)", { "cs-user-agent" }, NULL, NULL, NULL },
+	{ "useragent", { "cs-user-agent" }, NULL, NULL, NULL },
+	{ "user_agent", { "cs-user-agent" }, NULL, NULL, NULL },
+	{ "cs-referrer", { "cs-referer" }, NULL, NULL, NULL },
+	{ "cs(Referer)", { "cs-referer" }, NULL, NULL, NULL },
+	{ "referer", { "cs-referer" }, NULL, NULL, NULL },
+	{ "referrer", { "cs-referer" }, NULL, NULL, NULL },
+	{ "cs(Cookie)", { "cs-cookie" }, NULL, NULL, NULL },
+	{ "cs(Host)", { "cs-host" }, NULL, NULL, NULL },
+	{ "r-dns", { "cs-host" }, NULL, NULL, NULL },
+	{ "method", { "cs-method" }, NULL, NULL, NULL },
+	{ "http_method", { "cs-method" }, NULL, NULL, NULL },
+	{ "status", { "sc-status" }, NULL, NULL, NULL },
+	{ "status_code", { "sc-status" }, NULL, NULL, NULL },
+	{ "c-win32-status", { "sc-win32-status" }, NULL, NULL, NULL },
+	{ "src_ip", { "c-ip" }, NULL, NULL, NULL },
+	{ "clientip", { "c-ip" }, NULL, NULL, NULL },
+	{ "ClientIP", { "c-ip" }, NULL, NULL, NULL },
+	{ "dst_ip", { "s-ip" }, NULL, NULL, NULL },
+	{ "dst_port", { "s-port" }, NULL, NULL, NULL },
+	{ "username", { "cs-username" }, NULL, NULL, NULL },
 	{ 0 },
 };
 static const struct sg_binding web_log[] = {
@@ -119,7 +128,7 @@ static const struct sg_binding web_log[] = {
 	static const struct sg_binding name[] = { __VA_ARGS__ }
 
 ONE(process_creation,
-    { .channels = SYSMON, .event_ids = IDS(1) },
+    { .channels = SYSMON, .event_ids = IDS(1), .renames = hashes },
     { .channels = SECURITY, .event_ids = IDS(4688), .renames = security_4688 });
 ONE(process_termination,
     { .channels = SYSMON, .event_ids = IDS(5) },
@@ -130,8 +139,8 @@ ONE(network_connection,
     { .channels = SECURITY, .event_ids = IDS(5156), .renames = security_5156 });
 ONE(sysmon_status, { .channels = SYSMON, .event_ids = IDS(4, 16) });
 ONE(sysmon_error, { .channels = SYSMON, .event_ids = IDS(255) });
-ONE(driver_load, { .channels = SYSMON, .event_ids = IDS(6) });
-ONE(image_load, { .channels = SYSMON, .event_ids = IDS(7) });
+ONE(driver_load, { .channels = SYSMON, .event_ids = IDS(6), .renames = hashes });
+ONE(image_load, { .channels = SYSMON, .event_ids = IDS(7), .renames = hashes });
 ONE(create_remote_thread, { .channels = SYSMON, .event_ids = IDS(8) });
 ONE(raw_access_thread, { .channels = SYSMON, .event_ids = IDS(9) });
 ONE(process_access, { .channels = SYSMON, .event_ids = IDS(10) });
@@ -156,13 +165,13 @@ ONE(create_stream_hash, { .channels = SYSMON, .event_ids = IDS(15) });
 ONE(pipe_created, { .channels = SYSMON, .event_ids = IDS(17, 18) });
 ONE(wmi_event, { .channels = SYSMON, .event_ids = IDS(19, 20, 21) });
 ONE(dns_query, { .channels = SYSMON, .event_ids = IDS(22) });
-ONE(file_delete, { .channels = SYSMON, .event_ids = IDS(23, 26) });
-ONE(clipboard_capture, { .channels = SYSMON, .event_ids = IDS(24) });
+ONE(file_delete, { .channels = SYSMON, .event_ids = IDS(23, 26), .renames = hashes });
+ONE(clipboard_capture, { .channels = SYSMON, .event_ids = IDS(24), .renames = hashes });
 ONE(process_tampering, { .channels = SYSMON, .event_ids = IDS(25) });
-ONE(file_delete_detected, { .channels = SYSMON, .event_ids = IDS(26) });
-ONE(file_block_executable, { .channels = SYSMON, .event_ids = IDS(27) });
-ONE(file_block_shredding, { .channels = SYSMON, .event_ids = IDS(28) });
-ONE(file_executable_detected, { .channels = SYSMON, .event_ids = IDS(29) });
+ONE(file_delete_detected, { .channels = SYSMON, .event_ids = IDS(26), .renames = hashes });
+ONE(file_block_executable, { .channels = SYSMON, .event_ids = IDS(27), .renames = hashes });
+ONE(file_block_shredding, { .channels = SYSMON, .event_ids = IDS(28), .renames = hashes });
+ONE(file_executable_detected, { .channels = SYSMON, .event_ids = IDS(29), .renames = hashes });
 ONE(kernel_file, { .provider = "Microsoft-Windows-Kernel-File" });
 ONE(ps_module, { .channels = POWERSHELL, .event_ids = IDS(4103) });
 ONE(ps_script, { .channels = POWERSHELL, .event_ids = IDS(4104) });

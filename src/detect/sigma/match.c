@@ -145,13 +145,50 @@ static void link_field(struct sg_state *st, uint32_t sym, uint32_t i)
 	st->head[sym].last = (uint16_t)i;
 }
 
+/* An array of texts is several fields of one name, as Event Viewer shows it. Items
+ * beyond the room stay together in the last one. */
+static void link_items(struct sg_state *st, const struct fb_field *f)
+{
+	size_t unit = f->subtype == FB_V_UTF16 ? 2 : 1;
+	struct fb_slice rest = f->v;
+
+	while (rest.n >= unit) {
+		size_t n = 0, next;
+		uint32_t i = st->nfields;
+
+		while (n + unit <= rest.n && (rest.p[n] || (unit == 2 && rest.p[n + 1])))
+			n += unit;
+		next = n + unit;
+		if (i - st->ev->nfields == SG_EXTRA_MAX - SG_SYNTHS_MAX - 1)
+			n = next = rest.n;
+		st->extra[i - st->ev->nfields] = (struct fb_field){
+			.sym = f->sym, .type = f->subtype, .name = f->name, .v = { rest.p, n } };
+		st->have[i] = 0;
+		link_field(st, f->sym, i);
+		st->nfields++;
+		rest = fb_slice_sub(rest, next, rest.n);
+		if (st->nfields - st->ev->nfields == SG_EXTRA_MAX - SG_SYNTHS_MAX)
+			break;
+	}
+}
+
+static bool has_items(const struct fb_field *f)
+{
+	return f->type == FB_V_ARRAY && (f->subtype == FB_V_UTF16 || f->subtype == FB_V_ANSI) &&
+	       f->v.n;
+}
+
 static void index_fields(struct sg_state *st)
 {
-	for (uint32_t i = 0; i < st->nfields; i++) {
-		uint32_t sym = st->ev->fields[i].sym;
+	for (uint32_t i = 0; i < st->ev->nfields; i++) {
+		const struct fb_field *f = &st->ev->fields[i];
 
-		if (sym && sym < FB_SYMS_MAX)
-			link_field(st, sym, i);
+		if (!f->sym || f->sym >= FB_SYMS_MAX)
+			continue;
+		if (has_items(f) && st->nfields - st->ev->nfields < SG_EXTRA_MAX - SG_SYNTHS_MAX)
+			link_items(st, f);
+		else
+			link_field(st, f->sym, i);
 	}
 }
 
@@ -159,10 +196,11 @@ static const struct fb_field *field_of(const struct sg_state *st, uint32_t sym)
 {
 	if (sym == 0 || st->head[sym].turn != st->turn)
 		return NULL;
-	return &st->ev->fields[st->head[sym].first];
+	return sg_field(st, st->head[sym].first);
 }
 
-/* Text behind the longest beginning that the map knows, which is replaced. */
+/* The text from `from` on with what the map says of it: a beginning, or the whole,
+ * replaced. */
 static int put_mapped(struct fb_buf *out, size_t from, const char *const *map, bool whole)
 {
 	struct fb_slice text = fb_slice(out->p + from, out->n - from);
@@ -184,44 +222,77 @@ static int put_mapped(struct fb_buf *out, size_t from, const char *const *map, b
 	return 0;
 }
 
+/* Of "SHA1=ab,MD5=cd" what stands behind "MD5=". false: nothing. */
+static bool keep_part(struct fb_buf *out, size_t from, struct fb_slice key)
+{
+	struct fb_slice rest = fb_slice(out->p + from, out->n - from);
+
+	while (rest.n) {
+		size_t n = fb_slice_find(rest, FB_LIT(","));
+		struct fb_slice part = fb_slice_trim(fb_slice_sub(rest, 0, n));
+
+		if (fb_slice_ieq(fb_slice_sub(part, 0, key.n), key)) {
+			part = fb_slice_sub(part, key.n, part.n);
+			memmove(out->p + from, part.p, part.n);
+			out->n = from + part.n;
+			return true;
+		}
+		rest = fb_slice_sub(rest, n + 1, rest.n);
+	}
+	out->n = from;
+	return false;
+}
+
+/* One field put together into st->made; false: its parts are not there. */
+static bool make_synth(struct sg_state *st, const struct sg_synth *y)
+{
+	const struct fb_field *a = field_of(st, y->a), *b = field_of(st, y->b);
+	size_t from = st->made.n;
+
+	if (!a || (y->kind == SG_SYNTH_JOIN && !b))
+		return false;
+	(void)fb_value_text(a, &st->made);
+	if (y->kind == SG_SYNTH_JOIN) {
+		(void)fb_buf_puts(&st->made, y->separator);
+		(void)fb_value_text(b, &st->made);
+	}
+	if (!st->made.code && y->kind == SG_SYNTH_PART)
+		return keep_part(&st->made, from, fb_slice_str(y->separator));
+	if (!st->made.code)
+		(void)put_mapped(&st->made, from, y->map, y->kind == SG_SYNTH_MAP);
+	if (!st->made.code)
+		return true;
+	st->made.n = from;
+	text_failed(st, &st->made);
+	return false;
+}
+
 /* Fields that this plan puts together, appended behind the event's own. */
 static void make_synths(struct sg_state *st)
 {
 	struct sg_text at[SG_SYNTHS_MAX];
+	uint32_t sym[SG_SYNTHS_MAX];
 	uint32_t n = 0;
 
 	fb_buf_clear(&st->made);
 	for (uint32_t k = 0; k < st->plan->nsynths; k++) {
 		const struct sg_synth *y = &st->s->synths[st->plan->synths[k]];
-		const struct fb_field *a = field_of(st, y->a), *b = field_of(st, y->b);
 		size_t from = st->made.n;
 
-		if (!a || (y->kind == SG_SYNTH_JOIN && !b))
+		if (!make_synth(st, y))
 			continue;
-		(void)fb_value_text(a, &st->made);
-		if (y->kind == SG_SYNTH_JOIN) {
-			(void)fb_buf_puts(&st->made, y->separator);
-			(void)fb_value_text(b, &st->made);
-		}
-		if (!st->made.code)
-			(void)put_mapped(&st->made, from, y->map, y->kind == SG_SYNTH_MAP);
-		if (st->made.code) {
-			st->made.n = from;
-			text_failed(st, &st->made);
-			continue;
-		}
 		at[n] = (struct sg_text){ (uint32_t)from, (uint32_t)(st->made.n - from) };
-		st->synth[n] = (struct fb_field){ .sym = y->out, .type = FB_V_UTF8 };
-		n++;
+		sym[n++] = y->out;
 	}
 	for (uint32_t k = 0; k < n; k++) {
-		uint32_t i = (uint32_t)st->ev->nfields + k;
+		uint32_t i = st->nfields++;
 
-		st->synth[k].v = fb_slice(st->made.p + at[k].at, at[k].n);
-		link_field(st, st->synth[k].sym, i);
+		st->extra[i - st->ev->nfields] = (struct fb_field){
+			.sym = sym[k], .type = FB_V_UTF8,
+			.v = fb_slice(st->made.p + at[k].at, at[k].n) };
+		link_field(st, sym[k], i);
 		st->have[i] = 0;
 	}
-	st->nfields += n;
 }
 
 /* --- the scan --- */
@@ -279,6 +350,9 @@ static void scan(struct sg_state *st)
 		struct fb_slice text;
 
 		if (f->type == FB_V_NULL || (!plan->scan_all && !wanted(plan, f->sym)))
+			continue;
+		/* Its items are scanned instead; for keywords it as a whole too. */
+		if (!plan->scan_all && has_items(f))
 			continue;
 		text = sg_folded(st, i);
 		if (text.n == 0 || fb_buf_putc(&st->folded, 0xFF))

@@ -230,8 +230,10 @@ static int cond_pred(struct planner *p, const struct sg_binding *b, uint32_t *ou
 static int synth_of(struct planner *p, const struct sg_rename *r, uint32_t *sym)
 {
 	struct sg_set *s = p->s;
-	struct sg_synth y = { .kind = r->separator ? SG_SYNTH_JOIN : SG_SYNTH_MAP,
-			      .separator = r->separator, .map = r->map };
+	struct sg_synth y = { .kind = r->part	     ? SG_SYNTH_PART
+				      : r->separator ? SG_SYNTH_JOIN
+						     : SG_SYNTH_MAP,
+			      .separator = r->part ? r->part : r->separator, .map = r->map };
 
 	y.a = fb_syms_intern(p->c->syms, fb_slice_str(r->evidence[0]));
 	if (r->separator)
@@ -239,7 +241,8 @@ static int synth_of(struct planner *p, const struct sg_rename *r, uint32_t *sym)
 	if (!y.a || (r->separator && !y.b))
 		return no_memory(p);
 	for (uint32_t i = 0; i < s->nsynths; i++) {
-		if (s->synths[i].a == y.a && s->synths[i].b == y.b && s->synths[i].map == y.map) {
+		if (s->synths[i].a == y.a && s->synths[i].b == y.b && s->synths[i].map == y.map &&
+		    s->synths[i].separator == y.separator) {
 			*sym = s->synths[i].out;
 			return 0;
 		}
@@ -278,7 +281,7 @@ static int resolve_virtuals(struct planner *p, struct sg_plan *plan)
 			continue;
 		if (!rename) {
 			out->sym[0] = slot->sym;
-		} else if (rename->separator || rename->map) {
+		} else if (rename->separator || rename->map || rename->part) {
 			int r = synth_of(p, rename, &out->sym[0]);
 
 			if (r)
@@ -300,159 +303,9 @@ static int resolve_virtuals(struct planner *p, struct sg_plan *plan)
 	return 0;
 }
 
-/* One literal of one rule at one field. */
-struct use {
-	struct fb_slice text;
-	uint32_t lit, sym, rule;
-	uint8_t anchors;
-};
-
-static int by_use(const void *a, const void *b)
-{
-	const struct use *x = a, *y = b;
-	int d = fb_slice_cmp(x->text, y->text);
-
-	if (d)
-		return d;
-	if (x->sym != y->sym)
-		return x->sym < y->sym ? -1 : 1;
-	if (x->anchors != y->anchors)
-		return x->anchors < y->anchors ? -1 : 1;
-	return x->rule < y->rule ? -1 : x->rule > y->rule;
-}
-
-struct uses {
-	struct use *v;
-	size_t n, cap;
-};
-
-static int add_use(struct planner *p, struct uses *u, const struct sg_need *need, uint32_t sym,
-		   uint32_t rule)
-{
-	if (u->n == u->cap) {
-		size_t cap = u->cap ? u->cap * 2 : 1024;
-		struct use *more = realloc(u->v, cap * sizeof *more);
-
-		if (!more)
-			return no_memory(p);
-		u->v = more;
-		u->cap = cap;
-	}
-	u->v[u->n++] = (struct use){ need->text, 0, sym, rule, need->anchors };
-	return 0;
-}
-
-static int collect_uses(struct planner *p, struct sg_plan *plan, struct uses *u)
-{
-	for (uint32_t i = 0; i < plan->nrules; i++) {
-		const struct sg_needs *needs = &p->c->rules[plan->rules[i].rule].needs;
-
-		if (needs->n == 0)
-			plan->always[i / 64] |= 1ull << (i % 64);
-		for (uint32_t k = 0; k < needs->n; k++) {
-			const struct sg_need *need = &needs->v[k];
-			int r = 0;
-
-			if (need->slot == SG_SLOT_ANY) {
-				plan->scan_all = true;
-				r = add_use(p, u, need, SG_SLOT_ANY, i);
-			} else if (need->slot < SG_VIRTUAL) {
-				plan->wanted[need->slot / 8] |= (uint8_t)(1 << need->slot % 8);
-				r = add_use(p, u, need, need->slot, i);
-			} else {
-				const struct sg_sources *from =
-					&plan->virtuals[need->slot - SG_VIRTUAL];
-
-				for (unsigned m = 0; m < SG_SOURCES_MAX && from->sym[m] && !r; m++) {
-					plan->wanted[from->sym[m] / 8] |=
-						(uint8_t)(1 << from->sym[m] % 8);
-					r = add_use(p, u, need, from->sym[m], i);
-				}
-			}
-			if (r)
-				return r;
-		}
-	}
-	return 0;
-}
-
-/* Sorted uses to literals, references, rules. */
-static int index_uses(struct planner *p, struct sg_plan *plan, struct uses *u)
-{
-	struct fb_arena *a = &p->s->arena;
-	uint32_t nrefs = 0, nrules = 0;
-
-	plan->lits = fb_arena_calloc(a, u->n + 1, sizeof *plan->lits);
-	plan->refs = fb_arena_calloc(a, u->n + 1, sizeof *plan->refs);
-	plan->lit_rules = fb_arena_calloc(a, u->n + 1, sizeof *plan->lit_rules);
-	if (!plan->lits || !plan->refs || !plan->lit_rules)
-		return no_memory(p);
-	for (size_t i = 0; i < u->n; i++) {
-		struct use *x = &u->v[i];
-		const struct use *before = i ? &u->v[i - 1] : NULL;
-		bool lit = !before || !fb_slice_eq(before->text, x->text);
-		bool ref = lit || before->sym != x->sym || before->anchors != x->anchors;
-
-		if (lit)
-			plan->lits[plan->nlits++] = (struct sg_lit){ (uint32_t)x->text.n, nrefs, 0 };
-		if (ref) {
-			plan->refs[nrefs++] = (struct sg_lit_ref){ x->sym, nrules, 0, x->anchors };
-			plan->lits[plan->nlits - 1].n++;
-		}
-		x->lit = plan->nlits - 1;
-		if (!ref && before->rule == x->rule)
-			continue;
-		plan->lit_rules[nrules++] = x->rule;
-		plan->refs[nrefs - 1].n++;
-	}
-	return 0;
-}
-
-static int compile_db(struct planner *p, struct sg_plan *plan, const struct uses *u)
-{
-	const char **text = calloc(plan->nlits, sizeof(char *));
-	size_t *len = calloc(plan->nlits, sizeof *len);
-	unsigned *flags = calloc(plan->nlits, sizeof *flags);
-	unsigned *ids = calloc(plan->nlits, sizeof *ids);
-	hs_compile_error_t *why = NULL;
-	hs_error_t e = HS_NOMEM;
-
-	if (text && len && flags && ids) {
-		for (size_t i = 0; i < u->n; i++) {
-			uint32_t k = u->v[i].lit;
-
-			text[k] = (const char *)u->v[i].text.p;
-			len[k] = u->v[i].text.n;
-			ids[k] = k;
-		}
-		e = hs_compile_lit_multi(text, flags, ids, len, plan->nlits, HS_MODE_BLOCK, NULL,
-					 &plan->db, &why);
-		hs_free_compile_error(why);
-	}
-	free(text);
-	free(len);
-	free(flags);
-	free(ids);
-	if (e == HS_SUCCESS)
-		e = hs_alloc_scratch(plan->db, &p->s->scratch);
-	if (e == HS_SUCCESS)
-		return 0;
-	/* A processor that Hyperscan does not know: without the scan every rule is a
-	 * candidate, which is slow and right. */
-	if (e == HS_NOMEM)
-		return no_memory(p);
-	hs_free_database(plan->db);
-	plan->db = NULL;
-	memset(plan->always, 0xFF, plan->nwords * sizeof *plan->always);
-	if (plan->nrules % 64)
-		plan->always[plan->nwords - 1] = (1ull << plan->nrules % 64) - 1;
-	return 0;
-}
-
 static int fill_plan(struct planner *p, struct sg_plan *plan)
 {
 	struct fb_arena *a = &p->s->arena;
-	struct uses u = { 0 };
 	int r;
 
 	plan->rules = fb_arena_calloc(a, p->nlist + 1u, sizeof *plan->rules);
@@ -470,17 +323,7 @@ static int fill_plan(struct planner *p, struct sg_plan *plan)
 			return r;
 	}
 	plan->nrules = p->nlist;
-	r = resolve_virtuals(p, plan);
-	if (!r)
-		r = collect_uses(p, plan, &u);
-	if (!r && u.n) {
-		qsort(u.v, u.n, sizeof *u.v, by_use);
-		r = index_uses(p, plan, &u);
-		if (!r)
-			r = compile_db(p, plan, &u);
-	}
-	free(u.v);
-	return r;
+	return resolve_virtuals(p, plan);
 }
 
 /* The plan of the attaches in p->list; NULL when the list is empty. */
@@ -710,5 +553,5 @@ int sg_plans(struct sg_compiler *c, struct fb_err *err)
 	free(p.attach);
 	free(p.list);
 	free(p.hashes);
-	return r;
+	return r ? r : sg_databases(c, err);
 }

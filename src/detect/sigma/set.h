@@ -106,12 +106,12 @@ struct sg_code {
 };
 
 /* A field that an event does not have as such, put together from those it has. */
-enum sg_synth_kind { SG_SYNTH_JOIN, SG_SYNTH_MAP };
+enum sg_synth_kind { SG_SYNTH_JOIN, SG_SYNTH_MAP, SG_SYNTH_PART };
 struct sg_synth {
 	uint8_t kind;
 	uint32_t out;  /* symbol of its own */
-	uint32_t a, b; /* symbols; MAP uses a */
-	const char *separator;
+	uint32_t a, b; /* symbols; b: JOIN's second */
+	const char *separator; /* PART: the key, "MD5=" */
 	const char *const *map; /* from, to, …, NULL; prefixes for JOIN, whole for MAP */
 };
 
@@ -148,8 +148,8 @@ struct sg_plan {
 	uint32_t nsynths;
 	uint8_t *wanted;   /* bits by symbol: fields to scan */
 	bool scan_all;     /* keywords: every field */
-	hs_database_t *db; /* NULL: nothing to scan */
-	struct sg_lit *lits;
+	hs_database_t *db; /* NULL: nothing to scan; borrowed from the set */
+	struct sg_lit *lits; /* by the database's ids; n == 0: not of this plan */
 	uint32_t nlits;
 	struct sg_lit_ref *refs;
 	uint32_t *lit_rules;
@@ -179,6 +179,8 @@ struct sg_set {
 	uint32_t nsynths;
 	struct sg_plan **plans;
 	uint32_t nplans, plans_cap;
+	hs_database_t **dbs;
+	uint32_t ndbs;
 	/* Routes. Channel 0: one that no rule names. */
 	struct sg_name *channels;
 	uint32_t nchannels;

@@ -8,7 +8,9 @@
 
 enum sg_answer { SG_NO, SG_YES, SG_LOST }; /* lost: a step limit was reached */
 
-#define SG_FIELDS (FB_FIELDS_MAX + SG_SYNTHS_MAX)
+/* Fields behind the event's own: those put together, items of arrays. */
+#define SG_EXTRA_MAX (SG_SYNTHS_MAX + 256)
+#define SG_FIELDS (FB_FIELDS_MAX + SG_EXTRA_MAX)
 #define SG_NO_FIELD UINT16_MAX
 /* Text of one event: FB_VALUE_MAX per value, and a record has at most some MB. */
 #define SG_TEXT_MAX (64u << 20)
@@ -46,7 +48,7 @@ struct sg_state {
 	uint8_t have[SG_FIELDS]; /* 1 folded, 2 raw */
 	struct sg_text folded_at[SG_FIELDS], raw_at[SG_FIELDS];
 	struct fb_buf folded, raw, made;
-	struct fb_field synth[SG_SYNTHS_MAX];
+	struct fb_field extra[SG_EXTRA_MAX];
 	struct sg_piece piece[SG_FIELDS];
 	uint32_t npieces, hint;
 	uint64_t *candidates;
@@ -61,7 +63,7 @@ struct sg_state {
 
 static inline const struct fb_field *sg_field(const struct sg_state *st, uint32_t i)
 {
-	return i < st->ev->nfields ? &st->ev->fields[i] : &st->synth[i - st->ev->nfields];
+	return i < st->ev->nfields ? &st->ev->fields[i] : &st->extra[i - st->ev->nfields];
 }
 
 /* The folded text of a field, made at its first use. */

@@ -200,6 +200,8 @@ int fb_utf16_to_utf8(struct fb_buf *out, struct fb_slice utf16)
 
 	if (fb_buf_reserve(out, room))
 		return out->code;
+	if (room == 0)
+		return 0; /* out may have no memory yet */
 	out->n += utf16_raw(utf16, out->p + out->n, false);
 	return 0;
 }
@@ -237,6 +239,8 @@ int fb_utf8_fold(struct fb_buf *out, struct fb_slice s)
 {
 	if (s.n > SIZE_MAX / 3 || fb_buf_reserve(out, s.n * 3))
 		return out->code ? out->code : (out->code = FB_ELIMIT);
+	if (s.n == 0)
+		return 0;
 	out->n += fb_utf8_fold_raw(s, out->p + out->n);
 	return 0;
 }

@@ -2,7 +2,6 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
-
 #include "show/summary.h"
 #include "show/text.h"
 

@@ -66,6 +66,15 @@ static int add_use(struct uses *u, const struct sg_need *need, uint32_t sym,
 	return 0;
 }
 
+/* Can it stand in a number, time, GUID, SID or hexadecimal bytes? */
+static bool numeric(struct fb_slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!text.p[i] || !strchr("0123456789abcdefxstz{}:.,-+ ", text.p[i]))
+			return false;
+	return true;
+}
+
 static int collect_uses(struct maker *p, struct sg_plan *plan, struct uses *u)
 {
 	for (uint32_t i = 0; i < plan->nrules; i++) {
@@ -79,6 +88,7 @@ static int collect_uses(struct maker *p, struct sg_plan *plan, struct uses *u)
 
 			if (need->slot == SG_SLOT_ANY) {
 				plan->scan_all = true;
+				plan->scan_numbers |= numeric(need->text);
 				r = add_use(u, need, SG_SLOT_ANY, i);
 			} else if (need->slot < SG_VIRTUAL) {
 				plan->wanted[need->slot / 8] |= (uint8_t)(1 << need->slot % 8);

@@ -340,6 +340,22 @@ static bool wanted(const struct sg_plan *plan, uint32_t sym)
 	return sym < SG_SYMS_ALL && (plan->wanted[sym / 8] >> sym % 8 & 1);
 }
 
+static bool is_number(const struct fb_field *f)
+{
+	return (f->type >= FB_V_I8 && f->type <= FB_V_U64) ||
+	       (f->type >= FB_V_BINARY && f->type <= FB_V_HEX64);
+}
+
+static bool to_scan(const struct sg_plan *plan, const struct fb_field *f)
+{
+	if (f->type == FB_V_NULL)
+		return false;
+	if (!plan->scan_all)
+		/* An array's items are scanned instead of it. */
+		return wanted(plan, f->sym) && !has_items(f);
+	return plan->scan_numbers || !is_number(f) || wanted(plan, f->sym);
+}
+
 static void scan(struct sg_state *st)
 {
 	const struct sg_plan *plan = st->plan;
@@ -349,10 +365,7 @@ static void scan(struct sg_state *st)
 		const struct fb_field *f = sg_field(st, i);
 		struct fb_slice text;
 
-		if (f->type == FB_V_NULL || (!plan->scan_all && !wanted(plan, f->sym)))
-			continue;
-		/* Its items are scanned instead; for keywords it as a whole too. */
-		if (!plan->scan_all && has_items(f))
+		if (!to_scan(plan, f))
 			continue;
 		text = sg_folded(st, i);
 		if (text.n == 0 || fb_buf_putc(&st->folded, 0xFF))

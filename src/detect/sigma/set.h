@@ -147,7 +147,8 @@ struct sg_plan {
 	uint32_t synths[SG_SYNTHS_MAX]; /* that this plan needs */
 	uint32_t nsynths;
 	uint8_t *wanted;   /* bits by symbol: fields to scan */
-	bool scan_all;     /* keywords: every field */
+	bool scan_all;     /* keywords: every field … */
+	bool scan_numbers; /* … also those that are not text */
 	hs_database_t *db; /* NULL: nothing to scan; borrowed from the set */
 	struct sg_lit *lits; /* by the database's ids; n == 0: not of this plan */
 	uint32_t nlits;

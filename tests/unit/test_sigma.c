@@ -589,6 +589,52 @@ static void test_arrays(void)
 	}
 }
 
+/* Many rules for every channel, each with its own event id. */
+static void test_loose(void)
+{
+	static const char *const channels[] = { "Security", "Nowhere", NULL };
+	struct loaded l;
+	struct fb_buf rule;
+	static struct fb_hits hits;
+
+	fb_buf_init(&rule, 1u << 20);
+	for (int i = 0; i < 200; i++)
+		(void)fb_buf_printf(&rule, "title: t\nid: r%03d\nlogsource: {product: windows}\n"
+					   "detection: {s: {EventID: %d}, condition: s}\n---\n",
+				    i, 1000 + i);
+	(void)fb_buf_puts(&rule, "title: t\nid: security\n"
+				 "logsource: {product: windows, service: security}\n"
+				 "detection: {s: {A: x}, condition: s}\n");
+	CHECK(load(&l, fb_buf_cstr(&rule)));
+	CHECK_INT(l.set->nrules, 201);
+	for (int c = 0; c < 3; c++) {
+		for (int id = 999; id <= 1200; id += 67) {
+			bool named = id >= 1000 && id < 1200;
+			char line[64];
+
+			event_begin(&event);
+			if (channels[c]) {
+				(void)snprintf(line, sizeof line, "Channel: %s", channels[c]);
+				add_line(&event, &l, fb_slice_str(line), true);
+			}
+			(void)snprintf(line, sizeof line, "EventID: %d", id);
+			add_line(&event, &l, fb_slice_str(line), false);
+			add_line(&event, &l, FB_LIT("A: x"), false);
+			hits.n = hits.lost = 0;
+			CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+			CHECK_INT(hits.n, named + (c == 0));
+			for (uint32_t i = 0; i < hits.n; i++) {
+				(void)snprintf(line, sizeof line, "r%03d", id - 1000);
+				CHECK(strcmp(l.set->rules[hits.v[i].rule].id, line) == 0 ||
+				      strcmp(l.set->rules[hits.v[i].rule].id, "security") == 0);
+			}
+			event_end(&event);
+		}
+	}
+	unload(&l);
+	fb_buf_dispose(&rule);
+}
+
 static void test_limits(void)
 {
 	struct fb_buf rule;
@@ -642,6 +688,7 @@ int main(void)
 	test_catastrophe();
 	test_many_fields();
 	test_arrays();
+	test_loose();
 	test_limits();
 	return check_done();
 }

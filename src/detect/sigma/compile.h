@@ -77,7 +77,7 @@ struct sg_compiler {
 	const struct fb_sigma_list *lists;
 	size_t nlists;
 	/* of the rule being compiled */
-	const char *path;
+	const char *path, *pack;
 	uint32_t class_id;
 	uint32_t lane;
 	uint32_t values; /* so far: FB_RULE_VALUES_MAX */
@@ -95,6 +95,8 @@ int sg_problem(struct sg_compiler *c, const char *path, unsigned line, bool erro
 /* The nearest of names[0..n) within an edit distance of 2, or NULL. */
 const char *sg_nearest(struct fb_slice word, const char *const *names, size_t n);
 
+/* rule.c: a document to *rule (its results live in set->arena and keep). */
+int sg_rule(struct sg_compiler *c, const struct sg_ydoc *doc, struct sg_rule *rule);
 /* detect.c: a detection (or filter) map with its condition to a tree. */
 int sg_detection(struct sg_compiler *c, const struct sg_ynode *detection, const char *what,
 		 struct sg_tree **out);

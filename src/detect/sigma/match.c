@@ -383,18 +383,23 @@ static void scan(struct sg_state *st)
 
 /* --- rules --- */
 
-static void add_hit(struct fb_hits *hits, uint32_t rule)
+/* before: hits of the event's earlier plans, which may have the same rule; within a
+ * plan rules come in their order. */
+static void add_hit(struct fb_hits *hits, uint32_t before, uint32_t rule)
 {
-	for (uint32_t i = hits->n; i-- > 0;)
+	if (hits->n && hits->v[hits->n - 1].rule == rule)
+		return;
+	for (uint32_t i = 0; i < before; i++)
 		if (hits->v[i].rule == rule)
-			return; /* by channel and by provider */
+			return;
 	if (hits->n == FB_HITS_MAX)
 		hits->lost++;
 	else
 		hits->v[hits->n++] = (struct fb_hit){ rule, 0 };
 }
 
-static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, struct fb_hits *hits)
+static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, uint32_t before,
+		     struct fb_hits *hits)
 {
 	enum sg_answer answer = SG_YES;
 
@@ -403,13 +408,15 @@ static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, struct f
 	if (answer == SG_YES)
 		answer = sg_eval(st, st->s->entry[r->rule]);
 	if (answer == SG_YES)
-		add_hit(hits, r->rule);
+		add_hit(hits, before, r->rule);
 	else if (answer == SG_LOST)
 		hits->lost++;
 }
 
 static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
 {
+	uint32_t before = hits->n;
+
 	if (++st->turn == 1u << 30) {
 		memset(st->memo, 0, st->s->npreds * sizeof *st->memo);
 		memset(st->head, 0, SG_SYMS_ALL * sizeof *st->head);
@@ -434,7 +441,7 @@ static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_
 
 			bits &= bits - 1;
 			if (i < plan->nrules)
-				try_rule(st, &plan->rules[i], hits);
+				try_rule(st, &plan->rules[i], before, hits);
 		}
 	}
 }
@@ -482,12 +489,17 @@ static uint32_t name_id(struct sg_cached_name *cache, const struct sg_name *name
 	return c->id;
 }
 
+static void try_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
+{
+	if (plan)
+		run_plan(st, plan, hits);
+}
+
 int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 {
 	struct sg_state *st = state;
 	const struct sg_set *s = st->s;
 	struct fb_event clipped;
-	const struct sg_plan *plan = NULL;
 
 	if (ev->nfields > FB_FIELDS_MAX) {
 		clipped = *ev;
@@ -501,18 +513,18 @@ int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 	if (ev->lane == FB_LANE_EVTX) {
 		uint32_t channel = name_id(st->channel, s->channels, s->nchannels, 0, ev->channel);
 
-		plan = sg_route_plan(s, channel, ev->event_id);
+		try_plan(st, sg_route_plan(s, channel, ev->event_id), hits);
+		if (s->split)
+			try_plan(st, sg_route_plan(s, s->nchannels, ev->event_id), hits);
 	} else if (ev->lane < FB_LANE_COUNT) {
-		plan = s->lane_plan[ev->lane];
+		try_plan(st, s->lane_plan[ev->lane], hits);
 	}
-	if (plan)
-		run_plan(st, plan, hits);
 	if (ev->lane == FB_LANE_EVTX && s->nproviders) {
 		uint32_t provider = name_id(st->provider, s->providers, s->nproviders, SG_NONE,
 					    ev->provider);
 
-		if (provider != SG_NONE && s->provider_plan[provider])
-			run_plan(st, s->provider_plan[provider], hits);
+		if (provider != SG_NONE)
+			try_plan(st, s->provider_plan[provider], hits);
 	}
 	hits->lost += st->cut;
 	return st->code;

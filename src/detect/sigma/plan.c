@@ -10,6 +10,9 @@
  * a candidate for every id, which costs time and changes nothing. */
 #define IDS_PER_RULE_MAX 512
 #define IDS_PER_CHANNEL_MAX 4096
+/* Rules of every channel that name ids multiply with the channels; beyond this many
+ * ids they get plans of their own, which an event runs beside its channel's. */
+#define LOOSE_IDS_MAX 64
 
 #define ANY_CHANNEL UINT32_MAX
 
@@ -30,6 +33,7 @@ struct planner {
 	struct attach *attach;
 	uint32_t nattach, cap;
 	uint64_t *hashes; /* of plans */
+	bool split;       /* loose rules have plans of their own */
 	uint32_t *list;   /* attaches of the plan being made */
 	uint32_t nlist;
 };
@@ -413,6 +417,26 @@ static void put_route(struct sg_set *s, struct sg_route route)
 	s->routes[at] = route;
 }
 
+/* A rule of every channel that names ids. */
+static bool loose(const struct attach *a)
+{
+	return a->channel == ANY_CHANNEL && !a->provider && !a->ids.all;
+}
+
+/* Is the attach looked for under this channel and provider? The channel behind all
+ * is that of loose rules. */
+static bool belongs(const struct planner *p, const struct attach *a, uint32_t channel,
+		    uint32_t provider)
+{
+	if (a->provider != provider)
+		return false;
+	if (channel == p->s->nchannels)
+		return loose(a);
+	if (p->split && loose(a))
+		return false;
+	return a->channel == channel || a->channel == ANY_CHANNEL;
+}
+
 /* All ids that rules of a channel (or provider) name, sorted, each once. */
 static int ids_of(struct planner *p, uint32_t channel, uint32_t provider, uint32_t **ids,
 		  uint32_t *n)
@@ -424,8 +448,7 @@ static int ids_of(struct planner *p, uint32_t channel, uint32_t provider, uint32
 		for (uint32_t i = 0; i < p->nattach; i++) {
 			const struct attach *a = &p->attach[i];
 
-			if (a->provider != provider || a->ids.all ||
-			    (a->channel != channel && a->channel != ANY_CHANNEL))
+			if (a->ids.all || !belongs(p, a, channel, provider))
 				continue;
 			if (pass && a->ids.n)
 				memcpy(*ids + k, a->ids.v, a->ids.n * sizeof(uint32_t));
@@ -454,8 +477,8 @@ static int plan_for(struct planner *p, uint32_t channel, uint32_t provider, cons
 	for (uint32_t i = 0; i < p->nattach; i++) {
 		const struct attach *a = &p->attach[i];
 
-		if (p->c->rules[a->rule].target.lane != lane || a->provider != provider ||
-		    (a->channel != channel && a->channel != ANY_CHANNEL))
+		if (p->c->rules[a->rule].target.lane != lane ||
+		    !belongs(p, a, channel, provider))
 			continue;
 		if (crowded || (id ? allows(&a->ids, *id) : a->ids.all))
 			p->list[p->nlist++] = i;
@@ -470,10 +493,10 @@ static int make_routes(struct planner *p)
 	uint32_t n = 0, cap = 0;
 	int r = 0;
 
-	s->channel_plan = fb_arena_calloc(&s->arena, s->nchannels, sizeof(struct sg_plan *));
+	s->channel_plan = fb_arena_calloc(&s->arena, s->nchannels + 1u, sizeof(struct sg_plan *));
 	if (!s->channel_plan)
 		return no_memory(p);
-	for (uint32_t ch = 0; ch < s->nchannels && r == 0; ch++) {
+	for (uint32_t ch = 0; ch < s->nchannels + s->split && r == 0; ch++) {
 		uint32_t *ids = NULL, nids = 0;
 		bool crowded;
 
@@ -523,6 +546,15 @@ struct sg_plan *sg_route_plan(const struct sg_set *s, uint32_t channel, uint32_t
 	return s->channel_plan[channel];
 }
 
+static int split_loose(struct planner *p)
+{
+	uint32_t *ids = NULL, n = 0;
+	int r = ids_of(p, p->s->nchannels, 0, &ids, &n);
+
+	p->split = p->s->split = n > LOOSE_IDS_MAX;
+	return r;
+}
+
 int sg_plans(struct sg_compiler *c, struct fb_err *err)
 {
 	struct planner p = { .c = c, .s = c->set, .err = err };
@@ -534,6 +566,8 @@ int sg_plans(struct sg_compiler *c, struct fb_err *err)
 	p.list = calloc(p.nattach + 1u, sizeof *p.list);
 	if (!r && !p.list)
 		r = no_memory(&p);
+	if (!r)
+		r = split_loose(&p);
 	if (!r)
 		r = make_routes(&p);
 	if (!r) {

@@ -186,6 +186,7 @@ struct sg_set {
 	struct sg_name *channels;
 	uint32_t nchannels;
 	struct sg_plan **channel_plan; /* events whose id no rule names */
+	bool split; /* channel nchannels: plans of rules for every channel, by id */
 	struct sg_route *routes;
 	uint32_t nroutes; /* power of two */
 	struct sg_name *providers;

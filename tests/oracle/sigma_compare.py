@@ -50,7 +50,9 @@ def regression(tool):
     return not missing
 
 
-def agreement(tool, everything):
+def gather(tool):
+    """({file: {(record, rule, engines)}} of the other engines, {file: {(record, rule)}}
+    of ours, archives left out for want of 7z)."""
     base = str(CORPORA)
     theirs = collections.defaultdict(set)
     for line in (ORACLES / "sigma-detections.tsv").read_text().splitlines():
@@ -59,11 +61,13 @@ def agreement(tool, everything):
             theirs[file].add((record, rule, engines))
     files = {str(f): os.path.relpath(f, base) for f in sorted(CORPORA.rglob("*.evtx"))}
     ours = collections.defaultdict(set)
+    skipped = []
     with tempfile.TemporaryDirectory() as tmp:
         for archive in sorted((CORPORA / "evtx").rglob("*.7z")):
             name = os.path.relpath(archive, base)
             if not shutil.which("7z"):
                 print(f"skipped: {name}: no 7z")
+                skipped.append(name)
                 theirs = {f: r for f, r in theirs.items() if not f.startswith(name)}
                 continue
             out = pathlib.Path(tmp, archive.stem)
@@ -73,6 +77,11 @@ def agreement(tool, everything):
                 files[str(f)] = f"{name}!{f.relative_to(out)}"
         for path, record, rule in scan(tool, sorted(files)):
             ours[files[path]].add((record, rule))
+    return theirs, ours, skipped
+
+
+def agreement(tool, everything):
+    theirs, ours, _ = gather(tool)
     counts = collections.Counter()
     for file, rows in sorted(theirs.items()):
         for record, rule, engines in sorted(rows):

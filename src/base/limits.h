@@ -64,6 +64,13 @@
 #define FB_ORIGINALS_PER_SOURCE 10
 /* One rendered original record. */
 #define FB_ORIGINAL_MAX (256u << 10)
+/* The same when every record is rendered (dump): what one message holds beside the
+ * event's own numbers. A record has at most 64 KB, and grows tenfold at most as text
+ * unless somebody made it to. */
+#define FB_RENDERED_MAX (FB_MESSAGE_MAX - (64u << 10))
+/* What a unit is cut to then, so that its records as text stay far below
+ * FB_UNIT_RESULT_MAX. */
+#define FB_RENDER_UNIT (256u << 10)
 /* The one-line description of an event. */
 #define FB_SUMMARY_MAX 400
 /* Entities of one detection. */
@@ -131,6 +138,15 @@
 /* PCRE2 match limit: a count, so the same everywhere. */
 #define FB_REGEX_MATCH_LIMIT 100000
 #define FB_REGEX_PATTERN_MAX 8192
+/* Characters of one value of a rule. Real ones end at some hundred. */
+#define FB_PATTERN_MAX 65536
+/* Comparisons of one pattern with wildcards in one text: some milliseconds, and
+ * far above what any real pattern needs. */
+#define FB_PATTERN_STEPS 4000000
+/* Texts of one event, folded for matching: a few values of FB_VALUE_MAX. */
+#define FB_EVENT_TEXT_MAX (64u << 20)
+/* Items of arrays of one event that are matched each by itself. */
+#define FB_ARRAY_ITEMS_MAX 256
 
 /* The HTML report. Detections that it carries: what a browser scrolls and searches
  * smoothly (some 5 MB); the rest is counted, with the command that shows it. */

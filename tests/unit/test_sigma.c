@@ -507,6 +507,22 @@ static void test_copies(void)
 	fb_sigma.free(x);
 	fb_syms_free(syms);
 	x = NULL;
+	syms = fb_syms_new();
+	CHECK_INT(fb_sigma_load(NULL, 0, syms, &x, &err), 0);
+	if (x) {
+		static struct fb_hits hits;
+		struct fb_event ev = { 0 };
+		void *state = NULL;
+
+		CHECK_INT(x->nrules, 0);
+		CHECK_INT(x->kind->open(x, &state), 0);
+		CHECK_INT(x->kind->match(state, &ev, &hits), 0);
+		CHECK_INT(hits.n, 0);
+		x->kind->close(state);
+	}
+	fb_sigma.free(x);
+	fb_syms_free(syms);
+	x = NULL;
 	packs[0] = (struct fb_sigma_pack){ .path = "/nonexistent/rules", .name = "x" };
 	syms = fb_syms_new();
 	CHECK_INT(fb_sigma_load(packs, 1, syms, &x, &err), FB_ENOTFOUND);

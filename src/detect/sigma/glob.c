@@ -84,7 +84,7 @@ static bool find_run(const struct sg_segment *g, struct fb_slice *text, uint32_t
 		*text = fb_slice_sub(*text, at + g->literal.n, text->n);
 		return true;
 	}
-	for (size_t i = 0; i <= text->n && *steps < SG_GLOB_STEPS; i++) {
+	for (size_t i = 0; i <= text->n && *steps < FB_PATTERN_STEPS; i++) {
 		size_t used;
 
 		/* Characters begin at their first byte. */
@@ -121,6 +121,6 @@ enum sg_answer sg_glob(const struct sg_val *v, struct fb_slice text)
 	}
 	for (uint32_t i = first; i < last; i++)
 		if (!find_run(&v->glob.segment[i], &text, &steps))
-			return steps >= SG_GLOB_STEPS ? SG_LOST : SG_NO;
+			return steps >= FB_PATTERN_STEPS ? SG_LOST : SG_NO;
 	return SG_YES;
 }

@@ -1,5 +1,6 @@
 #include "detect/sigma/item.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -28,9 +29,9 @@ int sg_item_type(struct sg_item *it, enum sg_type type, const char *mod)
 
 uint16_t *sg_cells_new(struct sg_item *it, uint32_t n)
 {
-	if (n > SG_CELLS_MAX) {
+	if (n > FB_PATTERN_MAX) {
 		(void)sg_bad(it->c, it->line, FB_ELIMIT, "a value is longer than %d",
-			     SG_CELLS_MAX);
+			     FB_PATTERN_MAX);
 		return NULL;
 	}
 	return fb_arena_calloc(&it->c->scratch, n + 1u, sizeof(uint16_t));
@@ -49,8 +50,8 @@ int sg_cells(struct sg_compiler *c, struct fb_slice text, uint16_t **cell, uint3
 	uint16_t *out;
 	uint32_t k = 0;
 
-	if (text.n > SG_CELLS_MAX)
-		return sg_bad(c, 0, FB_ELIMIT, "a value is longer than %d", SG_CELLS_MAX);
+	if (text.n > FB_PATTERN_MAX)
+		return sg_bad(c, 0, FB_ELIMIT, "a value is longer than %d", FB_PATTERN_MAX);
 	out = fb_arena_calloc(&c->scratch, text.n + 1, sizeof *out);
 	if (!out)
 		return FB_ENOMEM;

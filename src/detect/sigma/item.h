@@ -20,8 +20,6 @@ struct sg_cvalue {
 
 enum sg_type { SG_T_TEXT, SG_T_RE, SG_T_CIDR, SG_T_CMP, SG_T_EXISTS, SG_T_REF };
 
-enum { SG_CELLS_MAX = 65536 }; /* of one pattern: beyond it is no sensible text */
-
 struct sg_item {
 	struct sg_compiler *c;
 	unsigned line;

@@ -24,9 +24,9 @@ int sg_open(const struct fb_ruleset *set, void **state)
 	st->memo = calloc(s->npreds + 1u, sizeof *st->memo);
 	st->head = calloc(SG_SYMS_ALL, sizeof *st->head);
 	st->candidates = calloc(words, sizeof *st->candidates);
-	fb_buf_init(&st->folded, SG_TEXT_MAX);
-	fb_buf_init(&st->raw, SG_TEXT_MAX);
-	fb_buf_init(&st->made, SG_TEXT_MAX);
+	fb_buf_init(&st->folded, FB_EVENT_TEXT_MAX);
+	fb_buf_init(&st->raw, FB_EVENT_TEXT_MAX);
+	fb_buf_init(&st->made, FB_EVENT_TEXT_MAX);
 	/* Room from the start: no pointer into them is ever NULL. */
 	if (fb_buf_reserve(&st->folded, TEXT_ROOM) || fb_buf_reserve(&st->raw, TEXT_ROOM) ||
 	    fb_buf_reserve(&st->made, TEXT_ROOM))
@@ -159,7 +159,7 @@ static void link_items(struct sg_state *st, const struct fb_field *f)
 		while (n + unit <= rest.n && (rest.p[n] || (unit == 2 && rest.p[n + 1])))
 			n += unit;
 		next = n + unit;
-		if (i - st->ev->nfields == SG_EXTRA_MAX - SG_SYNTHS_MAX - 1)
+		if (i - st->ev->nfields == FB_ARRAY_ITEMS_MAX - 1)
 			n = next = rest.n;
 		st->extra[i - st->ev->nfields] = (struct fb_field){
 			.sym = f->sym, .type = f->subtype, .name = f->name, .v = { rest.p, n } };
@@ -167,7 +167,7 @@ static void link_items(struct sg_state *st, const struct fb_field *f)
 		link_field(st, f->sym, i);
 		st->nfields++;
 		rest = fb_slice_sub(rest, next, rest.n);
-		if (st->nfields - st->ev->nfields == SG_EXTRA_MAX - SG_SYNTHS_MAX)
+		if (st->nfields - st->ev->nfields == FB_ARRAY_ITEMS_MAX)
 			break;
 	}
 }
@@ -185,7 +185,7 @@ static void index_fields(struct sg_state *st)
 
 		if (!f->sym || f->sym >= FB_SYMS_MAX)
 			continue;
-		if (has_items(f) && st->nfields - st->ev->nfields < SG_EXTRA_MAX - SG_SYNTHS_MAX)
+		if (has_items(f) && st->nfields - st->ev->nfields < FB_ARRAY_ITEMS_MAX)
 			link_items(st, f);
 		else
 			link_field(st, f->sym, i);

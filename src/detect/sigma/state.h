@@ -3,20 +3,16 @@
 #define FB_DETECT_SIGMA_STATE_H
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "detect/sigma/set.h"
 #include "event/value.h"
 
 enum sg_answer { SG_NO, SG_YES, SG_LOST }; /* lost: a step limit was reached */
 
 /* Fields behind the event's own: those put together, items of arrays. */
-#define SG_EXTRA_MAX (SG_SYNTHS_MAX + 256)
+#define SG_EXTRA_MAX (SG_SYNTHS_MAX + FB_ARRAY_ITEMS_MAX)
 #define SG_FIELDS (FB_FIELDS_MAX + SG_EXTRA_MAX)
 #define SG_NO_FIELD UINT16_MAX
-/* Text of one event: FB_VALUE_MAX per value, and a record has at most some MB. */
-#define SG_TEXT_MAX (64u << 20)
-/* Comparisons of a pattern with wildcards in one value: far above what any real
- * pattern needs, and some milliseconds. */
-#define SG_GLOB_STEPS 4000000
 
 struct sg_text {
 	uint32_t at, n;

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import time
 
-from fb import Suite, files_below, request, w3c
+from fb import RULES, Suite, files_below, request, w3c
 
 GOOD_RULE = """title: Anything asked for
 id: 6a8c2f6e-93a5-4d4e-9b7d-2f0d4c5b0001
@@ -68,6 +68,40 @@ def command_line(t, evidence, case):
         t.check(r.returncode == 0 and r.stdout and not r.stderr, ' '.join(args), r.stderr)
 
 
+def unreadable(t, odd):
+    """A file that may not be read; root may read everything, so root runs it as nobody."""
+    who = {}
+    own = t.path('own')
+    os.makedirs(own)
+    if os.geteuid() == 0:
+        who = {'user': 65534, 'group': 65534, 'extra_groups': []}
+        os.chmod(t.tmp, 0o755)
+        os.chown(own, 65534, 65534)
+        try:
+            usable = t.run('rules', 'check', RULES, **who).returncode == 0
+        except PermissionError:
+            usable = False
+        if not usable:
+            t.skip('a file without permission', 'run as root, and nobody cannot run the program where it is')
+            return
+    case = os.path.join(own, 'case')
+    os.chmod(os.path.join(odd, 'a.log'), 0)
+    r = t.run('investigate', odd, '-o', case, **who)
+    t.check(r.returncode == 1 and not r.stderr and b'could not be read' in r.stdout or b'not read' in r.stdout,
+            'an unreadable file: status 1 and said', (r.returncode, r.stdout, r.stderr))
+    s = [x for x in t.jsonl('sources', case) if x['path'].endswith('/a.log')]
+    t.check(len(s) == 1 and s[0]['problems'] and s[0]['events'] == 0, 'and listed with its problem', s)
+    os.chmod(os.path.join(odd, 'a.log'), 0o644)
+    r = t.run('investigate', odd, '-o', case, **who)
+    s = [x for x in t.jsonl('sources', case) if x['path'].endswith('/a.log')]
+    t.check(r.returncode in (0, 1) and len(s) == 1 and s[0]['events'] == 1 and not s[0]['problems'],
+            'readable again, it is read', (r.returncode, s))
+    os.makedirs(t.path('theirs'), mode=0o755)
+    if who:
+        t.one_line(t.run('investigate', odd, '-o', t.path('theirs', 'case'), **who), (3,),
+                   'a case in a folder that is not ours', 'theirs')
+
+
 def missing(t, evidence, case):
     t.one_line(t.investigate(t.path('m1'), t.path('no such')), (2, 3), 'missing evidence', 'no such')
     t.check(not os.path.exists(t.path('m1', 'case.db')), 'missing evidence alone makes no case')
@@ -95,19 +129,7 @@ def missing(t, evidence, case):
             (r.returncode, r.stderr))
     t.check(time.monotonic() - began < 60, 'nor does anything wait for the pipe')
     t.one_line(t.investigate(t.path('m5'), os.path.join(odd, 'fifo.log')), (1, 2, 3), 'a pipe as evidence', 'fifo')
-    if os.geteuid() == 0:
-        t.skip('a file without permission', 'run as root, who may read everything')
-    else:
-        os.chmod(os.path.join(odd, 'a.log'), 0)
-        r = t.investigate(t.path('m6'), odd)
-        t.check(r.returncode == 1 and b'a.log' in r.stdout + r.stderr, 'an unreadable file is named, status 1',
-                (r.returncode, r.stderr))
-        s = [x for x in t.jsonl('sources', t.path('m6')) if x['path'].endswith('a.log')]
-        t.check(len(s) == 1 and s[0]['problems'], 'and listed with its problem', s)
-        os.chmod(os.path.join(odd, 'a.log'), 0o644)
-        r = t.investigate(t.path('m6'), odd)
-        s = [x for x in t.jsonl('sources', t.path('m6')) if x['path'].endswith('a.log')]
-        t.check(r.returncode in (0, 1) and s[0]['events'] == 1, 'readable again, it is read', s)
+    unreadable(t, odd)
     r = t.investigate(t.path('m7'), '/proc/self/mem')
     s = t.jsonl('sources', t.path('m7'))
     t.check(r.returncode == 1 and len(s) == 1 and s[0]['problems'] and b'sources' in r.stdout,

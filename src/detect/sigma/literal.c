@@ -28,6 +28,15 @@ static const char *const common[] = {
 	"ntdll.dll+", "kernelbase.dll+", "unknown", "-command ", "dword", "%%1936", "%%1833",
 };
 
+/* Long enough to be rare: three bytes, or two that Windows does not write on a dull
+ * day (beyond ASCII, obfuscation). */
+static bool enough(struct fb_slice s)
+{
+	if (s.n != 2)
+		return s.n >= LITERAL_MIN;
+	return s.p[0] >= 0x80 || (strchr("^`~|;,", s.p[0]) && s.p[0] && s.p[1] == s.p[0]);
+}
+
 static int weight(struct fb_slice s, uint8_t anchors)
 {
 	int w = s.n > 14 ? 14 : (int)s.n;
@@ -38,7 +47,7 @@ static int weight(struct fb_slice s, uint8_t anchors)
 		if (fb_slice_find(c, s) < c.n)
 			return anchors ? 3 : 2;
 	}
-	return w * 2 + (anchors ? 3 : 0);
+	return w * 2 + (anchors ? 3 : 0) + (s.p[0] >= 0x80 ? 4 : 0);
 }
 
 static int add(struct sg_compiler *c, struct sg_needs *n, struct fb_slice text, uint32_t slot,
@@ -162,7 +171,7 @@ static int glob_needs(struct sg_compiler *c, const struct sg_val *v, uint32_t sl
 		if (r || out->n)
 			return r;
 	}
-	return best.n >= LITERAL_MIN ? add(c, out, best, slot, 0) : 0;
+	return enough(best) ? add(c, out, best, slot, 0) : 0;
 }
 
 /* The literals of one value; none when it has nothing that must occur. */
@@ -183,7 +192,7 @@ static int val_needs(struct sg_compiler *c, const struct sg_val *v, uint32_t slo
 				return FB_ENOMEM;
 			text = fb_slice(folded, fb_utf8_fold_raw(text, folded));
 		}
-		if (text.n < LITERAL_MIN || memchr(text.p, 0xFF, text.n))
+		if (!enough(text) || memchr(text.p, 0xFF, text.n))
 			return 0;
 		return add(c, out, text, slot,
 			   v->kind == SG_V_EQ	    ? SG_REF_START | SG_REF_END
@@ -195,7 +204,7 @@ static int val_needs(struct sg_compiler *c, const struct sg_val *v, uint32_t slo
 	case SG_V_RE: {
 		int r = sg_regex_literal(&c->scratch, v->text, &text);
 
-		return r || text.n < LITERAL_MIN ? r : add(c, out, text, slot, 0);
+		return r || !enough(text) ? r : add(c, out, text, slot, 0);
 	}
 	default:
 		return 0;

@@ -76,14 +76,28 @@ static void put_escape(struct fb_buf *out, uint32_t cp)
 	}
 }
 
+static bool plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
 static void put_quoted(struct fb_buf *out, struct fb_slice s)
 {
 	(void)fb_buf_putc(out, '"');
 	while (s.n) {
+		size_t run = 0;
 		uint32_t cp;
 		uint8_t four[4];
-		int n = fb_utf8_next(s, &cp);
+		int n;
 
+		while (run < s.n && plain(s.p[run]))
+			run++;
+		if (run) {
+			(void)fb_buf_put(out, s.p, run);
+			s = fb_slice_sub(s, run, s.n - run);
+			continue;
+		}
+		n = fb_utf8_next(s, &cp);
 		if (must_escape(cp))
 			put_escape(out, cp);
 		else
@@ -95,12 +109,17 @@ static void put_quoted(struct fb_buf *out, struct fb_slice s)
 	(void)fb_buf_putc(out, '"');
 }
 
-void fb_json_key(struct fb_json *j, const char *key)
+void fb_json_key_slice(struct fb_json *j, struct fb_slice key)
 {
 	before(j);
-	put_quoted(j->out, fb_slice_str(key));
+	put_quoted(j->out, key);
 	(void)fb_buf_putc(j->out, ':');
 	j->keyed = true;
+}
+
+void fb_json_key(struct fb_json *j, const char *key)
+{
+	fb_json_key_slice(j, fb_slice_str(key));
 }
 
 void fb_json_str(struct fb_json *j, struct fb_slice s)
@@ -127,6 +146,12 @@ void fb_json_i64(struct fb_json *j, int64_t v)
 {
 	before(j);
 	(void)fb_buf_printf(j->out, "%lld", (long long)v);
+}
+
+void fb_json_raw(struct fb_json *j, struct fb_slice number)
+{
+	before(j);
+	(void)fb_buf_slice(j->out, number);
 }
 
 void fb_json_bool(struct fb_json *j, bool v)

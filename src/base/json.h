@@ -27,6 +27,7 @@ void fb_json_array(struct fb_json *j);
 void fb_json_array_end(struct fb_json *j);
 /* A key of the object that is open; a value must follow. */
 void fb_json_key(struct fb_json *j, const char *key);
+void fb_json_key_slice(struct fb_json *j, struct fb_slice key);
 
 void fb_json_str(struct fb_json *j, struct fb_slice s);
 void fb_json_cstr(struct fb_json *j, const char *s); /* NULL writes null */
@@ -35,6 +36,8 @@ void fb_json_i64(struct fb_json *j, int64_t v);
 void fb_json_bool(struct fb_json *j, bool v);
 void fb_json_null(struct fb_json *j);
 void fb_json_hex(struct fb_json *j, const void *p, size_t n);
+/* A number as it is to stand there: the caller has checked its characters. */
+void fb_json_raw(struct fb_json *j, struct fb_slice number);
 /* RFC 3339, or null for FB_TIME_NONE. */
 void fb_json_time(struct fb_json *j, fb_time t, unsigned digits);
 

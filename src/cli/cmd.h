@@ -72,7 +72,7 @@ int fb_help_all(struct fb_out *o);
 int fb_help_cmd(struct fb_out *o, const struct fb_cmd *cmd);
 
 extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timeline,
-	fb_cmd_sources, fb_cmd_show, fb_cmd_verify, fb_cmd_report, fb_cmd_rules, fb_cmd_doctor,
+	fb_cmd_sources, fb_cmd_show, fb_cmd_dump, fb_cmd_verify, fb_cmd_report, fb_cmd_rules, fb_cmd_doctor,
 	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
 
 #endif

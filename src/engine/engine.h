@@ -29,6 +29,9 @@ int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **ou
 		    struct fb_err *err);
 void fb_engine_stop(struct fb_engine *e);
 
+/* Whether every record that a rule hits comes back as text, at full length. */
+enum fb_render { FB_RENDER_NONE = 0, FB_RENDER_ORIGINAL, FB_RENDER_JSON };
+
 /* One file to read. */
 struct fb_engine_file {
 	uint64_t source; /* id for the results */
@@ -37,6 +40,10 @@ struct fb_engine_file {
 	bool hash_only;  /* no decoding: verify */
 	int64_t only_unit;  /* >= 0: decode this unit of `only_stream` alone */
 	uint32_t only_stream; /* 0 the file, 1.. its members */
+	/* Not NONE: units are cut to FB_RENDER_UNIT, and with one worker they reach
+	 * ops->unit in the order of the evidence. A detection then has its place and
+	 * `original`, and nothing else; empty: the text was more than FB_RENDERED_MAX. */
+	enum fb_render render;
 };
 
 /* All are called in the broker. A non-zero return stops the run and is returned. */

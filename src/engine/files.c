@@ -117,6 +117,12 @@ static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	return 0;
 }
 
+static const uint8_t wanted_text[] = {
+	[FB_RENDER_NONE] = 0,
+	[FB_RENDER_ORIGINAL] = FB_M_ORIGINALS | FB_M_RENDER,
+	[FB_RENDER_JSON] = FB_M_ORIGINALS | FB_M_RENDER | FB_M_JSON,
+};
+
 static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 {
 	struct stream *s = stream_of(w, c);
@@ -157,7 +163,8 @@ static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	u->at = at;
 	u->len = len;
 	u->base = offset;
-	u->flags = (uint8_t)((last ? FB_M_LAST : 0) | (only ? FB_M_ORIGINALS : 0));
+	u->flags = (uint8_t)((last ? FB_M_LAST : 0) | (only ? FB_M_ORIGINALS : 0) |
+			     wanted_text[s->file->given.render]);
 	s->open_units++;
 	e->slabs[slab].units++;
 	fb_unit_queue(e, u, false);
@@ -358,6 +365,7 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 		(void)fb_buf_putc(&w->conn.out, g->hash_only || batch[i]->rescue);
 		(void)fb_buf_u64(&w->conn.out, (uint64_t)g->only_unit);
 		(void)fb_buf_u32(&w->conn.out, g->only_stream);
+		(void)fb_buf_u32(&w->conn.out, g->render ? FB_RENDER_UNIT : FB_UNIT_SIZE);
 	}
 	fb_frame_end(&w->conn.out, frame);
 	return 0;

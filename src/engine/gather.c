@@ -32,6 +32,12 @@ void fb_gather_reset(struct fb_gather *g)
 	g->first = g->last = FB_TIME_NONE;
 	g->mark_detections = g->mark_problems = 0;
 	g->mark_lost = 0;
+	g->original_max = FB_ORIGINAL_MAX;
+}
+
+void fb_gather_rendered(struct fb_gather *g)
+{
+	g->original_max = FB_RENDERED_MAX;
 }
 
 void fb_gather_begin(struct fb_gather *g, uint64_t at, uint64_t end)
@@ -108,7 +114,7 @@ static bool get_event(struct fb_cur *c, const struct fb_gather *g, struct fb_det
 	return get_text(c, HOST_MAX, &d->host) && get_text(c, WORD_MAX, &d->channel) &&
 	       get_text(c, WORD_MAX, &d->provider) && get_text(c, FB_SUMMARY_MAX, &d->summary) &&
 	       fb_get_bytes(c, FB_ENTITIES_MAX * (FB_ENTITY_VALUE_MAX + 3), &d->entities) &&
-	       entities_valid(d->entities) && get_text(c, FB_ORIGINAL_MAX, &d->original);
+	       entities_valid(d->entities) && get_text(c, g->original_max, &d->original);
 }
 
 static bool entries_valid(struct fb_slice hits, uint32_t nrules)

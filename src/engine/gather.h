@@ -22,11 +22,14 @@ struct fb_gather {
 	uint64_t at, end;
 	size_t mark_detections, mark_problems;
 	uint64_t mark_lost;
+	size_t original_max; /* bytes of one record's text */
 };
 
 void fb_gather_init(struct fb_gather *g);
 void fb_gather_dispose(struct fb_gather *g);
 void fb_gather_reset(struct fb_gather *g);
+/* The unit's records are rendered: texts up to FB_RENDERED_MAX. Until the next reset. */
+void fb_gather_rendered(struct fb_gather *g);
 
 /* A piece (or the whole unit) at..end of the source begins. */
 void fb_gather_begin(struct fb_gather *g, uint64_t at, uint64_t end);

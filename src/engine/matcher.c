@@ -41,6 +41,7 @@ struct fb_matcher {
 	/* the unit or piece in work */
 	const struct fb_format *format;
 	bool all_originals;
+	uint8_t flags; /* enum fb_m_flags */
 	uint64_t events, lost, more_problems;
 	unsigned nproblems;
 	fb_time first, last;
@@ -77,7 +78,9 @@ int fb_matcher_open(const struct fb_tables *t, const struct fb_pool *pool, struc
 	if (!m->originals || !m->hits)
 		goto fail;
 	fb_buf_init(&m->out, 4 * (size_t)FB_MESSAGE_MAX);
-	fb_buf_init(&m->text, FB_MESSAGE_MAX);
+	/* A renderer that had to cut ends above FB_RENDERED_MAX: what it puts at once is a
+	 * value, or a copy of what it put before. */
+	fb_buf_init(&m->text, 3 * (size_t)FB_MESSAGE_MAX);
 	fb_buf_init(&m->scratch, FB_MESSAGE_MAX);
 	fb_arena_init(&m->arena, FB_UNIT_RESULT_MAX);
 	*out = m;
@@ -162,7 +165,20 @@ static void put_hits(struct fb_matcher *m, uint32_t base, bool *original)
 	}
 }
 
-static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool original)
+/* The record as text, whole or, when it is too long, nothing. */
+static void put_whole(struct fb_matcher *m, const struct fb_event *ev)
+{
+	int (*make)(const struct fb_event *, struct fb_buf *) =
+		m->flags & FB_M_JSON ? m->format->json : m->format->render;
+
+	fb_buf_clear(&m->text);
+	if (!make || make(ev, &m->text) || m->text.n > FB_RENDERED_MAX)
+		(void)fb_buf_u32(&m->out, 0);
+	else
+		fb_put_bytes(&m->out, fb_buf_view(&m->text));
+}
+
+static void put_place(struct fb_matcher *m, const struct fb_event *ev)
 {
 	(void)fb_buf_u64(&m->out, (uint64_t)ev->time);
 	(void)fb_buf_putc(&m->out, ev->time_digits);
@@ -173,6 +189,17 @@ static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool orig
 	(void)fb_buf_u64(&m->out, ev->record);
 	(void)fb_buf_u64(&m->out, ev->line);
 	(void)fb_buf_u32(&m->out, ev->event_id);
+}
+
+static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool original)
+{
+	put_place(m, ev);
+	if (m->flags & FB_M_RENDER) {
+		for (unsigned i = 0; i < 5; i++) /* host, channel, provider, summary, entities */
+			(void)fb_buf_u32(&m->out, 0);
+		put_whole(m, ev);
+		return;
+	}
 	put_text(m, ev->computer, HOST_MAX);
 	put_text(m, ev->channel, WORD_MAX);
 	put_text(m, ev->provider, WORD_MAX);
@@ -412,6 +439,7 @@ static int run_unit(struct fb_matcher *m, struct fb_frame *f)
 	unit.base = base;
 	unit.last = flags & FB_M_LAST;
 	m->format = m->t->formats[format];
+	m->flags = flags;
 	m->all_originals = flags & FB_M_ORIGINALS;
 	memset(m->originals, 0, m->nrules);
 	return flags & FB_M_MINIMAL ? decode_minimal(m, &unit) : decode_unit(m, &unit);

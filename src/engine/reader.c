@@ -54,6 +54,7 @@ struct fb_reader {
 	bool hash_only;
 	int64_t only_unit;
 	uint32_t only_stream;
+	uint32_t unit_size;
 };
 
 int fb_reader_open(const struct fb_tables *t, const struct fb_pool *pool, struct fb_reader **out)
@@ -248,16 +249,16 @@ static int send_unit(struct fb_reader *r, struct stream *s, size_t n, bool last,
 }
 
 /* Cuts what is gathered. Always the same cuts for the same bytes: a unit is looked
- * for when FB_UNIT_SIZE bytes (or all) are there, wherever they lie. */
+ * for when unit_size bytes (or all) are there, wherever they lie. */
 static int cut(struct fb_reader *r, struct stream *s, bool final)
 {
-	while (r->fill > r->start && (final || r->fill - r->start >= FB_UNIT_SIZE)) {
+	while (r->fill > r->start && (final || r->fill - r->start >= r->unit_size)) {
 		struct fb_slice data = gathered(r);
 		size_t n;
 		int code;
 
 		r->before = s->ctx;
-		n = s->format->split(data, final, FB_UNIT_SIZE, &s->ctx);
+		n = s->format->split(data, final, r->unit_size, &s->ctx);
 		if (n == 0 && !final && data.n < FB_SLAB_SIZE)
 			return 0;
 		if (n == 0 || n > data.n)
@@ -477,7 +478,8 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 	int code;
 
 	if (!fb_cur_u64(list, &size) || !fb_cur_u8(list, &hash_only) ||
-	    !fb_cur_u64(list, &only) || !fb_cur_u32(list, &r->only_stream))
+	    !fb_cur_u64(list, &only) || !fb_cur_u32(list, &r->only_stream) ||
+	    !fb_cur_u32(list, &r->unit_size))
 		return FB_EINPUT;
 	r->fd = FB_WORKER_FILES + index;
 	r->hash_only = hash_only;

@@ -43,6 +43,8 @@ static void begin_first(struct worker *w)
 	if (u->flags & FB_M_MINIMAL)
 		return;
 	fb_gather_reset(&w->gather);
+	if (u->flags & FB_M_RENDER)
+		fb_gather_rendered(&w->gather);
 	fb_gather_begin(&w->gather, u->base, u->base + u->len);
 }
 
@@ -204,6 +206,8 @@ static int make_minimal(struct unit *u)
 	if (!u->gather)
 		return FB_ENOMEM;
 	fb_gather_init(u->gather);
+	if (u->flags & FB_M_RENDER)
+		fb_gather_rendered(u->gather);
 	u->flags |= FB_M_MINIMAL;
 	return 0;
 }

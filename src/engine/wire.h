@@ -12,7 +12,8 @@
 enum fb_frame_type {
 	/* broker to reader */
 	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 hash_only, i64 only_unit,
-			    u32 only_stream; the reader reads them all and ends */
+			    u32 only_stream, unit_size; the reader reads them all and
+			    ends */
 	FB_R_SLAB,       /* u32 slab */
 	/* reader to broker */
 	FB_R_NEED,       /* - : one slab more */
@@ -41,6 +42,8 @@ enum fb_m_flags {
 	FB_M_LAST = 1,      /* the source ends with this unit */
 	FB_M_MINIMAL = 2,   /* decode in minimal units, announce each */
 	FB_M_ORIGINALS = 4, /* the original of every detection */
+	FB_M_RENDER = 8,    /* and only that, up to FB_RENDERED_MAX */
+	FB_M_JSON = 16,     /* with FB_M_RENDER: as JSON */
 };
 
 struct fb_frame {

@@ -124,6 +124,9 @@ struct fb_format {
 	/* Inside sink->event only: what the record says, one line of at most
 	 * FB_SUMMARY_MAX bytes, valid UTF-8. */
 	int (*summarise)(const struct fb_event *ev, struct fb_buf *out);
+	/* Inside sink->event only: the record as one JSON object without line feeds
+	 * (docs/formats/output.md). FB_ELIMIT: it does not fit, and out holds a part. */
+	int (*json)(const struct fb_event *ev, struct fb_buf *out);
 };
 
 #endif

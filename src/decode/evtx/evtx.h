@@ -8,6 +8,8 @@
  *   binxml.c   tokens
  *   crc.c      checksums
  *   render.c   a record as XML
+ *   json.c     a record as JSON: its tree
+ *   jsontext.c and how that is written
  *   summary.c  a record as one line
  */
 #ifndef FB_DECODE_EVTX_EVTX_H
@@ -109,6 +111,7 @@ bool evtx_before_has(const struct fb_ctx *ctx, uint64_t id);
 uint32_t evtx_crc(uint32_t sum, struct fb_slice s);
 
 int evtx_render(const struct fb_event *ev, struct fb_buf *out);
+int evtx_json(const struct fb_event *ev, struct fb_buf *out);
 int evtx_summarise(const struct fb_event *ev, struct fb_buf *out);
 
 #endif

@@ -110,4 +110,5 @@ const struct fb_format fb_format_evtx = {
 	.decode = decode,
 	.render = evtx_render,
 	.summarise = evtx_summarise,
+	.json = evtx_json,
 };

@@ -536,4 +536,5 @@ const struct fb_format fb_format_access = {
 	.decode = access_decode,
 	.render = web_render,
 	.summarise = web_summarise,
+	.json = web_json,
 };

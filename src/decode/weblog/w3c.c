@@ -561,4 +561,5 @@ const struct fb_format fb_format_w3c = {
 	.decode = w3c_decode,
 	.render = web_render,
 	.summarise = web_summarise,
+	.json = web_json,
 };

@@ -45,9 +45,10 @@ struct web_line {
 int web_lines(const struct fb_unit *unit, struct fb_sink *sink, struct web_state *st,
 	      int (*one)(void *user, const struct web_line *l), void *user);
 
-/* struct fb_format.render and summarise; ev->priv is the struct web_line. */
+/* struct fb_format.render, summarise and json; ev->priv is the struct web_line. */
 int web_render(const struct fb_event *ev, struct fb_buf *out);
 int web_summarise(const struct fb_event *ev, struct fb_buf *out);
+int web_json(const struct fb_event *ev, struct fb_buf *out);
 
 /* The first line of head, without its end; head moves past it. false: none, or its end
  * is not there and !whole. For probes. */

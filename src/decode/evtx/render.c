@@ -37,6 +37,7 @@ struct fragment {
 	unsigned depth;
 	bool in_tag;    /* between "<name" and ">" */
 	bool in_attr;
+	bool in_pi;     /* behind "<?name " */
 	bool attr_null; /* all that the attribute had so far was no value */
 	size_t attr_at; /* where it begins in the output */
 };
@@ -97,10 +98,12 @@ static void put_escaped(struct fb_buf *out, struct fb_slice s, bool attr)
 	}
 }
 
+/* Letters that every parser takes in a name: which others are allowed depends on the
+ * edition of XML that it follows. */
 static bool name_char(uint32_t c, bool first)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-	       (c >= 0xC0 && c < 0x2000 && c != 0xD7 && c != 0xF7 && c != 0x37E && c != 0x61C) ||
+	       (c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7) ||
 	       (!first && ((c >= '0' && c <= '9') || c == '-' || c == '.'));
 }
 
@@ -173,21 +176,24 @@ static bool open_element(struct render *r, struct fragment *f, struct fb_slice n
 	return true;
 }
 
-static void close_empty(struct render *r, struct fragment *f)
-{
-	end_tag(r, f);
-	if (f->in_tag)
-		(void)fb_buf_puts(r->out, "/>");
-	f->in_tag = false;
-	if (f->depth)
-		f->depth--;
-}
-
 static void close_element(struct render *r, struct fragment *f)
 {
 	close_start(r, f);
 	if (f->depth)
 		put_end(r, &f->stack[--f->depth]);
+}
+
+static void close_empty(struct render *r, struct fragment *f)
+{
+	if (!f->in_tag) { /* its start tag is closed already: not what the token is for */
+		close_element(r, f);
+		return;
+	}
+	end_tag(r, f);
+	(void)fb_buf_puts(r->out, "/>");
+	f->in_tag = false;
+	if (f->depth)
+		f->depth--;
 }
 
 static void open_attr(struct render *r, struct fragment *f, struct fb_slice name)
@@ -299,10 +305,32 @@ static void instance(struct render *r, const struct bx_instance *in, unsigned de
 	fragment(r, found.body, true, (struct values){ v, n }, depth + 1);
 }
 
+static void open_pi(struct render *r, struct fragment *f, struct fb_slice name)
+{
+	close_start(r, f);
+	(void)fb_buf_puts(r->out, "<?");
+	/* A name that XML keeps for itself. */
+	if (name.n == 6 && (fb_le16(name.p) | 0x20) == 'x' && (fb_le16(name.p + 2) | 0x20) == 'm' &&
+	    (fb_le16(name.p + 4) | 0x20) == 'l')
+		(void)fb_buf_putc(r->out, '_');
+	put_name(r, name);
+	(void)fb_buf_putc(r->out, ' ');
+	f->in_pi = true;
+}
+
+static void close_pi(struct render *r, struct fragment *f)
+{
+	if (f->in_pi)
+		(void)fb_buf_puts(r->out, "?>");
+	f->in_pi = false;
+}
+
 /* false: nothing more can be written of this fragment. */
 static bool put_token(struct render *r, struct fragment *f, const struct bx_token *t,
 		      unsigned depth)
 {
+	if (t->kind != BX_PI_DATA)
+		close_pi(r, f);
 	switch (t->kind) {
 	case BX_END:
 		return false;
@@ -337,14 +365,11 @@ static bool put_token(struct render *r, struct fragment *f, const struct bx_toke
 		put_reference(r, f, bx_entity(t->name), t->name);
 		break;
 	case BX_PI_TARGET:
-		close_start(r, f);
-		(void)fb_buf_puts(r->out, "<?");
-		put_name(r, t->name);
-		(void)fb_buf_putc(r->out, ' ');
+		open_pi(r, f, t->name);
 		break;
 	case BX_PI_DATA:
 		put_value(r, f, BX_STRING, t->text, depth);
-		(void)fb_buf_puts(r->out, "?>");
+		close_pi(r, f);
 		break;
 	case BX_INSTANCE:
 		close_start(r, f);
@@ -368,6 +393,7 @@ static void fragment(struct render *r, struct fb_slice bytes, bool dependency, s
 	while (depth <= FB_BINXML_DEPTH && !r->code && !r->out->code && r->steps) {
 		r->steps--;
 		if (!bx_next(&reader, &t)) {
+			close_pi(r, &f);
 			close_start(r, &f);
 			(void)fb_buf_puts(r->out, "<!-- damaged -->");
 			break;
@@ -375,6 +401,7 @@ static void fragment(struct render *r, struct fb_slice bytes, bool dependency, s
 		if (!put_token(r, &f, &t, depth))
 			break;
 	}
+	close_pi(r, &f);
 	while (f.depth)
 		close_element(r, &f);
 }

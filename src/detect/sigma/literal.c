@@ -26,6 +26,9 @@ static const char *const common[] = {
 	"http://", "https://", "mozilla/5.0", "/index.php", ".aspx", ".exe", ".dll", "true",
 	"false", "success", "information", "system", "user32", "kernel32.dll",
 	"ntdll.dll+", "kernelbase.dll+", "unknown", "-command ", "dword", "%%1936", "%%1833",
+	"get", "post", "head", "options", "/_layouts/15/", "/_layouts/16/", "/_vti_bin/", "/_api/",
+	"/sitepages/", "/index.html", "http/1.1", "applewebkit", "gecko) chrome/", "&source=",
+	"ntlmssp ", "negotiate", "kerberos", "advapi", "anonymous logon", "network service",
 };
 
 /* Long enough to be rare: three bytes, or two that Windows does not write on a dull

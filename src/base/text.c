@@ -206,6 +206,22 @@ int fb_utf16_to_utf8(struct fb_buf *out, struct fb_slice utf16)
 	return 0;
 }
 
+/* Eight bytes of ASCII at a time, as in ascii8. */
+static bool fold8(const uint8_t *p, uint8_t *out)
+{
+	uint64_t all;
+	uint8_t t[8];
+
+	memcpy(&all, p, 8);
+	if (all & 0x8080808080808080ull)
+		return false;
+	memcpy(t, p, 8);
+	for (int k = 0; k < 8; k++)
+		t[k] = (uint8_t)(t[k] + ((uint8_t)(t[k] - 'A') < 26 ? 32 : 0));
+	memcpy(out, t, 8);
+	return true;
+}
+
 size_t fb_utf8_fold_raw(struct fb_slice s, uint8_t *out)
 {
 	uint8_t *to = out;
@@ -216,6 +232,12 @@ size_t fb_utf8_fold_raw(struct fb_slice s, uint8_t *out)
 		size_t len;
 		int n;
 
+		if (s.n >= 8 && fold8(s.p, to)) {
+			s.p += 8;
+			s.n -= 8;
+			to += 8;
+			continue;
+		}
 		if (s.p[0] < 0x80) {
 			uint8_t c = s.p[0];
 

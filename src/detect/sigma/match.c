@@ -96,6 +96,12 @@ struct fb_slice sg_folded(struct sg_state *st, uint32_t i)
 			if (st->folded.cap - at >= room ||
 			    fb_buf_reserve(&st->folded, room) == 0)
 				st->folded.n += fb_utf16_fold_raw(f->v, st->folded.p + at);
+		} else if (f->type == FB_V_UTF8 && f->v.n <= FB_VALUE_MAX / 3) {
+			size_t room = f->v.n * 3;
+
+			if (st->folded.cap - at >= room ||
+			    fb_buf_reserve(&st->folded, room) == 0)
+				st->folded.n += fb_utf8_fold_raw(f->v, st->folded.p + at);
 		} else {
 			(void)fb_value_fold(f, &st->folded);
 		}

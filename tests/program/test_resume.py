@@ -224,11 +224,15 @@ def injected(t, evidence):
                 # Survived: what failed was tried again, or does no harm. Then all is
                 # there, in one file, without another run.
                 survived += 1
-                if answers(t, case) != want or any(x.startswith('case.db-') for x in os.listdir(case)):
+                # A log that could not be removed may lie beside it, empty.
+                log = os.path.join(case, 'case.db-wal')
+                if answers(t, case) != want or os.path.exists(log) and os.path.getsize(log):
                     bad.append((n, 'said to be done and is not', sorted(os.listdir(case))))
             elif mode == 'kill' and r.returncode not in (-signal.SIGKILL, 137):
                 bad.append((n, r.returncode, lines[:3]))
-            elif mode != 'kill' and (r.returncode != 3 or len(lines) != 1):
+            # (With a disk that stays full, the line itself may be what does not fit.)
+            elif mode != 'kill' and (r.returncode != 3 or len(lines) != 1) and \
+                    not (mode == 'enospc+' and r.returncode == 3 and not lines and n > calls - 8):
                 bad.append((n, r.returncode, lines[:3]))
             r = t.investigate(case, small)
             if r.returncode != 0 or answers(t, case) != want:

@@ -19,7 +19,7 @@ CONTROL = re.compile('[\x00-\x09\x0b-\x1f\x7f-\x9f]')
 DIRECTION = re.compile('[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]')
 FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
-RULE = """title: 'Marked %s %s <script>alert(7)</script>'
+RULE = """title: '=1+1 Marked %s %s <script>alert(7)</script>'
 id: 0c9d29a4-9f2f-4b4e-8f3e-7d0d6a1f0001
 description: '=cmd|calc %s %s </script><script>alert(8)</script>'
 logsource:
@@ -68,9 +68,14 @@ def make_evidence(t):
             f.write(w3c(lines))
     with open(os.path.join(os.fsencode(folder), b'bytes\xff\xfe.log'), 'wb') as f:
         f.write(w3c(lines))
+    # A host's name is a cell of its own.
+    with open(os.path.join(folder, 'hosts.log'), 'wb') as f:
+        f.write(w3c(['2025-07-18 10:00:0%d %s GET /%s %s 203.0.113.9 200' % (i, name, MARK, MARK)
+                     for i, name in enumerate(['=cmd|/c', '+1+1', '-2+3', '@SUM(1)', "<b>'x"])],
+                    'date time s-computername cs-method cs-uri-stem cs-uri-query c-ip sc-status'))
     with open(os.path.join(folder, 'unknown\x1b[31m.bin'), 'wb') as f:
         f.write(bytes(range(256)) * 4)
-    return folder, len(names) + 2
+    return folder, len(names) + 3
 
 
 class Page(html.parser.HTMLParser):
@@ -148,7 +153,7 @@ def on_terminal(t, case):
     os.close(fd)
     text = re.sub('\x1b\\[[0-9;]*m', '', out.decode('utf-8', 'replace')).replace('\r\n', '\n')
     bad = CONTROL.search(text)
-    t.check('Marked =1+1' in text, 'terminal: shows the lines', text[:1500])
+    t.check('=1+1 Marked' in text, 'terminal: shows the lines', text[:1500])
     t.check(not bad, 'terminal: nothing but colours', bad and repr(text[max(0, bad.start() - 60):bad.end() + 60]))
     t.check(b'\x1b[2J' not in out and b'owned\x07' not in out, 'terminal: none of the evidence\'s own sequences')
 
@@ -220,7 +225,8 @@ def main():
     with open(os.path.join(pack, 'broken\x1b]0;x\x07.yml'), 'w', encoding='utf-8') as f:
         f.write('title: "\\e[31m\\x9b"\ndetection: [\n')
     case = t.path('case')
-    r = t.investigate(case, folder, rules=[pack])
+    # One is named alone, so that its name stands at the beginning of its path.
+    r = t.run('investigate', folder, '=1+1.log', '-o', case, '--rules', pack, cwd=folder)
     t.check(r.returncode in (0, 1), 'investigate ends', (r.returncode, r.stderr[-1000:]))
     for stream in (r.stdout, r.stderr):
         text = stream.decode('utf-8', 'replace')
@@ -230,7 +236,8 @@ def main():
     rows = t.jsonl('detections', case)
     t.check(len(rows) >= 40, 'the marked lines are detections', len(rows))
     sources = t.jsonl('sources', case)
-    t.equal(len(sources), count, 'every file is a source, whatever its name')
+    t.check('=1+1.log' in [s['path'] for s in sources], 'a path may begin with =')
+    t.equal(len(sources), count + 1, 'every file is a source, whatever its name')
     t.check(all(sum(s['bytes'].values()) == s['size'] for s in sources), 'and every byte is accounted for')
     values = [e['value'] for x in rows for e in x['entities']]
     t.check(any(MARK in v for v in values) or any(MARK in x['summary'] for x in rows),

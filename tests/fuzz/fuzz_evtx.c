@@ -1,4 +1,4 @@
-/* Fuzzes the EVTX decoder: split, decode, render, summarise, read every value. What
+/* Fuzzes the EVTX decoder: split, decode, render, summarise, JSON, read every value. What
  * must hold for any bytes: no crash, the account of each unit is exact, records lie
  * within their unit, all text is valid UTF-8, and decoding minimal units gives the
  * same events as decoding large ones. */
@@ -58,6 +58,9 @@ static int on_event(struct fb_sink *sink, const struct fb_event *ev)
 	fb_buf_clear(&s->buf);
 	must(fb_format_evtx.summarise(ev, &s->buf) == 0 && fb_utf8_valid(fb_buf_view(&s->buf)));
 	must(s->buf.n <= FB_SUMMARY_MAX);
+	fb_buf_clear(&s->buf);
+	if (fb_format_evtx.json(ev, &s->buf) == 0)
+		must(fb_utf8_valid(fb_buf_view(&s->buf)) && s->buf.n && !memchr(s->buf.p, '\n', s->buf.n));
 	return 0;
 }
 

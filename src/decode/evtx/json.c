@@ -14,7 +14,7 @@ struct tree {
 	struct fb_arena arena;
 	uint32_t steps;
 	uint32_t searches; /* for template definitions, left */
-	bool damaged;
+	uint8_t flags; /* enum fb_event_flags: what could not be told */
 	int code;
 };
 
@@ -165,7 +165,7 @@ static void instance(struct tree *t, struct fragment *f, const struct bx_instanc
 		v[n++] = (struct evtx_val){ bytes.p, (uint16_t)bytes.n, d.p[2] };
 	t->steps -= n < t->steps ? n : t->steps;
 	if (found.astray && (t->searches == 0 || !bx_find_definition(t->chunk, &found))) {
-		t->damaged = true;
+		t->flags |= FB_EVENT_DAMAGED;
 		return;
 	}
 	t->searches -= in->astray;
@@ -177,7 +177,7 @@ static bool open_element(struct tree *t, struct fragment *f, struct fb_slice nam
 	struct evtx_node *n;
 
 	if (f->depth == FB_BINXML_DEPTH) {
-		t->code = FB_ELIMIT;
+		t->flags |= FB_EVENT_CUT;
 		return false;
 	}
 	n = named_node(t, name, "");
@@ -222,7 +222,7 @@ static void instruction_data(struct tree *t, struct fragment *f, struct fb_slice
 	while (n && n->next)
 		n = n->next;
 	if (!n || !fb_slice_starts(n->name, FB_LIT("?"))) {
-		t->damaged = true;
+		t->flags |= FB_EVENT_DAMAGED;
 		return;
 	}
 	f->attr = n; /* text goes there */
@@ -298,18 +298,18 @@ static void fragment(struct tree *t, struct fb_slice bytes, bool dependency, str
 	struct bx_token token = { 0 };
 
 	if (depth > FB_BINXML_DEPTH) {
-		t->code = FB_ELIMIT;
+		t->flags |= FB_EVENT_CUT;
 		return;
 	}
 	bx_reader_init(&reader, t->chunk, bytes, dependency);
 	while (!t->code) {
 		if (t->steps == 0) {
-			t->code = FB_ELIMIT;
+			t->flags |= FB_EVENT_CUT;
 			break;
 		}
 		t->steps--;
 		if (!bx_next(&reader, &token)) {
-			t->damaged = true;
+			t->flags |= FB_EVENT_DAMAGED;
 			break;
 		}
 		if (!put_token(t, &f, &token, depth))
@@ -333,7 +333,7 @@ int evtx_json(const struct fb_event *ev, struct fb_buf *out)
 		fragment(&t, view->body, true, (struct values){ 0 }, all, 0);
 	r = t.code;
 	if (!r)
-		r = evtx_json_write(ev, all, t.damaged, &t.arena, &scratch, out);
+		r = evtx_json_write(all, ev->flags | t.flags, &t.arena, &scratch, out);
 	fb_arena_dispose(&t.arena);
 	fb_buf_dispose(&scratch);
 	return r;

@@ -20,9 +20,9 @@ struct evtx_node {
 	struct fb_slice name; /* UTF-8 */
 };
 
-/* All nodes below top as members of one object. scratch: empty; of one value. Returns
- * out's code, FB_ENOMEM, or FB_ELIMIT: deeper than is written. */
-int evtx_json_write(const struct fb_event *ev, const struct evtx_node *top, bool damaged,
-		    struct fb_arena *arena, struct fb_buf *scratch, struct fb_buf *out);
+/* All nodes below top as members of one object, and what flags (enum fb_event_flags) say
+ * of the record. scratch: empty; of one value. Returns out's code or FB_ENOMEM. */
+int evtx_json_write(const struct evtx_node *top, uint8_t flags, struct fb_arena *arena,
+		    struct fb_buf *scratch, struct fb_buf *out);
 
 #endif

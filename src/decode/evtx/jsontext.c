@@ -10,6 +10,8 @@
 
 #define ATTRIBUTES "#attributes"
 #define TEXT "#text"
+/* Elements within one another: below the deepest stand its attributes and a list. */
+#define ELEMENTS_DEPTH (FB_JSON_DEPTH - 4)
 
 /* A key that an object has, so that no other value gets the same. */
 struct key {
@@ -24,6 +26,7 @@ struct writer {
 	struct fb_buf *scratch;
 	struct key *keys; /* a table with open addressing */
 	uint32_t mask, used;
+	uint8_t flags; /* enum fb_event_flags: what this had to do */
 	int code;
 };
 
@@ -285,6 +288,19 @@ static void put_attrs(struct writer *w, const struct evtx_node *n, const struct 
 	fb_json_object_end(&w->j);
 }
 
+/* Blanks between elements are how somebody laid them out. */
+static bool layout(const struct evtx_piece *p)
+{
+	for (; p; p = p->next) {
+		if (p->f.type != FB_V_UTF16)
+			return false;
+		for (size_t i = 0; i + 1 < p->f.v.n; i += 2)
+			if (p->f.v.p[i + 1] || p->f.v.p[i] == 0 || !strchr(" \t\r\n", p->f.v.p[i]))
+				return false;
+	}
+	return true;
+}
+
 static void put_children(struct writer *w, const struct evtx_node *parent, unsigned depth);
 
 static void put_element(struct writer *w, const struct evtx_node *n, const struct evtx_node *name,
@@ -302,7 +318,7 @@ static void put_element(struct writer *w, const struct evtx_node *n, const struc
 	fb_json_object(&w->j);
 	if (attrs)
 		put_attrs(w, n, name);
-	if (n->text) {
+	if (n->text && !(n->child && layout(n->text))) {
 		fb_json_key(&w->j, TEXT);
 		put_text(w, n->text);
 	}
@@ -351,8 +367,8 @@ static void put_children(struct writer *w, const struct evtx_node *parent, unsig
 {
 	bool data = false;
 
-	if (depth == FB_JSON_DEPTH) {
-		w->code = FB_ELIMIT;
+	if (depth == ELEMENTS_DEPTH) {
+		w->flags |= parent->child ? FB_EVENT_CUT : 0;
 		return;
 	}
 	for (const struct evtx_node *n = parent->child; n && !w->code && !w->j.out->code; n = n->next) {
@@ -369,36 +385,6 @@ static void put_children(struct writer *w, const struct evtx_node *parent, unsig
 		else
 			put_element(w, n, put_element_key(w, parent, n), depth);
 	}
-}
-
-/* The template is lost: what the record's head says, and its values. */
-static void put_fields(struct writer *w, const struct fb_event *ev)
-{
-	fb_json_key(&w->j, "Event");
-	fb_json_object(&w->j);
-	fb_json_key(&w->j, "System");
-	fb_json_object(&w->j);
-	fb_json_key(&w->j, "EventRecordID");
-	fb_json_u64(&w->j, ev->record);
-	fb_json_key(&w->j, "TimeCreated");
-	fb_json_object(&w->j);
-	fb_json_key(&w->j, ATTRIBUTES);
-	fb_json_object(&w->j);
-	fb_json_key(&w->j, "SystemTime");
-	fb_json_time(&w->j, ev->time, ev->time_digits);
-	fb_json_object_end(&w->j);
-	fb_json_object_end(&w->j);
-	fb_json_object_end(&w->j);
-	fb_json_key(&w->j, "EventData");
-	fb_json_object(&w->j);
-	for (size_t i = 0; i < ev->nfields && !w->code; i++) {
-		struct evtx_piece p = { .f = ev->fields[i] };
-
-		put_key(w, ev->fields, ev->fields[i].name);
-		put_text(w, &p);
-	}
-	fb_json_object_end(&w->j);
-	fb_json_object_end(&w->j);
 }
 
 static void put_notes(struct writer *w, uint8_t flags)
@@ -418,18 +404,19 @@ static void put_notes(struct writer *w, uint8_t flags)
 	fb_json_array_end(&w->j);
 }
 
-int evtx_json_write(const struct fb_event *ev, const struct evtx_node *top, bool damaged,
-		    struct fb_arena *arena, struct fb_buf *scratch, struct fb_buf *out)
+int evtx_json_write(const struct evtx_node *top, uint8_t flags, struct fb_arena *arena,
+		    struct fb_buf *scratch, struct fb_buf *out)
 {
 	struct writer w = { .arena = arena, .scratch = scratch };
 
 	fb_json_init(&w.j, out);
 	fb_json_object(&w.j);
-	if (top->child)
-		put_children(&w, top, 0);
-	else
-		put_fields(&w, ev);
-	put_notes(&w, (uint8_t)(ev->flags | (damaged ? FB_EVENT_DAMAGED : 0)));
+	put_children(&w, top, 0);
+	if (!top->child) {
+		fb_json_key(&w.j, "Event");
+		fb_json_null(&w.j);
+	}
+	put_notes(&w, (uint8_t)(flags | w.flags));
 	fb_json_object_end(&w.j);
 	return w.code ? w.code : out->code;
 }

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
@@ -214,6 +215,65 @@ def test_order_and_stop(path):
             'interrupted: no file, no remains', (code, left, err))
 
 
+def name(at, s):
+    h = 0
+    for c in s.encode():
+        h = (h * 65599 + c) & 0xFFFFFFFF
+    return struct.pack('<IIHH', at + 4, 0, h & 0xFFFF, len(s)) + s.encode('utf-16-le') + b'\0\0'
+
+
+def swelling(records, substitutions, characters):
+    """A log of one chunk whose records use one template, which repeats their one value."""
+    chunk = bytearray(b'ElfChnk\0'.ljust(512, b'\0'))
+    at = 0
+    for i in range(records):
+        begin = len(chunk)
+        chunk += struct.pack('<IIQQ', 0x2A2A, 0, i + 1, 0x01DBF7B9D3F35000) + b'\x0f\1\1\0\x0c\1'
+        chunk += struct.pack('<II', 77, at or len(chunk) + 8)
+        if not at:
+            at = len(chunk)
+            body = b'\x0f\1\1\0\1\xff\xff' + struct.pack('<I', 60000)
+            body += name(at + 24 + len(body), 'Event') + b'\2' + b'\x0d\0\0\1' * substitutions + b'\4\0'
+            # The size of the element: what follows the number.
+            size = struct.pack('<I', len(body) - 12)
+            body = body[:7] + size + body[11:]
+            chunk += struct.pack('<II', 0, 77) + b'GUID-of-this' + struct.pack('<I', len(body)) + body
+        chunk += struct.pack('<IHH', 1, 2 * characters, 1) + ('%03d' % i).ljust(characters, 'x').encode('utf-16-le') + b'\0'
+        chunk += b'\0' * (-(len(chunk) + 4 - begin) % 8)
+        size = struct.pack('<I', len(chunk) + 4 - begin)
+        chunk[begin + 4:begin + 8] = size
+        chunk += size
+    chunk[8:48] = struct.pack('<QQQQII', 1, records, 1, records, 128, begin)
+    chunk[48:52] = struct.pack('<I', len(chunk))
+    assert len(chunk) <= 65536
+    return bytes(chunk.ljust(65536, b'\0'))
+
+
+def test_too_much():
+    """What is too large is named, and the rest is there."""
+    path = t.path('swelling.evtx')
+    for form in ('--xml', '--jsonl'):
+        with open(path, 'wb') as f:
+            f.write(swelling(2, 10, 1000))
+        r = t.run('dump', path, form)
+        t.check(r.returncode == 0 and r.stdout.count(b'x' * 900) == 20, 'two records that swell, %s' % form, r.stderr)
+        # 1.2 MB each; then one of 0.1 MB, of a file of its own.
+        with open(path, 'wb') as f:
+            f.write(swelling(3, 1200, 1000) + swelling(1, 100, 1000))
+        r = t.run('dump', path, form)
+        said = [l for l in r.stderr.split(b'\n') if b'is not shown' in l]
+        t.check(r.returncode == 1 and len(said) == 3 and b'record 2 ' in said[1] and r.stdout.count(b'x' * 900) == 100,
+                'records that are too large, %s' % form, (r.returncode, len(r.stdout), r.stderr))
+        # 45 of 0.9 MB: more than a unit may give.
+        with open(path, 'wb') as f:
+            f.write(swelling(45, 1800, 500))
+        r = t.run('dump', path, form)
+        lost = re.search(rb'(\d+) records from offset 0, 65536 bytes, are not shown', r.stderr)
+        shown = len(re.findall(rb'<Event[ >]|"Event":', r.stdout))
+        t.check(r.returncode == 1 and lost and int(lost[1]) + shown == 45 and shown > 20,
+                'more text than a unit may give, %s' % form, (r.returncode, shown, r.stderr))
+
+
 def test_wrong(log):
     garbage = t.path('garbage.evtx')
     with open(garbage, 'wb') as f:
@@ -248,6 +308,7 @@ def main():
         test_evtx(min(events, key=os.path.getsize))
         test_order_and_stop(max(events, key=os.path.getsize))
     test_wrong(log)
+    test_too_much()
     test_xml()
     test_oracle()
     t.end()

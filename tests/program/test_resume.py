@@ -2,6 +2,7 @@
 """The same evidence gives the same answer, byte for byte: whatever the number of
 workers, the locale and the zone, after being killed at any moment, after a failed
 write, and when evidence is added later."""
+import gzip
 import os
 import random
 import shutil
@@ -10,7 +11,7 @@ import sqlite3
 import subprocess
 import time
 
-from fb import ROOT, SLOW, Suite, request, w3c
+from fb import ROOT, SLOW, Suite, files_below, request, w3c
 
 SEED = 20250718
 KILLS = 10 if SLOW else 50
@@ -186,6 +187,22 @@ def later(t, evidence, want):
             'the added rule fires')
 
 
+def join_logs(evidence, size):
+    """All web logs of the first server as one file, again and again; and packed."""
+    folder = os.path.join(evidence, 'SP01', 'inetpub', 'logs', 'LogFiles')
+    text = b''
+    for path in files_below(folder):
+        if path.endswith('.log'):
+            with open(path, 'rb') as f:
+                text += f.read()
+    with open(os.path.join(folder, 'joined.log'), 'wb') as f:
+        for _ in range(-(-size // len(text))):
+            f.write(text)
+    with gzip.open(os.path.join(folder, 'packed.log.gz'), 'wb', compresslevel=1) as f:
+        for _ in range(-(-size // 2 // len(text))):
+            f.write(text)
+
+
 def injected(t, evidence):
     """A failure at every write, fsync and rename of one small run."""
     if not t.injector or not os.path.exists(t.injector):
@@ -256,12 +273,17 @@ def main():
     t.equal(answers(t, case), want, 'reading twice gives the same')
     later(t, evidence, want)
     surroundings(t, evidence, want)
-    # Enough for several units a file and a second or two.
-    larger = t.make_demo(t.path('l'), size='10M' if SLOW else '40M')
+    # With files of several units, one of them packed.
+    larger = t.make_demo(t.path('l'))
+    join_logs(larger, (10 if SLOW else 24) << 20)
     began = time.monotonic()
     r = t.investigate(t.path('larger'), larger)
     seconds = time.monotonic() - began
     t.equal(r.returncode, 0, 'an uninterrupted run over more')
+    db = sqlite3.connect(t.path('larger', 'case.db'))
+    units = db.execute('select max(seq) from units').fetchone()[0]
+    db.close()
+    t.check(units >= 2, 'with files of several units', units)
     kills(t, larger, answers(t, t.path('larger')), seconds)
     injected(t, evidence)
     t.check(os.path.isdir(ROOT), 'the tree is still there')

@@ -148,6 +148,33 @@ static void make_event(struct evtx *x, const struct record *rec, struct fb_event
 	ev->nfields = x->nfields;
 }
 
+/* Does the text read as somebody wrote it? Newer bytes over part of an old record leave
+ * lone surrogates and control characters behind. */
+static bool sound_text(struct fb_slice utf16)
+{
+	for (size_t i = 0; i + 1 < utf16.n; i += 2) {
+		unsigned u = fb_le16(utf16.p + i), next;
+
+		if (u < 0x20 && u && u != '\t' && u != '\n' && u != '\r')
+			return false;
+		if (u < 0xD800 || u >= 0xE000)
+			continue;
+		next = utf16.n - i >= 4 ? fb_le16(utf16.p + i + 2) : 0;
+		if (u >= 0xDC00 || next < 0xDC00 || next >= 0xE000)
+			return false;
+		i += 2;
+	}
+	return true;
+}
+
+static bool sound_texts(const struct evtx *x)
+{
+	for (size_t i = 0; i < x->nfields; i++)
+		if (x->fields[i].type == FB_V_UTF16 && !sound_text(x->fields[i].v))
+			return false;
+	return true;
+}
+
 /* Is what was decoded a record at all? */
 static bool believable(const struct evtx *x, const struct record *rec, enum proof proof)
 {
@@ -155,6 +182,8 @@ static bool believable(const struct evtx *x, const struct record *rec, enum proo
 		return false;
 	if ((proof == CONFIRMED || proof == WHOLE) &&
 	    (!rec->id || role_number(x, EVTX_ROLE_RECORD_ID) != rec->id))
+		return false;
+	if (proof == WHOLE && !sound_texts(x))
 		return false;
 	if (proof == SEQUEL || proof == WHOLE)
 		return !(x->flags & FB_EVENT_DAMAGED);

@@ -58,6 +58,27 @@ static const struct fb_place *keep_copies(struct shown *s, const struct fb_detec
 	return copies;
 }
 
+static const struct fb_cause *keep_because(struct shown *s, const struct fb_detection_row *row)
+{
+	struct fb_cause *list = fb_arena_calloc(&s->arena, row->nbecause + 1, sizeof *list);
+	struct fb_rule_info *rules = fb_arena_calloc(&s->arena, row->nbecause + 1, sizeof *rules);
+
+	if (!list || !rules) {
+		s->oom = true;
+		return NULL;
+	}
+	for (size_t i = 0; i < row->nbecause; i++) {
+		list[i] = row->because[i];
+		rules[i] = *list[i].rule;
+		rules[i].id = keep(s, list[i].rule->id);
+		rules[i].title = keep(s, list[i].rule->title);
+		list[i].rule = &rules[i];
+		list[i].summary = keep(s, list[i].summary);
+		list[i].place.path = keep(s, list[i].place.path);
+	}
+	return list;
+}
+
 /* A copy that outlives the case. */
 static int on_detection(void *user, const struct fb_detection_row *row)
 {
@@ -84,6 +105,8 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	it->row.summary = keep(s, row->summary);
 	it->row.place.path = keep(s, row->place.path);
 	it->row.copies = keep_copies(s, row);
+	it->row.grouped = keep(s, row->grouped);
+	it->row.because = keep_because(s, row);
 	entities = fb_arena_strn(&s->arena, row->entities.p, row->entities.n);
 	if (!entities || s->oom)
 		return fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");

@@ -338,6 +338,28 @@ static void get_one(struct getter *g, struct fb_correlation *c)
 	get_tests(g, c);
 }
 
+/* Inner ones stand before outer ones, so no circle can be made; and there are not so
+ * many ways through them that following all would take long. */
+static void check_nesting(struct getter *g, const struct fb_correlations *set)
+{
+	uint32_t *ways = get_room(g, set->n, sizeof *ways);
+
+	for (uint32_t i = 0; i < set->n && !g->code; i++)
+		for (uint32_t m = 0; m < set->v[i].nrules; m++) {
+			uint32_t more = 1;
+
+			for (uint32_t k = 0; k < set->n; k++)
+				if (set->v[k].rule == set->v[i].rules[m]) {
+					if (k >= i)
+						bad(g, FB_EINPUT);
+					more = ways[k];
+				}
+			ways[i] += more;
+			if (ways[i] > FB_CORRELATION_RULES_MAX)
+				bad(g, FB_EINPUT);
+		}
+}
+
 int fb_correlations_get(struct fb_slice s, uint32_t nrules, struct fb_arena *arena,
 			struct fb_correlations *out)
 {
@@ -346,7 +368,7 @@ int fb_correlations_get(struct fb_slice s, uint32_t nrules, struct fb_arena *are
 	struct fb_correlation *v;
 	struct fb_capture *captures;
 
-	set.n = get_count(&g, nrules, 16);
+	set.n = get_count(&g, FB_CORRELATIONS_MAX, 16);
 	set.v = v = get_room(&g, set.n, sizeof *v);
 	for (uint32_t i = 0; v && i < set.n && !g.code; i++)
 		get_one(&g, &v[i]);
@@ -359,12 +381,8 @@ int fb_correlations_get(struct fb_slice s, uint32_t nrules, struct fb_arena *are
 			bad(&g, FB_EINPUT);
 	}
 	set.hidden = get_rules(&g, nrules, &set.nhidden);
-	/* Inner ones stand before: no cycle can be made. */
-	for (uint32_t i = 0; i < set.n && !g.code; i++)
-		for (uint32_t k = i; k < set.n; k++)
-			for (uint32_t m = 0; m < v[i].nrules; m++)
-				if (v[i].rules[m] == v[k].rule)
-					bad(&g, FB_EINPUT);
+	if (!g.code)
+		check_nesting(&g, &set);
 	if (!g.code && fb_cur_left(&g.c))
 		bad(&g, FB_EINPUT);
 	if (!g.code)

@@ -2,6 +2,7 @@
  * played in several arrangements of the same events that must all say the same. */
 #include "check.h"
 
+#include "assess/window.h"
 #include "casekit.h"
 #include "detect/sigma/sigma.h"
 
@@ -296,6 +297,103 @@ static void run_file(const char *path)
 	fb_buf_dispose(&text);
 }
 
+/* The compiled form goes to the case and comes back the same; cut or changed, it is
+ * refused or at least does no harm. */
+static void test_bytes(void)
+{
+	static const char rules[] =
+		"---\ntitle: a\nname: a\ncorrelation: {type: value_sum, rules: [fail, ok], aliases:"
+		" {w: {fail: X, ok: Y}}, group-by: [w, Computer], timespan: 5m, condition: {field: B,"
+		" gt: 1.5, lte: 9}}\n---\ntitle: b\ngenerate: true\ncorrelation: {type:"
+		" temporal_ordered, rules: [a, recon], group-by: [w], timespan: 1h}\n";
+	struct fb_correlations got;
+	struct fb_arena arena;
+	struct fb_buf one, two;
+	struct run_of r;
+
+	(void)fb_buf_puts(&story.rules, rules);
+	CHECK(open_rules(&r) && r.set->correlations);
+	fb_arena_init(&arena, 1u << 24);
+	fb_buf_init(&one, 1u << 20);
+	fb_buf_init(&two, 1u << 20);
+	CHECK_INT(fb_correlations_put(r.set->correlations, &one), 0);
+	CHECK_INT(fb_correlations_get(fb_buf_view(&one), r.set->nrules, &arena, &got), 0);
+	CHECK_INT(fb_correlations_put(&got, &two), 0);
+	CHECK(fb_slice_eq(fb_buf_view(&one), fb_buf_view(&two)));
+	CHECK_INT(got.n, 2);
+	CHECK_INT(got.nhidden, 2); /* fail and ok; a and recon may speak */
+	for (size_t n = 0; n < one.n; n++)
+		CHECK_INT(fb_correlations_get(fb_slice(one.p, n), r.set->nrules, &arena, &got),
+			  FB_EINPUT);
+	CHECK_INT(fb_correlations_get(fb_buf_view(&one), 2, &arena, &got), FB_EINPUT);
+	for (size_t i = 0; i < one.n; i++) {
+		one.p[i] ^= 0xFF;
+		(void)fb_correlations_get(fb_buf_view(&one), r.set->nrules, &arena, &got);
+		one.p[i] ^= 0xFF;
+		fb_arena_reset(&arena);
+	}
+	fb_arena_dispose(&arena);
+	fb_buf_dispose(&one);
+	fb_buf_dispose(&two);
+	fb_buf_clear(&story.rules);
+	close_rules(&r);
+}
+
+static void test_captured(void)
+{
+	uint8_t many[2 * (FB_CAPTURES_MAX + 1)];
+
+	memset(many, 0xFF, sizeof many);
+	CHECK(fb_captured_valid(FB_LIT("")));
+	CHECK(fb_captured_valid(FB_LIT("\xFF\xFF\x01\0x\0\0")));
+	CHECK(!fb_captured_valid(FB_LIT("\x02\0x")));
+	CHECK(!fb_captured_valid(FB_LIT("\x01")));
+	CHECK(!fb_captured_valid(FB_LIT("\x01\0\xFF")));
+	CHECK(fb_captured_valid(fb_slice(many, 2 * FB_CAPTURES_MAX)));
+	CHECK(!fb_captured_valid(fb_slice(many, sizeof many)));
+}
+
+static uint64_t bursts, burst_events;
+
+static int count_burst(void *user, struct fb_slice group, const struct assess_burst *b)
+{
+	(void)user;
+	CHECK(fb_slice_eqs(group, "g"));
+	CHECK_INT(b->nbecause, FB_BECAUSE_MAX);
+	bursts++;
+	burst_events = b->events;
+	return 0;
+}
+
+static int no_point(void *user, const struct assess_hit *last, uint64_t burst)
+{
+	(void)user;
+	(void)last;
+	(void)burst;
+	return 0;
+}
+
+/* A window that is full lets its oldest go, and says so; all events count all the same. */
+static void test_overflow(void)
+{
+	static const struct assess_window_ops ops = { no_point, count_burst };
+	const uint32_t rule = 0, more = 1000;
+	const struct fb_correlation c = { .type = FB_C_EVENT_COUNT, .span = INT64_MAX / 2,
+		.rules = &rule, .nrules = 1, .tests = { { FB_C_GTE, 2 } }, .ntests = 1 };
+	struct assess_window *w = assess_window_new(&c, &ops, NULL);
+
+	for (uint32_t i = 0; w && i < FB_CORRELATION_WINDOW_MAX + more; i++) {
+		struct assess_hit h = { .time = i, .event = i + 1 };
+
+		CHECK_INT(assess_window_add(w, FB_LIT("g"), &h), 0);
+	}
+	CHECK_INT(assess_window_end(w), 0);
+	CHECK_INT(assess_window_lost(w), more);
+	CHECK_INT(bursts, 1);
+	CHECK_INT(burst_events, FB_CORRELATION_WINDOW_MAX + more);
+	assess_window_free(w);
+}
+
 int main(void)
 {
 	const char *folder = FB_SOURCE_ROOT "/tests/golden/correlation";
@@ -322,7 +420,10 @@ int main(void)
 	}
 	free(names);
 	printf("%u cases\n", ncases);
-	CHECK(ncases > 50);
+	CHECK(ncases > 80);
+	test_bytes();
+	test_captured();
+	test_overflow();
 	free(prelude);
 	fb_buf_dispose(&text);
 	fb_buf_dispose(&story.rules);

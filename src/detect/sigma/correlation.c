@@ -23,6 +23,7 @@ struct sg_correlation {
 	struct sg_alias *aliases;
 	uint32_t naliases;
 	bool settled;
+	uint32_t ways; /* to rules about events */
 };
 
 /* ---- parsing ---- */
@@ -334,6 +335,22 @@ static int resolve_refs(struct sg_compiler *c, struct sg_rule *rule)
 	return 0;
 }
 
+/* How many ways lead to rules about events; too many are refused. */
+static int count_ways(struct sg_compiler *c, struct sg_rule *rule, bool *ready)
+{
+	struct sg_correlation *k = rule->correlation;
+
+	k->ways = 0;
+	for (uint32_t m = 0; m < k->c.nrules; m++) {
+		const struct sg_correlation *inner = c->rules[k->c.rules[m]].correlation;
+
+		k->ways += inner ? inner->ways : 1;
+	}
+	*ready = k->ways <= FB_CORRELATION_RULES_MAX;
+	return *ready ? 0 : refuse(c, rule, rule->line, "too many rules, those of inner ones counted,"
+				   " in", rule->info.title);
+}
+
 /* A correlation of one that was refused is refused; so are those in a circle or too
  * deep, which never settle. *order: inner before outer. */
 static int settle(struct sg_compiler *c, uint32_t *order, uint32_t *n, bool *changed)
@@ -353,6 +370,12 @@ static int settle(struct sg_compiler *c, uint32_t *order, uint32_t *n, bool *cha
 
 				ready = !member->refused &&
 					(!member->correlation || member->correlation->settled);
+			}
+			if (ready) {
+				int r = count_ways(c, rule, &ready);
+
+				if (r)
+					return r;
 			}
 			if (ready)
 				order[(*n)++] = i;
@@ -449,22 +472,25 @@ static int want_field(struct sg_compiler *c, struct capture_list **lists, struct
 	return 0;
 }
 
-/* All fields that k wants of the base rules behind one of its members. */
-static int want_member(struct sg_compiler *c, const struct fb_correlations *set,
-		       struct capture_list **lists, const struct fb_correlation *k, uint32_t member)
+/* All fields that k wants of the base rules behind `at`, which is or stands behind one
+ * of its members. */
+static int want_below(struct sg_compiler *c, const struct fb_correlations *set,
+		      struct capture_list **lists, const struct fb_correlation *k, uint32_t member,
+		      uint32_t at, unsigned depth)
 {
+	const struct fb_correlation *inner = fb_correlation_of(set, at);
 	int r = 0;
 
-	for (uint32_t base = 0; base < c->nrules && r == 0; base++) {
-		struct sg_rule *from = &c->rules[k->rule];
-
-		if (c->rules[base].correlation || !fb_correlation_field(set, k, "", member, base))
-			continue;
-		r = want_field(c, lists, from, base, NULL);
-		for (uint32_t i = 0; i < k->nkeys + k->nfields && r == 0; i++)
-			r = want_field(c, lists, from, base, fb_correlation_field(set, k,
-				i < k->nkeys ? k->keys[i] : k->fields[i - k->nkeys], member, base));
-	}
+	if (depth > FB_CORRELATION_DEPTH)
+		return 0;
+	for (uint32_t m = 0; inner && m < inner->nrules && r == 0; m++)
+		r = want_below(c, set, lists, k, member, inner->rules[m], depth + 1);
+	if (inner)
+		return r;
+	r = want_field(c, lists, &c->rules[k->rule], at, NULL);
+	for (uint32_t i = 0; i < k->nkeys + k->nfields && r == 0; i++)
+		r = want_field(c, lists, &c->rules[k->rule], at, fb_correlation_field(set, k,
+			i < k->nkeys ? k->keys[i] : k->fields[i - k->nkeys], member, at));
 	return r;
 }
 
@@ -501,7 +527,8 @@ static int make_captures(struct sg_compiler *c, struct fb_correlations *set)
 		r = FB_ENOMEM;
 	for (uint32_t i = 0; i < set->n && r == 0; i++)
 		for (uint32_t m = 0; m < set->v[i].nrules && r == 0; m++)
-			r = want_member(c, set, lists, &set->v[i], set->v[i].rules[m]);
+			r = want_below(c, set, lists, &set->v[i], set->v[i].rules[m],
+				       set->v[i].rules[m], 0);
 	for (uint32_t i = 0; i < c->nrules && r == 0; i++) {
 		const char **fields;
 
@@ -569,7 +596,7 @@ static int tie(struct sg_compiler *c, uint32_t *order, bool *again)
 
 	*again = false;
 	for (uint32_t i = 0; i < c->nrules && r == 0; i++)
-		if (c->rules[i].correlation) {
+		if (c->rules[i].correlation && !c->rules[i].refused) {
 			c->rules[i].correlation->settled = false;
 			r = resolve_refs(c, &c->rules[i]);
 		}
@@ -603,10 +630,15 @@ int sg_correlations(struct sg_compiler *c)
 	bool again = true;
 	int r = 0;
 
-	for (uint32_t i = 0; i < c->nrules; i++)
-		n += c->rules[i].correlation != NULL;
-	if (n == 0)
-		return 0;
+	for (uint32_t i = 0; i < c->nrules && r == 0; i++) {
+		struct sg_rule *rule = &c->rules[i];
+
+		if (rule->correlation && ++n > FB_CORRELATIONS_MAX)
+			r = refuse(c, rule, rule->line, "more than the limit of correlations; left out:",
+				   rule->info.title);
+	}
+	if (n == 0 || r)
+		return r;
 	order = calloc(n, sizeof *order);
 	if (!order)
 		return FB_ENOMEM;

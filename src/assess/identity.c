@@ -7,7 +7,7 @@
  *
  * SQLite sorts, on disk when it must: memory does not grow with the case.
  */
-#include "assess/internal.h"
+#include "assess/correlate.h"
 
 #include <stdlib.h>
 
@@ -157,18 +157,14 @@ static int write_ranks(struct assess *a, struct fb_err *err)
 #define HOST_SELF "d.host"
 #define HOST_RANK "ifnull((SELECT rank FROM temp.rank_host WHERE id = d.host), 0)"
 #define IS_RECORD "d.record AND d.host AND d.line = 0 AND d.time IS NOT NULL"
-#define NO_TIME INT64_MAX
-/* Columns 0 to 6 are the identity, the rule and sub; 7 to 9 choose the place. */
 #define SORTED(rule, host)                                                                 \
 	"SELECT ifnull(d.time, 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
 	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", s.content),"      \
 	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, d.flags & 1, s.rank, d.off,"    \
 	" d.rule, u.id, d.seq, iif(d.record, d.record, d.line), d.host"                      \
 	" FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source"                     \
-	" CROSS JOIN detections d ON d.unit = u.id"                                          \
-	" ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13"
-enum { C_TIME = 0, C_SUB = 6, C_SAME = 7, C_RECOVERED = 7, C_RANK, C_OFF, C_RULE, C_UNIT, C_SEQ,
-       C_NUMBER, C_HOST, C_COUNT };
+	" CROSS JOIN detections d ON d.unit = u.id"
+static const char order[] = " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13";
 
 static const char *const sorted[2][2] = {
 	{ SORTED(RULE_SELF, HOST_SELF), SORTED(RULE_SELF, HOST_RANK) },
@@ -192,6 +188,7 @@ static const char *sorted_sql(const struct assess *a)
 struct place {
 	int64_t n;              /* of the group, for its copies */
 	int64_t rank, off, rrank, sub, seq, unit, rule, copies, att;
+	int64_t derived;        /* row of temp.derived, or 0 */
 	uint8_t id[16];
 };
 
@@ -203,6 +200,8 @@ struct group {
 	struct assess *a;
 	sqlite3_stmt *add, *add_copies; /* findings, copies */
 	sqlite3_stmt *spill, *spilled, *unspill, *add_copy;
+	sqlite3_stmt *derived, *add_correlated, *add_because; /* NULL: no correlations */
+	bool have_derived;      /* a row of `derived` waits */
 	struct fb_buf name;     /* what an id is the hash of */
 	int64_t n;              /* of groups; the number of the present one */
 	int64_t copies;
@@ -264,6 +263,16 @@ static int write_finding(struct group *g, const struct place *p, int64_t time, s
 		if ((r = fb_db_run(g->a->db, &b, err)))
 			return r;
 	}
+	if (p->derived) {
+		struct fb_bind two[2] = { fb_bind(g->add_correlated), fb_bind(g->add_because) };
+
+		for (size_t i = 0; i < 2; i++) {
+			fb_bind_u64(&two[i], g->totals.detections);
+			fb_bind_i64(&two[i], p->derived);
+			if ((r = fb_db_run(g->a->db, &two[i], err)))
+				return r;
+		}
+	}
 	/* Detections of one record stand together in this order. */
 	g->totals.records += p->rank != g->last_rank || p->off != g->last_off;
 	g->last_rank = p->rank;
@@ -304,6 +313,7 @@ static int spill(struct group *g, struct fb_err *err)
 		fb_bind_i64(&b, p->copies);
 		fb_bind_i64(&b, p->att);
 		fb_bind_blob(&b, fb_slice(p->id, sizeof p->id));
+		fb_bind_i64(&b, p->derived);
 		r = fb_db_run(g->a->db, &b, err);
 	}
 	g->nbucket = 0;
@@ -321,7 +331,8 @@ static int write_spilled(struct group *g, int64_t time, struct fb_err *err)
 		struct place p = { .n = fb_col_i64(b.st, 0), .rank = fb_col_i64(b.st, 1),
 			.off = fb_col_i64(b.st, 2), .seq = fb_col_i64(b.st, 5),
 			.unit = fb_col_i64(b.st, 6), .rule = fb_col_i64(b.st, 7),
-			.copies = fb_col_i64(b.st, 8), .att = fb_col_i64(b.st, 9) };
+			.copies = fb_col_i64(b.st, 8), .att = fb_col_i64(b.st, 9),
+			.derived = fb_col_i64(b.st, 11) };
 
 		memcpy(p.id, fb_col_slice(b.st, 10).p, sizeof p.id);
 		if ((r = write_finding(g, &p, time, err)))
@@ -333,11 +344,37 @@ static int write_spilled(struct group *g, int64_t time, struct fb_err *err)
 	return r ? r : fb_db_run(g->a->db, &b, err);
 }
 
-/* All of one time are here. */
+/* The one row of temp.derived that waits becomes a place in the bucket. */
+static int take_derived(struct group *g, struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(g->derived);
+	int64_t v[C_COUNT] = { [C_RULE] = fb_col_i64(b.st, 1), [C_RANK] = fb_col_i64(b.st, 3),
+		[C_OFF] = fb_col_i64(b.st, 4), [C_SUB] = fb_col_i64(b.st, 6),
+		[C_NUMBER] = fb_col_i64(b.st, 9) };
+	uint8_t id[FB_SHA256];
+	struct place *p;
+	int r;
+
+	if ((r = detection_id(g, v, id, err)) || (g->nbucket == BUCKET_MAX && (r = spill(g, err))))
+		return r;
+	p = &g->bucket[g->nbucket++];
+	*p = (struct place){ .rank = v[C_RANK], .off = v[C_OFF], .rrank = fb_col_i64(b.st, 5),
+		.sub = v[C_SUB], .unit = fb_col_i64(b.st, 7), .seq = fb_col_i64(b.st, 8),
+		.rule = v[C_RULE], .att = attribution(g, fb_col_i64(b.st, 10), v[C_RANK]),
+		.derived = fb_col_i64(b.st, 0) };
+	memcpy(p->id, id, sizeof p->id);
+	g->a->sources[v[C_RANK]].detections++;
+	return fb_db_step(g->a->db, &b, &g->have_derived, err);
+}
+
+/* All of one time are here, but for the correlations'. */
 static int write_bucket(struct group *g, int64_t time, struct fb_err *err)
 {
 	int r = 0;
 
+	while (g->have_derived && fb_col_i64(g->derived, 2) == time && time != NO_TIME)
+		if ((r = take_derived(g, err)))
+			return r;
 	if (g->spilling)
 		return (r = spill(g, err)) ? r : write_spilled(g, time, err);
 	if (g->nbucket > 1)
@@ -345,6 +382,17 @@ static int write_bucket(struct group *g, int64_t time, struct fb_err *err)
 	for (size_t i = 0; i < g->nbucket && r == 0; i++)
 		r = write_finding(g, &g->bucket[i], time, err);
 	g->nbucket = 0;
+	return r;
+}
+
+/* Detections of correlations at times that nothing else has, before `time`. The bucket
+ * is empty. */
+static int write_derived(struct group *g, int64_t time, struct fb_err *err)
+{
+	int r = 0;
+
+	while (r == 0 && g->have_derived && fb_col_i64(g->derived, 2) < time)
+		r = write_bucket(g, fb_col_i64(g->derived, 2), err);
 	return r;
 }
 
@@ -386,11 +434,16 @@ static int take_row(struct group *g, const int64_t *v, struct fb_err *err)
 	struct assess_source *s = &g->a->sources[v[C_RANK]];
 	int r = 0;
 
+	if (g->a->rules[v[C_RULE]].hidden)
+		return 0;
 	if (g->n == 0 || memcmp(v, g->first, C_SAME * sizeof *v) != 0) {
 		if ((r = close_group(g, err)))
 			return r;
 		if (g->n && v[C_TIME] != g->first[C_TIME] &&
 		    (r = write_bucket(g, g->first[C_TIME], err)))
+			return r;
+		if ((g->n == 0 || v[C_TIME] != g->first[C_TIME]) &&
+		    (r = write_derived(g, v[C_TIME], err)))
 			return r;
 		memcpy(g->first, v, sizeof g->first);
 		g->n++;
@@ -414,7 +467,7 @@ static int open_group(struct group *g, struct assess *a, struct fb_err *err)
 		{ "INSERT INTO copies SELECT ?1, k, unit, seq FROM temp.grouped_copies WHERE n = ?2",
 		  &g->add_copies },
 		{ "INSERT INTO temp.grouped_copies VALUES(?,?,?,?)", &g->add_copy },
-		{ "INSERT INTO temp.grouped VALUES(?,?,?,?,?,?,?,?,?,?,?)", &g->spill },
+		{ "INSERT INTO temp.grouped VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", &g->spill },
 		{ "SELECT * FROM temp.grouped ORDER BY rank, off, rrank, sub, seq, n", &g->spilled },
 		{ "DELETE FROM temp.grouped", &g->unspill },
 	};
@@ -430,8 +483,27 @@ static int open_group(struct group *g, struct assess *a, struct fb_err *err)
 	return r;
 }
 
+static int open_derived(struct group *g, struct fb_err *err)
+{
+	struct fb_bind b;
+	int r;
+
+	if ((r = fb_db_prepare(g->a->db, "SELECT * FROM temp.derived ORDER BY time, rank, off, rrank,"
+			       " sub", &g->derived, err)) ||
+	    (r = fb_db_prepare(g->a->db, "INSERT INTO correlated SELECT ?1, events, since, until,"
+			       " grouped FROM temp.derived WHERE n = ?2", &g->add_correlated, err)) ||
+	    (r = fb_db_prepare(g->a->db, "INSERT INTO because SELECT ?1, k, unit, seq, rule"
+			       " FROM temp.derived_because WHERE n = ?2", &g->add_because, err)))
+		return r;
+	b = fb_bind(g->derived);
+	return fb_db_step(g->a->db, &b, &g->have_derived, err);
+}
+
 static void close_all(struct group *g)
 {
+	sqlite3_finalize(g->derived);
+	sqlite3_finalize(g->add_correlated);
+	sqlite3_finalize(g->add_because);
 	sqlite3_finalize(g->add);
 	sqlite3_finalize(g->add_copies);
 	sqlite3_finalize(g->add_copy);
@@ -448,8 +520,14 @@ static int group_all(struct group *g, struct fb_err *err)
 	struct fb_bind b = { 0 };
 	int64_t seen = 0, all;
 	bool row;
-	int r = fb_db_prepare(a->db, sorted_sql(a), &b.st, err);
+	struct fb_buf sql;
+	int r;
 
+	fb_buf_init(&sql, 8192);
+	(void)fb_buf_puts(&sql, sorted_sql(a));
+	(void)fb_buf_puts(&sql, order);
+	r = sql.code ? no_memory(err) : fb_db_prepare(a->db, fb_buf_cstr(&sql), &b.st, err);
+	fb_buf_dispose(&sql);
 	while (r == 0 && (r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
 		int64_t v[C_COUNT];
 
@@ -465,8 +543,10 @@ static int group_all(struct group *g, struct fb_err *err)
 	if (r == 0 && (r = fb_db_i64(a->db, "SELECT count(*) FROM detections", &all, err)) == 0 &&
 	    seen != all)
 		r = fb_db_damaged(a->db, "detections without their unit or source", err);
-	if (r == 0 && (r = close_group(g, err)) == 0)
+	if (r == 0 && (r = close_group(g, err)) == 0 && g->n)
 		r = write_bucket(g, g->first[C_TIME], err);
+	if (r == 0)
+		r = write_derived(g, NO_TIME, err);
 	sqlite3_finalize(b.st);
 	return r;
 }
@@ -504,7 +584,8 @@ static int count_hosts(const struct assess *a, uint64_t *out, struct fb_err *err
 	return 0;
 }
 
-static int write_totals(struct assess *a, const struct totals *t, struct fb_err *err)
+static int write_totals(struct assess *a, const struct totals *t,
+			const struct assess_correlations *k, struct fb_err *err)
 {
 	static const char *const levels[LEVELS] = { "level0", "level1", "level2", "level3", "level4" };
 	sqlite3_stmt *st = NULL;
@@ -518,6 +599,9 @@ static int write_totals(struct assess *a, const struct totals *t, struct fb_err 
 	if (r == 0 && (r = write_total(a, st, "detections", t->detections, err)) == 0 &&
 	    (r = write_total(a, st, "records", t->records, err)) == 0)
 		r = write_total(a, st, "hosts", hosts, err);
+	if (r == 0 && k->set.n && (r = write_total(a, st, "hits_untimed", k->untimed, err)) == 0 &&
+	    (r = write_total(a, st, "hits_ungrouped", k->ungrouped, err)) == 0)
+		r = write_total(a, st, "hits_lost", k->lost, err);
 	sqlite3_finalize(st);
 	return r;
 }
@@ -532,20 +616,27 @@ static const char scratch_make[] =
 	"CREATE TEMP TABLE rank_host(id INTEGER PRIMARY KEY, rank INTEGER);"
 	"CREATE TEMP TABLE grouped(n INTEGER PRIMARY KEY, rank INTEGER, off INTEGER,"
 	" rrank INTEGER, sub INTEGER, seq INTEGER, unit INTEGER, rule INTEGER, copies INTEGER,"
-	" att INTEGER, id BLOB);"
+	" att INTEGER, id BLOB, derived INTEGER);"
 	"CREATE TEMP TABLE grouped_copies(n INTEGER, k INTEGER, unit INTEGER, seq INTEGER,"
 	" PRIMARY KEY(n, k)) WITHOUT ROWID;";
 
 int assess_identity(struct assess *a, struct fb_err *err)
 {
+	struct assess_correlations k = { 0 };
 	struct group g;
 	int r;
 
 	if ((r = load_rules(a, err)) || (r = fb_db_exec(a->db, scratch, err)) ||
 	    (r = fb_db_exec(a->db, scratch_make, err)) || (r = write_ranks(a, err)))
 		return r;
-	if ((r = open_group(&g, a, err)) == 0 && (r = group_all(&g, err)) == 0)
-		r = write_totals(a, &g.totals, err);
+	if ((r = assess_correlations_load(a, &k, err)) ||
+	    (k.set.n && (r = assess_correlate(a, &k, sorted_sql(a), order, err))))
+		return r;
+	if ((r = open_group(&g, a, err)) == 0 && (k.set.n == 0 || (r = open_derived(&g, err)) == 0) &&
+	    (r = group_all(&g, err)) == 0)
+		r = write_totals(a, &g.totals, &k, err);
 	close_all(&g);
-	return r ? r : fb_db_exec(a->db, scratch, err);
+	if (r || (k.set.n && (r = assess_correlate_end(a, err))))
+		return r;
+	return fb_db_exec(a->db, scratch, err);
 }

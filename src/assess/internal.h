@@ -39,6 +39,7 @@ struct assess_rule {
 	const char *id;
 	int64_t rank;      /* of the id in byte order */
 	int64_t level;
+	bool hidden;       /* makes no detections of its own: correlations count its hits */
 };
 
 struct assess {

@@ -148,6 +148,25 @@
 /* Items of arrays of one event that are matched each by itself. */
 #define FB_ARRAY_ITEMS_MAX 256
 
+/* Correlations of one run. Rules that one names, itself and through others, counted
+ * by way (temporal_ordered compares each with each), fields of one, fields kept for one rule, aliases, and how deep they name each
+ * other. The specification's own have three rules and two fields. */
+#define FB_CORRELATIONS_MAX 256
+#define FB_CORRELATION_RULES_MAX 256
+#define FB_CORRELATION_ORDERED_MAX 32
+#define FB_CORRELATION_FIELDS_MAX 8
+#define FB_CAPTURES_MAX 32
+#define FB_CORRELATION_ALIASES_MAX 4096
+#define FB_CORRELATION_NAME_MAX 256
+#define FB_CORRELATION_DEPTH 8
+/* A value that hits are grouped by or counted over; longer ones end in their hash. */
+#define FB_CAPTURE_VALUE_MAX 512
+/* Hits in one window: at most 80 MB, and far beyond any threshold that means
+ * something. */
+#define FB_CORRELATION_WINDOW_MAX (1u << 18)
+/* Events listed for one detection of a correlation; their number is exact. */
+#define FB_BECAUSE_MAX 100
+
 /* The HTML report. Detections that it carries: what a browser scrolls and searches
  * smoothly (some 5 MB); the rest is counted, with the command that shows it. */
 #define FB_REPORT_DETECTIONS 10000

@@ -104,6 +104,14 @@ struct fb_place { /* where a record stands */
 	uint64_t record, line, offset, length;
 };
 
+struct fb_cause { /* an event that a correlation counted */
+	const struct fb_rule_info *rule;
+	fb_time time;
+	uint8_t time_digits;
+	const char *summary;
+	struct fb_place place;
+};
+
 struct fb_detection_row {
 	char id[33];           /* 128 bits, hex */
 	fb_time time;
@@ -119,6 +127,13 @@ struct fb_detection_row {
 	size_t ncopies;
 	struct fb_slice entities; /* as in struct fb_detection */
 	const char *summary;
+	/* Of a correlation: how many events made it, between when, the values they share
+	 * ("Computer=sp01"), and the first of them. 0: it is none. */
+	uint64_t because_count;
+	fb_time since, until;
+	const char *grouped;
+	const struct fb_cause *because;
+	size_t nbecause;
 	bool has_original;     /* kept in the case; else read again from the evidence */
 	uint64_t source;       /* internal ids, for fetching the original */
 	uint32_t unit_seq;
@@ -192,6 +207,8 @@ int fb_case_unit_at(struct fb_case *c, uint64_t source, uint32_t seq, struct fb_
 struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t undecoded_files, unread_files, bytes_rejected, bytes_skipped, problems, lost;
+	/* Hits that no correlation can count: without a time, without a group's value. */
+	uint64_t hits_untimed, hits_ungrouped;
 	uint64_t hosts, by_level[FB_LEVEL_COUNT];
 	fb_time first, last;       /* of all events */
 	uint32_t rules_loaded, rules_failed;

@@ -96,11 +96,13 @@ static const char rows_head[] =
 	"SELECT f.ord, f.id, f.rule, f.copies, a.host, a.why, d.time, d.digits, d.tflags, d.flags,"
 	" d.off, d.len, d.record, d.line, d.event_id, coalesce(ch.s, ''), coalesce(pr.s, ''),"
 	" d.summary, d.entities, s.path, s.sha256, s.id, u.seq, u.off,"
-	" EXISTS(SELECT 1 FROM originals o WHERE o.unit = d.unit AND o.seq = d.seq)"
+	" EXISTS(SELECT 1 FROM originals o WHERE o.unit = d.unit AND o.seq = d.seq),"
+	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, '')"
 	" FROM findings f CROSS JOIN detections d ON d.unit = f.unit AND d.seq = f.seq"
 	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
 	" CROSS JOIN attributions a ON a.id = f.att"
 	" LEFT JOIN strings ch ON ch.id = d.channel LEFT JOIN strings pr ON pr.id = d.provider"
+	" LEFT JOIN correlated co ON co.ord = f.ord"
 	" WHERE 1";
 static const char rows_tail[] = " ORDER BY f.ord";
 
@@ -110,8 +112,15 @@ static const char copies_sql[] =
 	" CROSS JOIN units u ON u.id = k.unit CROSS JOIN sources s ON s.id = u.source"
 	" WHERE k.ord = ? ORDER BY k.n LIMIT ?";
 
+static const char because_sql[] =
+	"SELECT s.path, s.sha256, d.record, d.line, d.off, d.len, k.rule, d.time, d.digits, d.summary"
+	" FROM because k CROSS JOIN detections d ON d.unit = k.unit AND d.seq = k.seq"
+	" CROSS JOIN units u ON u.id = k.unit CROSS JOIN sources s ON s.id = u.source"
+	" WHERE k.ord = ? ORDER BY k.n";
+
 struct rows {
 	struct fb_case *c;
+	sqlite3_stmt *because;
 	sqlite3_stmt *copies;
 	struct fb_place *places;
 	size_t cap;
@@ -151,6 +160,54 @@ static void place_hash(struct fb_place *p, struct fb_slice sha)
 		memset(p->sha256, 0, FB_SHA256);
 }
 
+/* Columns 0 to 5. */
+static int read_place(struct rows *rs, sqlite3_stmt *st, struct fb_place *p, struct fb_err *err)
+{
+	p->path = row_text(rs, st, 0);
+	if (!p->path)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	place_hash(p, fb_col_slice(st, 1));
+	p->record = fb_col_u64(st, 2);
+	p->line = fb_col_u64(st, 3);
+	p->offset = fb_col_u64(st, 4);
+	p->length = fb_col_u64(st, 5);
+	return 0;
+}
+
+static int read_because(struct rows *rs, int64_t ord, struct fb_detection_row *out,
+			struct fb_err *err)
+{
+	struct fb_db *db = &rs->c->db;
+	struct fb_cause *list = fb_arena_calloc(&rs->arena, FB_BECAUSE_MAX, sizeof *list);
+	struct fb_bind b;
+	bool row;
+	int r = 0;
+
+	if (!list)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	if (!rs->because && (r = fb_db_prepare(db, because_sql, &rs->because, err)))
+		return r;
+	b = fb_bind(rs->because);
+	fb_bind_i64(&b, ord);
+	while ((r = fb_db_step(db, &b, &row, err)) == 0 && row && out->nbecause < FB_BECAUSE_MAX) {
+		struct fb_cause *it = &list[out->nbecause++];
+
+		it->rule = fb_case_rule(rs->c, fb_col_i64(b.st, 6), NULL);
+		it->time = fb_col_time(b.st, 7);
+		it->time_digits = (uint8_t)fb_col_i64(b.st, 8);
+		it->summary = row_text(rs, b.st, 9);
+		if (!it->rule)
+			return fb_db_damaged(db, "a hit of no rule", err);
+		if ((r = read_place(rs, b.st, &it->place, err)))
+			return r;
+		if (!it->summary)
+			return fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	(void)sqlite3_reset(b.st);
+	out->because = list;
+	return r;
+}
+
 static int read_copies(struct rows *rs, int64_t ord, size_t *n, struct fb_err *err)
 {
 	struct fb_db *db = &rs->c->db;
@@ -176,17 +233,29 @@ static int read_copies(struct rows *rs, int64_t ord, size_t *n, struct fb_err *e
 			rs->cap = cap;
 		}
 		p = &rs->places[*n];
-		p->path = row_text(rs, b.st, 0);
-		if (!p->path)
-			return fb_fail(err, FB_ENOMEM, "out of memory");
-		place_hash(p, fb_col_slice(b.st, 1));
-		p->record = fb_col_u64(b.st, 2);
-		p->line = fb_col_u64(b.st, 3);
-		p->offset = fb_col_u64(b.st, 4);
-		p->length = fb_col_u64(b.st, 5);
+		if ((r = read_place(rs, b.st, p, err)))
+			return r;
 		++*n;
 	}
 	return r;
+}
+
+/* "12 events, User=alice: what the last of them says" */
+static const char *correlated_summary(struct rows *rs, const struct fb_detection_row *row)
+{
+	struct fb_buf b;
+	char *out = NULL;
+
+	fb_buf_init(&b, 1u << 20);
+	(void)fb_buf_printf(&b, "%llu event%s%s", (unsigned long long)row->because_count,
+			    row->because_count == 1 ? "" : "s", *row->grouped ? ", " : "");
+	(void)fb_buf_puts(&b, row->grouped);
+	(void)fb_buf_puts(&b, ": ");
+	(void)fb_buf_puts(&b, row->summary);
+	if (!b.code)
+		out = fb_arena_strn(&rs->arena, b.p, b.n);
+	fb_buf_dispose(&b);
+	return out;
 }
 
 static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *row,
@@ -227,7 +296,18 @@ static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *
 	if (fb_col_i64(st, 3))
 		r = read_copies(rs, fb_col_i64(st, 0), &row->ncopies, err);
 	row->copies = rs->places;
-	return r;
+	row->because_count = fb_col_u64(st, 25);
+	row->since = fb_col_time(st, 26);
+	row->until = fb_col_time(st, 27);
+	row->grouped = row_text(rs, st, 28);
+	if (!row->grouped)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	if (r || row->because_count == 0)
+		return r;
+	row->summary = correlated_summary(rs, row);
+	if (!row->summary)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	return read_because(rs, fb_col_i64(st, 0), row, err);
 }
 
 static int give_rows(struct fb_case *c, struct fb_bind *b,
@@ -248,6 +328,7 @@ static int give_rows(struct fb_case *c, struct fb_bind *b,
 		++*count;
 	}
 	sqlite3_finalize(rs.copies);
+	sqlite3_finalize(rs.because);
 	free(rs.places);
 	fb_arena_dispose(&rs.arena);
 	return r;

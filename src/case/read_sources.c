@@ -276,10 +276,14 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 
 static int read_totals(struct fb_case *c, struct fb_case_stats *out, struct fb_err *err)
 {
+	uint64_t lost = 0;
 	const struct { const char *name; uint64_t *to; } totals[] = {
 		{ "detections", &out->detections },
 		{ "records", &out->records_detected },
 		{ "hosts", &out->hosts },
+		{ "hits_untimed", &out->hits_untimed },
+		{ "hits_ungrouped", &out->hits_ungrouped },
+		{ "hits_lost", &lost },
 		{ "level0", &out->by_level[0] },
 		{ "level1", &out->by_level[1] },
 		{ "level2", &out->by_level[2] },
@@ -294,6 +298,7 @@ static int read_totals(struct fb_case *c, struct fb_case_stats *out, struct fb_e
 		for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
 			if (fb_slice_eqs(fb_col_slice(b.st, 0), totals[i].name))
 				*totals[i].to = fb_col_u64(b.st, 1);
+	out->lost += lost;
 	sqlite3_finalize(b.st);
 	return r;
 }

@@ -36,6 +36,8 @@ static const char raw_tables[] =
 	" PRIMARY KEY(unit, seq)) WITHOUT ROWID;"
 	"CREATE TABLE originals(unit INTEGER NOT NULL, seq INTEGER NOT NULL,"
 	" size INTEGER NOT NULL, text BLOB NOT NULL, PRIMARY KEY(unit, seq)) WITHOUT ROWID;"
+	"CREATE TABLE hit_values(unit INTEGER NOT NULL, seq INTEGER NOT NULL, v BLOB NOT NULL,"
+	" PRIMARY KEY(unit, seq)) WITHOUT ROWID;"
 	"CREATE TABLE unit_hosts(unit INTEGER NOT NULL, host INTEGER NOT NULL,"
 	" events INTEGER NOT NULL, PRIMARY KEY(unit, host)) WITHOUT ROWID;"
 	"CREATE TABLE problems(source INTEGER NOT NULL, seq INTEGER NOT NULL,"
@@ -57,6 +59,10 @@ static const struct {
 	  " copies INTEGER NOT NULL)" },
 	{ "copies", "(ord INTEGER NOT NULL, n INTEGER NOT NULL, unit INTEGER NOT NULL,"
 	  " seq INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID" },
+	{ "correlated", "(ord INTEGER PRIMARY KEY, events INTEGER NOT NULL, since INTEGER NOT NULL,"
+	  " until INTEGER NOT NULL, grouped TEXT NOT NULL)" },
+	{ "because", "(ord INTEGER NOT NULL, n INTEGER NOT NULL, unit INTEGER NOT NULL,"
+	  " seq INTEGER NOT NULL, rule INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID" },
 	{ "source_facts", "(source INTEGER PRIMARY KEY, att INTEGER NOT NULL,"
 	  " detections INTEGER NOT NULL)" },
 	{ "totals", "(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID" },

@@ -27,6 +27,8 @@ static const char *const text[ST_COUNT] = {
 		" decoded, rejected, skipped, lost) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[ST_DETECTIONS_DELETE] = "DELETE FROM detections WHERE unit = ?",
 	[ST_ORIGINALS_DELETE] = "DELETE FROM originals WHERE unit = ?",
+	[ST_VALUES_DELETE] = "DELETE FROM hit_values WHERE unit = ?",
+	[ST_VALUES_ADD] = "INSERT INTO hit_values VALUES(?,?,?)",
 	[ST_HOSTS_DELETE] = "DELETE FROM unit_hosts WHERE unit = ?",
 	[ST_PROBLEMS_DELETE] = "DELETE FROM problems WHERE source = ? AND seq = ?",
 	[ST_DETECTION_ADD] = "INSERT INTO detections VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",

@@ -82,6 +82,20 @@ static int add_host(struct fb_case *c, int64_t unit, int64_t host, uint64_t even
 	return fb_db_run(&c->db, &b, err);
 }
 
+static int add_values(struct fb_case *c, int64_t unit, size_t seq, struct fb_slice values,
+		      struct fb_err *err)
+{
+	struct fb_bind b;
+	int r = fb_case_st(c, ST_VALUES_ADD, &b, err);
+
+	if (r)
+		return r;
+	fb_bind_i64(&b, unit);
+	fb_bind_u64(&b, seq);
+	fb_bind_blob(&b, values);
+	return fb_db_run(&c->db, &b, err);
+}
+
 static int add_detection(struct fb_case *c, int64_t unit, size_t seq,
 			 const struct fb_detection *d, int64_t *host, struct fb_err *err)
 {
@@ -114,6 +128,8 @@ static int add_detection(struct fb_case *c, int64_t unit, size_t seq,
 	fb_bind_blob(&b, d->entities);
 	if ((r = fb_db_run(&c->db, &b, err)) == 0 && d->original.n)
 		r = add_original(c, unit, seq, d->original, err);
+	if (r == 0 && d->values.n)
+		r = add_values(c, unit, seq, d->values, err);
 	return r;
 }
 

@@ -15,7 +15,7 @@ static void hash_limits(uint8_t out[static FB_SHA256])
 		FB_BINXML_STEPS, FB_HITS_MAX, FB_UNIT_RESULT_MAX, FB_ORIGINALS_PER_UNIT,
 		FB_ORIGINALS_PER_SOURCE, FB_ORIGINAL_MAX, FB_SUMMARY_MAX, FB_ENTITIES_MAX,
 		FB_ENTITY_VALUE_MAX, FB_PROBLEMS_MAX, FB_PROBLEM_TEXT_MAX,
-		FB_REGEX_MATCH_LIMIT };
+		FB_REGEX_MATCH_LIMIT, FB_CAPTURES_MAX, FB_CAPTURE_VALUE_MAX };
 	uint8_t bytes[sizeof limits];
 
 	for (size_t i = 0; i < sizeof bytes; i++)
@@ -64,10 +64,37 @@ static int rematch_why(struct fb_case *c, const struct fb_run *run,
 	return r;
 }
 
+/* Deriving needs them, and may happen where the rules are not. */
+static int write_correlations(struct fb_case *c, const struct fb_correlations *set,
+			      struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	struct fb_buf bytes;
+	int r = fb_db_exec(&c->db, "DELETE FROM meta WHERE key = 'correlations'", err);
+
+	if (r || !set)
+		return r;
+	fb_buf_init(&bytes, 64u << 20);
+	r = fb_correlations_put(set, &bytes);
+	if (r)
+		r = fb_fail(err, r, "%s", fb_code_text(r));
+	else if ((r = fb_db_prepare(&c->db, "INSERT INTO meta VALUES('correlations', ?)", &b.st,
+				    err)) == 0) {
+		fb_bind_blob(&b, fb_buf_view(&bytes));
+		r = fb_db_run(&c->db, &b, err);
+	}
+	sqlite3_finalize(b.st);
+	fb_buf_dispose(&bytes);
+	return r;
+}
+
 static int write_rules(struct fb_case *c, const struct fb_ruleset *set, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
 	int r = fb_db_exec(&c->db, "DELETE FROM rules; DELETE FROM rule_problems", err);
+
+	if (r == 0)
+		r = write_correlations(c, set->correlations, err);
 
 	if (r || (r = fb_db_prepare(&c->db, "INSERT INTO rules VALUES(?,?,?,?,?,?,?,?,?,?,?)",
 				    &b.st, err)))

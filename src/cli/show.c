@@ -58,6 +58,27 @@ static const struct fb_place *keep_copies(struct shown *s, const struct fb_detec
 	return copies;
 }
 
+static const struct fb_cause *keep_because(struct shown *s, const struct fb_detection_row *row)
+{
+	struct fb_cause *list = fb_arena_calloc(&s->arena, row->nbecause + 1, sizeof *list);
+	struct fb_rule_info *rules = fb_arena_calloc(&s->arena, row->nbecause + 1, sizeof *rules);
+
+	if (!list || !rules) {
+		s->oom = true;
+		return NULL;
+	}
+	for (size_t i = 0; i < row->nbecause; i++) {
+		list[i] = row->because[i];
+		rules[i] = *list[i].rule;
+		rules[i].id = keep(s, list[i].rule->id);
+		rules[i].title = keep(s, list[i].rule->title);
+		list[i].rule = &rules[i];
+		list[i].summary = keep(s, list[i].summary);
+		list[i].place.path = keep(s, list[i].place.path);
+	}
+	return list;
+}
+
 /* A copy that outlives the case. */
 static int on_detection(void *user, const struct fb_detection_row *row)
 {
@@ -84,6 +105,8 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	it->row.summary = keep(s, row->summary);
 	it->row.place.path = keep(s, row->place.path);
 	it->row.copies = keep_copies(s, row);
+	it->row.grouped = keep(s, row->grouped);
+	it->row.because = keep_because(s, row);
 	entities = fb_arena_strn(&s->arena, row->entities.p, row->entities.n);
 	if (!entities || s->oom)
 		return fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
@@ -313,6 +336,41 @@ static void put_event(struct fb_buf *out, const struct fb_detection_row *row)
 		line(out, "Note", "parts beyond a limit were left out");
 }
 
+/* The events that a correlation counted, as many as the case lists. */
+static void put_because(struct fb_cli *cli, const struct fb_detection_row *row)
+{
+	struct fb_buf *out = &cli->out.buf;
+
+	if (row->because_count == 0)
+		return;
+	label(out, "Events");
+	(void)fb_text_count(out, row->because_count, "event");
+	(void)fb_buf_puts(out, ", ");
+	(void)fb_zone_text(out, &cli->zone, row->since, row->time_digits, FB_WHEN_FULL);
+	(void)fb_buf_puts(out, " to ");
+	(void)fb_zone_text(out, &cli->zone, row->until, row->time_digits, FB_WHEN_FULL);
+	(void)fb_buf_printf(out, " %s\n", cli->zone.name);
+	line(out, "Group", row->grouped);
+	for (size_t i = 0; i < row->nbecause; i++) {
+		const struct fb_cause *it = &row->because[i];
+
+		label(out, i ? "" : "Because");
+		(void)fb_zone_text(out, &cli->zone, it->time, it->time_digits, FB_WHEN_FULL);
+		(void)fb_buf_puts(out, " ");
+		(void)fb_text_term(out, fb_slice_str(it->rule->title));
+		(void)fb_buf_puts(out, ", ");
+		(void)fb_text_term(out, fb_slice_str(it->place.path));
+		(void)fb_buf_puts(out, ", ");
+		(void)fb_place_text(out, &it->place);
+		(void)fb_buf_putc(out, '\n');
+	}
+	if (row->because_count > row->nbecause) {
+		label(out, "");
+		(void)fb_buf_printf(out, "and %llu more\n",
+				    (unsigned long long)(row->because_count - row->nbecause));
+	}
+}
+
 static void put_item(struct shown *s, const struct item *it)
 {
 	const struct fb_detection_row *row = &it->row;
@@ -337,6 +395,7 @@ static void put_item(struct shown *s, const struct item *it)
 	put_place(out, "Source", &row->place);
 	for (size_t i = 0; i < row->ncopies; i++)
 		put_place(out, "Copy", &row->copies[i]);
+	put_because(s->cli, row);
 	for (bool first = true; fb_entity_next(&list, &type, &value); first = false) {
 		label(out, first ? "Entities" : "");
 		(void)fb_buf_printf(out, "%s ", type);

@@ -120,9 +120,17 @@ static bool get_event(struct fb_cur *c, const struct fb_gather *g, struct fb_det
 static bool entries_valid(struct fb_slice hits, uint32_t nrules)
 {
 	for (size_t i = 0; i < hits.n; i += 9)
-		if (fb_le32(hits.p + i) >= nrules || hits.p[i + 8] > 1)
+		if (fb_le32(hits.p + i) >= nrules || hits.p[i + 8] > 3)
 			return false;
 	return true;
+}
+
+/* The values of a hit that has some, behind the event. */
+static bool get_values(struct fb_cur *c, uint8_t flags, struct fb_slice *out)
+{
+	*out = fb_slice(NULL, 0);
+	return !(flags & 2) || (fb_get_bytes(c, FB_CAPTURES_MAX * (2 + FB_CAPTURE_VALUE_MAX), out) &&
+				fb_captured_valid(*out));
 }
 
 int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
@@ -146,7 +154,7 @@ int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
 		return 0;
 	}
 	own = fb_cur(fb_slice(copy, fb_cur_left(c)));
-	if (!get_event(&own, g, &d) || fb_cur_left(&own))
+	if (!get_event(&own, g, &d))
 		return FB_EINPUT;
 	original = d.original;
 	for (size_t i = 0; i < hits.n; i += 9) {
@@ -155,10 +163,12 @@ int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
 			return FB_ENOMEM;
 		d.rule = fb_le32(hits.p + i);
 		d.sub = fb_le32(hits.p + i + 4);
-		d.original = hits.p[i + 8] ? original : fb_slice(NULL, 0);
+		d.original = hits.p[i + 8] & 1 ? original : fb_slice(NULL, 0);
+		if (!get_values(&own, hits.p[i + 8], &d.values))
+			return FB_EINPUT;
 		g->detections[g->ndetections++] = d;
 	}
-	return 0;
+	return fb_cur_left(&own) ? FB_EINPUT : 0;
 }
 
 int fb_read_problem(struct fb_cur *c, struct fb_arena *arena, struct fb_problem *out)

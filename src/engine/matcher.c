@@ -34,7 +34,7 @@ struct fb_matcher {
 	uint32_t nrules;
 	uint8_t *originals; /* per rule: how many were sent in this unit */
 	struct fb_hits *hits;
-	struct fb_buf out, text, scratch;
+	struct fb_buf out, text, scratch, values;
 	struct fb_arena arena;
 	struct fb_ctx ctx, ctx2;
 
@@ -82,6 +82,7 @@ int fb_matcher_open(const struct fb_tables *t, const struct fb_pool *pool, struc
 	 * value, or a copy of what it put before. */
 	fb_buf_init(&m->text, 3 * (size_t)FB_MESSAGE_MAX);
 	fb_buf_init(&m->scratch, FB_MESSAGE_MAX);
+	fb_buf_init(&m->values, FB_MESSAGE_MAX);
 	fb_arena_init(&m->arena, FB_UNIT_RESULT_MAX);
 	*out = m;
 	return 0;
@@ -152,15 +153,31 @@ static bool want_original(struct fb_matcher *m, uint32_t rule)
 	return true;
 }
 
-static void put_hits(struct fb_matcher *m, uint32_t base, bool *original)
+/* What correlations want to know of the hit: collected, and sent behind the event. */
+static bool put_values(struct fb_matcher *m, unsigned set, uint32_t rule)
 {
+	const struct fb_ruleset *rules = m->t->rules[set];
+	struct fb_slice s = { 0 };
+
+	if (!rules->correlations || !rules->kind->values)
+		return false;
+	s = rules->kind->values(m->state[set], rule);
+	if (s.n)
+		fb_put_bytes(&m->values, s);
+	return s.n != 0;
+}
+
+static void put_hits(struct fb_matcher *m, unsigned kind, bool *original)
+{
+	uint32_t base = m->base[kind];
+
 	for (uint32_t i = 0; i < m->hits->n; i++) {
 		uint32_t rule = base + m->hits->v[i].rule;
 		bool keep = want_original(m, rule);
 
 		(void)fb_buf_u32(&m->out, rule);
 		(void)fb_buf_u32(&m->out, m->hits->v[i].sub);
-		(void)fb_buf_putc(&m->out, keep);
+		(void)fb_buf_putc(&m->out, (uint8_t)(keep | (put_values(m, kind, rule - base) << 1)));
 		*original |= keep;
 	}
 }
@@ -211,6 +228,7 @@ static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool orig
 		put_rendered(m, ev, m->format->render, FB_ORIGINAL_MAX);
 	else
 		(void)fb_buf_u32(&m->out, 0);
+	(void)fb_buf_slice(&m->out, fb_buf_view(&m->values));
 }
 
 /* All rule kinds on one event; a frame when any hit: the hits with their number in
@@ -221,6 +239,7 @@ static int match(struct fb_matcher *m, const struct fb_event *ev)
 	uint32_t total = 0;
 	bool original = false;
 
+	fb_buf_clear(&m->values);
 	for (unsigned i = 0; i < m->t->nrulesets; i++) {
 		int r;
 
@@ -237,13 +256,13 @@ static int match(struct fb_matcher *m, const struct fb_event *ev)
 			(void)fb_buf_u32(&m->out, 0);
 		}
 		total += m->hits->n;
-		put_hits(m, m->base[i], &original);
+		put_hits(m, i, &original);
 	}
 	if (total == 0)
 		return 0;
 	put_event(m, ev, original);
-	if (m->out.code)
-		return m->out.code;
+	if (m->out.code || m->values.code)
+		return FB_ENOMEM;
 	for (unsigned i = 0; i < 4; i++)
 		m->out.p[count_at + i] = (uint8_t)(total >> (8 * i));
 	fb_frame_end(&m->out, frame);

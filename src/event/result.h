@@ -26,6 +26,8 @@ struct fb_detection {
 	struct fb_slice entities;
 	/* The original record as text; empty when not kept here (limits.h). */
 	struct fb_slice original;
+	/* What correlations want to know (struct fb_capture); mostly empty. */
+	struct fb_slice values;
 };
 
 struct fb_problem {

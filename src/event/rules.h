@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
+#include "event/correlation.h"
 #include "event/event.h"
 
 enum fb_level {
@@ -63,6 +64,9 @@ struct fb_rulekind {
 	int (*match)(void *state, const struct fb_event *ev, struct fb_hits *hits);
 	void (*close)(void *state);
 	void (*free)(struct fb_ruleset *set);
+	/* What a correlation wants to know of the event that was matched last, for a
+	 * rule that hit it (struct fb_capture); NULL, or empty: nothing. */
+	struct fb_slice (*values)(void *state, uint32_t rule);
 };
 
 struct fb_ruleset {
@@ -74,6 +78,7 @@ struct fb_ruleset {
 	const struct fb_rule_problem *problems; /* by path and line */
 	uint32_t nproblems;
 	uint32_t nfiles;         /* rule files read */
+	const struct fb_correlations *correlations; /* NULL: none */
 	uint8_t hash[FB_SHA256]; /* of all rules and whatever else decides a match */
 };
 

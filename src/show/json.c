@@ -121,6 +121,37 @@ static void notes(struct fb_json *j, const struct fb_detection_row *row)
 	fb_json_array_end(j);
 }
 
+/* What a correlation counted; null for other rules. */
+static void correlation(struct fb_json *j, const struct fb_detection_row *row)
+{
+	fb_json_key(j, "correlation");
+	if (row->because_count == 0) {
+		fb_json_null(j);
+		return;
+	}
+	fb_json_object(j);
+	key_u64(j, "events", row->because_count);
+	key_time(j, "since", row->since);
+	key_time(j, "until", row->until);
+	key_str(j, "group", row->grouped);
+	fb_json_key(j, "because");
+	fb_json_array(j);
+	for (size_t i = 0; i < row->nbecause; i++) {
+		const struct fb_cause *it = &row->because[i];
+
+		fb_json_object(j);
+		fb_json_key(j, "time");
+		fb_json_time(j, it->time, it->time_digits);
+		key_str(j, "rule", it->rule->id);
+		fb_json_key(j, "source");
+		place(j, &it->place);
+		key_str(j, "summary", it->summary);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_object_end(j);
+}
+
 static void detection_keys(struct fb_json *j, const struct fb_detection_row *row)
 {
 	struct fb_slice list = row->entities, value;
@@ -147,6 +178,7 @@ static void detection_keys(struct fb_json *j, const struct fb_detection_row *row
 	for (size_t i = 0; i < row->ncopies; i++)
 		place(j, &row->copies[i]);
 	fb_json_array_end(j);
+	correlation(j, row);
 	fb_json_key(j, "entities");
 	fb_json_array(j);
 	while (fb_entity_next(&list, &type, &value)) {
@@ -297,6 +329,8 @@ void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s)
 	key_u64(j, "bytes_skipped", s->bytes_skipped);
 	key_u64(j, "problems", s->problems);
 	key_u64(j, "lost", s->lost);
+	key_u64(j, "hits_untimed", s->hits_untimed);
+	key_u64(j, "hits_ungrouped", s->hits_ungrouped);
 	key_u64(j, "rules_loaded", s->rules_loaded);
 	key_u64(j, "rules_failed", s->rules_failed);
 	key_str(j, "rules_hash", s->rules_hash);

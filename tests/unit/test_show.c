@@ -286,7 +286,7 @@ static void test_json(void)
 		  "\"channel\":\"Security\",\"provider\":\"Microsoft-Windows-Security-Auditing\","
 		  "\"event_id\":4688,\"source\":{\"path\":\"ev/Security.evtx\",\"sha256\":\""
 		  "0000000000000000000000000000000000000000000000000000000000000000\",\"record\":4711,"
-		  "\"offset\":8192,\"length\":512},\"copies\":[],\"entities\":[{\"type\":\"address\","
+		  "\"offset\":8192,\"length\":512},\"copies\":[],\"correlation\":null,\"entities\":[{\"type\":\"address\","
 		  "\"value\":\"1.2.3.4\"},{\"type\":\"file\",\"value\":\"a\\u001bb\"}],"
 		  "\"summary\":\"cmd.exe \\u003cb\\u003e\\u001b[31m\",\"notes\":[],\"decision\":null}");
 	row.flags = FB_EVENT_RECOVERED | FB_EVENT_CUT;

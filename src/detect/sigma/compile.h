@@ -42,6 +42,9 @@ struct sg_rule {
 	unsigned line;
 	uint32_t pack;
 	unsigned position; /* of the document in its file */
+	const char *name;  /* for correlations and filters; "" without */
+	struct sg_correlation *correlation; /* NULL: a rule about events */
+	bool refused;      /* a correlation that cannot be used after all */
 	struct sg_target target;
 	uint32_t entry; /* code */
 	struct sg_needs needs;
@@ -125,6 +128,12 @@ int sg_ids_of(struct sg_compiler *c, const struct sg_tree *t, struct sg_ids *out
 /* regex.c: the longest text that every match contains, folded; n == 0: none. */
 int sg_regex_literal(struct fb_arena *a, struct fb_slice pattern, struct fb_slice *out);
 int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v);
+
+/* correlation.c: the "correlation" of a document; then, when all rules are sorted,
+ * what they name. Those that cannot be used leave the rules, with a problem. */
+int sg_correlation_parse(struct sg_compiler *c, const struct sg_ynode *root,
+			 struct sg_correlation **out);
+int sg_correlations(struct sg_compiler *c);
 
 /* plan.c: routes, plans and their databases, from the sorted rules. */
 int sg_plans(struct sg_compiler *c, struct fb_err *err);

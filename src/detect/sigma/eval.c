@@ -57,6 +57,17 @@ static bool fields_next(struct fields *f, uint32_t *out)
 	return true;
 }
 
+bool sg_first_value(const struct sg_state *st, uint32_t slot, uint32_t *field)
+{
+	struct fields f;
+
+	fields_begin(&f, st, slot);
+	while (fields_next(&f, field))
+		if (!fb_value_is_null(sg_field(st, *field)))
+			return true;
+	return false;
+}
+
 static bool ends_with(struct fb_slice a, struct fb_slice b)
 {
 	return a.n >= b.n && (b.n == 0 || memcmp(a.p + (a.n - b.n), b.p, b.n) == 0);

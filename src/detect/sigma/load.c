@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 /* Bumped when the same rules would match differently. */
-#define SEMANTICS "firebreak-sigma-1"
+#define SEMANTICS "firebreak-sigma-2"
 #define ARENA_MAX ((size_t)1 << 30)
 
 const struct fb_rulekind fb_sigma = {
@@ -19,6 +19,7 @@ const struct fb_rulekind fb_sigma = {
 	.match = sg_match,
 	.close = sg_close,
 	.free = sg_free,
+	.values = sg_values,
 };
 
 struct file {
@@ -261,9 +262,6 @@ static int on_doc(void *user, const struct sg_ydoc *doc)
 	}
 	if (l->global && merge(&c->scratch, l->global, doc->root, 0, &d.root))
 		return FB_ENOMEM;
-	if (sg_yget(d.root, "correlation"))
-		return sg_problem(c, l->file->path, doc->line, true,
-				  "correlation rules are not evaluated yet");
 	return add_rule(l, &d);
 }
 
@@ -429,6 +427,28 @@ static int hash_set(struct loader *l)
 	return 0;
 }
 
+/* Rules that filters name and nobody has. */
+static int check_filters(struct sg_compiler *c)
+{
+	for (const struct sg_filter *f = c->filters; f; f = f->next) {
+		const struct sg_ynode *names = sg_yget(sg_yget(f->root, "filter"), "rules");
+
+		for (uint32_t i = 0; names->kind == SG_Y_SEQ && i < names->n; i++) {
+			struct fb_slice s = names->item[i]->text;
+			bool found = false;
+
+			for (uint32_t k = 0; k < c->nrules && !found; k++)
+				found = fb_slice_ieq(s, fb_slice_str(c->rules[k].info.id)) ||
+					(s.n && fb_slice_eqs(s, c->rules[k].name));
+			if (!found && sg_problem(c, f->path, names->item[i]->line, true, "filter: no"
+						 " rule that was loaded is \"%.80s\"",
+						 s.n ? (const char *)s.p : ""))
+				return FB_ENOMEM;
+		}
+	}
+	return 0;
+}
+
 static int finish(struct loader *l)
 {
 	struct sg_compiler *c = &l->c;
@@ -437,6 +457,10 @@ static int finish(struct loader *l)
 	struct fb_rule_problem *problems;
 	int r = sort_rules(c);
 
+	if (!r)
+		r = check_filters(c);
+	if (!r)
+		r = sg_correlations(c);
 	for (const struct sg_filter *f = c->filters; f && !r; f = f->next)
 		if (!f->used)
 			r = sg_problem(c, f->path, f->line, false,

@@ -24,6 +24,9 @@ int sg_open(const struct fb_ruleset *set, void **state)
 	st->memo = calloc(s->npreds + 1u, sizeof *st->memo);
 	st->head = calloc(SG_SYMS_ALL, sizeof *st->head);
 	st->candidates = calloc(words, sizeof *st->candidates);
+	st->captured = calloc(s->ncaptures + 1u, sizeof *st->captured);
+	fb_buf_init(&st->made_value, FB_EVENT_TEXT_MAX);
+	fb_buf_init(&st->values, ((size_t)s->ncaptures + 1) * FB_CAPTURES_MAX * (FB_CAPTURE_VALUE_MAX + 2));
 	fb_buf_init(&st->folded, FB_EVENT_TEXT_MAX);
 	fb_buf_init(&st->raw, FB_EVENT_TEXT_MAX);
 	fb_buf_init(&st->made, FB_EVENT_TEXT_MAX);
@@ -34,7 +37,7 @@ int sg_open(const struct fb_ruleset *set, void **state)
 	st->match = pcre2_match_data_create(1, NULL);
 	st->context = pcre2_match_context_create(NULL);
 	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-	if (!st->memo || !st->head || !st->candidates || !st->match || !st->context || !st->stack)
+	if (!st->memo || !st->head || !st->candidates || !st->captured || !st->match || !st->context || !st->stack)
 		goto fail;
 	if (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)
 		goto fail;
@@ -59,6 +62,9 @@ void sg_close(void *state)
 	free(st->memo);
 	free(st->head);
 	free(st->candidates);
+	free(st->captured);
+	fb_buf_dispose(&st->values);
+	fb_buf_dispose(&st->made_value);
 	fb_buf_dispose(&st->folded);
 	fb_buf_dispose(&st->raw);
 	fb_buf_dispose(&st->made);
@@ -404,6 +410,14 @@ static void add_hit(struct fb_hits *hits, uint32_t before, uint32_t rule)
 		hits->v[hits->n++] = (struct fb_hit){ rule, 0 };
 }
 
+/* A hit; with what correlations want of it. */
+static void rule_hit(struct sg_state *st, uint32_t rule, uint32_t before, struct fb_hits *hits)
+{
+	add_hit(hits, before, rule);
+	if (st->s->captures && st->s->captures[rule] && sg_capture(st, rule))
+		st->code = FB_ENOMEM;
+}
+
 static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, uint32_t before,
 		     struct fb_hits *hits)
 {
@@ -414,7 +428,7 @@ static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, uint32_t
 	if (answer == SG_YES)
 		answer = sg_eval(st, st->s->entry[r->rule]);
 	if (answer == SG_YES)
-		add_hit(hits, before, r->rule);
+		rule_hit(st, r->rule, before, hits);
 	else if (answer == SG_LOST)
 		hits->lost++;
 }
@@ -516,6 +530,7 @@ int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 	st->ev = ev;
 	st->code = 0;
 	st->cut = false;
+	st->ncaptured = 0;
 	if (ev->lane == FB_LANE_EVTX) {
 		uint32_t channel = name_id(st->channel, s->channels, s->nchannels, 0, ev->channel);
 

@@ -85,9 +85,10 @@ static int metadata(struct sg_compiler *c, const struct sg_ydoc *doc, struct sg_
 	info->title = keep(c, title);
 	info->description = keep(c, fb_slice_trim(sg_ytext(root, "description")));
 	info->status = keep(c, fb_slice_trim(sg_ytext(root, "status")));
+	rule->name = keep(c, fb_slice_trim(sg_ytext(root, "name")));
 	info->path = c->path;
 	info->pack = c->pack;
-	if (!info->id || !info->title || !info->description || !info->status)
+	if (!info->id || !info->title || !rule->name || !info->description || !info->status)
 		return FB_ENOMEM;
 	info->level = FB_LEVEL_MEDIUM;
 	if (level.n && !fb_level_parse(level, &info->level)) {
@@ -207,6 +208,8 @@ int sg_rule(struct sg_compiler *c, const struct sg_ydoc *doc, struct sg_rule *ru
 
 	if (r)
 		return r;
+	if (sg_yget(doc->root, "correlation"))
+		return sg_correlation_parse(c, doc->root, &rule->correlation);
 	if (!source || source->kind != SG_Y_MAP)
 		return sg_bad(c, source ? source->line : doc->line, FB_EINPUT,
 			      "the rule has no logsource");

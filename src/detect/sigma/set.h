@@ -166,6 +166,13 @@ struct sg_name {
 	size_t n;
 };
 
+/* Fields whose values a correlation wants of a rule's hits. */
+struct sg_capture {
+	uint32_t n;
+	uint32_t slot[FB_CAPTURES_MAX];
+	bool host[FB_CAPTURES_MAX]; /* else the record's computer */
+};
+
 struct sg_set {
 	struct fb_ruleset set; /* what the program sees; set.compiled is this */
 	struct fb_arena arena;
@@ -175,6 +182,8 @@ struct sg_set {
 	struct sg_code *code;
 	uint32_t ncode, code_cap;
 	uint32_t *entry; /* rule -> code */
+	struct sg_capture **captures; /* by rule; NULL: no correlations */
+	uint32_t ncaptures;
 	uint32_t nvirtuals;
 	struct sg_synth synths[SG_SYNTHS_MAX];
 	uint32_t nsynths;
@@ -203,6 +212,7 @@ struct sg_plan *sg_route_plan(const struct sg_set *s, uint32_t channel, uint32_t
 /* match.c */
 int sg_open(const struct fb_ruleset *set, void **state);
 int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits);
+struct fb_slice sg_values(void *state, uint32_t rule);
 void sg_close(void *state);
 /* load.c */
 void sg_free(struct fb_ruleset *set);

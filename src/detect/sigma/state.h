@@ -48,6 +48,9 @@ struct sg_state {
 	struct sg_piece piece[SG_FIELDS];
 	uint32_t npieces, hint;
 	uint64_t *candidates;
+	struct sg_captured { uint32_t rule, at, n; } *captured; /* set->ncaptures */
+	uint32_t ncaptured;
+	struct fb_buf values, made_value;
 	bool cut;   /* a text did not fit */
 	int code;   /* FB_ENOMEM */
 	hs_scratch_t *scratch;
@@ -67,6 +70,10 @@ struct fb_slice sg_folded(struct sg_state *st, uint32_t i);
 /* As it stands, in UTF-8 (may hold invalid bytes). Valid until the next call that
  * makes a text. */
 struct fb_slice sg_raw(struct sg_state *st, uint32_t i);
+/* eval.c: the first field of the slot that has a value; false: none. */
+bool sg_first_value(const struct sg_state *st, uint32_t slot, uint32_t *field);
+/* capture.c: keeps what correlations want of this hit. */
+int sg_capture(struct sg_state *st, uint32_t rule);
 /* eval.c: the answer of a rule's code. */
 enum sg_answer sg_eval(struct sg_state *st, uint32_t at);
 enum sg_answer sg_ask(struct sg_state *st, uint32_t pred);

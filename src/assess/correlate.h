@@ -1,0 +1,27 @@
+/* Detections of correlations, worked out from the hits that are in the case. */
+#ifndef FB_ASSESS_CORRELATE_H
+#define FB_ASSESS_CORRELATE_H
+
+#include "assess/internal.h"
+#include "event/correlation.h"
+
+struct assess_correlations {
+	struct fb_correlations set; /* n == 0: there are none, and nothing is to do */
+	uint64_t untimed, ungrouped, lost;
+};
+
+/* The correlations that the case's rules have; a->rules[].hidden is set. */
+int assess_correlations_load(struct assess *a, struct assess_correlations *k, struct fb_err *err);
+/* sorted: a SELECT of the columns below from raw detections d by (identity, rule, sub,
+ * place); "WHERE" may be put between select and order. Fills temp.derived. */
+int assess_correlate(struct assess *a, struct assess_correlations *k, const char *select,
+		     const char *order, struct fb_err *err);
+int assess_correlate_end(struct assess *a, struct fb_err *err);
+
+/* Columns of the sorted detections: 0 to 6 are the identity, the rule and sub; 7 to 9
+ * choose the place. */
+enum { C_TIME = 0, C_EVENT_END = 5, C_SUB = 6, C_SAME = 7, C_RECOVERED = 7, C_RANK, C_OFF, C_RULE,
+       C_UNIT, C_SEQ, C_NUMBER, C_HOST, C_COUNT };
+#define NO_TIME INT64_MAX
+
+#endif

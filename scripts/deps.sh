@@ -38,6 +38,10 @@ cmd:chromium chromium
 cmd:evtxexport libevtx-utils
 cmd:ctags universal-ctags
 cmd:7z p7zip-full 7zip
+cmd:zstd zstd
+cmd:gzip gzip
+file:/usr/share/i18n/locales/tr_TR locales
+file:/usr/share/zoneinfo/Asia/Tokyo tzdata
 '
 case $1 in
 build) needs=$build_needs ;;

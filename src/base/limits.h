@@ -129,6 +129,9 @@
 #define FB_RULE_FILE_MAX (1u << 20)
 /* Rules of one run; SigmaHQ has 3,780. */
 #define FB_RULES_MAX 65536
+/* A list for placeholders: 100,000 names of computers have some 4 MB. */
+#define FB_LIST_FILE_MAX (8u << 20)
+#define FB_LIST_VALUES_MAX 1000000
 /* Nodes within one another in a rule's YAML and condition. */
 #define FB_RULE_DEPTH 32
 /* Values of one rule: lists of a million values belong in indicator lists. */

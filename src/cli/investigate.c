@@ -100,7 +100,7 @@ static int load_rules(struct job *job)
 	bool verbose = fb_args_has(&cli->args, "verbose");
 	const struct fb_ruleset *set;
 	uint32_t errors, said = 0;
-	int r = fb_packs_from_args(&job->packs, &cli->args, &cli->err);
+	int r = fb_packs_from_args(&job->packs, &cli->args, false, &cli->err);
 
 	if (r)
 		return r;

@@ -1,7 +1,7 @@
 #include "cli/packs.h"
 
 #include "base/io.h"
-#include "detect/sigma/sigma.h"
+#include "detect/sigma/lists.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 
 const struct fb_opt fb_opts_rules[] = {
 	{ "rules", 'r', FB_OPT_DIR, "DIR", "use the Sigma rules of this folder or file too", true },
+	{ "expand", 0, FB_OPT_FILE, "FILE", "values for placeholders of rules: a YAML map, or a list named after one", true },
 	{ "no-own-rules", 0, FB_OPT_FLAG, NULL, "leave out the rules that ship with the program", false },
 	{ 0 },
 };
@@ -97,10 +98,28 @@ int fb_packs_own(char **out, struct fb_err *err)
 	return *out ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
 }
 
-int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs, bool own,
-		  struct fb_err *err)
+static int read_lists(struct fb_packs *p, const struct fb_args *args,
+		      struct fb_sigma_options *options, struct fb_err *err)
 {
+	const char *path;
+	int r = 0;
+
+	if (!fb_args_has(args, "expand"))
+		return 0;
+	p->lists = fb_sigma_lists_new();
+	if (!p->lists)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; !r && (path = fb_args_nth(args, "expand", i)) != NULL; i++)
+		r = fb_sigma_lists_read(p->lists, path, err);
+	return r ? r : fb_sigma_lists_done(p->lists, &options->lists, &options->nlists, err);
+}
+
+int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
+		  const struct fb_packs_want *want, struct fb_err *err)
+{
+	struct fb_sigma_options options = { .facts = want->facts };
 	struct fb_sigma_pack *packs;
+	bool own = want->own;
 	size_t n = 0;
 	int r = 0;
 
@@ -117,8 +136,10 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs, boo
 		packs[n++] = (struct fb_sigma_pack){ .path = p->own, .name = "firebreak" };
 	for (size_t i = 0; i < ndirs; i++)
 		packs[n++] = (struct fb_sigma_pack){ .path = dirs[i], .name = dirs[i] };
+	if (!r && want->args)
+		r = read_lists(p, want->args, &options, err);
 	if (!r)
-		r = fb_sigma_load(packs, n, p->syms, &p->set, err);
+		r = fb_sigma_load_with(packs, n, &options, p->syms, &p->set, err);
 	p->sets[0] = p->set;
 	free(packs);
 	if (r)
@@ -126,8 +147,11 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs, boo
 	return r;
 }
 
-int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
+int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, bool facts,
+		       struct fb_err *err)
 {
+	struct fb_packs_want want = { .own = !fb_args_has(args, "no-own-rules"), .facts = facts,
+				      .args = args };
 	const char **dirs;
 	const char *dir;
 	size_t n = 0;
@@ -138,7 +162,7 @@ int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, struct fb
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	while ((dir = fb_args_nth(args, "rules", n)) != NULL)
 		dirs[n++] = dir;
-	r = fb_packs_load(p, dirs, n, !fb_args_has(args, "no-own-rules"), err);
+	r = fb_packs_load(p, dirs, n, &want, err);
 	free(dirs);
 	return r;
 }
@@ -148,6 +172,7 @@ void fb_packs_dispose(struct fb_packs *p)
 	if (p->set)
 		p->set->kind->free(p->set);
 	fb_syms_free(p->syms);
+	fb_sigma_lists_free(p->lists);
 	free(p->own);
 	*p = (struct fb_packs){ 0 };
 }

@@ -6,23 +6,34 @@
 #include "cli/args.h"
 #include "event/rules.h"
 
-extern const struct fb_opt fb_opts_rules[]; /* --rules, --no-own-rules */
+extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --no-own-rules */
+
+struct fb_sigma_lists;
 
 struct fb_packs {
 	struct fb_syms *syms;
 	struct fb_ruleset *set;
 	const struct fb_ruleset *sets[2]; /* as the engine takes them */
 	char *own;      /* folder of our own pack; NULL: not used */
+	struct fb_sigma_lists *lists; /* for placeholders; NULL: none were given */
+};
+
+struct fb_packs_want {
+	bool own;       /* with our own pack */
+	bool facts;     /* keep what detect/sigma/explain.h tells */
+	const struct fb_args *args; /* whose --expand counts; NULL: none */
 };
 
 /* The folder of our own pack: $FIREBREAK_RULES, beside the installed program, or of
  * the build tree. FB_ENOTFOUND says where it was looked for. The caller frees. */
 int fb_packs_own(char **out, struct fb_err *err);
 
-/* Loads what the options name and, if `own`, our own pack. */
-int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs, bool own,
-		  struct fb_err *err);
-int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, struct fb_err *err);
+/* Loads these folders and files, and what else is wanted. */
+int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
+		  const struct fb_packs_want *want, struct fb_err *err);
+/* Loads what the options name and, but for --no-own-rules, our own pack. */
+int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, bool facts,
+		       struct fb_err *err);
 void fb_packs_dispose(struct fb_packs *p);
 
 /* Problems that keep a rule from being used. */

@@ -1,6 +1,5 @@
-#include "cli/cmd.h"
+#include "cli/rules.h"
 
-#include "cli/packs.h"
 #include "show/json.h"
 #include "show/table.h"
 #include "show/text.h"
@@ -19,7 +18,8 @@ static const struct fb_opt own[] = {
 	{ "level", 0, FB_OPT_LEVEL, "LEVEL", "at this level or above", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_rules, fb_opts_json, fb_opts_common,
+					     NULL };
 
 /* A rule set, out of a case or compiled from folders, and what it found. */
 struct listed {
@@ -77,9 +77,33 @@ static int of_case(struct listed *l, const char *dir)
 	return fb_case_groups(l->c, &all, on_group, l, &l->cli->err);
 }
 
+int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const *args, size_t n,
+		  bool own_too, bool facts)
+{
+	struct fb_packs_want want = { .facts = facts, .args = &cli->args };
+	const char **dirs = calloc(n + cli->args.n + 1, sizeof *dirs);
+	const char *dir;
+	size_t k = n;
+	int r;
+
+	if (!dirs)
+		return fb_fail(&cli->err, FB_ENOMEM, "out of memory");
+	if (n)
+		memcpy(dirs, args, n * sizeof *dirs);
+	while ((dir = fb_args_nth(&cli->args, "rules", k - n)) != NULL)
+		dirs[k++] = dir;
+	want.own = (own_too || k == 0) && !fb_args_has(&cli->args, "no-own-rules");
+	if (k == 0 && !want.own)
+		r = fb_fail(&cli->err, FB_EUSAGE, "--no-own-rules: and no other rules are named");
+	else
+		r = fb_packs_load(packs, dirs, k, &want, &cli->err);
+	free(dirs);
+	return r;
+}
+
 static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
 {
-	int r = fb_packs_load(&l->packs, dirs, n, n == 0, &l->cli->err);
+	int r = fb_rules_load(l->cli, &l->packs, dirs, n, false, false);
 
 	if (r)
 		return r;
@@ -233,12 +257,12 @@ static int put_json(const struct listed *l, enum fb_output as, bool rules, bool 
 	return r;
 }
 
-static int list(struct listed *l, const char *const *args, size_t n, enum fb_output as)
+static int list_rules(struct listed *l, const char *const *args, size_t n, enum fb_output as)
 {
 	bool problems = fb_args_has(&l->cli->args, "problems");
 	struct stat st;
 	char *db = NULL;
-	bool is_case = n == 0;
+	bool is_case = n == 0 && !fb_args_has(&l->cli->args, "rules");
 	int r;
 
 	/* One folder with a case in it is a case; anything else is rules. */
@@ -248,6 +272,9 @@ static int list(struct listed *l, const char *const *args, size_t n, enum fb_out
 		is_case = stat(db, &st) == 0;
 		free(db);
 	}
+	if (is_case && fb_args_has(&l->cli->args, "expand"))
+		return fb_fail(&l->cli->err, FB_EUSAGE, "--expand: the rules of a case are compiled "
+			       "already");
 	r = is_case ? of_case(l, n ? args[0] : "case") : of_dirs(l, args, n);
 	if (!r)
 		r = fb_cli_out(l->cli);
@@ -263,7 +290,7 @@ static int list(struct listed *l, const char *const *args, size_t n, enum fb_out
 	return r;
 }
 
-static int check(struct listed *l, const char *const *dirs, size_t n, enum fb_output as)
+static int check_rules(struct listed *l, const char *const *dirs, size_t n, enum fb_output as)
 {
 	int r = of_dirs(l, dirs, n);
 
@@ -283,39 +310,53 @@ static int check(struct listed *l, const char *const *dirs, size_t n, enum fb_ou
 	return r;
 }
 
-static const char *const verbs[] = { "list", "check" };
+static int with_list(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as,
+		     int (*what)(struct listed *, const char *const *, size_t, enum fb_output))
+{
+	struct listed l = { .cli = cli };
+	int r = fb_cli_done(cli, what(&l, args, n, as));
+
+	free(l.found);
+	fb_packs_dispose(&l.packs);
+	fb_case_close(l.c);
+	return r;
+}
+
+static int list(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as)
+{
+	return with_list(cli, args, n, as, list_rules);
+}
+
+static int check(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as)
+{
+	return with_list(cli, args, n, as, check_rules);
+}
+
+static const struct fb_rules_verb verbs[] = {
+	{ "list", list }, { "check", check },
+};
+#define VERBS (sizeof verbs / sizeof *verbs)
 
 static const char *nth_verb(const void *user, size_t i)
 {
 	(void)user;
-	return i < 2 ? verbs[i] : NULL;
+	return i < VERBS ? verbs[i].name : NULL;
 }
 
 static int run(struct fb_cli *cli)
 {
 	const char *verb = cli->args.pos[0], *near;
-	const char *const *args = cli->args.pos + 1;
-	struct listed l = { .cli = cli };
-	size_t n = cli->args.npos - 1;
 	enum fb_output as;
 	int r = fb_cli_output(cli, &as);
 
 	if (r)
 		return r;
-	if (strcmp(verb, "list") == 0) {
-		r = list(&l, args, n, as);
-	} else if (strcmp(verb, "check") == 0) {
-		r = check(&l, args, n, as);
-	} else {
-		near = fb_nearest(verb, nth_verb, NULL);
-		return fb_fail(&cli->err, FB_EUSAGE, "%s: neither list nor check%s%s%s", verb,
-			       near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
-	}
-	r = fb_cli_done(cli, r);
-	free(l.found);
-	fb_packs_dispose(&l.packs);
-	fb_case_close(l.c);
-	return r;
+	for (size_t i = 0; i < VERBS; i++)
+		if (strcmp(verb, verbs[i].name) == 0)
+			return verbs[i].run(cli, cli->args.pos + 1, cli->args.npos - 1, as);
+	near = fb_nearest(verb, nth_verb, NULL);
+	return fb_fail(&cli->err, FB_EUSAGE, "%s: neither list nor check%s%s%s", verb,
+		       near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
 const struct fb_cmd fb_cmd_rules = {

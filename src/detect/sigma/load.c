@@ -415,11 +415,12 @@ static int hash_set(struct loader *l)
 	fb_sha256_add(h, FB_LIT(SEMANTICS));
 	fb_sha256_add(h, fb_slice(sums, k * sizeof *sums));
 	for (size_t i = 0; i < c->nlists; i++) {
-		fb_sha256_add(h, fb_slice_str(c->lists[i].name));
-		for (size_t v = 0; v < c->lists[i].n; v++) {
-			fb_sha256_add(h, fb_slice("", 1));
-			fb_sha256_add(h, fb_slice_str(c->lists[i].values[v]));
-		}
+		/* No text has a NUL in it, and a list has a value: nothing runs together. */
+		fb_sha256_add(h, fb_slice("", 1));
+		fb_sha256_add(h, fb_slice(c->lists[i].name, strlen(c->lists[i].name) + 1));
+		for (size_t v = 0; v < c->lists[i].n; v++)
+			fb_sha256_add(h, fb_slice(c->lists[i].values[v],
+						  strlen(c->lists[i].values[v]) + 1));
 	}
 	fb_sha256_end(h, c->set->set.hash);
 	fb_sha256_free(h);
@@ -495,9 +496,9 @@ static int finish(struct loader *l)
 	return 0;
 }
 
-int fb_sigma_load_lists(const struct fb_sigma_pack *packs, size_t npacks,
-			const struct fb_sigma_list *lists, size_t nlists, struct fb_syms *syms,
-			struct fb_ruleset **out, struct fb_err *err)
+int fb_sigma_load_with(const struct fb_sigma_pack *packs, size_t npacks,
+		       const struct fb_sigma_options *options, struct fb_syms *syms,
+		       struct fb_ruleset **out, struct fb_err *err)
 {
 	struct fb_err mine = { 0 };
 	struct loader l = { .packs = packs, .err = &mine };
@@ -510,8 +511,8 @@ int fb_sigma_load_lists(const struct fb_sigma_pack *packs, size_t npacks,
 	s->syms = syms;
 	l.c.set = s;
 	l.c.syms = syms;
-	l.c.lists = lists;
-	l.c.nlists = nlists;
+	l.c.lists = options->lists;
+	l.c.nlists = options->nlists;
 	fb_arena_init(&l.c.scratch, ARENA_MAX);
 	fb_arena_init(&l.c.keep, ARENA_MAX);
 	r = find_files(&l, npacks);
@@ -535,6 +536,15 @@ int fb_sigma_load_lists(const struct fb_sigma_pack *packs, size_t npacks,
 	if (r)
 		return fb_fail(err, r, "%s", mine.code ? mine.text : "out of memory");
 	return 0;
+}
+
+int fb_sigma_load_lists(const struct fb_sigma_pack *packs, size_t npacks,
+			const struct fb_sigma_list *lists, size_t nlists, struct fb_syms *syms,
+			struct fb_ruleset **out, struct fb_err *err)
+{
+	struct fb_sigma_options options = { .lists = lists, .nlists = nlists };
+
+	return fb_sigma_load_with(packs, npacks, &options, syms, out, err);
 }
 
 int fb_sigma_load(const struct fb_sigma_pack *packs, size_t npacks, struct fb_syms *syms,

@@ -24,6 +24,15 @@ struct fb_sigma_list {
 	const char *const *values; /* Sigma text: wildcards count */
 	size_t n;
 };
+/* What a load may be told. */
+struct fb_sigma_options {
+	const struct fb_sigma_list *lists; /* sorted by name; their values count for the hash */
+	size_t nlists;
+	bool facts; /* keep what detect/sigma/explain.h tells of rules */
+};
+int fb_sigma_load_with(const struct fb_sigma_pack *packs, size_t npacks,
+		       const struct fb_sigma_options *options, struct fb_syms *syms,
+		       struct fb_ruleset **out, struct fb_err *err);
 /* The same, with lists for placeholders; rules that need another are refused. */
 int fb_sigma_load_lists(const struct fb_sigma_pack *packs, size_t npacks,
 			const struct fb_sigma_list *lists, size_t nlists, struct fb_syms *syms,

@@ -1,0 +1,19 @@
+/* What `firebreak rules VERB` does: one file for each verb that is more than a list. */
+#ifndef FB_CLI_RULES_H
+#define FB_CLI_RULES_H
+
+#include "cli/cmd.h"
+#include "cli/packs.h"
+
+struct fb_rules_verb {
+	const char *name;
+	/* args: the words behind the verb. */
+	int (*run)(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as);
+};
+
+/* Loads the folders of args and of --rules; our own pack when none is named (and always
+ * with own, but for --no-own-rules). */
+int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const *args, size_t n,
+		  bool own, bool facts);
+
+#endif

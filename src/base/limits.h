@@ -132,6 +132,8 @@
 /* A list for placeholders: 100,000 names of computers have some 4 MB. */
 #define FB_LIST_FILE_MAX (8u << 20)
 #define FB_LIST_VALUES_MAX 1000000
+/* A file of events to test rules with: a person wrote it, or exported some records. */
+#define FB_EVENTS_FILE_MAX (64u << 20)
 /* Nodes within one another in a rule's YAML and condition. */
 #define FB_RULE_DEPTH 32
 /* Values of one rule: lists of a million values belong in indicator lists. */

@@ -332,15 +332,16 @@ static int check(struct fb_cli *cli, const char *const *args, size_t n, enum fb_
 	return with_list(cli, args, n, as, check_rules);
 }
 
-static const struct fb_rules_verb verbs[] = {
-	{ "list", list }, { "check", check },
+static const struct fb_rules_verb list_verb = { "list", list }, check_verb = { "check", check };
+static const struct fb_rules_verb *const verbs[] = {
+	&list_verb, &check_verb, &fb_rules_test,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 
 static const char *nth_verb(const void *user, size_t i)
 {
 	(void)user;
-	return i < VERBS ? verbs[i].name : NULL;
+	return i < VERBS ? verbs[i]->name : NULL;
 }
 
 static int run(struct fb_cli *cli)
@@ -352,21 +353,25 @@ static int run(struct fb_cli *cli)
 	if (r)
 		return r;
 	for (size_t i = 0; i < VERBS; i++)
-		if (strcmp(verb, verbs[i].name) == 0)
-			return verbs[i].run(cli, cli->args.pos + 1, cli->args.npos - 1, as);
+		if (strcmp(verb, verbs[i]->name) == 0)
+			return verbs[i]->run(cli, cli->args.pos + 1, cli->args.npos - 1, as);
 	near = fb_nearest(verb, nth_verb, NULL);
-	return fb_fail(&cli->err, FB_EUSAGE, "%s: neither list nor check%s%s%s", verb,
+	return fb_fail(&cli->err, FB_EUSAGE, "%s: not one of list, check, test%s%s%s", verb,
 		       near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
 const struct fb_cmd fb_cmd_rules = {
 	.name = "rules",
-	.summary = "list the rules of a case or folder, or check rules",
-	.usage = "list [CASE | DIR…]  or  check [DIR…]",
+	.summary = "list, check and test rules",
+	.usage = "VERB …\n\n"
+		 "  list [CASE | DIR…]        rules of a case, or of folders and files\n"
+		 "  check [DIR…]              what cannot be used, and why\n"
+		 "  test RULES… EVENTS…       rules against events written down",
 	.about = "list: the rules of a case (./case when left out) with how much each recognised, or\n"
 		 "those of folders or files. check: compiles rules and says for each that cannot be\n"
 		 "used its file, line and reason; without a folder, our own. Exit status of check is\n"
-		 "1 when a rule cannot be used.",
+		 "1 when a rule cannot be used. test: files *.case hold rules with events that must\n"
+		 "and must not match, files *.jsonl an event a line; 1 when one is not as expected.",
 	.opts = opts,
 	.least = 1,
 	.most = SIZE_MAX,

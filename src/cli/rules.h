@@ -11,6 +11,8 @@ struct fb_rules_verb {
 	int (*run)(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as);
 };
 
+extern const struct fb_rules_verb fb_rules_test;
+
 /* Loads the folders of args and of --rules; our own pack when none is named (and always
  * with own, but for --no-own-rules). */
 int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const *args, size_t n,

@@ -94,8 +94,9 @@ static int add_number(struct fb_made *m, struct fb_slice name, enum fb_vtype typ
 	return fb_made_field(m, name, type, fb_slice(bytes, 8));
 }
 
-/* "<long 100000 tail>": that many "a", then the tail. */
-static int add_long(struct fb_made *m, struct fb_slice name, struct fb_slice arg)
+/* "<long 100000 tail>": that many "a", then the tail; "<head 1200 text>": the text,
+ * then that many "a". */
+static int add_long(struct fb_made *m, struct fb_slice name, struct fb_slice arg, bool first)
 {
 	size_t space = fb_slice_find(arg, FB_LIT(" "));
 	struct fb_slice tail = fb_slice_sub(arg, space + 1, arg.n);
@@ -107,9 +108,9 @@ static int add_long(struct fb_made *m, struct fb_slice name, struct fb_slice arg
 	out = fb_arena_get(&m->arena, (size_t)n + tail.n + 1);
 	if (!out)
 		return FB_ENOMEM;
-	memset(out, 'a', (size_t)n);
+	memset(out + (first ? tail.n : 0), 'a', (size_t)n);
 	if (tail.n)
-		memcpy(out + n, tail.p, tail.n);
+		memcpy(out + (first ? 0 : n), tail.p, tail.n);
 	return add(m, name, FB_V_UTF8, fb_slice(out, (size_t)n + tail.n));
 }
 
@@ -151,8 +152,8 @@ static int add_special(struct fb_made *m, struct fb_slice name, struct fb_slice 
 		return add_number(m, name, FB_V_HEX64, n);
 	if (fb_slice_eqs(word, "bytes"))
 		return add_bytes(m, name, arg);
-	if (fb_slice_eqs(word, "long"))
-		return add_long(m, name, arg);
+	if (fb_slice_eqs(word, "long") || fb_slice_eqs(word, "head"))
+		return add_long(m, name, arg, fb_slice_eqs(word, "head"));
 	*done = false;
 	return 0;
 }

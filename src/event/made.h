@@ -29,7 +29,7 @@ int fb_made_field(struct fb_made *m, struct fb_slice name, enum fb_vtype type,
 
 /* "Name: value" up to the end of the line, "Name:" for empty text. EventID is a number,
  * "lane: web" says whose record it is. Instead of text: <null>, <int 5>, <negative 5>,
- * <hex 31>, <bytes 41 ff>, <long 1000 tail>. FB_ENOMEM; any line is a field. */
+ * <hex 31>, <bytes 41 ff>, <long 1000 tail>, <head 1000 text>. FB_ENOMEM; any line is a field. */
 int fb_made_line(struct fb_made *m, struct fb_slice line);
 /* The same for a name and a value that were told apart. */
 int fb_made_value(struct fb_made *m, struct fb_slice name, struct fb_slice value);

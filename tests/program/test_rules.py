@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from fb import CORPORA, Suite, files_below, request, w3c
+from fb import CORPORA, ROOT, RULES, Suite, files_below, request, w3c
 
 s = Suite('rules')
 SIGMA = os.path.join(CORPORA, 'sigma')
@@ -106,6 +106,94 @@ def test_all_load():
             'all %d rules load with lists' % files, out(r)[:500])
 
 
+# ---- rules test ----
+
+def test_test():
+    r = s.run('rules', 'test', os.path.join(ROOT, 'tests', 'golden', 'sigma'))
+    s.check(r.returncode == 0 and out(r).endswith(' 0 not as expected\n') and
+            len(out(r).splitlines()) > 500, 'the cases of the repository', out(r)[-500:])
+    cases = [p for p in files_below(os.path.join(ROOT, 'tests', 'golden', 'rules'))
+             if p.endswith('.case')]
+    r = s.run('rules', 'test', RULES, *cases)
+    s.check(r.returncode == 0 and out(r).endswith(' 0 not as expected\n'),
+            'cases that name rules of a pack', out(r)[-500:])
+
+    good = write('test/good.case', """A word about the file.
+=== whoami in any case
+detection:
+  sel:
+    CommandLine|contains: whoami
+  condition: sel
+--- yes
+CommandLine: C:\\Windows\\System32\\WHOAMI.exe /all
+--- no
+CommandLine: notepad.exe
+=== a list
+list: Servers=srv*,dc1
+detection:
+  sel:
+    Computer|expand: '%servers%'
+  condition: sel
+--- yes
+Computer: SRV17
+--- no
+Computer: dc17
+=== refused
+detection:
+  sel:
+    A|containz: x
+  condition: sel
+--- error did you mean
+""")
+    r = s.run('rules', 'test', good)
+    s.check(r.returncode == 0 and '4 events, 0 not as expected' in out(r) and
+            'good.case:7: whoami in any case: case (' in out(r), 'cases with their own rules', out(r))
+    with open(good, encoding='utf-8') as f:
+        text = f.read()
+    bad = write('test/bad.case', text.replace('notepad', 'whoami').replace('did you', 'nonsense'))
+    r = s.run('rules', 'test', bad)
+    lines = [l for l in out(r).splitlines() if l.startswith('WRONG ')]
+    s.check(r.returncode == 1 and len(lines) == 2 and 'bad.case:9:' in lines[0] and
+            'expected: no match' in lines[0] and 'unknown modifier' in lines[1],
+            'a mistake is named with its line, status 1', out(r))
+    r = s.run('rules', 'test', bad, '--json')
+    doc = json.loads(r.stdout)
+    s.equal((r.returncode, doc['tested'], doc['unexpected'], [e['line'] for e in doc['events']
+                                                              if not e['ok']]),
+            (1, 5, 2, [9, 26]), 'the same as JSON')
+    for name, text, want in (('nothing.case', '=== x\ndetection: {}\n', 'checks nothing'),
+                             ('mark.case', '=== x\n--- maybe\n', 'no such rule'),
+                             ('first.case', '--- yes\nA: b\n', 'line 1: before the first ===')):
+        s.one_line(s.run('rules', 'test', write('test/odd/' + name, text)), [2, 3],
+                   'no such file of cases: ' + name, want)
+
+    rules = write('test/web.yml', rule('w1', 'sel:\n    cs-uri-stem|endswith: .aspx\n'
+                                             '    sc-status: 200\ncondition: sel'))
+    events = write('test/events.jsonl', '\n'.join((
+        '{"cs-uri-stem": "/a.ASPX", "sc-status": 200, "_expect": "w1"}',
+        '',
+        '{"cs-uri-stem": "/a.aspx", "sc-status": "200"}',
+        '{"cs-uri-stem": ["/x", "/\\u0061.aspx"], "sc-status": 200, "_expect": true}',
+        '{"_lane": "web", "cs-uri-stem": "/a.aspx", "sc-status": null, "_expect": false}',
+        '{"EventID": 1, "cs-uri-stem": "/a.aspx", "sc-status": 200, "_expect": []}')) + '\n')
+    r = s.run('rules', 'test', rules, events)
+    s.check(r.returncode == 0 and '5 events, 0 not as expected' in out(r) and
+            out(r).count('Rule w1 (w1)') == 3, 'JSON lines', out(r) + r.stderr.decode())
+    with open(events, 'a', encoding='utf-8') as f:
+        f.write('{"cs-uri-stem": "/a.asp", "_expect": ["w1", "w2"]}\n')
+    r = s.run('rules', 'test', rules, events, '--jsonl')
+    last = json.loads(out(r).splitlines()[-1])
+    s.equal((r.returncode, last['line'], last['matched'], last['expected'], last['ok']),
+            (1, 7, [], 'w1', False), 'an expectation that is not met')
+    for text, want in (('{"a": {"b": 1}}', 'at byte 7: nested too deep'), ('{"a": 1', 'at byte 8'),
+                       ('[1]', 'an object is expected'), ('{"a": "\\x"}', 'no such escape'),
+                       ('{"a": 1} x', 'something follows'), ('{"a" 1}', '":" is expected')):
+        s.one_line(s.run('rules', 'test', rules, write('test/bad.jsonl', text + '\n')), [2, 3],
+                   'JSON that is none: ' + text, want)
+    s.one_line(s.run('rules', 'test', rules), [2], 'rules without events', 'no events')
+
+
 test_expand()
+test_test()
 test_all_load()
 s.end()

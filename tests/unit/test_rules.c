@@ -43,14 +43,14 @@ static struct fb_slice as_stored(uint8_t *to, struct fb_slice text, bool utf16)
 	return fb_slice(to, n);
 }
 
-/* "<long 1200 head>": the head and 1200 letters. */
+/* "<head 1200 head>": the head and 1200 letters. */
 static struct fb_slice value_of(struct fb_slice v, char *room, size_t size)
 {
 	struct fb_slice number;
 	uint64_t n;
 	size_t sp;
 
-	if (!fb_slice_starts(v, FB_LIT("<long ")) || v.p[v.n - 1] != '>')
+	if (!fb_slice_starts(v, FB_LIT("<head ")) || v.p[v.n - 1] != '>')
 		return v;
 	v = fb_slice_sub(v, 6, v.n - 7);
 	sp = fb_slice_find(v, FB_LIT(" "));

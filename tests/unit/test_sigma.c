@@ -3,19 +3,11 @@
 #include "check.h"
 
 #include "base/io.h"
-#include "base/text.h"
-#include "detect/sigma/sigma.h"
+#include "detect/sigma/cases.h"
+#include "event/made.h"
 
 #include <dirent.h>
 #include <stdlib.h>
-
-#define FIELDS 2048
-
-struct event {
-	struct fb_event ev;
-	struct fb_field field[FIELDS];
-	struct fb_buf bytes[FIELDS];
-};
 
 struct loaded {
 	struct fb_syms *syms;
@@ -51,155 +43,28 @@ static void unload(struct loaded *l)
 	fb_syms_free(l->syms);
 }
 
-static void event_begin(struct event *e)
+static struct fb_made event;
+
+static void event_begin(const struct loaded *l, bool utf16)
 {
-	memset(&e->ev, 0, sizeof e->ev);
-	e->ev.fields = e->field;
-	e->ev.time = FB_TIME_NONE;
+	fb_made_init(&event, l->syms);
+	event.utf16 = utf16;
 }
 
-static void event_end(struct event *e)
+static void add_line(struct fb_slice line)
 {
-	for (size_t i = 0; i < e->ev.nfields; i++)
-		fb_buf_dispose(&e->bytes[i]);
-}
-
-static struct fb_field *add(struct event *e, const struct loaded *l, struct fb_slice name,
-			    enum fb_vtype type, struct fb_slice bytes)
-{
-	struct fb_field *f = &e->field[e->ev.nfields];
-	struct fb_buf *b = &e->bytes[e->ev.nfields];
-
-	if (e->ev.nfields == FIELDS)
-		abort();
-	fb_buf_init(b, 1u << 24);
-	(void)fb_buf_slice(b, bytes);
-	*f = (struct fb_field){ .sym = fb_syms_find(l->syms, name), .type = type, .name = name,
-				.v = fb_buf_view(b) };
-	e->ev.nfields++;
-	if (f->sym == FB_SYM_CHANNEL)
-		e->ev.channel = f;
-	if (f->sym == FB_SYM_PROVIDER)
-		e->ev.provider = f;
-	return f;
-}
-
-/* UTF-8 as UTF-16LE, the way event logs hold text. */
-static void add_utf16(struct event *e, const struct loaded *l, struct fb_slice name,
-		      struct fb_slice text)
-{
-	struct fb_buf b;
-
-	fb_buf_init(&b, 1u << 24);
-	while (text.n) {
-		uint32_t cp;
-		int n = fb_utf8_next(text, &cp);
-
-		if (cp >= 0x10000) {
-			(void)fb_buf_u16(&b, (uint16_t)(0xD800 + ((cp - 0x10000) >> 10)));
-			cp = 0xDC00 + ((cp - 0x10000) & 0x3FF);
-		}
-		(void)fb_buf_u16(&b, (uint16_t)cp);
-		text = fb_slice_sub(text, n < 0 ? 1 : (size_t)n, text.n);
-	}
-	add(e, l, name, FB_V_UTF16, fb_buf_view(&b));
-	fb_buf_dispose(&b);
-}
-
-/* "<int 5>" and the like; false: plain text. */
-static bool add_special(struct event *e, const struct loaded *l, struct fb_slice name,
-			struct fb_slice v)
-{
-	uint8_t bytes[64];
-	struct fb_slice arg;
-	uint64_t n = 0;
-	size_t k = 0;
-
-	if (v.n < 2 || v.p[0] != '<' || v.p[v.n - 1] != '>')
-		return false;
-	v = fb_slice_sub(v, 1, v.n - 2);
-	arg = fb_slice_trim(fb_slice_sub(v, fb_slice_find(v, FB_LIT(" ")), v.n));
-	if (fb_slice_eqs(v, "null")) {
-		add(e, l, name, FB_V_NULL, fb_slice("", 0));
-	} else if (fb_slice_starts(v, FB_LIT("int ")) && fb_slice_u64(arg, &n)) {
-		for (; k < 8; k++)
-			bytes[k] = (uint8_t)(n >> 8 * k);
-		add(e, l, name, FB_V_U64, fb_slice(bytes, 8));
-	} else if (fb_slice_starts(v, FB_LIT("negative ")) && fb_slice_u64(arg, &n)) {
-		n = 0 - n;
-		for (; k < 8; k++)
-			bytes[k] = (uint8_t)(n >> 8 * k);
-		add(e, l, name, FB_V_I64, fb_slice(bytes, 8));
-	} else if (fb_slice_starts(v, FB_LIT("hex ")) && fb_slice_u64(arg, &n)) {
-		for (; k < 8; k++)
-			bytes[k] = (uint8_t)(n >> 8 * k);
-		add(e, l, name, FB_V_HEX64, fb_slice(bytes, 8));
-	} else if (fb_slice_starts(v, FB_LIT("bytes "))) {
-		for (; arg.n >= 2 && k < sizeof bytes; arg = fb_slice_trim(fb_slice_sub(arg, 2, arg.n)))
-			(void)fb_unhex(fb_slice_sub(arg, 0, 2), &bytes[k++], 1);
-		add(e, l, name, FB_V_UTF8, fb_slice(bytes, k));
-	} else if (fb_slice_starts(v, FB_LIT("long "))) {
-		struct fb_buf b;
-
-		/* "<long 100000 tail>": that many "a", then the tail. */
-		fb_buf_init(&b, 1u << 24);
-		for (size_t sp = fb_slice_find(arg, FB_LIT(" ")); sp; sp = 0) {
-			(void)fb_slice_u64(fb_slice_sub(arg, 0, sp), &n);
-			for (uint64_t i = 0; i < n; i++)
-				(void)fb_buf_putc(&b, 'a');
-			(void)fb_buf_slice(&b, fb_slice_sub(arg, sp + 1, arg.n));
-		}
-		add(e, l, name, FB_V_UTF8, fb_buf_view(&b));
-		fb_buf_dispose(&b);
-	} else {
-		return false;
-	}
-	return true;
-}
-
-/* "Name: value". */
-static void add_line(struct event *e, const struct loaded *l, struct fb_slice line, bool utf16)
-{
-	size_t colon = fb_slice_find(line, FB_LIT(": "));
-	struct fb_slice name = fb_slice_sub(line, 0, colon);
-	struct fb_slice value = fb_slice_sub(line, colon + 2, line.n);
-	uint64_t id;
-
-	if (colon == line.n && line.n && line.p[line.n - 1] == ':')
-		name = fb_slice_sub(line, 0, line.n - 1);
-	if (fb_slice_eqs(name, "EventID") && fb_slice_u64(value, &id)) {
-		uint8_t b[4] = { (uint8_t)id, (uint8_t)(id >> 8), (uint8_t)(id >> 16), 0 };
-
-		e->ev.event_id = (uint32_t)id;
-		add(e, l, name, FB_V_U32, fb_slice(b, 4));
-	} else if (fb_slice_eqs(name, "lane")) {
-		e->ev.lane = FB_LANE_WEB;
-	} else if (!add_special(e, l, name, value)) {
-		if (utf16)
-			add_utf16(e, l, name, value);
-		else
-			add(e, l, name, FB_V_UTF8, value);
-	}
+	CHECK_INT(fb_made_line(&event, line), 0);
 }
 
 /* --- cases --- */
 
 struct golden {
 	const char *file;
-	unsigned line; /* of the case */
 	char title[200];
-	struct fb_buf rule;
-	struct fb_sigma_list lists[8];
-	const char *values[8][16];
-	size_t nlists;
-	char listtext[1024];
-	size_t listused;
 	struct loaded l;
-	bool loaded;
 };
 
 static unsigned ncases, nevents;
-static struct event event;
 
 static void failed(const struct golden *g, unsigned line, const char *what)
 {
@@ -218,184 +83,82 @@ static bool has_problem(const struct golden *g, struct fb_slice text, bool error
 	return false;
 }
 
-static void need_loaded(struct golden *g)
+static int on_case(void *user, const struct fb_sigma_case *c)
 {
-	struct fb_buf rule;
+	struct golden *g = user;
 
-	if (g->loaded)
-		return;
-	g->loaded = true;
 	ncases++;
-	fb_buf_init(&rule, 1u << 24);
-	/* What a case does not care about. */
-	if (fb_slice_find(fb_buf_view(&g->rule), FB_LIT("title:")) == g->rule.n)
-		(void)fb_buf_puts(&rule, "title: case\n");
-	if (fb_slice_find(fb_buf_view(&g->rule), FB_LIT("logsource:")) == g->rule.n &&
-	    g->rule.n)
-		(void)fb_buf_puts(&rule, "logsource:\n  product: windows\n");
-	(void)fb_buf_slice(&rule, fb_buf_view(&g->rule));
-	if (!load_lists(&g->l, fb_buf_cstr(&rule), g->lists, g->nlists))
-		abort();
-	fb_buf_dispose(&rule);
+	(void)snprintf(g->title, sizeof g->title, "%s", c->title);
+	CHECK(load_lists(&g->l, (const char *)c->rule.p, c->lists, c->nlists));
+	return g->l.set ? 0 : FB_ESTOP;
 }
 
 /* The lines of one event against the rule, as UTF-8 and as UTF-16. */
-static void check_event(struct golden *g, unsigned line, const struct fb_buf *lines, bool want)
+static int on_event(void *user, unsigned line, struct fb_slice lines, bool want)
 {
 	static struct fb_hits hits;
+	struct golden *g = user;
 
-	need_loaded(g);
 	if (g->l.set->nrules == 0) {
 		failed(g, line, g->l.set->nproblems ? g->l.set->problems[0].why : "no rule");
-		return;
+		return 0;
 	}
 	for (int utf16 = 0; utf16 < 2; utf16++) {
-		struct fb_slice rest = fb_buf_view(lines);
+		struct fb_slice rest = lines;
 
-		event_begin(&event);
+		event_begin(&g->l, utf16);
 		while (rest.n) {
 			size_t n = fb_slice_find(rest, FB_LIT("\n"));
 
-			add_line(&event, &g->l, fb_slice_sub(rest, 0, n), utf16);
+			add_line(fb_slice_sub(rest, 0, n));
 			rest = fb_slice_sub(rest, n + 1, rest.n);
 		}
 		hits.n = hits.lost = 0;
-		if (g->l.set->kind->match(g->l.state, &event.ev, &hits))
+		if (g->l.set->kind->match(g->l.state, fb_made_event(&event, false), &hits))
 			failed(g, line, "match failed");
 		else if ((hits.n > 0) != want)
 			failed(g, line, want ? "does not match" : "matches");
 		else
 			check_passed++;
-		event_end(&event);
+		fb_made_dispose(&event);
 		nevents++;
 	}
+	return 0;
 }
 
-static void golden_begin(struct golden *g, unsigned line, struct fb_slice title)
+static int on_says(void *user, unsigned line, bool error, struct fb_slice text)
 {
-	g->line = line;
-	(void)snprintf(g->title, sizeof g->title, "%.*s", (int)title.n, (const char *)title.p);
-	fb_buf_init(&g->rule, 1u << 24);
-	g->nlists = g->listused = 0;
-	g->loaded = false;
+	struct golden *g = user;
+
+	if (!has_problem(g, text, error) || (error && g->l.set->nrules))
+		failed(g, line, g->l.set->nproblems ? g->l.set->problems[0].why : "is not said");
+	else
+		check_passed++;
+	return 0;
 }
 
-static void golden_end(struct golden *g)
+static int on_end(void *user)
 {
-	if (g->line && !g->loaded)
-		failed(g, g->line, "the case checks nothing");
-	if (g->loaded)
-		unload(&g->l);
-	fb_buf_dispose(&g->rule);
-	g->loaded = false;
-	g->line = 0;
-}
+	struct golden *g = user;
 
-/* "list: Servers=srv*,dc1" */
-static void take_list(struct golden *g, struct fb_slice s)
-{
-	size_t eq = fb_slice_find(s, FB_LIT("="));
-	struct fb_sigma_list *list = &g->lists[g->nlists];
-	char *at = g->listtext + g->listused;
-
-	if (g->nlists == 8 || s.n + 2 > sizeof g->listtext - g->listused)
-		abort();
-	memcpy(at, s.p, s.n);
-	at[s.n] = 0;
-	g->listused += s.n + 1;
-	at[eq] = 0;
-	*list = (struct fb_sigma_list){ .name = at, .values = g->values[g->nlists] };
-	for (char *v = at + eq + 1, *save = NULL; (v = strtok_r(v, ",", &save)) && list->n < 16; v = NULL)
-		g->values[g->nlists][list->n++] = v;
-	g->nlists++;
-}
-
-enum part { NOTHING, RULE, EVENT_YES, EVENT_NO };
-
-struct reading {
-	struct golden g;
-	enum part part;
-	unsigned line, event_line;
-	struct fb_buf event;
-};
-
-static void finish_event(struct reading *r)
-{
-	if (r->part == EVENT_YES || r->part == EVENT_NO)
-		check_event(&r->g, r->event_line, &r->event, r->part == EVENT_YES);
-	fb_buf_clear(&r->event);
-}
-
-static void take_line(struct reading *r, struct fb_slice s)
-{
-	struct golden *g = &r->g;
-
-	r->line++;
-	if (fb_slice_starts(s, FB_LIT("=== "))) {
-		finish_event(r);
-		golden_end(g);
-		golden_begin(g, r->line, fb_slice_sub(s, 4, s.n));
-		r->part = RULE;
-	} else if (fb_slice_starts(s, FB_LIT("--- "))) {
-		struct fb_slice word = fb_slice_sub(s, 4, s.n);
-
-		finish_event(r);
-		r->event_line = r->line;
-		r->part = NOTHING;
-		if (fb_slice_eqs(word, "yes")) {
-			r->part = EVENT_YES;
-		} else if (fb_slice_eqs(word, "no")) {
-			r->part = EVENT_NO;
-		} else if (fb_slice_starts(word, FB_LIT("error "))) {
-			need_loaded(g);
-			if (!has_problem(g, fb_slice_sub(word, 6, word.n), true) || g->l.set->nrules)
-				failed(g, r->line, g->l.set->nproblems ? g->l.set->problems[0].why
-								       : "no such error");
-			else
-				check_passed++;
-		} else if (fb_slice_starts(word, FB_LIT("remark "))) {
-			need_loaded(g);
-			if (!has_problem(g, fb_slice_sub(word, 7, word.n), false))
-				failed(g, r->line, "no such remark");
-			else
-				check_passed++;
-		} else {
-			failed(g, r->line, "unknown line");
-		}
-	} else if (r->part == RULE && fb_slice_starts(s, FB_LIT("list: "))) {
-		take_list(g, fb_slice_sub(s, 6, s.n));
-	} else if (r->part == RULE) {
-		(void)fb_buf_slice(&g->rule, s);
-		(void)fb_buf_putc(&g->rule, '\n');
-	} else if (r->part != NOTHING && s.n) {
-		(void)fb_buf_slice(&r->event, s);
-		(void)fb_buf_putc(&r->event, '\n');
-	}
+	unload(&g->l);
+	return 0;
 }
 
 static void run_file(const char *path)
 {
-	struct reading r = { .part = NOTHING };
-	struct fb_buf text;
-	struct fb_slice rest;
+	static const struct fb_sigma_cases_ops ops = {
+		.begin = on_case, .event = on_event, .says = on_says, .end = on_end,
+	};
+	struct golden g = { .file = path };
 	struct fb_err err = { 0 };
+	struct fb_buf text;
 
 	fb_buf_init(&text, 1u << 24);
-	fb_buf_init(&r.event, 1u << 24);
-	fb_buf_init(&r.g.rule, 1u << 24);
-	r.g.file = path;
 	CHECK_INT(fb_read_file(path, 1u << 22, &text, &err), 0);
-	rest = fb_buf_view(&text);
-	while (rest.n) {
-		size_t n = fb_slice_find(rest, FB_LIT("\n"));
-
-		take_line(&r, fb_slice_sub(rest, 0, n));
-		rest = fb_slice_sub(rest, n + 1, rest.n);
-	}
-	finish_event(&r);
-	golden_end(&r.g);
+	CHECK_INT(fb_sigma_cases(fb_buf_view(&text), &ops, &g, &err), 0);
+	CHECK_STR(err.text, "");
 	fb_buf_dispose(&text);
-	fb_buf_dispose(&r.event);
 }
 
 static void run_golden(void)
@@ -538,13 +301,13 @@ static void test_catastrophe(void)
 
 	CHECK(load(&l, "title: t\nlogsource: {product: windows}\n"
 		       "detection: {s: {A|re: '^(a+)+$'}, condition: not s}\n"));
-	event_begin(&event);
-	add_line(&event, &l, FB_LIT("A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), false);
+	event_begin(&l, false);
+	add_line(FB_LIT("A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
 	hits.n = hits.lost = 0;
-	CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+	CHECK_INT(l.set->kind->match(l.state, fb_made_event(&event, false), &hits), 0);
 	CHECK_INT(hits.n, 0); /* neither found nor excluded */
 	CHECK_INT(hits.lost, 1);
-	event_end(&event);
+	fb_made_dispose(&event);
 	unload(&l);
 }
 
@@ -556,21 +319,21 @@ static void test_many_fields(void)
 
 	CHECK(load(&l, "title: t\nlogsource: {product: windows}\n"
 		       "detection: {s: {A: here}, condition: s}\n"));
-	event_begin(&event);
+	event_begin(&l, false);
 	for (unsigned i = 0; i < FB_FIELDS_MAX; i++)
-		add_line(&event, &l, FB_LIT("A: nothing"), false);
+		add_line(FB_LIT("A: nothing"));
 	event.field[FB_FIELDS_MAX - 1].v = FB_LIT("here");
 	hits.n = hits.lost = 0;
-	CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+	CHECK_INT(l.set->kind->match(l.state, fb_made_event(&event, false), &hits), 0);
 	CHECK_INT(hits.n, 1);
 	CHECK_INT(hits.lost, 0);
 	event.field[FB_FIELDS_MAX - 1].v = FB_LIT("nothing");
-	add_line(&event, &l, FB_LIT("A: here"), false);
+	add_line(FB_LIT("A: here"));
 	hits.n = hits.lost = 0;
-	CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+	CHECK_INT(l.set->kind->match(l.state, fb_made_event(&event, false), &hits), 0);
 	CHECK_INT(hits.n, 0);
 	CHECK_INT(hits.lost, 1);
-	event_end(&event);
+	fb_made_dispose(&event);
 	unload(&l);
 }
 
@@ -594,13 +357,14 @@ static void test_arrays(void)
 			       "title: t\nlogsource: {product: windows}\n"
 			       "detection:\n  s: %s\n  condition: s\n", cases[i].search);
 		CHECK(load(&l, rule));
-		event_begin(&event);
-		add(&event, &l, FB_LIT("Data"), FB_V_ARRAY, fb_slice(items, sizeof items))->subtype =
-			FB_V_UTF16;
+		event_begin(&l, false);
+		CHECK_INT(fb_made_field(&event, FB_LIT("Data"), FB_V_ARRAY,
+					fb_slice(items, sizeof items)), 0);
+		event.field[0].subtype = FB_V_UTF16;
 		hits.n = hits.lost = 0;
-		CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+		CHECK_INT(l.set->kind->match(l.state, fb_made_event(&event, false), &hits), 0);
 		CHECK_INT(hits.n, cases[i].want);
-		event_end(&event);
+		fb_made_dispose(&event);
 		unload(&l);
 	}
 }
@@ -628,23 +392,23 @@ static void test_loose(void)
 			bool named = id >= 1000 && id < 1200;
 			char line[64];
 
-			event_begin(&event);
+			event_begin(&l, true);
 			if (channels[c]) {
 				(void)snprintf(line, sizeof line, "Channel: %s", channels[c]);
-				add_line(&event, &l, fb_slice_str(line), true);
+				add_line(fb_slice_str(line));
 			}
 			(void)snprintf(line, sizeof line, "EventID: %d", id);
-			add_line(&event, &l, fb_slice_str(line), false);
-			add_line(&event, &l, FB_LIT("A: x"), false);
+			add_line(fb_slice_str(line));
+			add_line(FB_LIT("A: x"));
 			hits.n = hits.lost = 0;
-			CHECK_INT(l.set->kind->match(l.state, &event.ev, &hits), 0);
+			CHECK_INT(l.set->kind->match(l.state, fb_made_event(&event, false), &hits), 0);
 			CHECK_INT(hits.n, named + (c == 0));
 			for (uint32_t i = 0; i < hits.n; i++) {
 				(void)snprintf(line, sizeof line, "r%03d", id - 1000);
 				CHECK(strcmp(l.set->rules[hits.v[i].rule].id, line) == 0 ||
 				      strcmp(l.set->rules[hits.v[i].rule].id, "security") == 0);
 			}
-			event_end(&event);
+			fb_made_dispose(&event);
 		}
 	}
 	unload(&l);

@@ -181,8 +181,8 @@ static int run(struct fb_engine *e, struct fetch *f, struct fb_err *err)
 	return r;
 }
 
-int fb_refetch(const struct fb_format *const *formats, struct fb_wanted *wanted, size_t n,
-	       struct fb_err *err)
+int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *names,
+	       struct fb_wanted *wanted, size_t n, struct fb_err *err)
 {
 	struct fb_rule_info *infos = calloc(n + 1, sizeof *infos);
 	uint64_t *offsets = calloc(n + 1, sizeof *offsets);
@@ -191,7 +191,8 @@ int fb_refetch(const struct fb_format *const *formats, struct fb_wanted *wanted,
 	struct fb_ruleset set = { .kind = &place_kind, .compiled = &places, .rules = infos,
 				  .nrules = (uint32_t)n };
 	const struct fb_ruleset *sets[] = { &set, NULL };
-	struct fb_engine_config config = { .formats = formats, .rules = sets, .syms = syms,
+	struct fb_engine_config config = { .formats = formats, .rules = sets,
+					   .syms = names ? names : syms,
 					   .workers = 1 };
 	struct fetch f = { .wanted = wanted, .n = n };
 	struct fb_engine *e = NULL;

@@ -17,7 +17,8 @@ struct fb_wanted {
 	char why[1024];        /* else: why not */
 };
 
-int fb_refetch(const struct fb_format *const *formats, struct fb_wanted *wanted, size_t n,
-	       struct fb_err *err);
+/* syms: names that the formats look up, or NULL when nothing asks for fields. */
+int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *syms,
+	       struct fb_wanted *wanted, size_t n, struct fb_err *err);
 
 #endif

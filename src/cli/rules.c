@@ -16,6 +16,7 @@ static const struct fb_opt own[] = {
 	{ "remarks", 0, FB_OPT_FLAG, NULL, "also rules that load and can never match here, and why", false },
 	{ "rule", 0, FB_OPT_TEXT, "RULE", "this id, or title with * and ?", false },
 	{ "level", 0, FB_OPT_LEVEL, "LEVEL", "at this level or above", false },
+	{ "event", 0, FB_OPT_TEXT, "FIELD=VALUE", "explain: a field of the event to explain", true },
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_rules, fb_opts_json, fb_opts_common,
@@ -99,6 +100,23 @@ int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const 
 		r = fb_packs_load(packs, dirs, k, &want, &cli->err);
 	free(dirs);
 	return r;
+}
+
+const struct fb_rule_info *fb_rules_find(const struct fb_ruleset *set, const char *name)
+{
+	size_t k = strlen(name);
+
+	for (uint32_t i = 0; i < set->nrules; i++) {
+		const char *path = set->rules[i].path, *dot = strrchr(path, '.');
+		size_t n = dot ? (size_t)(dot - path) : strlen(path);
+
+		if (strcmp(set->rules[i].id, name) == 0)
+			return &set->rules[i];
+		if (k && n >= k && memcmp(path + n - k, name, k) == 0 &&
+		    (n == k || path[n - k - 1] == '/'))
+			return &set->rules[i];
+	}
+	return NULL;
 }
 
 static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
@@ -334,7 +352,7 @@ static int check(struct fb_cli *cli, const char *const *args, size_t n, enum fb_
 
 static const struct fb_rules_verb list_verb = { "list", list }, check_verb = { "check", check };
 static const struct fb_rules_verb *const verbs[] = {
-	&list_verb, &check_verb, &fb_rules_test,
+	&list_verb, &check_verb, &fb_rules_test, &fb_rules_explain,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 
@@ -356,7 +374,7 @@ static int run(struct fb_cli *cli)
 		if (strcmp(verb, verbs[i]->name) == 0)
 			return verbs[i]->run(cli, cli->args.pos + 1, cli->args.npos - 1, as);
 	near = fb_nearest(verb, nth_verb, NULL);
-	return fb_fail(&cli->err, FB_EUSAGE, "%s: not one of list, check, test%s%s%s", verb,
+	return fb_fail(&cli->err, FB_EUSAGE, "%s: not one of list, check, test, explain%s%s%s", verb,
 		       near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
@@ -366,12 +384,16 @@ const struct fb_cmd fb_cmd_rules = {
 	.usage = "VERB …\n\n"
 		 "  list [CASE | DIR…]        rules of a case, or of folders and files\n"
 		 "  check [DIR…]              what cannot be used, and why\n"
-		 "  test RULES… EVENTS…       rules against events written down",
+		 "  test RULES… EVENTS…       rules against events written down\n"
+		 "  explain RULE [CASE ID]    what a rule became; why it matches, or does not",
 	.about = "list: the rules of a case (./case when left out) with how much each recognised, or\n"
 		 "those of folders or files. check: compiles rules and says for each that cannot be\n"
 		 "used its file, line and reason; without a folder, our own. Exit status of check is\n"
 		 "1 when a rule cannot be used. test: files *.case hold rules with events that must\n"
-		 "and must not match, files *.jsonl an event a line; 1 when one is not as expected.",
+		 "and must not match, files *.jsonl an event a line; 1 when one is not as expected.\n"
+		 "explain: where the rule (an id, or the end of its path) looks and what it asks; with\n"
+		 "a detection of a case, or an event given with --event, each part of it with yes or\n"
+		 "no and the value seen. The record is read again from the evidence.",
 	.opts = opts,
 	.least = 1,
 	.most = SIZE_MAX,

@@ -11,7 +11,10 @@ struct fb_rules_verb {
 	int (*run)(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as);
 };
 
-extern const struct fb_rules_verb fb_rules_test;
+extern const struct fb_rules_verb fb_rules_test, fb_rules_explain;
+
+/* A rule by its id, or by the end of its path without suffix ("web/name"); or NULL. */
+const struct fb_rule_info *fb_rules_find(const struct fb_ruleset *set, const char *name);
 
 /* Loads the folders of args and of --rules; our own pack when none is named (and always
  * with own, but for --no-own-rules). */

@@ -172,24 +172,6 @@ static int need_rules(struct tester *t)
 	return 0;
 }
 
-/* A rule by its id, or by the end of its path without suffix ("web/name"). */
-static const char *rule_named(const struct fb_ruleset *set, const char *name)
-{
-	size_t k = strlen(name);
-
-	for (uint32_t i = 0; i < set->nrules; i++) {
-		const char *path = set->rules[i].path, *dot = strrchr(path, '.');
-		size_t n = dot ? (size_t)(dot - path) : strlen(path);
-
-		if (strcmp(set->rules[i].id, name) == 0)
-			return set->rules[i].id;
-		if (k && n >= k && memcmp(path + n - k, name, k) == 0 &&
-		    (n == k || path[n - k - 1] == '/'))
-			return set->rules[i].id;
-	}
-	return NULL;
-}
-
 static bool hit(const struct tester *t, const struct fb_ruleset *set, const char *id)
 {
 	for (uint32_t i = 0; i < t->hits.n; i++)
@@ -204,6 +186,7 @@ static int on_case(void *user, const struct fb_sigma_case *c)
 {
 	struct tester *t = user;
 	struct fb_sigma_pack pack = { .path = t->path, .name = "case", .text = c->rule };
+	const struct fb_rule_info *found;
 	int r;
 
 	t->title = c->title;
@@ -212,8 +195,9 @@ static int on_case(void *user, const struct fb_sigma_case *c)
 		r = need_rules(t);
 		if (r)
 			return r;
-		t->about = rule_named(t->packs.set, c->title);
-		return t->about ? 0 : fb_fail(&t->cli->err, FB_ENOTFOUND, "line %u: %s: no such rule "
+		found = fb_rules_find(t->packs.set, c->title);
+		t->about = found ? found->id : NULL;
+		return found ? 0 : fb_fail(&t->cli->err, FB_ENOTFOUND, "line %u: %s: no such rule "
 					      "(an id, or a path below the rules without .yml)",
 					      c->line, c->title);
 	}

@@ -2,7 +2,7 @@
  * and closed; only then may workers be forked to read evidence again. */
 #include "cli/cmd.h"
 
-#include "cli/refetch.h"
+#include "cli/origin.h"
 #include "show/json.h"
 #include "show/record.h"
 #include "show/summary.h"
@@ -123,51 +123,6 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	return r;
 }
 
-struct origin {
-	struct shown *s;
-	struct fb_wanted *wanted;
-	uint64_t *parents; /* container to look up, or 0 */
-	bool second;
-};
-
-static int on_source(void *user, const struct fb_source_row *row)
-{
-	struct origin *o = user;
-
-	for (size_t i = 0; i < o->s->n; i++) {
-		struct fb_wanted *w = &o->wanted[i];
-
-		if (!o->second && row->id == o->s->items[i].row.source) {
-			w->stream = row->index;
-			o->parents[i] = row->parent;
-			if (!row->parent && row->disk)
-				w->disk = keep(o->s, row->disk);
-		} else if (o->second && o->parents[i] && row->id == o->parents[i] && row->disk) {
-			w->disk = keep(o->s, row->disk);
-		}
-	}
-	return 0;
-}
-
-/* Where the evidence of each lies. Members of members cannot be named yet. */
-static int find_sources(struct shown *s, struct fb_wanted *wanted)
-{
-	struct origin o = { .s = s, .wanted = wanted };
-	struct fb_filter all;
-	int r;
-
-	o.parents = calloc(s->n + 1, sizeof *o.parents);
-	if (!o.parents)
-		return fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
-	fb_filter_init(&all);
-	r = fb_case_sources(s->c, &all, on_source, &o, &s->cli->err);
-	o.second = true;
-	if (!r)
-		r = fb_case_sources(s->c, &all, on_source, &o, &s->cli->err);
-	free(o.parents);
-	return r ? r : s->oom ? fb_fail(&s->cli->err, FB_ENOMEM, "out of memory") : 0;
-}
-
 static int read_again(struct shown *s, struct fb_wanted *wanted)
 {
 	struct fb_wanted *list = calloc(s->n + 1, sizeof *list);
@@ -192,7 +147,7 @@ static int read_again(struct shown *s, struct fb_wanted *wanted)
 		fb_buf_init(&list[n++].text, FB_ORIGINAL_MAX + 4096);
 	}
 	if (n)
-		r = fb_refetch(s->cli->formats, list, n, &s->cli->err);
+		r = fb_refetch(s->cli->formats, NULL, list, n, &s->cli->err);
 	for (size_t k = 0; k < n; k++) {
 		struct item *it = &s->items[of[k]];
 
@@ -209,25 +164,28 @@ out:
 static int gather(struct shown *s, const char *dir, const char *const *ids, size_t n)
 {
 	struct fb_wanted *wanted = calloc(n + 1, sizeof *wanted);
-	int r = wanted ? 0 : fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
+	uint64_t *source = calloc(n + 1, sizeof *source);
+	int r = wanted && source ? 0 : fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
 
 	if (!r)
 		r = fb_cli_open(s->cli, dir, &s->c);
 	for (size_t i = 0; i < n && !r; i++)
 		r = fb_case_detection(s->c, ids[i], on_detection, s, &s->cli->err);
 	for (size_t i = 0; i < s->n && !r; i++) {
+		source[i] = s->items[i].row.source;
 		wanted[i].unit_seq = s->items[i].row.unit_seq;
 		wanted[i].offset = s->items[i].row.place.offset;
 		memcpy(wanted[i].sha256, s->items[i].row.place.sha256, FB_SHA256);
 	}
 	if (!r)
-		r = find_sources(s, wanted);
+		r = fb_origins(s->c, source, wanted, s->n, &s->arena, &s->cli->err);
 	r = fb_cli_unfinished(s->cli, r);
 	fb_case_close(s->c);
 	s->c = NULL;
 	if (!r)
 		r = read_again(s, wanted);
 	free(wanted);
+	free(source);
 	return r;
 }
 

@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from fb import CORPORA, ROOT, RULES, Suite, files_below, request, w3c
+from fb import CORPORA, ROOT, RULES, SLOW, Suite, files_below, request, w3c
 
 s = Suite('rules')
 SIGMA = os.path.join(CORPORA, 'sigma')
@@ -193,7 +193,111 @@ detection:
     s.one_line(s.run('rules', 'test', rules), [2], 'rules without events', 'no events')
 
 
+# ---- rules explain ----
+
+def explain(*args):
+    r = s.run('rules', 'explain', *args, '--json')
+    if r.returncode not in (0, 1):
+        s.check(False, 'explain %s' % (args,), r.stderr.decode())
+        return None
+    return json.loads(r.stdout)
+
+
+def answers(doc, part):
+    return [(l['text'], l['answer']) for l in doc['event'] if l['part'] == part]
+
+
+PROCESS = 'category: process_creation\nproduct: windows'
+
+
+def test_explain():
+    write('explain/p.yml', rule('p1', """sel:
+    Image|endswith: ['\\\\whoami.exe', '\\\\net.exe']
+    User|startswith: 'NT '
+filter:
+    CommandLine|re: '^(a+)+$'
+other:
+    Hashes|contains|all: [aa, bb]
+    LogonId: 5
+    Missing: null
+    ParentImage|fieldref: Image
+    IpAddress|cidr: 10.0.0.0/8
+condition: sel and not filter or 1 of other*""", source=PROCESS))
+    rules = ['--no-own-rules', '--rules', s.path('explain')]
+    doc = explain('p1', *rules)
+    text = [(l['part'], l['depth'], l['text']) for l in doc['became']]
+    for want in (('log-source', 0, 'Windows event logs, channel Microsoft-Windows-Sysmon/Operational, '
+                  'event id 1'),
+                 ('log-source', 0, 'Windows event logs, channel Security, event id 4688'),
+                 ('rename', 1, 'Image is NewProcessName'),
+                 ('rename', 1, 'User is SubjectDomainName "\\" SubjectUserName'),
+                 ('pre-filter', 0, 'none: tried on every record of its log source'),
+                 ('condition', 0, 'one of'), ('condition', 2, 'Image one of 2:'),
+                 ('value', 3, 'ends with "\\net.exe"'), ('condition', 2, 'User begins with "nt "'),
+                 ('condition', 1, 'all of'), ('condition', 2, 'Hashes each of 2:'),
+                 ('condition', 2, 'LogonId is 5'), ('condition', 2, 'not'),
+                 ('condition', 3, 'CommandLine fits the expression "^(a+)+$"'),
+                 ('condition', 2, 'Missing is absent or has no value'),
+                 ('condition', 2, 'ParentImage is the same as Image'),
+                 ('condition', 2, 'IpAddress lies in 10.0.0.0/8')):
+        s.check(want in text, 'the rule became %r' % (want,), text)
+    s.equal((doc['event'], doc['matches'], doc['rule']['id']), (None, None, 'p1'), 'without an event')
+    event = ['--event', 'Channel=Security', '--event', 'EventID=4688',
+             '--event', 'NewProcessName=C:\\x\\NET.exe', '--event', 'SubjectDomainName=NT x',
+             '--event', 'SubjectUserName=y']
+    doc = explain('explain/p', *rules, *event, '--event', 'CommandLine=a b')
+    s.equal(doc['matches'], 'yes', 'it matches the event')
+    s.check(('NewProcessName = "C:\\x\\NET.exe"', None) in answers(doc, 'seen') and
+            ('put together = "NT x\\y"', None) in answers(doc, 'seen'), 'values seen, renamed',
+            answers(doc, 'seen'))
+    s.check(('ends with "\\net.exe"', 'yes') in answers(doc, 'value') and
+            ('and 1 that do not hold', None) in answers(doc, 'value') and
+            ('LogonId is 5', 'no') in answers(doc, 'condition') and
+            ('not', 'yes') in answers(doc, 'condition'), 'each part is answered', doc['event'])
+    doc = explain('p1', *rules, *event, '--event', 'CommandLine=' + 'a' * 60 + 'b')
+    s.equal((doc['matches'], [a for t, a in answers(doc, 'condition') if t.startswith('CommandLine')]),
+            ('lost', ['lost']), 'an expression that reaches its limit')
+    doc = explain('p1', *rules, '--event', 'Channel=System', '--event', 'EventID=4688')
+    s.equal((doc['matches'], answers(doc, 'log-source'), answers(doc, 'condition')),
+            ('no', [('Windows event logs, channel System, event id 4688', 'no')], []),
+            'another log source')
+    r = s.run('rules', 'explain', 'p1', *rules, *event, '--event', 'CommandLine=\x1b[31m')
+    s.check(r.returncode == 0 and b'\x1b' not in r.stdout and '\\x1b[31m' in out(r),
+            'values are escaped on a terminal', out(r))
+    s.one_line(s.run('rules', 'explain', 'p2', *rules), [2], 'no such rule', 'no such rule')
+    s.one_line(s.run('rules', 'explain', 'p1', *rules, '--event', 'x'), [2], 'no value', 'FIELD=VALUE')
+
+
+def test_explain_case():
+    folders = [f for f in sigma_folders() if f.endswith('/rules')]
+    evidence = s.make_demo(s.path('demo'))
+    case = s.path('explain case')
+    s.investigate(case, evidence, rules=folders, extra=['--no-report', '--quiet'])
+    rows = s.jsonl('detections', case)
+    seen, bad = {}, []
+    for row in rows:
+        seen.setdefault((row['rule']['id'], row['source']['path'].rsplit('.', 1)[-1]), row)
+    chosen = sorted(seen.values(), key=lambda r: r['id'])[:12 if not SLOW else 3]
+    for row in chosen:
+        doc = explain(row['rule']['id'], case, row['id'], *[a for f in folders for a in ('--rules', f)])
+        if not doc or doc['matches'] != 'yes' or doc['record_missing'] or doc['rule_changed']:
+            bad.append((row['rule'], doc and (doc['matches'], doc['record_missing'])))
+    s.check(len(chosen) >= 3 and not bad, '%d detections are explained as matches' % len(chosen), bad)
+    row = chosen[0]
+    for path in files_below(evidence):
+        if row['source']['path'].endswith(os.path.basename(path)):
+            os.chmod(path, 0o644)
+            with open(path, 'ab') as f:
+                f.write(b'x')
+    r = s.run('rules', 'explain', row['rule']['id'], case, row['id'],
+              *[a for f in folders for a in ('--rules', f)])
+    s.check(r.returncode == 1 and 'has changed since' in out(r), 'changed evidence is not explained',
+            out(r))
+
+
 test_expand()
 test_test()
+test_explain()
+test_explain_case()
 test_all_load()
 s.end()

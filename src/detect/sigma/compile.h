@@ -61,6 +61,10 @@ struct sg_filter {
 	uint8_t hash[FB_SHA256];
 };
 
+struct sg_virtual {
+	uint32_t class_id, sym;
+};
+
 struct sg_compiler {
 	struct sg_set *set;
 	struct fb_syms *syms;
@@ -75,7 +79,7 @@ struct sg_compiler {
 	struct sg_key { uint64_t hash; uint32_t pred; } *keys;
 	uint32_t nkeys; /* power of two */
 	/* virtual slots: (class, symbol) */
-	struct sg_virtual { uint32_t class_id, sym; } *virtuals;
+	struct sg_virtual *virtuals;
 	uint32_t virtuals_cap;
 	const struct fb_sigma_list *lists;
 	size_t nlists;
@@ -100,6 +104,8 @@ const char *sg_nearest(struct fb_slice word, const char *const *names, size_t n)
 
 /* rule.c: a document to *rule (its results live in set->arena and keep). */
 int sg_rule(struct sg_compiler *c, const struct sg_ydoc *doc, struct sg_rule *rule);
+/* facts.c: keeps of the rules what explain.h tells. FB_ENOMEM. */
+int sg_facts(struct sg_compiler *c);
 /* detect.c: a detection (or filter) map with its condition to a tree. */
 int sg_detection(struct sg_compiler *c, const struct sg_ynode *detection, const char *what,
 		 struct sg_tree **out);

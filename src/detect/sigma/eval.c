@@ -304,6 +304,25 @@ static enum sg_answer match_val(struct sg_state *st, const struct sg_pred *p,
 	return answer;
 }
 
+enum sg_answer sg_ask_value(struct sg_state *st, const struct sg_pred *p, const struct sg_val *v)
+{
+	return match_val(st, p, v);
+}
+
+uint32_t sg_fields_of(const struct sg_state *st, uint32_t slot, uint32_t *out, uint32_t max)
+{
+	struct fields f;
+	uint32_t i, n = 0;
+
+	fields_begin(&f, st, slot);
+	while (fields_next(&f, &i)) {
+		if (n < max)
+			out[n] = i;
+		n++;
+	}
+	return n;
+}
+
 enum sg_answer sg_ask(struct sg_state *st, uint32_t pred)
 {
 	const struct sg_pred *p = &st->s->preds[pred];

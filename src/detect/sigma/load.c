@@ -39,6 +39,7 @@ struct loader {
 	bool filters_only;
 	struct sg_ynode *global; /* "action: global" */
 	struct fb_err *err;
+	bool facts;
 };
 
 /* --- which files --- */
@@ -477,6 +478,8 @@ static int finish(struct loader *l)
 	r = hash_set(l);
 	if (!r)
 		r = sg_plans(c, l->err);
+	if (!r && l->facts)
+		r = sg_facts(c);
 	if (r)
 		return r;
 	if (c->nproblems)
@@ -501,7 +504,7 @@ int fb_sigma_load_with(const struct fb_sigma_pack *packs, size_t npacks,
 		       struct fb_ruleset **out, struct fb_err *err)
 {
 	struct fb_err mine = { 0 };
-	struct loader l = { .packs = packs, .err = &mine };
+	struct loader l = { .packs = packs, .err = &mine, .facts = options->facts };
 	struct sg_set *s = calloc(1, sizeof *s);
 	int r;
 

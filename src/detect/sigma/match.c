@@ -433,10 +433,8 @@ static void try_rule(struct sg_state *st, const struct sg_plan_rule *r, uint32_t
 		hits->lost++;
 }
 
-static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
+void sg_prepare(struct sg_state *st, const struct sg_plan *plan)
 {
-	uint32_t before = hits->n;
-
 	if (++st->turn == 1u << 30) {
 		memset(st->memo, 0, st->s->npreds * sizeof *st->memo);
 		memset(st->head, 0, SG_SYMS_ALL * sizeof *st->head);
@@ -453,6 +451,13 @@ static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_
 	memcpy(st->candidates, plan->always, plan->nwords * sizeof *st->candidates);
 	if (plan->db)
 		scan(st);
+}
+
+static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
+{
+	uint32_t before = hits->n;
+
+	sg_prepare(st, plan);
 	for (uint32_t w = 0; w < plan->nwords; w++) {
 		uint64_t bits = st->candidates[w];
 
@@ -509,17 +514,38 @@ static uint32_t name_id(struct sg_cached_name *cache, const struct sg_name *name
 	return c->id;
 }
 
-static void try_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
+uint32_t sg_plans_of(struct sg_state *st, const struct fb_event *ev,
+		     const struct sg_plan *out[static SG_PLANS_MAX])
 {
-	if (plan)
-		run_plan(st, plan, hits);
+	const struct sg_set *s = st->s;
+	uint32_t n = 0, id;
+
+	if (ev->lane != FB_LANE_EVTX) {
+		if (ev->lane < FB_LANE_COUNT && s->lane_plan[ev->lane])
+			out[n++] = s->lane_plan[ev->lane];
+		return n;
+	}
+	id = name_id(st->channel, s->channels, s->nchannels, 0, ev->channel);
+	out[n] = sg_route_plan(s, id, ev->event_id);
+	n += out[n] != NULL;
+	if (s->split) {
+		out[n] = sg_route_plan(s, s->nchannels, ev->event_id);
+		n += out[n] != NULL;
+	}
+	if (s->nproviders) {
+		id = name_id(st->provider, s->providers, s->nproviders, SG_NONE, ev->provider);
+		if (id != SG_NONE && s->provider_plan[id])
+			out[n++] = s->provider_plan[id];
+	}
+	return n;
 }
 
 int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 {
+	const struct sg_plan *plans[SG_PLANS_MAX];
 	struct sg_state *st = state;
-	const struct sg_set *s = st->s;
 	struct fb_event clipped;
+	uint32_t n;
 
 	if (ev->nfields > FB_FIELDS_MAX) {
 		clipped = *ev;
@@ -531,22 +557,9 @@ int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 	st->code = 0;
 	st->cut = false;
 	st->ncaptured = 0;
-	if (ev->lane == FB_LANE_EVTX) {
-		uint32_t channel = name_id(st->channel, s->channels, s->nchannels, 0, ev->channel);
-
-		try_plan(st, sg_route_plan(s, channel, ev->event_id), hits);
-		if (s->split)
-			try_plan(st, sg_route_plan(s, s->nchannels, ev->event_id), hits);
-	} else if (ev->lane < FB_LANE_COUNT) {
-		try_plan(st, s->lane_plan[ev->lane], hits);
-	}
-	if (ev->lane == FB_LANE_EVTX && s->nproviders) {
-		uint32_t provider = name_id(st->provider, s->providers, s->nproviders, SG_NONE,
-					    ev->provider);
-
-		if (provider != SG_NONE)
-			try_plan(st, s->provider_plan[provider], hits);
-	}
+	n = sg_plans_of(st, ev, plans);
+	for (uint32_t i = 0; i < n; i++)
+		run_plan(st, plans[i], hits);
 	hits->lost += st->cut;
 	return st->code;
 }

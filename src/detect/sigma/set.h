@@ -172,6 +172,8 @@ struct sg_capture {
 	uint32_t slot[FB_CAPTURES_MAX];
 	bool host[FB_CAPTURES_MAX]; /* else the record's computer */
 };
+struct sg_rule;
+struct sg_virtual;
 
 struct sg_set {
 	struct fb_ruleset set; /* what the program sees; set.compiled is this */
@@ -203,6 +205,9 @@ struct sg_set {
 	struct sg_plan **provider_plan;
 	struct sg_plan *lane_plan[FB_LANE_COUNT]; /* lanes without channels */
 	hs_scratch_t *scratch;
+	/* What explain.h tells, when it was asked for at the load; else NULL. */
+	const struct sg_rule *facts; /* by rule */
+	const struct sg_virtual *virtuals;
 	pcre2_code **regexes;
 	uint32_t nregexes, regexes_cap;
 };

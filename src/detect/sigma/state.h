@@ -74,6 +74,15 @@ struct fb_slice sg_raw(struct sg_state *st, uint32_t i);
 bool sg_first_value(const struct sg_state *st, uint32_t slot, uint32_t *field);
 /* capture.c: keeps what correlations want of this hit. */
 int sg_capture(struct sg_state *st, uint32_t rule);
+/* match.c: the plans that an event is tried with, and the event made ready for one:
+ * fields by symbol, candidates. */
+#define SG_PLANS_MAX 3
+uint32_t sg_plans_of(struct sg_state *st, const struct fb_event *ev,
+		     const struct sg_plan *out[static SG_PLANS_MAX]);
+void sg_prepare(struct sg_state *st, const struct sg_plan *plan);
+/* eval.c: one value of a predicate; the fields of a slot, their number. */
+enum sg_answer sg_ask_value(struct sg_state *st, const struct sg_pred *p, const struct sg_val *v);
+uint32_t sg_fields_of(const struct sg_state *st, uint32_t slot, uint32_t *out, uint32_t max);
 /* eval.c: the answer of a rule's code. */
 enum sg_answer sg_eval(struct sg_state *st, uint32_t at);
 enum sg_answer sg_ask(struct sg_state *st, uint32_t pred);

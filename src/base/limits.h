@@ -140,6 +140,12 @@
 #define FB_RULE_VALUES_MAX 100000
 /* Nodes of one compiled rule, after wildcards and 1 of / all of are spread out. */
 #define FB_RULE_NODES_MAX 200000
+/* Filters that name one rule. */
+#define FB_RULE_FILTERS_MAX 500
+/* Regular expressions of one rule and the memory that they take compiled, machine code
+ * included; SigmaHQ's rules have up to 30 of some KB each. */
+#define FB_RULE_REGEXES_MAX 2000
+#define FB_RULE_REGEX_BYTES (8u << 20)
 /* PCRE2 match limit: a count, so the same everywhere. */
 #define FB_REGEX_MATCH_LIMIT 100000
 #define FB_REGEX_PATTERN_MAX 8192

@@ -16,6 +16,7 @@ static const struct fb_opt own[] = {
 	{ "remarks", 0, FB_OPT_FLAG, NULL, "also rules that load and can never match here, and why", false },
 	{ "rule", 0, FB_OPT_TEXT, "RULE", "this id, or title with * and ?", false },
 	{ "level", 0, FB_OPT_LEVEL, "LEVEL", "at this level or above", false },
+	{ "cost", 0, FB_OPT_FLAG, NULL, "check: also what each rule costs, the dearest first", false },
 	{ "event", 0, FB_OPT_TEXT, "FIELD=VALUE", "explain: a field of the event to explain", true },
 	{ 0 },
 };
@@ -119,17 +120,21 @@ const struct fb_rule_info *fb_rules_find(const struct fb_ruleset *set, const cha
 	return NULL;
 }
 
-static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
+static void take_set(struct listed *l)
 {
-	int r = fb_rules_load(l->cli, &l->packs, dirs, n, false, false);
-
-	if (r)
-		return r;
 	l->rules = l->packs.set->rules;
 	l->nrules = l->packs.set->nrules;
 	l->problems = l->packs.set->problems;
 	l->nproblems = l->packs.set->nproblems;
-	return 0;
+}
+
+static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
+{
+	int r = fb_rules_load(l->cli, &l->packs, dirs, n, false, false);
+
+	if (!r)
+		take_set(l);
+	return r;
 }
 
 static bool wanted(const struct fb_cli *cli, const struct fb_rule_info *rule)
@@ -310,16 +315,22 @@ static int list_rules(struct listed *l, const char *const *args, size_t n, enum 
 
 static int check_rules(struct listed *l, const char *const *dirs, size_t n, enum fb_output as)
 {
-	int r = of_dirs(l, dirs, n);
+	bool cost = fb_args_has(&l->cli->args, "cost");
+	int r = fb_rules_load(l->cli, &l->packs, dirs, n, false, cost);
 
 	if (!r)
 		r = fb_cli_out(l->cli);
 	if (r)
 		return r;
-	if (as != FB_AS_TEXT) {
+	take_set(l);
+	if (cost && as != FB_AS_TEXT) {
+		r = fb_rules_cost(l->cli, l->packs.set, as);
+	} else if (as != FB_AS_TEXT) {
 		r = put_json(l, as, false, true);
 	} else {
 		r = put_problems(l);
+		if (!r && cost)
+			r = fb_rules_cost(l->cli, l->packs.set, as);
 		if (!r)
 			put_totals(l, l->packs.set->nfiles);
 	}

@@ -21,4 +21,7 @@ const struct fb_rule_info *fb_rules_find(const struct fb_ruleset *set, const cha
 int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const *args, size_t n,
 		  bool own, bool facts);
 
+/* check --cost: a line or an object for each rule of a set loaded with facts. */
+int fb_rules_cost(struct fb_cli *cli, const struct fb_ruleset *set, enum fb_output as);
+
 #endif

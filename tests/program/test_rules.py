@@ -295,7 +295,84 @@ def test_explain_case():
             out(r))
 
 
+# ---- rules check: rules that would hurt, and what rules cost ----
+
+def test_monsters():
+    def body(text):
+        return 'title: t\nlogsource: {product: windows}\ndetection:\n' + text
+
+    n = 10000
+    monsters = (
+        ('brackets', body("  s: {A: x}\n  condition: '" + '(' * n + 's' + ')' * n + "'\n"),
+         'condition: nested too deep'),
+        ('nots', body("  s: {A: x}\n  condition: '" + 'not ' * n + "s'\n"), 'condition: nested too deep'),
+        ('both', body("  s: {A: x}\n  condition: '" + 'not (' * n + 's' + ')' * n + "'\n"),
+         'condition: nested too deep'),
+        ('million', body('  s:\n    A: [' + ','.join(map(str, range(1000000))) + ']\n  condition: s\n'),
+         'larger than 1048576 bytes'),
+        ('values', body('  s:\n    A:\n' + '    - v\n' * 130000 + '  condition: s\n'),
+         'more than 100000 values'),
+        ('product', body(''.join('  s%d: {A: x%d}\n' % (i, i) for i in range(2000)) + "  condition: '" +
+                         ' or '.join(['1 of s*'] * 20000) + "'\n"), 'more than 200000 nodes'),
+        ('keys', body(''.join('  s%d: {A: x}\n' % i for i in range(5000)) + '  condition: 1 of them\n'),
+         'more than 2048 keys'),
+        ('maps', body('  s: ' + '{a: ' * 5000 + 'x' + '}' * 5000 + '\n  condition: s\n'),
+         'YAML nested too deep'),
+        ('huge expression', body("  s:\n    A|re: '((a{1,1000}){1,1000}){1,1000}'\n  condition: s\n"),
+         'regular expression is too large'),
+        ('long expression', body("  s:\n    A|re: '" + 'a?' * 5000 + "'\n  condition: s\n"),
+         'longer than 8192'),
+        ('fat expressions', body('  s:\n    A|re:\n' + ''.join(
+            '    - x%d(?:a{0,200}){0,60}\n' % i for i in range(1900)) + '  condition: s\n'),
+         'expressions take more than'),
+        ('many expressions', body('  s:\n    A|re:\n' + ''.join(
+            '    - x%d\n' % i for i in range(2100)) + '  condition: s\n'),
+         'more than 2000 regular expressions'),
+        ('filters', body('  s: {A: x}\n  condition: s\n') + ''.join(
+            '---\ntitle: f\nfilter:\n  rules: any\n  s: {A: %d}\n  condition: s\n'
+            'logsource: {product: windows}\n' % i for i in range(6000)), 'more than 500 filters'),
+    )
+    beside = rule('beside', 'sel:\n    sc-status: 500\ncondition: sel')
+    for name, text, want in monsters:
+        folder = s.path('monsters', name)
+        write('monsters/%s/m.yml' % name, text)
+        write('monsters/%s/b.yml' % name, beside)
+        r = s.run('rules', 'check', folder, timeout=120)
+        s.check(r.returncode == 1 and want in out(r) and '1 rule can be used' in out(r),
+                'refused with a clear word, beside one that works: %s' % name, out(r)[:500])
+    for name, text in (('stars', body("  s:\n    A: '" + '*a' * 30000 + "*'\n  condition: s\n")),
+                       ('ids', body('  s:\n    EventID: [' + ','.join(map(str, range(90000))) +
+                                    ']\n  condition: s\n')),
+                       ('chain', body("  s: {A: x}\n  condition: '" + 's and not s or ' * 20000 + "s'\n"))):
+        r = s.run('rules', 'check', write('monsters/ok/%s.yml' % name, text), timeout=120)
+        s.check(r.returncode == 0 and '1 rule can be used' in out(r), 'large and usable: %s' % name,
+                out(r)[:500])
+
+
+def test_cost():
+    write('cost/a.yml', rule('c1', "sel:\n    A|re: '^(a+)+$'\n    B: [x, y]\ncondition: sel",
+                             source='product: windows'))
+    write('cost/b.yml', rule('c2', 'sel:\n    Image|endswith: \\whoami.exe\ncondition: sel',
+                             source=PROCESS))
+    write('cost/c.yml', rule('c3', 'sel:\n    cs-method: [GET, POST]\n    sc-status: 500\ncondition: sel'))
+    write('cost/d.yml', rule('c4', 'sel:\n    sc-status: 500\ncondition: sel'))
+    write('cost/e.yml', rule('c5', 'sel:\n    a: b\ncondition: sel', source='product: macos'))
+    r = s.run('rules', 'check', s.path('cost'), '--cost', '--json')
+    got = [(c['id'], c['tried'], c['lane'], c['literals'], c['predicates'], c['values'], c['regexes'],
+            c['places'], c['slow']) for c in json.loads(r.stdout)['costs']]
+    s.equal(got, [('c1', 'all of Windows', 'windows', 0, 2, 3, 1, 1, True),
+                  ('c4', 'log source', 'web', 0, 1, 1, 0, 1, False),
+                  ('c3', 'text found', 'web', 2, 2, 3, 0, 1, False),
+                  ('c2', 'text found', 'windows', 1, 1, 1, 0, 2, False),
+                  ('c5', 'never', None, 0, 1, 1, 0, 0, False)], 'what rules cost')
+    r = s.run('rules', 'check', s.path('cost'), '--cost')
+    s.check(r.returncode == 0 and 'all of Windows, SLOW' in out(r) and
+            '5 rules can be used of 5 files' in out(r), 'the same as a table', out(r))
+
+
 test_expand()
+test_monsters()
+test_cost()
 test_test()
 test_explain()
 test_explain_case()

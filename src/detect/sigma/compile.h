@@ -89,6 +89,8 @@ struct sg_compiler {
 	uint32_t lane;
 	uint32_t values; /* so far: FB_RULE_VALUES_MAX */
 	uint32_t steps;
+	uint32_t regexes;   /* compiled for it, and the bytes that they take */
+	size_t regex_bytes;
 	struct fb_err err;
 	unsigned err_line;
 };

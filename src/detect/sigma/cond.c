@@ -126,6 +126,11 @@ static int parse_of(struct parser *p, uint32_t need, struct sg_tree **out)
 	}
 	if (t->n == 0)
 		return unknown(p, p->token);
+	/* The same searches over and over: each time they are as many nodes. */
+	p->c->steps += t->n;
+	if (p->c->steps > FB_RULE_NODES_MAX)
+		return sg_bad(p->c, p->line, FB_ELIMIT, "condition: more than %u nodes",
+			      FB_RULE_NODES_MAX);
 	if (need == 1) {
 		t->op = SG_OP_OR;
 	} else if (need > 1) {

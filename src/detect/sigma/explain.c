@@ -1,15 +1,17 @@
 #include "detect/sigma/explain.h"
 
+#include "base/limits.h"
 #include "detect/sigma/compile.h"
 #include "detect/sigma/state.h"
-
-#include <stdio.h>
 
 /* Values of one predicate that are told; those that match always are. */
 #define VALUES_TOLD 40
 /* Bytes of a text that are told. */
 #define TEXT_TOLD 400
 #define FIELDS_TOLD 16
+/* Long enough for what grows exponentially and with the fourth power; what grows with
+ * the square is dear, but no monster. */
+#define SLOW_TEXT 120
 #define LINE_MAX_BYTES (1u << 20)
 
 const char *fb_sigma_part_word(enum fb_sigma_part part)
@@ -571,6 +573,32 @@ int fb_sigma_explain_event(const struct fb_ruleset *set, void *state, uint32_t r
 
 /* --- what it costs --- */
 
+/* Text on which expressions that repeat what repeats try every way of cutting it: many
+ * of one character, then one that fits nothing. Counts decide, not the clock. */
+static bool is_slow(const struct sg_val *v)
+{
+	uint8_t text[SLOW_TEXT + 1], seen[256] = { 0 };
+	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	pcre2_match_context *context = pcre2_match_context_create(NULL);
+	bool slow = false;
+
+	if (context)
+		(void)pcre2_set_match_limit(context, FB_REGEX_MATCH_LIMIT);
+	for (size_t i = 0; i < v->text.n + 3 && data && context && !slow; i++) {
+		uint8_t c = i < v->text.n ? v->text.p[i] : (uint8_t)"a0 "[i - v->text.n];
+
+		if (c >= 0x80 || seen[c]++)
+			continue;
+		memset(text, c, SLOW_TEXT);
+		text[SLOW_TEXT] = 1;
+		slow = pcre2_match(v->re, text, sizeof text, 0, 0, data, context) ==
+		       PCRE2_ERROR_MATCHLIMIT;
+	}
+	pcre2_match_data_free(data);
+	pcre2_match_context_free(context);
+	return slow;
+}
+
 void fb_sigma_cost_of(const struct fb_ruleset *set, uint32_t rule, struct fb_sigma_cost *out)
 {
 	const struct sg_set *s = set->compiled;
@@ -587,7 +615,10 @@ void fb_sigma_cost_of(const struct fb_ruleset *set, uint32_t rule, struct fb_sig
 		out->predicates++;
 		out->values += p->n;
 		for (uint32_t i = 0; i < p->n; i++)
-			out->regexes += p->val[i].kind == SG_V_RE;
+			if (p->val[i].kind == SG_V_RE) {
+				out->regexes++;
+				out->slow = out->slow || is_slow(&p->val[i]);
+			}
 	}
 	if (!target->bound)
 		return;

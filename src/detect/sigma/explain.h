@@ -43,8 +43,10 @@ struct fb_sigma_cost {
 	uint32_t places;    /* of the evidence where it is looked for: 0, never */
 	bool every_channel; /* one of them is all channels of Windows */
 	bool every_id;      /* and it names no event id */
+	bool slow;          /* an expression reaches its limit of steps on text made for it */
 	bool lane[FB_LANE_COUNT];
 };
+/* Tries the rule's expressions, so it takes some time. */
 void fb_sigma_cost_of(const struct fb_ruleset *set, uint32_t rule, struct fb_sigma_cost *out);
 
 #endif

@@ -157,7 +157,8 @@ static int add_rule(struct loader *l, const struct sg_ydoc *doc)
 		return fb_fail(l->err, FB_ELIMIT, "more than %u rules", FB_RULES_MAX);
 	c->err = (struct fb_err){ 0 };
 	c->err_line = 0;
-	c->values = c->steps = 0;
+	c->values = c->steps = c->regexes = 0;
+	c->regex_bytes = 0;
 	c->path = l->file->path;
 	c->pack = l->names[l->file->pack];
 	r = sg_rule(c, doc, &rule);

@@ -8,12 +8,15 @@
 int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v)
 {
 	struct sg_set *s = c->set;
-	PCRE2_SIZE at = 0;
+	PCRE2_SIZE at = 0, bytes = 0, jit = 0;
 	int code = 0;
 
 	if (v->text.n > FB_REGEX_PATTERN_MAX)
 		return sg_bad(c, line, FB_ELIMIT, "a regular expression is longer than %d",
 			      FB_REGEX_PATTERN_MAX);
+	if (++c->regexes > FB_RULE_REGEXES_MAX)
+		return sg_bad(c, line, FB_ELIMIT, "the rule has more than %d regular expressions",
+			      FB_RULE_REGEXES_MAX);
 	if (s->nregexes == s->regexes_cap) {
 		uint32_t cap = s->regexes_cap ? s->regexes_cap * 2 : 256;
 		pcre2_code **more = realloc(s->regexes, cap * sizeof(pcre2_code *));
@@ -38,6 +41,12 @@ int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v)
 	s->regexes[s->nregexes++] = v->re;
 	/* Without JIT (no memory for code, another processor) it is interpreted. */
 	(void)pcre2_jit_compile(v->re, PCRE2_JIT_COMPLETE);
+	(void)pcre2_pattern_info(v->re, PCRE2_INFO_SIZE, &bytes);
+	(void)pcre2_pattern_info(v->re, PCRE2_INFO_JITSIZE, &jit);
+	c->regex_bytes += bytes + jit;
+	if (c->regex_bytes > FB_RULE_REGEX_BYTES)
+		return sg_bad(c, line, FB_ELIMIT, "the rule's regular expressions take more than %u "
+			      "bytes", FB_RULE_REGEX_BYTES);
 	return 0;
 }
 

@@ -144,6 +144,8 @@ static bool filter_names(const struct sg_filter *f, const struct sg_ynode *rule)
  * the selection finds. */
 static int apply_filters(struct sg_compiler *c, const struct sg_ynode *root, struct sg_tree **t)
 {
+	unsigned n = 0;
+
 	for (struct sg_filter *f = c->filters; f; f = f->next) {
 		struct sg_tree *both, *no, *out;
 		int r;
@@ -151,6 +153,10 @@ static int apply_filters(struct sg_compiler *c, const struct sg_ynode *root, str
 		if (!filter_names(f, root) ||
 		    !same_source(sg_yget(f->root, "logsource"), sg_yget(root, "logsource")))
 			continue;
+		/* Each is a level of the tree. */
+		if (++n > FB_RULE_FILTERS_MAX)
+			return sg_bad(c, root->line, FB_ELIMIT, "more than %u filters name the rule",
+				      FB_RULE_FILTERS_MAX);
 		r = sg_detection(c, sg_yget(f->root, "filter"), "filter", &out);
 		if (r) {
 			/* The filter is wrong, not the rule: said once, at the filter. */

@@ -211,24 +211,30 @@ static int read_doc(struct reader *r, struct fb_slice text, size_t from, struct 
 	return 0;
 }
 
-/* Character positions to byte positions of UTF-8. */
-static size_t byte_at(struct fb_slice text, size_t chars)
-{
-	size_t i = 0;
+/* A place in UTF-8, which only goes forward: a file of many documents is walked once. */
+struct place {
+	size_t chars, bytes;
+};
 
-	if (text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0)
+static size_t byte_at(struct fb_slice text, struct place *at, size_t chars)
+{
+	size_t i = at->bytes;
+
+	if (at->chars == 0 && text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0)
 		i = 3;
-	for (; i < text.n && chars; chars--) {
+	for (; i < text.n && at->chars < chars; at->chars++) {
 		i++;
 		while (i < text.n && (text.p[i] & 0xC0) == 0x80)
 			i++;
 	}
-	return i;
+	return at->bytes = i;
 }
 
 static int read_docs(struct reader *r, struct fb_slice text,
 		     int (*doc)(void *user, const struct sg_ydoc *doc), void *user)
 {
+	struct place at = { 0 };
+
 	for (;;) {
 		struct sg_ydoc d = { 0 };
 		yaml_event_t ev;
@@ -249,7 +255,7 @@ static int read_docs(struct reader *r, struct fb_slice text,
 		if (ret)
 			return ret;
 		{
-			size_t a = byte_at(text, from), b = byte_at(text, from + d.bytes.n);
+			size_t a = byte_at(text, &at, from), b = byte_at(text, &at, from + d.bytes.n);
 
 			d.bytes = fb_slice_sub(text, a, b > a ? b - a : 0);
 		}

@@ -96,7 +96,7 @@ static void bash(struct fb_buf *out)
 	put_commands(out);
 	(void)fb_buf_puts(out, "' -- \"$cur\")) ;;\n"
 			       "\trules) [ \"$COMP_CWORD\" -eq 2 ] &&\n"
-			       "\t\tCOMPREPLY=($(compgen -W 'list check test explain' -- \"$cur\")) ||\n"
+			       "\t\tCOMPREPLY=($(compgen -W 'list check test explain diff' -- \"$cur\")) ||\n"
 			       "\t\tCOMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
 			       "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\n"
 			       "complete -o filenames -F _firebreak firebreak\n");
@@ -153,7 +153,7 @@ static void zsh(struct fb_buf *out)
 				    (*c)->name);
 		each_option(out, *c, zsh_option);
 		(void)fb_buf_puts(out, strcmp((*c)->name, "rules") == 0
-					       ? " \\\n\t\t\t'1:what:(list check test explain)' '*:folder:_files'\n\t\t;;\n"
+					       ? " \\\n\t\t\t'1:what:(list check test explain diff)' '*:folder:_files'\n\t\t;;\n"
 					       : " \\\n\t\t\t'*:file:_files'\n\t\t;;\n");
 	}
 	(void)fb_buf_puts(out, "\tesac\n}\n_firebreak \"$@\"\n");
@@ -192,7 +192,7 @@ static void fish(struct fb_buf *out)
 		each_option(out, *c, fish_option);
 	}
 	(void)fb_buf_puts(out, "complete -c firebreak -f -n '__fish_seen_subcommand_from rules' -a 'list "
-			       "check test explain'\n");
+			       "check test explain diff'\n");
 }
 
 static const struct {

@@ -364,6 +364,7 @@ static int check(struct fb_cli *cli, const char *const *args, size_t n, enum fb_
 static const struct fb_rules_verb list_verb = { "list", list }, check_verb = { "check", check };
 static const struct fb_rules_verb *const verbs[] = {
 	&list_verb, &check_verb, &fb_rules_test, &fb_rules_explain,
+	&fb_rules_diff,
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 
@@ -385,7 +386,7 @@ static int run(struct fb_cli *cli)
 		if (strcmp(verb, verbs[i]->name) == 0)
 			return verbs[i]->run(cli, cli->args.pos + 1, cli->args.npos - 1, as);
 	near = fb_nearest(verb, nth_verb, NULL);
-	return fb_fail(&cli->err, FB_EUSAGE, "%s: not one of list, check, test, explain%s%s%s", verb,
+	return fb_fail(&cli->err, FB_EUSAGE, "%s: not one of list, check, test, explain, diff%s%s%s", verb,
 		       near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
@@ -396,7 +397,8 @@ const struct fb_cmd fb_cmd_rules = {
 		 "  list [CASE | DIR…]        rules of a case, or of folders and files\n"
 		 "  check [DIR…]              what cannot be used, and why\n"
 		 "  test RULES… EVENTS…       rules against events written down\n"
-		 "  explain RULE [CASE ID]    what a rule became; why it matches, or does not",
+		 "  explain RULE [CASE ID]    what a rule became; why it matches, or does not\n"
+		 "  diff OLD NEW              what an update of a pack changes",
 	.about = "list: the rules of a case (./case when left out) with how much each recognised, or\n"
 		 "those of folders or files. check: compiles rules and says for each that cannot be\n"
 		 "used its file, line and reason; without a folder, our own. Exit status of check is\n"

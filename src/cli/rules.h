@@ -11,7 +11,7 @@ struct fb_rules_verb {
 	int (*run)(struct fb_cli *cli, const char *const *args, size_t n, enum fb_output as);
 };
 
-extern const struct fb_rules_verb fb_rules_test, fb_rules_explain;
+extern const struct fb_rules_verb fb_rules_test, fb_rules_explain, fb_rules_diff;
 
 /* A rule by its id, or by the end of its path without suffix ("web/name"); or NULL. */
 const struct fb_rule_info *fb_rules_find(const struct fb_ruleset *set, const char *name);

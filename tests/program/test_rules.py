@@ -370,7 +370,35 @@ def test_cost():
             '5 rules can be used of 5 files' in out(r), 'the same as a table', out(r))
 
 
+# ---- rules diff ----
+
+def test_diff():
+    sel = 'sel:\n    cs-uri-stem: [/a, /b]\ncondition: sel'
+    old = {'same': rule('same', sel), 'gone': rule('gone', sel), 'lev': rule('lev', sel, level='low'),
+           'cond': rule('cond', sel), 'meta': rule('meta', sel), 'src': rule('src', sel),
+           'long': rule('long', 'sel:\n    A: [%s]\ncondition: sel' % ', '.join(map(str, range(200))))}
+    new = dict(old, lev=rule('lev', sel), meta='# a word\n' + rule('meta', sel, title='Other'),
+               cond=rule('cond', sel.replace('/b', '/c')), came=rule('came', sel),
+               src=rule('src', sel, source='category: process_creation\nproduct: windows'),
+               long=old['long'].replace('199', '999'))
+    del new['gone']
+    for side, rules in (('old', old), ('new', new)):
+        for name, text in rules.items():
+            write('diff/%s/%s/%s.yml' % (side, side if name == 'same' else 'x', name), text)
+    r = s.run('rules', 'diff', s.path('diff/old'), s.path('diff/new'), '--json')
+    doc = json.loads(r.stdout)
+    s.equal({c['id']: c['change'] for c in doc['changes']},
+            {'came': 'added', 'gone': 'removed', 'lev': 'level', 'cond': 'condition',
+             'meta': 'metadata', 'src': 'condition', 'long': 'condition'}, 'what changed, by id')
+    s.equal((r.returncode, doc['same'], doc['condition']), (0, 1, 3), 'counts')
+    r = s.run('rules', 'diff', s.path('diff/old'), s.path('diff/new'))
+    s.check('level     lev  low -> high' in out(r) and '1 added, 1 removed, changed: 3 condition, '
+            '1 level, 1 metadata; 1 the same' in out(r), 'the same as text', out(r))
+    s.one_line(s.run('rules', 'diff', s.path('diff/old')), [2], 'one side', 'OLD and NEW')
+
+
 test_expand()
+test_diff()
 test_monsters()
 test_cost()
 test_test()

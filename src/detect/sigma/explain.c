@@ -29,7 +29,7 @@ struct teller {
 	fb_sigma_tell *tell;
 	void *user;
 	struct fb_buf line;
-	unsigned depth;
+	bool whole; /* nothing is left out */
 	int code;
 };
 
@@ -61,7 +61,7 @@ static void put_quoted(struct teller *t, struct fb_slice s)
 	size_t n = s.n;
 
 	/* Cut between characters. */
-	if (n > TEXT_TOLD)
+	if (n > TEXT_TOLD && !t->whole)
 		for (n = TEXT_TOLD; n && (s.p[n] & 0xC0) == 0x80; n--)
 			;
 	put(t, "\"");
@@ -93,7 +93,7 @@ static void put_glob(struct teller *t, const struct sg_val *v)
 
 		if (i || v->glob.open_start)
 			put(t, "*");
-		for (uint32_t k = 0; k < g->n && k < TEXT_TOLD; k++) {
+		for (uint32_t k = 0; k < g->n && (t->whole || k < TEXT_TOLD); k++) {
 			uint16_t c = g->cell[k];
 
 			/* A star that is meant as one is told from those that are not. */
@@ -337,7 +337,7 @@ static void need_lines(struct teller *t)
 	else
 		put(t, "a text, looked for in all records at once");
 	flush(t, FB_SIGMA_FILTER, FB_SIGMA_UNASKED, 0);
-	for (uint32_t i = 0; i < needs->n && i < VALUES_TOLD; i++) {
+	for (uint32_t i = 0; i < needs->n && (t->whole || i < VALUES_TOLD); i++) {
 		const struct sg_need *need = &needs->v[i];
 		uint8_t both = SG_REF_START | SG_REF_END;
 
@@ -349,7 +349,7 @@ static void need_lines(struct teller *t)
 		put(t, slot_name(t, need->slot));
 		flush(t, FB_SIGMA_FILTER, FB_SIGMA_UNASKED, 1);
 	}
-	if (needs->n > VALUES_TOLD) {
+	if (needs->n > VALUES_TOLD && !t->whole) {
 		(void)fb_buf_printf(&t->line, "and %u more", needs->n - VALUES_TOLD);
 		flush(t, FB_SIGMA_FILTER, FB_SIGMA_UNASKED, 1);
 	}
@@ -404,7 +404,7 @@ static void value_lines(struct teller *t, const struct sg_pred *p, bool found, u
 			continue;
 		}
 		/* Those that decided are told in any case. */
-		if (told >= VALUES_TOLD && (answer == FB_SIGMA_UNASKED ||
+		if (!t->whole && told >= VALUES_TOLD && (answer == FB_SIGMA_UNASKED ||
 					    answer == (p->all ? FB_SIGMA_YES : FB_SIGMA_NO) ||
 					    told >= 2 * VALUES_TOLD)) {
 			left++;
@@ -465,10 +465,12 @@ static void code_lines(struct teller *t, uint32_t at, unsigned depth)
 		code_lines(t, kid, depth + 1);
 }
 
-int fb_sigma_explain(const struct fb_ruleset *set, uint32_t rule, fb_sigma_tell *tell, void *user)
+static int explain(const struct fb_ruleset *set, uint32_t rule, bool whole, fb_sigma_tell *tell,
+		   void *user)
 {
 	const struct sg_set *s = set->compiled;
-	struct teller t = { .s = s, .rule = &s->facts[rule], .tell = tell, .user = user };
+	struct teller t = { .s = s, .rule = &s->facts[rule], .tell = tell, .user = user,
+			    .whole = whole };
 
 	fb_buf_init(&t.line, LINE_MAX_BYTES);
 	source_lines(&t);
@@ -477,6 +479,17 @@ int fb_sigma_explain(const struct fb_ruleset *set, uint32_t rule, fb_sigma_tell 
 	code_lines(&t, s->entry[rule], 0);
 	fb_buf_dispose(&t.line);
 	return t.code;
+}
+
+int fb_sigma_explain(const struct fb_ruleset *set, uint32_t rule, fb_sigma_tell *tell, void *user)
+{
+	return explain(set, rule, false, tell, user);
+}
+
+int fb_sigma_explain_all(const struct fb_ruleset *set, uint32_t rule, fb_sigma_tell *tell,
+			 void *user)
+{
+	return explain(set, rule, true, tell, user);
 }
 
 /* --- an event --- */

@@ -32,6 +32,9 @@ typedef int fb_sigma_tell(void *user, const struct fb_sigma_line *line);
 
 /* What the rule became. Returns 0, tell's non-zero return, or FB_ENOMEM. */
 int fb_sigma_explain(const struct fb_ruleset *set, uint32_t rule, fb_sigma_tell *tell, void *user);
+/* The same with nothing left out: lists and texts to their ends. */
+int fb_sigma_explain_all(const struct fb_ruleset *set, uint32_t rule, fb_sigma_tell *tell,
+			 void *user);
 /* Why it matches the event or does not. state: from the set's open. */
 int fb_sigma_explain_event(const struct fb_ruleset *set, void *state, uint32_t rule,
 			   const struct fb_event *ev, fb_sigma_tell *tell, void *user);

@@ -465,6 +465,20 @@ static void code_lines(struct teller *t, uint32_t at, unsigned depth)
 		code_lines(t, kid, depth + 1);
 }
 
+/* A correlation looks at what its rules found, not at records; whether it is the same
+ * is told by its document. */
+static void correlation_line(struct teller *t)
+{
+	char sum[2 * FB_SHA256 + 1];
+
+	put(t, "a correlation: of what other rules find, when all evidence was read");
+	if (t->whole) {
+		fb_hex(t->rule->info.hash, FB_SHA256, sum);
+		(void)fb_buf_printf(&t->line, " (%s)", sum);
+	}
+	flush(t, FB_SIGMA_SOURCE, FB_SIGMA_UNASKED, 0);
+}
+
 static int explain(const struct fb_ruleset *set, uint32_t rule, bool whole, fb_sigma_tell *tell,
 		   void *user)
 {
@@ -473,10 +487,14 @@ static int explain(const struct fb_ruleset *set, uint32_t rule, bool whole, fb_s
 			    .whole = whole };
 
 	fb_buf_init(&t.line, LINE_MAX_BYTES);
-	source_lines(&t);
-	id_line(&t);
-	need_lines(&t);
-	code_lines(&t, s->entry[rule], 0);
+	if (t.rule->correlation) {
+		correlation_line(&t);
+	} else {
+		source_lines(&t);
+		id_line(&t);
+		need_lines(&t);
+		code_lines(&t, s->entry[rule], 0);
+	}
 	fb_buf_dispose(&t.line);
 	return t.code;
 }
@@ -553,6 +571,7 @@ int fb_sigma_explain_event(const struct fb_ruleset *set, void *state, uint32_t r
 	struct sg_state *st = state;
 	struct teller t = { .s = s, .rule = &s->facts[rule], .st = st, .tell = tell, .user = user };
 	struct fb_event clipped = *ev;
+	bool correlation = t.rule->correlation != NULL;
 	enum sg_answer best = SG_NO;
 	bool here = false;
 	uint32_t n;
@@ -563,7 +582,7 @@ int fb_sigma_explain_event(const struct fb_ruleset *set, void *state, uint32_t r
 	st->ev = &clipped;
 	st->code = 0;
 	st->cut = false;
-	n = sg_plans_of(st, &clipped, plans);
+	n = correlation ? 0 : sg_plans_of(st, &clipped, plans);
 	for (uint32_t p = 0; p < n; p++)
 		for (uint32_t i = 0; i < plans[p]->nrules; i++)
 			here |= plans[p]->rules[i].rule == rule;
@@ -617,9 +636,11 @@ void fb_sigma_cost_of(const struct fb_ruleset *set, uint32_t rule, struct fb_sig
 	const struct sg_set *s = set->compiled;
 	const struct sg_rule *fact = &s->facts[rule];
 	const struct sg_target *target = &fact->target;
-	uint32_t at = s->entry[rule], end = at + s->code[at].size;
+	uint32_t at = s->entry[rule], end = fact->correlation ? at : at + s->code[at].size;
 
 	*out = (struct fb_sigma_cost){ .literals = fact->needs.n };
+	if (fact->correlation)
+		return;
 	for (; at < end; at++) {
 		const struct sg_pred *p = &s->preds[s->code[at].arg];
 

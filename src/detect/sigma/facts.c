@@ -24,6 +24,7 @@ static int keep_rule(struct fb_arena *a, const struct sg_rule *from, struct sg_r
 	return 0;
 }
 
+/* Of a correlation only that it is one stays: what it says dies with the load. */
 int sg_facts(struct sg_compiler *c)
 {
 	struct fb_arena *a = &c->set->arena;

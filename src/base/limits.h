@@ -127,6 +127,8 @@
 
 /* One rule file. SigmaHQ's largest has 30 KB. */
 #define FB_RULE_FILE_MAX (1u << 20)
+/* Sets of rules of one run: one a kind. */
+#define FB_RULESETS_MAX 8
 /* Rules of one run; SigmaHQ has 3,780. */
 #define FB_RULES_MAX 65536
 /* A list for placeholders: 100,000 names of computers have some 4 MB. */

@@ -31,7 +31,7 @@ struct fb_run {
 	const char *version;     /* of the program */
 	const char *commandline;
 	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
-	const struct fb_ruleset *rules;
+	const struct fb_ruleset *const *rules; /* NULL-terminated, at least one set */
 };
 /* Starts a run. When rules, limits or program are not those of the run before, all
  * units are forgotten so that everything is matched again: *rematch says so, and all

@@ -28,6 +28,7 @@ static int rematch_why(struct fb_case *c, const struct fb_run *run,
 		       const uint8_t limits[static FB_SHA256], const char **why, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
+	uint8_t rules[FB_SHA256];
 	bool row;
 	int r = fb_db_prepare(&c->db, "SELECT rules_hash, limits_hash, version,"
 			      " (SELECT count(*) FROM rules) FROM runs ORDER BY id DESC LIMIT 1",
@@ -37,9 +38,10 @@ static int rematch_why(struct fb_case *c, const struct fb_run *run,
 		return r;
 	r = fb_db_step(&c->db, &b, &row, err);
 	*why = NULL;
+	fb_rulesets_hash(run->rules, rules);
 	if (r == 0 && row) {
-		if (!fb_slice_eq(fb_col_slice(b.st, 0), fb_slice(run->rules->hash, FB_SHA256)) ||
-		    fb_col_i64(b.st, 3) != (int64_t)run->rules->nrules)
+		if (!fb_slice_eq(fb_col_slice(b.st, 0), fb_slice(rules, FB_SHA256)) ||
+		    fb_col_i64(b.st, 3) != (int64_t)fb_rulesets_count(run->rules))
 			*why = "rules";
 		else if (!fb_slice_eq(fb_col_slice(b.st, 1), fb_slice(limits, FB_SHA256)))
 			*why = "limits";
@@ -53,11 +55,11 @@ static int rematch_why(struct fb_case *c, const struct fb_run *run,
 	    (r = fb_db_prepare(&c->db, "SELECT idx, id, hash FROM rules", &b.st, err)) == 0)
 		while ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
 			int64_t i = fb_col_i64(b.st, 0);
+			const struct fb_rule_info *ri = i < 0 || i > UINT32_MAX ? NULL :
+				fb_rulesets_rule(run->rules, (uint32_t)i, NULL);
 
-			if (i < 0 || i >= run->rules->nrules ||
-			    !fb_slice_eqs(fb_col_slice(b.st, 1), run->rules->rules[i].id) ||
-			    !fb_slice_eq(fb_col_slice(b.st, 2),
-					 fb_slice(run->rules->rules[i].hash, FB_SHA256)))
+			if (!ri || !fb_slice_eqs(fb_col_slice(b.st, 1), ri->id) ||
+			    !fb_slice_eq(fb_col_slice(b.st, 2), fb_slice(ri->hash, FB_SHA256)))
 				*why = "rules";
 		}
 	sqlite3_finalize(b.st);
@@ -88,22 +90,18 @@ static int write_correlations(struct fb_case *c, const struct fb_correlations *s
 	return r;
 }
 
-static int write_rules(struct fb_case *c, const struct fb_ruleset *set, struct fb_err *err)
+/* Rules and problems of one set, whose first rule and problem have these numbers. */
+static int write_set(struct fb_case *c, const struct fb_ruleset *set, uint32_t rule,
+		     uint32_t problem, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
-	int r = fb_db_exec(&c->db, "DELETE FROM rules; DELETE FROM rule_problems", err);
+	int r = fb_db_prepare(&c->db, "INSERT INTO rules VALUES(?,?,?,?,?,?,?,?,?,?,?)", &b.st, err);
 
-	if (r == 0)
-		r = write_correlations(c, set->correlations, err);
-
-	if (r || (r = fb_db_prepare(&c->db, "INSERT INTO rules VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-				    &b.st, err)))
-		return r;
 	for (uint32_t i = 0; i < set->nrules && r == 0; i++) {
 		const struct fb_rule_info *ri = &set->rules[i];
 
 		b = fb_bind(b.st);
-		fb_bind_i64(&b, i);
+		fb_bind_i64(&b, (int64_t)rule + i);
 		fb_bind_cstr(&b, ri->id);
 		fb_bind_cstr(&b, ri->title);
 		fb_bind_cstr(&b, ri->description);
@@ -124,7 +122,7 @@ static int write_rules(struct fb_case *c, const struct fb_ruleset *set, struct f
 		const struct fb_rule_problem *p = &set->problems[i];
 
 		b = fb_bind(b.st);
-		fb_bind_i64(&b, i);
+		fb_bind_i64(&b, (int64_t)problem + i);
 		fb_bind_cstr(&b, p->path);
 		fb_bind_i64(&b, p->line);
 		fb_bind_cstr(&b, p->why);
@@ -135,10 +133,26 @@ static int write_rules(struct fb_case *c, const struct fb_ruleset *set, struct f
 	return r;
 }
 
+static int write_rules(struct fb_case *c, const struct fb_ruleset *const *sets, struct fb_err *err)
+{
+	uint32_t rules = 0, problems = 0;
+	int r = fb_db_exec(&c->db, "DELETE FROM rules; DELETE FROM rule_problems", err);
+
+	if (r == 0)
+		r = write_correlations(c, sets[0]->correlations, err);
+	for (; *sets && r == 0; sets++) {
+		r = write_set(c, *sets, rules, problems, err);
+		rules += (*sets)->nrules;
+		problems += (*sets)->nproblems;
+	}
+	return r;
+}
+
 static int write_run(struct fb_case *c, const struct fb_run *run,
 		     const uint8_t limits[static FB_SHA256], const char *rematch, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
+	uint8_t rules[FB_SHA256];
 	struct fb_buf out;
 	struct fb_json j;
 	int r = fb_db_prepare(&c->db, "INSERT INTO runs(started, complete, version, commandline,"
@@ -147,11 +161,12 @@ static int write_run(struct fb_case *c, const struct fb_run *run,
 
 	if (r)
 		return r;
+	fb_rulesets_hash(run->rules, rules);
 	fb_bind_i64(&b, fb_time_now());
 	fb_bind_cstr(&b, run->version);
 	fb_bind_cstr(&b, run->commandline);
 	fb_bind_cstr(&b, run->confinement);
-	fb_bind_blob(&b, fb_slice(run->rules->hash, FB_SHA256));
+	fb_bind_blob(&b, fb_slice(rules, FB_SHA256));
 	fb_bind_blob(&b, fb_slice(limits, FB_SHA256));
 	r = fb_db_run(&c->db, &b, err);
 	sqlite3_finalize(b.st);
@@ -168,7 +183,7 @@ static int write_run(struct fb_case *c, const struct fb_run *run,
 	fb_json_key(&j, "confinement");
 	fb_json_cstr(&j, run->confinement);
 	fb_json_key(&j, "rules");
-	fb_json_hex(&j, run->rules->hash, FB_SHA256);
+	fb_json_hex(&j, rules, FB_SHA256);
 	fb_json_key(&j, "limits");
 	fb_json_hex(&j, limits, FB_SHA256);
 	fb_json_object_end(&j);

@@ -156,7 +156,7 @@ static int open_case(struct job *job)
 	struct fb_run run = { .version = FB_VERSION,
 			      .commandline = fb_buf_cstr(&job->commandline),
 			      .confinement = fb_buf_cstr(&job->confinement),
-			      .rules = job->packs.set };
+			      .rules = job->packs.sets };
 	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
 
 	if (!r)

@@ -12,8 +12,8 @@ struct fb_sigma_lists;
 
 struct fb_packs {
 	struct fb_syms *syms;
-	struct fb_ruleset *set;
-	const struct fb_ruleset *sets[2]; /* as the engine takes them */
+	struct fb_ruleset *set; /* Sigma's */
+	const struct fb_ruleset *sets[FB_RULESETS_MAX + 1]; /* all, as engine and case take them */
 	char *own;      /* folder of our own pack; NULL: not used */
 	struct fb_sigma_lists *lists; /* for placeholders; NULL: none were given */
 };

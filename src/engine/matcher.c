@@ -29,8 +29,8 @@ struct fb_matcher {
 	const struct fb_tables *t;
 	const struct fb_pool *pool;
 	int sock;
-	void *state[8];     /* of each ruleset */
-	uint32_t base[8];   /* its first rule's number */
+	void *state[FB_RULESETS_MAX]; /* of each ruleset */
+	uint32_t base[FB_RULESETS_MAX]; /* its first rule's number */
 	uint32_t nrules;
 	uint8_t *originals; /* per rule: how many were sent in this unit */
 	struct fb_hits *hits;

@@ -82,4 +82,15 @@ struct fb_ruleset {
 	uint8_t hash[FB_SHA256]; /* of all rules and whatever else decides a match */
 };
 
+/* Several kinds in one run: a NULL-terminated list of at most FB_RULESETS_MAX sets,
+ * whose rules are numbered through, in its order. Correlations are the first set's. */
+
+/* Rules of all sets. */
+uint32_t fb_rulesets_count(const struct fb_ruleset *const *sets);
+/* The rule of this number and the set that it is of (set may be NULL); NULL: no such. */
+const struct fb_rule_info *fb_rulesets_rule(const struct fb_ruleset *const *sets, uint32_t number,
+					    const struct fb_ruleset **set);
+/* What tells these sets from all others; of one set its own hash. */
+void fb_rulesets_hash(const struct fb_ruleset *const *sets, uint8_t out[static FB_SHA256]);
+
 #endif

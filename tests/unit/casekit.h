@@ -34,9 +34,11 @@ static const struct fb_rulekind kit_kind = { .name = "sigma" };
 static struct fb_ruleset kit_set = { .kind = &kit_kind, .rules = kit_rules, .nrules = KIT_RULES,
 	.problems = kit_problems, .nproblems = 2, .nfiles = 6, .hash = { 9 } };
 
+static const struct fb_ruleset *const kit_sets[] = { &kit_set, NULL };
+
 static inline struct fb_run kit_run(void)
 {
-	return (struct fb_run){ "0.1.0", "firebreak investigate x", "seccomp", &kit_set };
+	return (struct fb_run){ "0.1.0", "firebreak investigate x", "seccomp", kit_sets };
 }
 
 static inline struct fb_slice kit_s(const char *s)

@@ -159,6 +159,7 @@ static void play(enum arrangement how)
 	static const char *const names[] = { "one file", "backwards", "many files", "twice" };
 	char *dir = kit_dir("corr");
 	struct fb_run run = { "0.1.0", "test", "none", NULL };
+	const struct fb_ruleset *sets[2] = { NULL };
 	struct fb_err err = { 0 };
 	struct run_of r;
 	struct fb_case *c;
@@ -167,7 +168,8 @@ static void play(enum arrangement how)
 
 	fb_buf_init(&got, 1u << 20);
 	if (open_rules(&r) && (c = kit_open(dir, FB_CASE_WRITE))) {
-		run.rules = r.set;
+		sets[0] = r.set;
+		run.rules = sets;
 		CHECK_INT(kit_say("begin", fb_case_begin(c, &run, &rematch, &err), &err), 0);
 		fill(c, &r, how);
 		CHECK_INT(kit_end(c, true), 0);

@@ -131,6 +131,15 @@
 #define FB_RULESETS_MAX 8
 /* Rules of one run; SigmaHQ has 3,780. */
 #define FB_RULES_MAX 65536
+/* Text of all rule files that is held while they are compiled; SigmaHQ's have 6 MB.
+ * Beyond it each file is read when its turn comes, and nothing is cached. */
+#define FB_RULES_KEPT (64u << 20)
+/* Compiled rules as bytes for the cache; SigmaHQ's take some 10 MB. */
+#define FB_RULE_IMAGE_MAX (256u << 20)
+/* Sets of compiled rules kept for the user, and their bytes: some packs in some
+ * versions of them. */
+#define FB_STORE_FILES 8
+#define FB_STORE_BYTES (512u << 20)
 /* A list for placeholders: 100,000 names of computers have some 4 MB. */
 #define FB_LIST_FILE_MAX (8u << 20)
 #define FB_LIST_VALUES_MAX 1000000

@@ -4,8 +4,10 @@
 #include "base/json.h"
 #include "cli/confined.h"
 #include "cli/packs.h"
+#include "cli/rule_cache.h"
 #include "show/text.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,13 +110,11 @@ static void own_rules(struct doctor *d)
 /* SQLite's journal needs locks that network file systems only promise. */
 static void file_system(struct doctor *d)
 {
-	static const struct { unsigned long magic; const char *name; } remote[] = {
-		{ 0x6969, "NFS" }, { 0xFF534D42, "CIFS" }, { 0xFE534D42, "SMB2" },
-		{ 0x01021997, "9P" }, { 0x65735546, "FUSE" }, { 0x517B, "SMB" },
-	};
 	struct statfs fs;
 	struct check *c = add(d, "this folder", GOOD);
+	const char *remote;
 	struct fb_buf size;
+	int fd;
 
 	if (statfs(".", &fs)) {
 		(void)snprintf(c->found, sizeof c->found, "cannot be looked at");
@@ -125,13 +125,48 @@ static void file_system(struct doctor *d)
 	(void)fb_text_bytes(&size, (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize);
 	(void)snprintf(c->found, sizeof c->found, "%s free", fb_buf_cstr(&size));
 	fb_buf_dispose(&size);
-	for (size_t i = 0; i < sizeof remote / sizeof *remote; i++) {
-		if ((unsigned long)fs.f_type != remote[i].magic)
-			continue;
+	fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	remote = fd < 0 ? NULL : fb_remote_fs(fd);
+	if (remote) {
 		c = add(d, "file system", NOTE);
 		(void)snprintf(c->found, sizeof c->found, "%s: keep the case on a local disk; evidence "
-			       "may lie here", remote[i].name);
+			       "may lie here", remote);
 	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void rule_cache(struct doctor *d)
+{
+	struct fb_err err = { 0 };
+	const char *why;
+	char *path = fb_rule_cache_path(&why);
+	struct check *c = add(d, "rule cache", path ? GOOD : NOTE);
+	struct fb_store store;
+	struct fb_buf size;
+	uint64_t bytes;
+	size_t files;
+	int r = path ? fb_store_open(&store, path, false, &err) : 0;
+
+	if (!path) {
+		(void)snprintf(c->found, sizeof c->found, "none (%s): rules are compiled at every start",
+			       *why ? why : "FIREBREAK_RULE_CACHE is off");
+	} else if (r == FB_ENOTFOUND) {
+		(void)snprintf(c->found, sizeof c->found, "%s, made with the first rules compiled", path);
+	} else if (r) {
+		c->state = NOTE;
+		(void)snprintf(c->found, sizeof c->found, "%s: it is not used, and rules are compiled at "
+			       "every start", err.text);
+	} else {
+		fb_store_count(&store, &files, &bytes);
+		fb_buf_init(&size, 64);
+		(void)fb_text_bytes(&size, bytes);
+		(void)snprintf(c->found, sizeof c->found, "%s, trusted; %zu set%s of rules, %s", path,
+			       files, files == 1 ? "" : "s", fb_buf_cstr(&size));
+		fb_buf_dispose(&size);
+		fb_store_close(&store);
+	}
+	free(path);
 }
 
 static void put_text(struct fb_cli *cli, const struct doctor *d, bool well)
@@ -190,6 +225,7 @@ static int run(struct fb_cli *cli)
 	locks(&d, &found, code, &err);
 	character_type(&d);
 	own_rules(&d);
+	rule_cache(&d);
 	file_system(&d);
 	for (size_t i = 0; i < d.n; i++)
 		well = well && d.check[i].state != BAD;
@@ -207,7 +243,8 @@ const struct fb_cmd fb_cmd_doctor = {
 	.usage = "[--json]",
 	.about = "Checks what an investigation needs: the locks around the processes that decode\n"
 		 "evidence (proved by children that try what is forbidden and must die of it), the\n"
-		 "rules that ship with the program, memory and room. Exit status 3: something fails.",
+		 "rules that ship with the program, the cache of compiled rules, memory and room. Exit\n"
+		 "status 3: something fails.",
 	.opts = opts,
 	.run = run,
 };

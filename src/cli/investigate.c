@@ -104,6 +104,8 @@ static int load_rules(struct job *job)
 
 	if (r)
 		return r;
+	if (job->packs.note)
+		fb_cli_say(cli, "%s", job->packs.note);
 	set = job->packs.set;
 	errors = fb_packs_errors(&job->packs);
 	for (uint32_t i = 0; i < set->nproblems; i++) {

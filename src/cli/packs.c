@@ -1,6 +1,7 @@
 #include "cli/packs.h"
 
 #include "base/io.h"
+#include "cli/rule_cache.h"
 #include "detect/sigma/lists.h"
 
 #include <limits.h>
@@ -12,6 +13,7 @@
 const struct fb_opt fb_opts_rules[] = {
 	{ "rules", 'r', FB_OPT_DIR, "DIR", "use the Sigma rules of this folder or file too", true },
 	{ "expand", 0, FB_OPT_FILE, "FILE", "values for placeholders of rules: a YAML map, or a list named after one", true },
+	{ "no-rule-cache", 0, FB_OPT_FLAG, NULL, "compile the rules, and keep nothing of it for the next run", false },
 	{ "no-own-rules", 0, FB_OPT_FLAG, NULL, "leave out the rules that ship with the program", false },
 	{ 0 },
 };
@@ -119,6 +121,7 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 {
 	struct fb_sigma_options options = { .facts = want->facts };
 	struct fb_sigma_pack *packs;
+	struct fb_rule_cache cache = { 0 };
 	bool own = want->own;
 	size_t n = 0;
 	int r = 0;
@@ -138,8 +141,16 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 		packs[n++] = (struct fb_sigma_pack){ .path = dirs[i], .name = dirs[i] };
 	if (!r && want->args)
 		r = read_lists(p, want->args, &options, err);
+	/* With facts it is always compiled. */
+	if (!r && !want->facts && want->args && !fb_args_has(want->args, "no-rule-cache"))
+		fb_rule_cache_open(&cache);
+	if (cache.open)
+		options.cache = &cache.sigma;
 	if (!r)
 		r = fb_sigma_load_with(packs, n, &options, p->syms, &p->set, err);
+	fb_rule_cache_close(&cache);
+	if (!r && cache.said[0] && !(cache.plain && fb_args_has(want->args, "quiet")))
+		p->note = strdup(cache.said);
 	p->sets[0] = p->set;
 	free(packs);
 	if (r)
@@ -174,6 +185,7 @@ void fb_packs_dispose(struct fb_packs *p)
 	fb_syms_free(p->syms);
 	fb_sigma_lists_free(p->lists);
 	free(p->own);
+	free(p->note);
 	*p = (struct fb_packs){ 0 };
 }
 

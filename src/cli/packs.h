@@ -6,7 +6,7 @@
 #include "cli/args.h"
 #include "event/rules.h"
 
-extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --no-own-rules */
+extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --no-rule-cache, --no-own-rules */
 
 struct fb_sigma_lists;
 
@@ -16,6 +16,7 @@ struct fb_packs {
 	const struct fb_ruleset *sets[FB_RULESETS_MAX + 1]; /* all, as engine and case take them */
 	char *own;      /* folder of our own pack; NULL: not used */
 	struct fb_sigma_lists *lists; /* for placeholders; NULL: none were given */
+	char *note;     /* about the cache of compiled rules, to be said; NULL: nothing */
 };
 
 struct fb_packs_want {

@@ -99,6 +99,8 @@ int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const 
 		r = fb_fail(&cli->err, FB_EUSAGE, "--no-own-rules: and no other rules are named");
 	else
 		r = fb_packs_load(packs, dirs, k, &want, &cli->err);
+	if (!r && packs->note)
+		fb_cli_say(cli, "%s", packs->note);
 	free(dirs);
 	return r;
 }

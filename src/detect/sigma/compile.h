@@ -136,6 +136,8 @@ int sg_ids_of(struct sg_compiler *c, const struct sg_tree *t, struct sg_ids *out
 /* regex.c: the longest text that every match contains, folded; n == 0: none. */
 int sg_regex_literal(struct fb_arena *a, struct fb_slice pattern, struct fb_slice *out);
 int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v);
+/* One that was compiled before and read back: FB_EINPUT or FB_ENOMEM. */
+int sg_regex_again(struct sg_set *s, struct sg_val *v);
 
 /* correlation.c: the "correlation" of a document; then, when all rules are sorted,
  * what they name. Those that cannot be used leave the rules, with a problem. */

@@ -240,6 +240,8 @@ static int index_uses(struct maker *p, const struct work *w, const struct shared
 		plan->lit_rules[nrules++] = x->rule;
 		plan->refs[nrefs - 1].n++;
 	}
+	plan->nrefs = nrefs;
+	plan->nlit_rules = nrules;
 	plan->db = db->db;
 	return 0;
 }

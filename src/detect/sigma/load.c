@@ -1,17 +1,13 @@
 /* Loading: files to documents, documents to rules, rules in their order, the set. */
-#include "detect/sigma/compile.h"
+#include "detect/sigma/image.h"
 
 #include "base/io.h"
 #include "base/limits.h"
 
-#include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* Bumped when the same rules would match differently. */
 #define SEMANTICS "firebreak-sigma-2"
-#define ARENA_MAX ((size_t)1 << 30)
 
 const struct fb_rulekind fb_sigma = {
 	.name = "sigma",
@@ -22,19 +18,13 @@ const struct fb_rulekind fb_sigma = {
 	.values = sg_values,
 };
 
-struct file {
-	char *path;
-	uint32_t pack;
-};
-
 struct loader {
 	struct sg_compiler c;
 	const struct fb_sigma_pack *packs;
 	const char **names; /* of packs, in the set's arena */
-	struct file *files;
-	size_t nfiles, files_cap;
+	struct sg_files files;
 	/* of the file being read */
-	const struct file *file;
+	const struct sg_file *file;
 	unsigned position;
 	bool filters_only;
 	struct sg_ynode *global; /* "action: global" */
@@ -42,105 +32,17 @@ struct loader {
 	bool facts;
 };
 
-/* --- which files --- */
-
-static int add_file(struct loader *l, const char *path, uint32_t pack)
-{
-	if (l->nfiles == FB_RULES_MAX)
-		return fb_fail(l->err, FB_ELIMIT, "more than %u rule files", FB_RULES_MAX);
-	if (l->nfiles == l->files_cap) {
-		size_t cap = l->files_cap ? l->files_cap * 2 : 1024;
-		struct file *more = realloc(l->files, cap * sizeof *more);
-
-		if (!more)
-			return fb_fail(l->err, FB_ENOMEM, "out of memory");
-		l->files = more;
-		l->files_cap = cap;
-	}
-	l->files[l->nfiles].path = fb_arena_str(&l->c.set->arena, path);
-	l->files[l->nfiles].pack = pack;
-	if (!l->files[l->nfiles++].path)
-		return fb_fail(l->err, FB_ENOMEM, "out of memory");
-	return 0;
-}
-
-static bool rule_name(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot && dot != name && (strcasecmp(dot, ".yml") == 0 || strcasecmp(dot, ".yaml") == 0);
-}
-
-static int walk(struct loader *l, const char *folder, uint32_t pack, unsigned depth)
-{
-	struct dirent **names = NULL;
-	int n, r = 0;
-
-	if (depth > FB_WALK_DEPTH)
-		return sg_problem(&l->c, folder, 0, true, "folders nested too deep");
-	n = scandir(folder, &names, NULL, NULL);
-	if (n < 0)
-		return depth ? sg_problem(&l->c, folder, 0, true, "the folder cannot be read")
-			     : fb_fail_errno(l->err, FB_EIO, "%s", folder);
-	for (int i = 0; i < n; i++) {
-		char path[FB_PATH_MAX];
-		struct stat st;
-
-		if (r || names[i]->d_name[0] == '.')
-			continue;
-		if (snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name) >=
-		    (int)sizeof path)
-			r = sg_problem(&l->c, folder, 0, true, "a path is too long");
-		else if (stat(path, &st))
-			r = sg_problem(&l->c, path, 0, true, "cannot be read");
-		else if (S_ISDIR(st.st_mode))
-			r = walk(l, path, pack, depth + 1);
-		else if (rule_name(names[i]->d_name))
-			r = add_file(l, path, pack);
-	}
-	for (int i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
-	return r;
-}
-
-static int by_path(const void *a, const void *b)
-{
-	const struct file *x = a, *y = b;
-	int d = strcmp(x->path, y->path);
-
-	return d ? d : x->pack < y->pack ? -1 : x->pack > y->pack;
-}
-
-static int find_files(struct loader *l, size_t npacks)
+static int name_packs(struct loader *l, size_t npacks)
 {
 	l->names = fb_arena_calloc(&l->c.keep, npacks + 1, sizeof(char *));
 	if (!l->names)
 		return fb_fail(l->err, FB_ENOMEM, "out of memory");
 	for (size_t i = 0; i < npacks; i++) {
-		const char *path = l->packs[i].path;
-		struct stat st;
-		int r;
-
-		l->names[i] = fb_arena_str(&l->c.set->arena,
-					   l->packs[i].name ? l->packs[i].name : path);
+		l->names[i] = fb_arena_str(&l->c.set->arena, l->packs[i].name ? l->packs[i].name
+									      : l->packs[i].path);
 		if (!l->names[i])
 			return fb_fail(l->err, FB_ENOMEM, "out of memory");
-		if (l->packs[i].text.p) {
-			r = add_file(l, path, (uint32_t)i);
-			if (r)
-				return r;
-			continue;
-		}
-		if (stat(path, &st))
-			return fb_fail_errno(l->err, FB_ENOTFOUND, "%s", path);
-		r = S_ISDIR(st.st_mode) ? walk(l, path, (uint32_t)i, 0)
-					: add_file(l, path, (uint32_t)i);
-		if (r)
-			return fb_fail(l->err, r, "out of memory");
 	}
-	if (l->nfiles)
-		qsort(l->files, l->nfiles, sizeof *l->files, by_path);
 	return 0;
 }
 
@@ -267,7 +169,7 @@ static int on_doc(void *user, const struct sg_ydoc *doc)
 	return add_rule(l, &d);
 }
 
-static int read_docs(struct loader *l, const struct file *f, struct fb_slice text)
+static int read_docs(struct loader *l, const struct sg_file *f, struct fb_slice text)
 {
 	struct fb_err err = { 0 };
 	unsigned line = 0;
@@ -299,34 +201,50 @@ static bool has_filter(struct fb_slice text)
 	return false;
 }
 
+/* The text of a file: kept, given by the caller, or read now into *room. */
+static int text_of(struct loader *l, const struct sg_file *f, struct fb_buf *room,
+		   struct fb_slice *out, struct fb_err *err)
+{
+	int r;
+
+	*out = l->packs[f->pack].text;
+	if (out->p)
+		return out->n > FB_RULE_FILE_MAX ? FB_ELIMIT : 0;
+	if (l->files.kept) {
+		*out = sg_file_text(&l->files, f);
+		return 0;
+	}
+	fb_buf_clear(room);
+	r = fb_read_file(f->path, FB_RULE_FILE_MAX, room, err);
+	*out = fb_buf_view(room);
+	return r;
+}
+
 static int read_files(struct loader *l, bool filters)
 {
-	struct fb_buf text;
+	struct fb_buf room;
 	int r = 0;
 
-	fb_buf_init(&text, FB_RULE_FILE_MAX + 65536);
+	fb_buf_init(&room, FB_RULE_FILE_MAX + 65536);
 	l->filters_only = filters;
-	for (size_t i = 0; i < l->nfiles && r == 0; i++) {
-		struct fb_slice given = l->packs[l->files[i].pack].text;
+	for (size_t i = 0; i < l->files.n && r == 0; i++) {
+		const struct sg_file *f = &l->files.v[i];
 		struct fb_err err = { 0 };
+		struct fb_slice text;
 
-		fb_buf_clear(&text);
-		if (given.p)
-			r = given.n > FB_RULE_FILE_MAX ? FB_ELIMIT : fb_buf_slice(&text, given);
-		else
-			r = fb_read_file(l->files[i].path, FB_RULE_FILE_MAX, &text, &err);
+		r = text_of(l, f, &room, &text, &err);
 		if (r == FB_ENOMEM)
 			break;
 		if (r) {
 			r = filters ? 0
-				    : sg_problem(&l->c, l->files[i].path, 0, true, "%s",
+				    : sg_problem(&l->c, f->path, 0, true, "%s",
 						 err.code ? err.text : "the file is too large");
 			continue;
 		}
-		if (!filters || has_filter(fb_buf_view(&text)))
-			r = read_docs(l, &l->files[i], fb_buf_view(&text));
+		if (!filters || has_filter(text))
+			r = read_docs(l, f, text);
 	}
-	fb_buf_dispose(&text);
+	fb_buf_dispose(&room);
 	return r;
 }
 
@@ -488,15 +406,58 @@ static int finish(struct loader *l)
 	problems = fb_arena_calloc(&s->arena, c->nproblems + 1u, sizeof *problems);
 	if (!problems)
 		return FB_ENOMEM;
-	if (c->nproblems)
-		memcpy(problems, c->problems, c->nproblems * sizeof *problems);
+	/* Member by member: no rubbish between them, so that equal sets have equal images. */
+	for (uint32_t i = 0; i < c->nproblems; i++) {
+		problems[i].path = c->problems[i].path;
+		problems[i].line = c->problems[i].line;
+		problems[i].why = c->problems[i].why;
+		problems[i].error = c->problems[i].error;
+	}
 	s->set.kind = &fb_sigma;
 	s->set.compiled = s;
 	s->set.rules = infos;
 	s->set.nrules = c->nrules;
 	s->set.problems = problems;
 	s->set.nproblems = c->nproblems;
-	s->set.nfiles = (uint32_t)l->nfiles;
+	s->set.nfiles = (uint32_t)l->files.n;
+	return 0;
+}
+
+static int compile(struct loader *l)
+{
+	int r = read_files(l, true);
+
+	if (!r)
+		r = read_files(l, false);
+	return r ? r : finish(l);
+}
+
+/* From the cache if it has them; else compiled, and put there. */
+static int load(struct loader *l, size_t npacks, const struct fb_sigma_cache *cache,
+		struct sg_set **out)
+{
+	uint8_t key[FB_SHA256];
+	bool known = cache && sg_image_key(&l->c, &l->files, l->packs, npacks, key);
+	bool damaged = false;
+	struct fb_buf image;
+	void *bytes;
+	size_t n;
+	int r;
+
+	if (known && cache->get(cache->user, key, &bytes, &n) == 0) {
+		r = sg_image_read(bytes, n, l->c.syms, out);
+		if (r != FB_EINPUT)
+			return r;
+		damaged = true;
+	}
+	r = compile(l);
+	if (r || !known)
+		return r;
+	fb_buf_init(&image, FB_RULE_IMAGE_MAX);
+	/* Whatever goes wrong here costs the next run some time, and nothing else. */
+	if (sg_image_write(l->c.set, &image) == 0)
+		cache->put(cache->user, key, fb_buf_view(&image), damaged);
+	fb_buf_dispose(&image);
 	return 0;
 }
 
@@ -506,37 +467,35 @@ int fb_sigma_load_with(const struct fb_sigma_pack *packs, size_t npacks,
 {
 	struct fb_err mine = { 0 };
 	struct loader l = { .packs = packs, .err = &mine, .facts = options->facts };
-	struct sg_set *s = calloc(1, sizeof *s);
+	struct sg_set *s = calloc(1, sizeof *s), *kept = NULL;
 	int r;
 
 	if (!s)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
-	fb_arena_init(&s->arena, ARENA_MAX);
+	fb_arena_init(&s->arena, SG_ARENA_MAX);
 	s->syms = syms;
 	l.c.set = s;
 	l.c.syms = syms;
 	l.c.lists = options->lists;
 	l.c.nlists = options->nlists;
-	fb_arena_init(&l.c.scratch, ARENA_MAX);
-	fb_arena_init(&l.c.keep, ARENA_MAX);
-	r = find_files(&l, npacks);
+	fb_arena_init(&l.c.scratch, SG_ARENA_MAX);
+	fb_arena_init(&l.c.keep, SG_ARENA_MAX);
+	r = name_packs(&l, npacks);
 	if (!r)
-		r = read_files(&l, true);
+		r = sg_files_find(&l.files, &l.c, packs, npacks, &mine);
 	if (!r)
-		r = read_files(&l, false);
-	if (!r)
-		r = finish(&l);
-	if (r)
+		r = load(&l, npacks, options->facts ? NULL : options->cache, &kept);
+	if (r || kept)
 		sg_free(&s->set);
-	else
-		*out = &s->set;
+	if (!r)
+		*out = kept ? &kept->set : &s->set;
+	sg_files_dispose(&l.files);
 	fb_arena_dispose(&l.c.scratch);
 	fb_arena_dispose(&l.c.keep);
 	free(l.c.rules);
 	free(l.c.problems);
 	free(l.c.keys);
 	free(l.c.virtuals);
-	free(l.files);
 	if (r)
 		return fb_fail(err, r, "%s", mine.code ? mine.text : "out of memory");
 	return 0;
@@ -573,9 +532,12 @@ void sg_free(struct fb_ruleset *set)
 	for (uint32_t i = 0; i < s->nregexes; i++)
 		pcre2_code_free(s->regexes[i]);
 	free(s->regexes);
-	free(s->preds);
-	free(s->code);
-	free(s->plans);
+	if (!s->image) {
+		free(s->preds);
+		free(s->code);
+		free(s->plans);
+	}
+	free(s->image);
 	fb_arena_dispose(&s->arena);
 	free(s);
 }

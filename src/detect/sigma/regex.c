@@ -5,18 +5,8 @@
 
 #include <stdlib.h>
 
-int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v)
+static int compile(struct sg_set *s, struct sg_val *v, int *code, PCRE2_SIZE *at)
 {
-	struct sg_set *s = c->set;
-	PCRE2_SIZE at = 0, bytes = 0, jit = 0;
-	int code = 0;
-
-	if (v->text.n > FB_REGEX_PATTERN_MAX)
-		return sg_bad(c, line, FB_ELIMIT, "a regular expression is longer than %d",
-			      FB_REGEX_PATTERN_MAX);
-	if (++c->regexes > FB_RULE_REGEXES_MAX)
-		return sg_bad(c, line, FB_ELIMIT, "the rule has more than %d regular expressions",
-			      FB_RULE_REGEXES_MAX);
 	if (s->nregexes == s->regexes_cap) {
 		uint32_t cap = s->regexes_cap ? s->regexes_cap * 2 : 256;
 		pcre2_code **more = realloc(s->regexes, cap * sizeof(pcre2_code *));
@@ -30,17 +20,45 @@ int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v)
 	v->re = pcre2_compile(v->text.p ? v->text.p : (const uint8_t *)"", v->text.n,
 			      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
 				      v->flags,
-			      &code, &at, NULL);
-	if (!v->re) {
+			      code, at, NULL);
+	if (!v->re)
+		return FB_EINPUT;
+	s->regexes[s->nregexes++] = v->re;
+	/* Without JIT (no memory for code, another processor) it is interpreted. */
+	(void)pcre2_jit_compile(v->re, PCRE2_JIT_COMPLETE);
+	return 0;
+}
+
+int sg_regex_again(struct sg_set *s, struct sg_val *v)
+{
+	PCRE2_SIZE at;
+	int code;
+
+	return compile(s, v, &code, &at);
+}
+
+int sg_regex_compile(struct sg_compiler *c, unsigned line, struct sg_val *v)
+{
+	struct sg_set *s = c->set;
+	PCRE2_SIZE at = 0, bytes = 0, jit = 0;
+	int code = 0, r;
+
+	if (v->text.n > FB_REGEX_PATTERN_MAX)
+		return sg_bad(c, line, FB_ELIMIT, "a regular expression is longer than %d",
+			      FB_REGEX_PATTERN_MAX);
+	if (++c->regexes > FB_RULE_REGEXES_MAX)
+		return sg_bad(c, line, FB_ELIMIT, "the rule has more than %d regular expressions",
+			      FB_RULE_REGEXES_MAX);
+	r = compile(s, v, &code, &at);
+	if (r == FB_EINPUT) {
 		char why[200] = "";
 
 		(void)pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
 		return sg_bad(c, line, FB_EINPUT, "regular expression, at character %zu: %s", at,
 			      why);
 	}
-	s->regexes[s->nregexes++] = v->re;
-	/* Without JIT (no memory for code, another processor) it is interpreted. */
-	(void)pcre2_jit_compile(v->re, PCRE2_JIT_COMPLETE);
+	if (r)
+		return r;
 	(void)pcre2_pattern_info(v->re, PCRE2_INFO_SIZE, &bytes);
 	(void)pcre2_pattern_info(v->re, PCRE2_INFO_JITSIZE, &jit);
 	c->regex_bytes += bytes + jit;

@@ -153,7 +153,9 @@ struct sg_plan {
 	struct sg_lit *lits; /* by the database's ids; n == 0: not of this plan */
 	uint32_t nlits;
 	struct sg_lit_ref *refs;
-	uint32_t *lit_rules;
+	uint32_t nrefs;
+	uint32_t *lit_rules; /* of refs: in rules */
+	uint32_t nlit_rules;
 };
 
 struct sg_route {
@@ -178,6 +180,7 @@ struct sg_virtual;
 struct sg_set {
 	struct fb_ruleset set; /* what the program sees; set.compiled is this */
 	struct fb_arena arena;
+	void *image; /* NULL, or what all arrays but those of libraries' things are in (image.h) */
 	const struct fb_syms *syms;
 	struct sg_pred *preds;
 	uint32_t npreds, preds_cap;
@@ -220,6 +223,7 @@ int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits);
 struct fb_slice sg_values(void *state, uint32_t rule);
 void sg_close(void *state);
 /* load.c */
+#define SG_ARENA_MAX ((size_t)1 << 30)
 void sg_free(struct fb_ruleset *set);
 
 #endif

@@ -24,11 +24,25 @@ struct fb_sigma_list {
 	const char *const *values; /* Sigma text: wildcards count */
 	size_t n;
 };
+/* Compiled rules, kept by the caller from one run to the next; docs/engine.md has who
+ * may have written them. */
+struct fb_sigma_cache {
+	/* What was put under this key, in memory of malloc's that the callee hands over;
+	 * anything but 0: there is nothing that may be used. */
+	int (*get)(void *user, const uint8_t key[static FB_SHA256], void **bytes, size_t *n);
+	/* These rules were compiled: what get may give next time. damaged: what it gave this
+	 * time was not it. */
+	void (*put)(void *user, const uint8_t key[static FB_SHA256], struct fb_slice bytes,
+		    bool damaged);
+	void *user;
+};
+
 /* What a load may be told. */
 struct fb_sigma_options {
 	const struct fb_sigma_list *lists; /* sorted by name; their values count for the hash */
 	size_t nlists;
-	bool facts; /* keep what detect/sigma/explain.h tells of rules */
+	bool facts; /* keep what detect/sigma/explain.h tells of rules: always compiled */
+	const struct fb_sigma_cache *cache; /* NULL: none */
 };
 int fb_sigma_load_with(const struct fb_sigma_pack *packs, size_t npacks,
 		       const struct fb_sigma_options *options, struct fb_syms *syms,

@@ -23,7 +23,7 @@ void fb_buf_clear(struct fb_buf *b)
 	b->code = 0;
 }
 
-int fb_buf_reserve(struct fb_buf *b, size_t n)
+int fb_buf_grow(struct fb_buf *b, size_t n)
 {
 	size_t want, cap;
 	uint8_t *p;
@@ -48,30 +48,9 @@ int fb_buf_reserve(struct fb_buf *b, size_t n)
 	return 0;
 }
 
-int fb_buf_put(struct fb_buf *b, const void *p, size_t n)
-{
-	int r = fb_buf_reserve(b, n);
-
-	if (r || n == 0)
-		return r;
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
-	return 0;
-}
-
 int fb_buf_puts(struct fb_buf *b, const char *s)
 {
 	return fb_buf_put(b, s, strlen(s));
-}
-
-int fb_buf_putc(struct fb_buf *b, uint8_t c)
-{
-	return fb_buf_put(b, &c, 1);
-}
-
-int fb_buf_slice(struct fb_buf *b, struct fb_slice s)
-{
-	return fb_buf_put(b, s.p, s.n);
 }
 
 int fb_buf_printf(struct fb_buf *b, const char *fmt, ...)
@@ -113,8 +92,11 @@ int fb_buf_u32(struct fb_buf *b, uint32_t v)
 
 int fb_buf_u64(struct fb_buf *b, uint64_t v)
 {
-	(void)fb_buf_u32(b, (uint32_t)v);
-	return fb_buf_u32(b, (uint32_t)(v >> 32));
+	uint8_t x[8];
+
+	for (unsigned i = 0; i < sizeof x; i++)
+		x[i] = (uint8_t)(v >> (8 * i));
+	return fb_buf_put(b, x, sizeof x);
 }
 
 const char *fb_buf_cstr(struct fb_buf *b)

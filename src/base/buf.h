@@ -23,19 +23,48 @@ void fb_buf_dispose(struct fb_buf *b);
 /* Empty again, memory kept, error forgotten. */
 void fb_buf_clear(struct fb_buf *b);
 
-/* All return 0 or the sticking code. */
-int fb_buf_put(struct fb_buf *b, const void *p, size_t n);
+int fb_buf_grow(struct fb_buf *b, size_t n); /* for fb_buf_reserve */
+
+/* Room for n more bytes at b->p + b->n; the caller adds to b->n what it wrote. */
+static inline int fb_buf_reserve(struct fb_buf *b, size_t n)
+{
+	return b->code == 0 && n <= b->cap - b->n ? 0 : fb_buf_grow(b, n);
+}
+
+/* All return 0 or the sticking code. Inline what writes a few bytes: that is what
+ * most of the time of writing goes to. */
+static inline int fb_buf_put(struct fb_buf *b, const void *p, size_t n)
+{
+	int r = fb_buf_reserve(b, n);
+
+	if (r || n == 0)
+		return r;
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+	return 0;
+}
+
+static inline int fb_buf_putc(struct fb_buf *b, uint8_t c)
+{
+	int r = fb_buf_reserve(b, 1);
+
+	if (r)
+		return r;
+	b->p[b->n++] = c;
+	return 0;
+}
+
+static inline int fb_buf_slice(struct fb_buf *b, struct fb_slice s)
+{
+	return fb_buf_put(b, s.p, s.n);
+}
+
 int fb_buf_puts(struct fb_buf *b, const char *s);
-int fb_buf_putc(struct fb_buf *b, uint8_t c);
-int fb_buf_slice(struct fb_buf *b, struct fb_slice s);
 int fb_buf_printf(struct fb_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int fb_buf_u16(struct fb_buf *b, uint16_t v);
 int fb_buf_u32(struct fb_buf *b, uint32_t v);
 int fb_buf_u64(struct fb_buf *b, uint64_t v);
-
-/* Room for n more bytes at b->p + b->n; the caller adds to b->n what it wrote. */
-int fb_buf_reserve(struct fb_buf *b, size_t n);
 
 static inline int fb_buf_code(const struct fb_buf *b)
 {

@@ -35,5 +35,8 @@ uint32_t fb_fold_char(uint32_t cp);
  * invalid bytes become U+FFFD. Returns the bytes written. */
 size_t fb_utf8_fold_raw(struct fb_slice s, uint8_t *out);
 int fb_utf8_fold(struct fb_buf *out, struct fb_slice s);
+/* s, when all of it is ASCII, folded into room for s.n bytes; false: it is not, and
+ * what was written means nothing. */
+bool fb_ascii_fold_raw(struct fb_slice s, uint8_t *out);
 
 #endif

@@ -435,6 +435,14 @@ int fb_value_fold(const struct fb_field *f, struct fb_buf *out)
 	}
 	if (f->type == FB_V_UTF8 && f->v.n && f->v.n <= FB_VALUE_MAX / 3)
 		return fb_utf8_fold(out, f->v);
+	if (f->type == FB_V_URI && f->v.n < FB_VALUE_MAX / 6 && f->v2.n < FB_VALUE_MAX / 6) {
+		(void)fb_utf8_fold(out, f->v);
+		if (f->v2.n) {
+			(void)fb_buf_putc(out, '?');
+			(void)fb_utf8_fold(out, f->v2);
+		}
+		return out->code;
+	}
 	if (fb_value_text(f, out))
 		return out->code;
 	/* Everything else is ASCII, or so rare that a second copy costs nothing. */

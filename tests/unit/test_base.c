@@ -205,6 +205,65 @@ static void test_io(void)
 	CHECK(fb_read_file(path, 4, &b, NULL) == FB_ENOTFOUND);
 }
 
+/* A character at a time: what the blocks of base/text.c must come to. */
+static size_t fold_slowly(const uint16_t *units, size_t n, uint8_t *out, bool fold)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++)
+		len += fb_utf8_put(fold ? fb_fold_char(units[i]) : units[i], out + len);
+	return len;
+}
+
+/* Every length up to a few blocks, with and without characters that are not ASCII. */
+static void test_text_blocks(void)
+{
+	static const uint16_t odd[] = { 0xC4, 0x212A, 0x20AC, 0x3A3, 0xD800, 0x130, 0x7F, 0x80 };
+	uint32_t seed = 1, wrong = 0;
+
+	for (size_t n = 0; n < 70; n++) {
+		for (unsigned turn = 0; turn < 60; turn++) {
+			uint16_t units[70];
+			uint8_t utf16[140], utf8[210], want[210], folded[210], got[210];
+			size_t len, flen;
+			bool ascii = true;
+
+			for (size_t i = 0; i < n; i++) {
+				seed = seed * 1664525 + 1013904223;
+				units[i] = (uint16_t)(seed >> 24 & 0x7F);
+				if (turn && (seed >> 16 & 0xFF) < turn)
+					units[i] = odd[seed >> 8 & 7];
+				ascii = ascii && units[i] < 0x80;
+				utf16[2 * i] = (uint8_t)units[i];
+				utf16[2 * i + 1] = (uint8_t)(units[i] >> 8);
+			}
+			len = fold_slowly(units, n, want, false);
+			memcpy(utf8, want, len);
+			wrong += fb_utf16_to_utf8_raw(fb_slice(utf16, 2 * n), got) != len ||
+				 memcmp(got, want, len) != 0;
+			wrong += !fb_utf8_valid(fb_slice(utf8, len));
+			flen = fold_slowly(units, n, folded, true);
+			wrong += fb_utf16_fold_raw(fb_slice(utf16, 2 * n), got) != flen ||
+				 memcmp(got, folded, flen) != 0;
+			wrong += fb_utf8_fold_raw(fb_slice(utf8, len), got) != flen ||
+				 memcmp(got, folded, flen) != 0;
+			wrong += fb_ascii_fold_raw(fb_slice(utf8, len), got) != ascii ||
+				 (ascii && memcmp(got, folded, flen) != 0);
+			if (n) {
+				struct fb_buf b;
+
+				utf8[seed % len] = 0xFF;
+				wrong += fb_utf8_valid(fb_slice(utf8, len));
+				fb_buf_init(&b, 1000);
+				wrong += fb_utf8_clean(&b, fb_slice(utf8, len)) != 0 ||
+					 !fb_utf8_valid(fb_buf_view(&b));
+				fb_buf_dispose(&b);
+			}
+		}
+	}
+	CHECK_INT(wrong, 0);
+}
+
 int main(void)
 {
 	test_slice();
@@ -213,6 +272,7 @@ int main(void)
 	test_arena();
 	test_time();
 	test_text();
+	test_text_blocks();
 	test_json();
 	test_hash();
 	test_io();

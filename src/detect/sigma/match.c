@@ -309,26 +309,11 @@ static void make_synths(struct sg_state *st)
 
 /* --- the scan --- */
 
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-		  void *user)
+static void take_hit(struct sg_state *st, const struct sg_lit *lit, const struct sg_piece *piece,
+		     uint64_t to)
 {
-	struct sg_state *st = user;
 	const struct sg_plan *plan = st->plan;
-	const struct sg_lit *lit = &plan->lits[id];
-	const struct sg_piece *piece;
 
-	(void)from;
-	(void)flags;
-	/* Hits come in the order of their ends; go back if they ever do not. */
-	if (to <= st->piece[st->hint].from)
-		st->hint = 0;
-	while (st->hint < st->npieces && to > st->piece[st->hint].to)
-		st->hint++;
-	if (st->hint == st->npieces) {
-		st->hint = 0;
-		return 0;
-	}
-	piece = &st->piece[st->hint];
 	for (uint32_t k = 0; k < lit->n; k++) {
 		const struct sg_lit_ref *ref = &plan->refs[lit->first + k];
 
@@ -344,6 +329,26 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 			st->candidates[rule / 64] |= 1ull << rule % 64;
 		}
 	}
+}
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+		  void *user)
+{
+	struct sg_state *st = user;
+	const struct sg_lit *lit = &st->plan->lits[id];
+
+	(void)from;
+	(void)flags;
+	for (uint32_t i = 0; i < st->nwithin; i++)
+		if (to > st->within[i].from && to <= st->within[i].to)
+			take_hit(st, lit, &st->within[i], to);
+	/* Hits come in the order of their ends; go back if they ever do not. */
+	if (st->hint == st->npieces || to <= st->piece[st->hint].from)
+		st->hint = 0;
+	while (st->hint < st->npieces && to > st->piece[st->hint].to)
+		st->hint++;
+	if (st->hint < st->npieces && to > st->piece[st->hint].from)
+		take_hit(st, lit, &st->piece[st->hint], to);
 	return 0;
 }
 
@@ -368,23 +373,64 @@ static bool to_scan(const struct sg_plan *plan, const struct fb_field *f)
 	return plan->scan_numbers || !is_number(f) || wanted(plan, f->sym);
 }
 
+/* A line of ASCII is folded as it stands, its fields are parts of that: the blanks
+ * between them separate as well as anything, since a literal that reaches over one
+ * only makes a candidate, which is then tried. Where an address was made of two
+ * neighbours ("/a b" is "/a?b") it is made here, too. */
+static void fold_line(struct sg_state *st)
+{
+	const struct fb_event *ev = st->ev;
+	uintptr_t line = (uintptr_t)ev->raw.p;
+
+	if (ev->lane != FB_LANE_WEB || ev->raw.n == 0 || ev->raw.n > FB_VALUE_MAX ||
+	    fb_buf_reserve(&st->folded, ev->raw.n) || !fb_ascii_fold_raw(ev->raw, st->folded.p))
+		return;
+	st->folded.n = ev->raw.n;
+	for (uint32_t i = 0; i < ev->nfields; i++) {
+		const struct fb_field *f = &ev->fields[i];
+		uintptr_t at = (uintptr_t)f->v.p - line;
+		size_t n = f->v.n;
+
+		if ((f->type != FB_V_UTF8 && f->type != FB_V_URI) || n == 0 || at >= ev->raw.n ||
+		    n > ev->raw.n - at)
+			continue;
+		if (f->type == FB_V_URI && f->v2.n) {
+			if (f->v2.p != f->v.p + n + 1 || f->v2.n > ev->raw.n - at - n - 1)
+				continue;
+			st->folded.p[at + n] = '?';
+			n += 1 + f->v2.n;
+		}
+		st->have[i] |= 1;
+		st->folded_at[i] = (struct sg_text){ (uint32_t)at, (uint32_t)n };
+	}
+}
+
+static void add_piece(struct sg_state *st, uint32_t from, uint32_t n, uint32_t sym)
+{
+	struct sg_piece piece = { from, from + n, sym };
+
+	if (st->npieces && from < st->piece[st->npieces - 1].to)
+		st->within[st->nwithin++] = piece;
+	else
+		st->piece[st->npieces++] = piece;
+}
+
 static void scan(struct sg_state *st)
 {
 	const struct sg_plan *plan = st->plan;
 
-	st->npieces = st->hint = 0;
+	st->npieces = st->nwithin = st->hint = 0;
 	for (uint32_t i = 0; i < st->nfields; i++) {
 		const struct fb_field *f = sg_field(st, i);
 		struct fb_slice text;
+		bool there = st->have[i] & 1;
 
 		if (!to_scan(plan, f))
 			continue;
 		text = sg_folded(st, i);
-		if (text.n == 0 || fb_buf_putc(&st->folded, 0xFF))
+		if (text.n == 0 || (!there && fb_buf_putc(&st->folded, 0xFF)))
 			continue;
-		st->piece[st->npieces].from = st->folded_at[i].at;
-		st->piece[st->npieces].to = st->folded_at[i].at + st->folded_at[i].n;
-		st->piece[st->npieces++].sym = f->sym;
+		add_piece(st, st->folded_at[i].at, st->folded_at[i].n, f->sym);
 	}
 	if (fb_buf_code(&st->folded))
 		text_failed(st, &st->folded);
@@ -446,6 +492,7 @@ void sg_prepare(struct sg_state *st, const struct sg_plan *plan)
 	fb_buf_clear(&st->folded);
 	fb_buf_clear(&st->raw);
 	index_fields(st);
+	fold_line(st);
 	if (plan->nsynths)
 		make_synths(st);
 	memcpy(st->candidates, plan->always, plan->nwords * sizeof *st->candidates);

@@ -45,8 +45,9 @@ struct sg_state {
 	struct sg_text folded_at[SG_FIELDS], raw_at[SG_FIELDS];
 	struct fb_buf folded, raw, made;
 	struct fb_field extra[SG_EXTRA_MAX];
-	struct sg_piece piece[SG_FIELDS];
-	uint32_t npieces, hint;
+	struct sg_piece piece[SG_FIELDS]; /* one behind the other, in the order of the text */
+	struct sg_piece within[SG_FIELDS]; /* of these: an address made of two of them */
+	uint32_t npieces, nwithin, hint;
 	uint64_t *candidates;
 	struct sg_captured { uint32_t rule, at, n; } *captured; /* set->ncaptures */
 	uint32_t ncaptured;

@@ -76,6 +76,7 @@ struct scan {
 	size_t n, last; /* last: where the last character of the run begins */
 	uint8_t *best;
 	size_t nbest;
+	bool lost; /* nothing is sure any more */
 };
 
 static void end_run(struct scan *s)
@@ -99,6 +100,24 @@ static uint8_t at(const struct scan *s, size_t i)
 	return i < s->p.n ? s->p.p[i] : 0;
 }
 
+/* At a backslash: behind it and what it escapes; \c takes any sign as its argument. */
+static void skip_escape(struct scan *s)
+{
+	s->i += at(s, s->i + 1) == 'c' ? 3 : 2;
+}
+
+/* At "[:" in a class: behind ":]". PCRE2 takes an open one for plain signs; that is not
+ * followed here. */
+static void skip_posix(struct scan *s)
+{
+	s->i += 2;
+	while ((at(s, s->i) >= 'a' && at(s, s->i) <= 'z') || at(s, s->i) == '^')
+		s->i++;
+	if (at(s, s->i) != ':' || at(s, s->i + 1) != ']')
+		s->lost = true;
+	s->i += 2;
+}
+
 static void skip_class(struct scan *s)
 {
 	s->i++;
@@ -110,12 +129,14 @@ static void skip_class(struct scan *s)
 		uint8_t c = s->p.p[s->i];
 
 		if (c == '[' && at(s, s->i + 1) == ':') {
-			while (s->i < s->p.n && !(at(s, s->i) == ':' && at(s, s->i + 1) == ']'))
-				s->i++;
-			s->i += 2;
+			skip_posix(s);
 			continue;
 		}
-		s->i += c == '\\' ? 2 : 1;
+		if (c == '\\') {
+			skip_escape(s);
+			continue;
+		}
+		s->i++;
 		if (c == ']')
 			return;
 	}
@@ -139,7 +160,7 @@ static void skip_group(struct scan *s)
 		uint8_t c = s->p.p[s->i];
 
 		if (c == '\\') {
-			s->i += 2;
+			skip_escape(s);
 			continue;
 		}
 		if (c == '[') {
@@ -184,14 +205,16 @@ static void escape(struct scan *s)
 
 static bool beyond_us(struct fb_slice p)
 {
-	/* Quoting, extended mode, verbs and comments change how text is read. */
+	/* Quoting, extended mode, verbs, comments and callouts change how text is read. */
 	if (fb_slice_find(p, FB_LIT("\\Q")) < p.n || fb_slice_find(p, FB_LIT("(*")) < p.n ||
 	    fb_slice_find(p, FB_LIT("(?#")) < p.n)
 		return true;
 	for (size_t i = 0; i + 2 < p.n; i++) {
 		if (p.p[i] != '(' || p.p[i + 1] != '?')
 			continue;
-		for (size_t k = i + 2; k < p.n && ((p.p[k] >= 'a' && p.p[k] <= 'z') ||
+		if (p.p[i + 2] == 'C')
+			return true;
+		for (size_t k = i + 2; k < p.n && (((p.p[k] | 0x20) >= 'a' && (p.p[k] | 0x20) <= 'z') ||
 						   p.p[k] == '-' || p.p[k] == '^');
 		     k++)
 			if (p.p[k] == 'x')
@@ -200,7 +223,7 @@ static bool beyond_us(struct fb_slice p)
 	return false;
 }
 
-/* Is there a | outside of groups and classes? */
+/* Is there a | outside of groups and classes, or could there be? */
 static bool alternatives(struct fb_slice p)
 {
 	struct scan s = { .p = p };
@@ -209,7 +232,7 @@ static bool alternatives(struct fb_slice p)
 		uint8_t c = p.p[s.i];
 
 		if (c == '\\')
-			s.i += 2;
+			skip_escape(&s);
 		else if (c == '[')
 			skip_class(&s);
 		else if (c == '(')
@@ -219,7 +242,7 @@ static bool alternatives(struct fb_slice p)
 		else
 			s.i++;
 	}
-	return false;
+	return s.lost;
 }
 
 static void scan_runs(struct scan *s)

@@ -30,7 +30,7 @@ static void next(struct reader *r)
 {
 	size_t n = 0;
 
-	while (r->rest.n && r->rest.p[0] && strchr(" \t\r\n\f\v", r->rest.p[0]))
+	while (r->rest.n && r->rest.p[0] && strchr(" \t\r\n", r->rest.p[0]))
 		r->rest = fb_slice_sub(r->rest, 1, r->rest.n);
 	while (n < r->rest.n && in_word(r->rest.p[n]))
 		n++;

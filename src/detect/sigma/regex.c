@@ -184,12 +184,12 @@ static void put_char(struct scan *s, uint8_t c)
 		s->run[s->n++] = s->p.p[s->i++];
 }
 
-/* Behind a backslash at s->i: an escaped sign is itself, letters and digits have
- * meanings of their own. */
+/* Behind a backslash at s->i: an escaped sign is itself, also beyond ASCII; letters and
+ * digits have meanings of their own. */
 static void escape(struct scan *s)
 {
 	uint8_t c = at(s, s->i + 1);
-	bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80;
+	bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
 
 	s->i += 2;
 	if (word || c == 0)

@@ -41,6 +41,10 @@ void fb_cli_say(const struct fb_cli *cli, const char *fmt, ...)
 		(void)fb_buf_printf(&line, "%s: ", cli->cmd->name);
 	(void)fb_text_term(&line, fb_slice_str(text));
 	(void)fb_buf_putc(&line, '\n');
+	if (fb_buf_code(&line)) { /* what is said here needs no memory */
+		fb_buf_clear(&line);
+		(void)fb_write_all(STDERR_FILENO, FB_LIT("firebreak: out of memory\n"), NULL);
+	}
 	/* Nobody is left to tell when even this fails. */
 	(void)fb_write_all(STDERR_FILENO, fb_buf_view(&line), NULL);
 	fb_buf_dispose(&line);

@@ -232,10 +232,10 @@ static int tick(struct fb_engine *e)
 		bool busy, minimal;
 		uint64_t now, limit;
 
-		if (!w->alive || !w->hello)
+		if (!w->alive)
 			continue;
 		note_memory(e, w->pid);
-		busy = w->kind == FB_MATCHER ? w->nqueue > 0 : !w->wants_slab;
+		busy = !w->hello || (w->kind == FB_MATCHER ? w->nqueue > 0 : !w->wants_slab);
 		if (!busy || w->overdue)
 			continue;
 		now = cpu_time(w->pid);

@@ -156,6 +156,7 @@ int fb_confine(uint64_t memory, struct fb_err *err)
 /* ---- the proof: children that try what must not work ---- */
 
 enum { SURVIVED = 40, REFUSED = 41, NOT_CONFINED = 42 };
+#define PROBE_CPU_SECONDS 10 /* it needs a few milliseconds */
 
 static int try_open(void)
 {
@@ -228,7 +229,8 @@ static int probe(size_t i, bool *stopped, struct fb_err *err)
 	if (pid < 0)
 		return fb_fail_errno(err, FB_ESTATE, "cannot make a process");
 	if (pid == 0) {
-		if (fb_confine(FB_WORKER_MEMORY, NULL))
+		if (set_limit(RLIMIT_CPU, PROBE_CPU_SECONDS, NULL) ||
+		    fb_confine(FB_WORKER_MEMORY, NULL))
 			_exit(NOT_CONFINED);
 		_exit(probes[i].attempt());
 	}
@@ -238,6 +240,8 @@ static int probe(size_t i, bool *stopped, struct fb_err *err)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_CONFINED)
 		return fb_fail(err, FB_ESTATE,
 			       "this machine cannot confine a process: seccomp or resource limits are refused");
+	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU))
+		return fb_fail(err, FB_ESTATE, "a process was stopped before it was confined");
 	*stopped = (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) ||
 		   (probes[i].may_refuse && WIFEXITED(status) && WEXITSTATUS(status) == REFUSED);
 	return 0;

@@ -90,14 +90,25 @@ fail:
 	return FB_ENOMEM; /* the process ends; nothing to give back */
 }
 
+/* A frame that memory did not suffice for must end the worker: nothing of it may look
+ * as if it had been said. */
 static int flush(struct fb_matcher *m, size_t above)
 {
+	if (m->send_code == 0)
+		m->send_code = fb_buf_code(&m->out);
 	if (m->send_code == 0 && m->out.n > above)
 		m->send_code = fb_wire_send(m->sock, &m->out);
 	return m->send_code;
 }
 
 /* ---- one event ---- */
+
+/* What ran out of memory spoils the frame; what was cut at a limit does not. */
+static void note(struct fb_matcher *m, int code)
+{
+	if (code == FB_ENOMEM || m->text.code == FB_ENOMEM)
+		m->out.code = FB_ENOMEM;
+}
 
 /* A field as text of at most max bytes, behind its length. */
 static void put_text(struct fb_matcher *m, const struct fb_field *f, size_t max)
@@ -106,7 +117,7 @@ static void put_text(struct fb_matcher *m, const struct fb_field *f, size_t max)
 
 	fb_buf_clear(&m->text);
 	if (f)
-		(void)fb_value_text(f, &m->text);
+		note(m, fb_value_text(f, &m->text));
 	s = fb_buf_view(&m->text);
 	if (s.n > max) {
 		s.n = max;
@@ -122,7 +133,7 @@ static void put_rendered(struct fb_matcher *m, const struct fb_event *ev,
 	struct fb_slice s;
 
 	fb_buf_clear(&m->text);
-	(void)make(ev, &m->text);
+	note(m, make(ev, &m->text));
 	s = fb_slice(m->text.p, m->text.n);
 	if (s.n > max) {
 		s.n = max;
@@ -188,8 +199,12 @@ static void put_whole(struct fb_matcher *m, const struct fb_event *ev)
 	int (*make)(const struct fb_event *, struct fb_buf *) =
 		m->flags & FB_M_JSON ? m->format->json : m->format->render;
 
+	int code;
+
 	fb_buf_clear(&m->text);
-	if (!make || make(ev, &m->text) || m->text.n > FB_RENDERED_MAX)
+	code = make ? make(ev, &m->text) : FB_EINPUT;
+	note(m, code);
+	if (code || m->text.n > FB_RENDERED_MAX)
 		(void)fb_buf_u32(&m->out, 0);
 	else
 		fb_put_bytes(&m->out, fb_buf_view(&m->text));
@@ -222,7 +237,7 @@ static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool orig
 	put_text(m, ev->provider, WORD_MAX);
 	put_rendered(m, ev, m->format->summarise, FB_SUMMARY_MAX);
 	fb_buf_clear(&m->text);
-	(void)fb_entities(ev, put_entity, m);
+	note(m, fb_entities(ev, put_entity, m));
 	fb_put_bytes(&m->out, fb_buf_view(&m->text));
 	if (original)
 		put_rendered(m, ev, m->format->render, FB_ORIGINAL_MAX);

@@ -307,6 +307,8 @@ static int end_stream(struct fb_reader *r, struct stream *s, bool whole, uint64_
 	(void)fb_buf_slice(&r->out, fb_buf_view(&s->problems));
 	fb_frame_end(&r->out, frame);
 	r->fill = r->start;
+	if (s->problems.code == FB_ENOMEM)
+		return FB_ENOMEM;
 	return send(r);
 }
 

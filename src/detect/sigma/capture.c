@@ -47,7 +47,8 @@ int sg_capture(struct sg_state *st, uint32_t rule)
 			put_value(&st->values, sg_folded(st, field));
 		} else if (c->host[i] && st->ev->computer && !fb_value_is_null(st->ev->computer)) {
 			fb_buf_clear(&st->made_value);
-			(void)fb_value_fold(st->ev->computer, &st->made_value);
+			if (fb_value_fold(st->ev->computer, &st->made_value) == FB_ENOMEM)
+				return FB_ENOMEM;
 			put_value(&st->values, fb_buf_view(&st->made_value));
 		} else {
 			(void)fb_buf_u16(&st->values, FB_CAPTURE_NONE);

@@ -520,8 +520,8 @@ static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_
 
 /* --- routes --- */
 
-static uint32_t look_up(const struct sg_name *names, uint32_t n, uint32_t missing,
-			const struct fb_field *f)
+static uint32_t look_up(struct sg_state *st, const struct sg_name *names, uint32_t n,
+			uint32_t missing, const struct fb_field *f)
 {
 	uint8_t folded[1024];
 	struct fb_slice name;
@@ -534,14 +534,17 @@ static uint32_t look_up(const struct sg_name *names, uint32_t n, uint32_t missin
 		for (uint32_t i = 0; i < n; i++)
 			if (fb_slice_eq(name, fb_slice(names[i].folded, names[i].n)))
 				id = i;
+	} else if (fb_buf_code(&b) == FB_ENOMEM) {
+		st->code = FB_ENOMEM;
 	}
 	fb_buf_dispose(&b);
 	return id;
 }
 
 /* The index of a channel or provider; a few names come over and over. */
-static uint32_t name_id(struct sg_cached_name *cache, const struct sg_name *names, uint32_t n,
-			uint32_t missing, const struct fb_field *f)
+static uint32_t name_id(struct sg_state *st, struct sg_cached_name *cache,
+			const struct sg_name *names, uint32_t n, uint32_t missing,
+			const struct fb_field *f)
 {
 	struct sg_cached_name *c;
 	size_t len = f ? f->v.n : 0;
@@ -549,11 +552,11 @@ static uint32_t name_id(struct sg_cached_name *cache, const struct sg_name *name
 	if (len == 0)
 		return missing;
 	if (len > sizeof c->bytes || f->type == FB_V_PARTS || f->v2.n)
-		return look_up(names, n, missing, f);
+		return look_up(st, names, n, missing, f);
 	/* Even places: UTF-16 has its letters there. */
 	c = &cache[(len / 2 ^ f->v.p[len / 4 * 2] ^ f->v.p[(len - 1) / 2 * 2]) & 15];
 	if (c->n != len || c->type != f->type || memcmp(c->bytes, f->v.p, len) != 0) {
-		c->id = look_up(names, n, missing, f);
+		c->id = look_up(st, names, n, missing, f);
 		c->type = f->type;
 		c->n = (uint16_t)len;
 		memcpy(c->bytes, f->v.p, len);
@@ -572,7 +575,7 @@ uint32_t sg_plans_of(struct sg_state *st, const struct fb_event *ev,
 			out[n++] = s->lane_plan[ev->lane];
 		return n;
 	}
-	id = name_id(st->channel, s->channels, s->nchannels, 0, ev->channel);
+	id = name_id(st, st->channel, s->channels, s->nchannels, 0, ev->channel);
 	out[n] = sg_route_plan(s, id, ev->event_id);
 	n += out[n] != NULL;
 	if (s->split) {
@@ -580,7 +583,7 @@ uint32_t sg_plans_of(struct sg_state *st, const struct fb_event *ev,
 		n += out[n] != NULL;
 	}
 	if (s->nproviders) {
-		id = name_id(st->provider, s->providers, s->nproviders, SG_NONE, ev->provider);
+		id = name_id(st, st->provider, s->providers, s->nproviders, SG_NONE, ev->provider);
 		if (id != SG_NONE && s->provider_plan[id])
 			out[n++] = s->provider_plan[id];
 	}

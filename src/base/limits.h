@@ -125,6 +125,22 @@
 #define FB_CASE_PROBLEMS_SHOWN 100000
 #define FB_CASE_COPIES_SHOWN 10000
 
+/* Decisions of people in one case, the bytes of all, and what reading them takes: three
+ * analysts who mark a thing a minute need a year for as many. */
+#define FB_DECISIONS_MAX 100000
+#define FB_DECISIONS_BYTES (32u << 20)
+#define FB_DECISIONS_MEMORY (200u << 20)
+/* A file of them; one line; a note or reason; an author, a rule, a host; a tag; the
+ * identity of an event (a host and a channel of 255 characters, each as %XX, and an
+ * entity's value fit); decisions that one takes the place of. */
+#define FB_DECISIONS_FILE_MAX (64u << 20)
+#define FB_DECISION_LINE_MAX (64u << 10)
+#define FB_DECISION_TEXT_MAX 8192
+#define FB_DECISION_NAME_MAX 256
+#define FB_DECISION_TAG_MAX 64
+#define FB_DECISION_EVENT_MAX 4096
+#define FB_DECISION_REPLACES_MAX 256
+
 /* One rule file. SigmaHQ's largest has 30 KB. */
 #define FB_RULE_FILE_MAX (1u << 20)
 /* Sets of rules of one run: one a kind. */

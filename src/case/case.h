@@ -8,6 +8,7 @@
 #ifndef FB_CASE_CASE_H
 #define FB_CASE_CASE_H
 
+#include "case/decision.h"
 #include "event/result.h"
 
 struct fb_case;
@@ -15,6 +16,7 @@ struct fb_case;
 enum fb_case_mode {
 	FB_CASE_READ,  /* an existing case */
 	FB_CASE_WRITE, /* made if absent, locked against other writers (FB_EBUSY names the pid) */
+	FB_CASE_DECIDE, /* an existing case, locked for a moment: decisions only (decide.h) */
 };
 
 /* dir is the case's folder. FB_ENOTFOUND: no case there (READ). FB_EVERSION: made by
@@ -95,6 +97,10 @@ struct fb_filter { /* zero and NULL: everything; FB_TIME_NONE for no bound */
 	const char *rule;  /* id, or glob over the title, without ASCII case */
 	const char *source; /* glob over the path */
 	enum fb_level level; /* at least */
+	/* By what people decided (decide.h). */
+	unsigned marks;      /* a bit 1 << enum fb_mark each */
+	const char *tag;
+	enum { FB_ASIDE_ANY = 0, FB_ASIDE_ONLY, FB_ASIDE_WITHOUT } aside;
 };
 void fb_filter_init(struct fb_filter *f);
 
@@ -120,6 +126,7 @@ struct fb_detection_row {
 	const char *rule_kind;
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;  /* "" when the record names it, else why it is taken for it */
+	const char *host_recorded; /* as the record spells it; "" none */
 	const char *channel, *provider;
 	uint32_t event_id;
 	struct fb_place place;
@@ -134,6 +141,7 @@ struct fb_detection_row {
 	const char *grouped;
 	const struct fb_cause *because;
 	size_t nbecause;
+	const struct fb_decided *decided; /* decide.h; NULL: nobody decided anything */
 	bool has_original;     /* kept in the case; else read again from the evidence */
 	uint64_t source;       /* internal ids, for fetching the original */
 	uint32_t unit_seq;
@@ -160,6 +168,7 @@ struct fb_group_row { /* detections by rule and host */
 	uint8_t time_digits;
 	const char *summary;   /* of the first */
 	char first_id[33];
+	uint64_t mark[FB_MARK_COUNT], aside; /* how many of them people decided so about */
 };
 /* Highest level first, then rarest first, then first seen, host, rule id. */
 int fb_case_groups(struct fb_case *c, const struct fb_filter *f,

@@ -10,7 +10,7 @@ static uint8_t lower(uint8_t c)
 
 /* * any bytes, ? one character. One remembered star is enough: the time is at most
  * pattern times text, whatever the pattern. */
-static bool glob(struct fb_slice pattern, struct fb_slice text, bool nocase)
+bool fb_case_glob(struct fb_slice pattern, struct fb_slice text, bool nocase)
 {
 	size_t p = 0, t = 0, star = SIZE_MAX, mark = 0;
 
@@ -51,24 +51,28 @@ static struct fb_slice value(sqlite3_value *v)
 static void fn_glob(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
 	(void)n;
-	sqlite3_result_int(ctx, glob(value(v[0]), value(v[1]), false));
+	sqlite3_result_int(ctx, fb_case_glob(value(v[0]), value(v[1]), false));
 }
 
 static void fn_nglob(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
 	(void)n;
-	sqlite3_result_int(ctx, glob(value(v[0]), value(v[1]), true));
+	sqlite3_result_int(ctx, fb_case_glob(value(v[0]), value(v[1]), true));
 }
 
 /* The whole name or its first label. */
-static void fn_host(sqlite3_context *ctx, int n, sqlite3_value **v)
+bool fb_case_host(struct fb_slice pattern, struct fb_slice host)
 {
-	struct fb_slice pattern = value(v[0]), host = value(v[1]);
 	const uint8_t *dot = host.n ? memchr(host.p, '.', host.n) : NULL;
 
+	return fb_case_glob(pattern, host, true) ||
+	       (dot && fb_case_glob(pattern, fb_slice(host.p, (size_t)(dot - host.p)), true));
+}
+
+static void fn_host(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
 	(void)n;
-	sqlite3_result_int(ctx, glob(pattern, host, true) ||
-			   (dot && glob(pattern, fb_slice(host.p, (size_t)(dot - host.p)), true)));
+	sqlite3_result_int(ctx, fb_case_host(value(v[0]), value(v[1])));
 }
 
 static void fn_fold(sqlite3_context *ctx, int n, sqlite3_value **v)

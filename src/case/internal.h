@@ -28,7 +28,7 @@ struct fb_case {
 	struct fb_db db;
 	char *dir;     /* absolute */
 	char *shown;   /* DIR/case.db as given, for messages */
-	bool write;
+	bool write, decide; /* decide: of what is written, decisions only */
 	int lock;      /* descriptor of CASE/lock, -1 */
 	int64_t run;   /* row of runs, 0 before begin */
 	bool derived;  /* what the seal derives is there and fits the rest */
@@ -49,6 +49,7 @@ struct fb_case {
 	struct fb_rule_problem *problems;
 	uint32_t nproblems;
 	bool rules_read;
+	struct fb_decisions *decisions; /* decisions.h; on first use */
 };
 
 /* The kept statement, ready to be bound. */
@@ -93,6 +94,9 @@ int fb_case_rules_read(struct fb_case *c, struct fb_err *err);
 const struct fb_rule_info *fb_case_rule(const struct fb_case *c, int64_t idx, const char **kind);
 void fb_case_rules_forget(struct fb_case *c);
 
+/* * any bytes, ? one character; a host by its whole name or its first label. */
+bool fb_case_glob(struct fb_slice pattern, struct fb_slice text, bool nocase);
+bool fb_case_host(struct fb_slice pattern, struct fb_slice host);
 /* The SQL functions fb_glob(pattern, text), fb_nglob (without ASCII case),
  * fb_host(pattern, host) and fb_fold(text). */
 int fb_case_functions(struct fb_db *db, struct fb_err *err);

@@ -1,4 +1,4 @@
-#include "case/internal.h"
+#include "case/decisions.h"
 #include "case/lock.h"
 #include "case/schema.h"
 
@@ -8,9 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BUSY_MS 5000
+/* A decision waits this long for readers and for others who decide. */
+#define DECIDE_MS 3000
+#define DECIDE_STEP_MS 20
 
 /* What a run that was killed in its first moments leaves of a new case. */
 static bool is_ours(const char *name)
@@ -90,7 +94,7 @@ static int open_db(struct fb_case *c, struct fb_err *err)
 {
 	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
 		  | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE
-		  | (c->write ? SQLITE_OPEN_CREATE : 0);
+		  | (c->write && !c->decide ? SQLITE_OPEN_CREATE : 0);
 	char *path = NULL;
 	int on = 0, r;
 
@@ -100,7 +104,7 @@ static int open_db(struct fb_case *c, struct fb_err *err)
 	free(path);
 	if (r)
 		return r;
-	(void)sqlite3_busy_timeout(c->db.sq, BUSY_MS);
+	(void)sqlite3_busy_timeout(c->db.sq, c->decide ? DECIDE_MS : BUSY_MS);
 	(void)sqlite3_db_config(c->db.sq, SQLITE_DBCONFIG_DEFENSIVE, 1, &on);
 	(void)sqlite3_db_config(c->db.sq, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, &on);
 	(void)sqlite3_db_config(c->db.sq, SQLITE_DBCONFIG_ENABLE_VIEW, 0, &on);
@@ -144,6 +148,45 @@ static int open_write(struct fb_case *c, struct fb_err *err)
 	return r;
 }
 
+/* As it is: one file stays one file, and no room is reserved for some bytes. */
+static int open_decide(struct fb_case *c, struct fb_err *err)
+{
+	bool empty;
+	int r;
+
+	if (sqlite3_db_readonly(c->db.sq, "main") == 1)
+		return fb_fail(err, FB_EIO, "%s: cannot be written, so nothing can be decided in it "
+			       "(copy the case, decide there, and hand the decisions on with "
+			       "`firebreak decisions COPY export`)", c->shown);
+	if ((r = fb_schema_check(&c->db, &empty, err)))
+		return r;
+	if (empty)
+		return fb_fail(err, FB_ENOTFOUND, "%s: empty, no case yet", c->shown);
+	if ((r = fb_schema_make(&c->db, err)) || (r = fb_schema_verify(&c->db, err)))
+		return r;
+	return fb_db_exec(&c->db, "PRAGMA synchronous = FULL", err);
+}
+
+static int open_lock(struct fb_case *c, const char *dir, struct fb_err *err)
+{
+	const struct timespec step = { .tv_nsec = DECIDE_STEP_MS * 1000000l };
+	struct fb_err why = { 0 };
+	int r, waited = 0;
+
+	/* Another decision takes a moment; a run would hold it for long. */
+	while ((r = fb_lock_take(c->dir, dir, &c->lock, &why)) == FB_EBUSY && c->decide &&
+	       waited < DECIDE_MS) {
+		(void)nanosleep(&step, NULL);
+		waited += DECIDE_STEP_MS;
+		why = (struct fb_err){ 0 };
+	}
+	if (r && c->decide && (errno == EROFS || errno == EACCES || errno == EPERM) && r == FB_EIO)
+		return fb_fail(err, r, "%s: cannot be written, so nothing can be decided in it (copy the "
+			       "case, decide there, and hand the decisions on with `firebreak decisions "
+			       "COPY export`)", dir);
+	return r ? fb_fail(err, r, "%s", why.text) : 0;
+}
+
 /* One snapshot for as long as it is open: a run that goes on beside it changes
  * nothing of what is read. */
 static int open_read(struct fb_case *c, struct fb_err *err)
@@ -177,11 +220,12 @@ int fb_case_open(const char *dir, enum fb_case_mode mode, struct fb_case **out, 
 	if (!c)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	c->lock = -1;
-	c->write = mode == FB_CASE_WRITE;
+	c->write = mode != FB_CASE_READ;
+	c->decide = mode == FB_CASE_DECIDE;
 	fb_strings_init(&c->strings);
 	fb_arena_init(&c->arena, (size_t)256 << 20);
 	fb_buf_init(&c->packed, (size_t)FB_ORIGINAL_MAX * 2);
-	if ((r = c->write ? check_folder(dir, err) : check_exists(dir, err)))
+	if ((r = mode == FB_CASE_WRITE ? check_folder(dir, err) : check_exists(dir, err)))
 		goto fail;
 	c->dir = realpath(dir, NULL);
 	if (!c->dir) {
@@ -194,9 +238,10 @@ int fb_case_open(const char *dir, enum fb_case_mode mode, struct fb_case **out, 
 		goto fail;
 	}
 	c->db.path = c->shown;
-	if (c->write && (r = fb_lock_take(c->dir, dir, &c->lock, err)))
+	if (c->write && (r = open_lock(c, dir, err)))
 		goto fail;
-	if ((r = open_db(c, err)) || (r = c->write ? open_write(c, err) : open_read(c, err)) ||
+	if ((r = open_db(c, err)) ||
+	    (r = c->decide ? open_decide(c, err) : c->write ? open_write(c, err) : open_read(c, err)) ||
 	    (r = read_sealed(c, err)))
 		goto fail;
 	*out = c;
@@ -220,6 +265,7 @@ void fb_case_close(struct fb_case *c)
 		(void)sqlite3_busy_timeout(c->db.sq, 0);
 		(void)sqlite3_exec(c->db.sq, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
 	}
+	fb_decisions_free(c->decisions);
 	sqlite3_close(c->db.sq);
 	if (c->lock >= 0) {
 		fb_reserve_give(c->dir);

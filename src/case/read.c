@@ -1,5 +1,5 @@
 /* Detections and groups, as the seal left them. */
-#include "case/internal.h"
+#include "case/decisions.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,12 @@ static const char filter_host[] = " AND f.att IN (SELECT id FROM attributions WH
 static const char filter_rule[] = " AND f.rule IN (SELECT idx FROM rules WHERE fb_nglob(?, title)"
 	" OR lower(id) = lower(?))";
 static const char filter_level[] = " AND f.rule IN (SELECT idx FROM rules WHERE level >= ?)";
+static const char filter_marks[] = " AND (?>>coalesce((SELECT t.mark FROM temp.decided t"
+	" WHERE t.ord = f.ord), 0)) & 1";
+static const char filter_tag[] = " AND EXISTS(SELECT 1 FROM temp.decided_tags t WHERE t.ord = f.ord"
+	" AND t.tag = ?)";
+static const char filter_aside[] = " AND coalesce((SELECT t.aside FROM temp.decided t"
+	" WHERE t.ord = f.ord), 0) = ?";
 /* A detection stands in a source when its place or one of its copies does. */
 static const char filter_source[] = " AND (fb_glob(?, s.path) OR (f.copies AND EXISTS(SELECT 1"
 	" FROM copies k CROSS JOIN units ku ON ku.id = k.unit CROSS JOIN sources ks"
@@ -44,6 +50,12 @@ static void filter_sql(struct fb_buf *sql, const struct fb_filter *f)
 		(void)fb_buf_puts(sql, filter_level);
 	if (f->source)
 		(void)fb_buf_puts(sql, filter_source);
+	if (f->marks)
+		(void)fb_buf_puts(sql, filter_marks);
+	if (f->tag)
+		(void)fb_buf_puts(sql, filter_tag);
+	if (f->aside)
+		(void)fb_buf_puts(sql, filter_aside);
 }
 
 static void filter_bind(struct fb_bind *b, const struct fb_filter *f)
@@ -66,6 +78,12 @@ static void filter_bind(struct fb_bind *b, const struct fb_filter *f)
 		fb_bind_cstr(b, f->source);
 		fb_bind_cstr(b, f->source);
 	}
+	if (f->marks)
+		fb_bind_i64(b, f->marks);
+	if (f->tag)
+		fb_bind_cstr(b, f->tag);
+	if (f->aside)
+		fb_bind_i64(b, f->aside == FB_ASIDE_ONLY);
 }
 
 static int prepare_filtered(struct fb_case *c, const char *head, const struct fb_filter *f,
@@ -97,11 +115,12 @@ static const char rows_head[] =
 	" d.off, d.len, d.record, d.line, d.event_id, coalesce(ch.s, ''), coalesce(pr.s, ''),"
 	" d.summary, d.entities, s.path, s.sha256, s.id, u.seq, u.off,"
 	" EXISTS(SELECT 1 FROM originals o WHERE o.unit = d.unit AND o.seq = d.seq),"
-	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, '')"
+	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, ''), coalesce(ho.s, '')"
 	" FROM findings f CROSS JOIN detections d ON d.unit = f.unit AND d.seq = f.seq"
 	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
 	" CROSS JOIN attributions a ON a.id = f.att"
 	" LEFT JOIN strings ch ON ch.id = d.channel LEFT JOIN strings pr ON pr.id = d.provider"
+	" LEFT JOIN strings ho ON ho.id = d.host"
 	" LEFT JOIN correlated co ON co.ord = f.ord"
 	" WHERE 1";
 static const char rows_tail[] = " ORDER BY f.ord";
@@ -300,8 +319,11 @@ static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *
 	row->since = fb_col_time(st, 26);
 	row->until = fb_col_time(st, 27);
 	row->grouped = row_text(rs, st, 28);
-	if (!row->grouped)
+	row->host_recorded = row_text(rs, st, 29);
+	if (!row->grouped || !row->host_recorded)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
+	if (r == 0)
+		r = fb_decisions_row(rs->c, fb_col_i64(st, 0), &rs->arena, &row->decided, err);
 	if (r || row->because_count == 0)
 		return r;
 	row->summary = correlated_summary(rs, row);
@@ -339,10 +361,11 @@ int fb_case_detections(struct fb_case *c, const struct fb_filter *f,
 		       struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
+	struct fb_decisions *ds;
 	uint64_t count = 0;
 	int r;
 
-	if ((r = fb_case_need_derived(c, err)) == 0 &&
+	if ((r = fb_decisions_placed(c, &ds, err)) == 0 &&
 	    (r = prepare_filtered(c, rows_head, f, rows_tail, &b, err)) == 0)
 		r = give_rows(c, &b, cb, user, &count, err);
 	sqlite3_finalize(b.st);
@@ -371,6 +394,7 @@ int fb_case_detection(struct fb_case *c, const char *id,
 {
 	uint8_t lo[16], hi[16];
 	struct fb_bind b = { 0 };
+	struct fb_decisions *ds;
 	uint64_t count = 0;
 	int64_t n = 0;
 	bool have;
@@ -379,7 +403,7 @@ int fb_case_detection(struct fb_case *c, const char *id,
 	if (!id_range(id, lo, hi))
 		return fb_fail(err, FB_EUSAGE, "\"%.40s\" is not an id: give 6 to 32 of its"
 			       " hexadecimal digits", id);
-	if ((r = fb_case_need_derived(c, err)) ||
+	if ((r = fb_decisions_placed(c, &ds, err)) ||
 	    (r = fb_db_prepare(&c->db, "SELECT count(*) FROM findings WHERE id BETWEEN ? AND ?",
 			       &b.st, err)))
 		return r;
@@ -457,11 +481,15 @@ int fb_case_original(struct fb_case *c, const struct fb_detection_row *row, stru
 /* ---- groups ---- */
 
 static const char groups_head[] =
-	"SELECT g.rule, g.host, g.n, g.first, g.last, d.digits, d.summary, f2.id FROM ("
+	"SELECT g.rule, g.host, g.n, g.first, g.last, d.digits, d.summary, f2.id, g.m1, g.m2, g.m3, g.m4,"
+	" g.aside FROM ("
 	"SELECT f.rule AS rule, a.host AS host, count(*) AS n, min(f.time) AS first,"
-	" max(f.time) AS last, min(f.ord) AS ord"
+	" max(f.time) AS last, min(f.ord) AS ord, count(iif(t.mark = 1, 1, NULL)) AS m1,"
+	" count(iif(t.mark = 2, 1, NULL)) AS m2, count(iif(t.mark = 3, 1, NULL)) AS m3,"
+	" count(iif(t.mark = 4, 1, NULL)) AS m4, total(t.aside) AS aside"
 	" FROM findings f CROSS JOIN attributions a ON a.id = f.att"
-	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source WHERE 1";
+	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
+	" LEFT JOIN temp.decided t ON t.ord = f.ord WHERE 1";
 static const char groups_tail[] =
 	" GROUP BY f.rule, a.host) g CROSS JOIN findings f2 ON f2.ord = g.ord"
 	" CROSS JOIN detections d ON d.unit = f2.unit AND d.seq = f2.seq"
@@ -484,6 +512,9 @@ static int fill_group(struct rows *rs, sqlite3_stmt *st, struct fb_group_row *ro
 	row->time_digits = (uint8_t)fb_col_i64(st, 5);
 	row->summary = row_text(rs, st, 6);
 	fb_hex(id.p, id.n, row->first_id);
+	for (int m = FB_MARK_MALICIOUS; m < FB_MARK_COUNT; m++)
+		row->mark[m] = fb_col_u64(st, 7 + m);
+	row->aside = fb_col_u64(st, 12);
 	return row->host && row->summary ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
 }
 
@@ -493,11 +524,12 @@ int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
 {
 	struct rows rs = { .c = c };
 	struct fb_bind b = { 0 };
+	struct fb_decisions *ds;
 	bool have;
 	int r;
 
 	fb_arena_init(&rs.arena, (size_t)16 << 20);
-	if ((r = fb_case_need_derived(c, err)) ||
+	if ((r = fb_decisions_placed(c, &ds, err)) ||
 	    (r = prepare_filtered(c, groups_head, f, groups_tail, &b, err)))
 		goto out;
 	while ((r = fb_db_step(&c->db, &b, &have, err)) == 0 && have) {

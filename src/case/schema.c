@@ -83,6 +83,11 @@ int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
 	return r;
 }
 
+/* Decisions of people: only ever appended to, whatever is matched again. */
+static const char decision_tables[] =
+	"CREATE TABLE decisions(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, line TEXT NOT NULL,"
+	" ledger INTEGER NOT NULL UNIQUE);";
+
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
 {
@@ -92,6 +97,8 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 
 		return r ? r : fb_schema_derived(db, false, err);
 	}
+	case 2:
+		return fb_db_exec(db, decision_tables, err);
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}
@@ -122,20 +129,20 @@ int fb_schema_check(struct fb_db *db, bool *empty, struct fb_err *err)
 	return 0;
 }
 
-int fb_schema_make(struct fb_db *db, struct fb_err *err)
+static int make(struct fb_db *db, int target, struct fb_err *err)
 {
 	char sql[128];
 	int64_t version;
 	int r = fb_db_i64(db, "PRAGMA user_version", &version, err);
 
-	if (r || version >= FB_CASE_VERSION)
+	if (r || version >= target)
 		return r;
 	if ((r = fb_db_exec(db, "BEGIN IMMEDIATE", err)))
 		return r;
-	for (int v = (int)version + 1; v <= FB_CASE_VERSION && r == 0; v++)
+	for (int v = (int)version + 1; v <= target && r == 0; v++)
 		r = migrate(db, v, err);
 	(void)snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
-		       FB_CASE_APPLICATION_ID, FB_CASE_VERSION);
+		       FB_CASE_APPLICATION_ID, target);
 	if (r == 0)
 		r = fb_db_exec(db, sql, err);
 	if (r == 0)
@@ -143,6 +150,11 @@ int fb_schema_make(struct fb_db *db, struct fb_err *err)
 	if (r && !sqlite3_get_autocommit(db->sq))
 		(void)sqlite3_exec(db->sq, "ROLLBACK", NULL, NULL, NULL);
 	return r;
+}
+
+int fb_schema_make(struct fb_db *db, struct fb_err *err)
+{
+	return make(db, FB_CASE_VERSION, err);
 }
 
 static const char schema_list[] =
@@ -156,13 +168,17 @@ int fb_schema_verify(struct fb_db *db, struct fb_err *err)
 	struct fb_db ideal = { .path = db->path };
 	struct fb_bind got = { 0 }, want = { 0 };
 	bool a = true, b = true;
-	int r = 0;
+	int64_t version;
+	int r = fb_db_i64(db, "PRAGMA main.user_version", &version, err);
+
+	if (r)
+		return r;
 
 	if (sqlite3_open_v2(":memory:", &ideal.sq, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) {
 		r = fb_db_fail(&ideal, err);
 		goto out;
 	}
-	if ((r = fb_schema_make(&ideal, err)) ||
+	if ((r = make(&ideal, (int)version, err)) ||
 	    (r = fb_db_prepare(&ideal, schema_list, &want.st, err)) ||
 	    (r = fb_db_prepare(db, schema_list, &got.st, err)))
 		goto out;

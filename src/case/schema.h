@@ -6,14 +6,14 @@
 #include "case/db.h"
 
 #define FB_CASE_APPLICATION_ID 0x46624361 /* "FbCa" */
-#define FB_CASE_VERSION 1
+#define FB_CASE_VERSION 2
 
 /* What kind of file this is: FB_EVERSION, FB_EINPUT, or 0 with *empty telling that
  * no table was made yet. Writes nothing. */
 int fb_schema_check(struct fb_db *db, bool *empty, struct fb_err *err);
 /* Makes the tables, or brings them from an older version to this one; all or nothing. */
 int fb_schema_make(struct fb_db *db, struct fb_err *err);
-/* The tables are exactly those of this version: nothing missing, nothing planted. */
+/* The tables are exactly those of its version: nothing missing, nothing planted. */
 int fb_schema_verify(struct fb_db *db, struct fb_err *err);
 /* Drops what is derived and makes it anew, empty: in the case, or (temporary) for
  * this connection alone, hiding what the case holds. */

@@ -49,6 +49,7 @@ struct fb_args {
 	size_t n;
 	const char **pos; /* what is no option */
 	size_t npos;
+	bool minus_words; /* set before: "-xyz" (three characters and more) is a word */
 };
 
 /* argv[0] is looked at already (the command's name is not in it). groups: tables,

@@ -31,6 +31,7 @@ struct fb_cmd {
 	const struct fb_opt *const *opts; /* NULL-terminated; fb_opts_common is in it */
 	size_t least, most;   /* words that are no options; most 0: none */
 	bool hidden;
+	bool minus_words;     /* "-WORD" is a word, not letters of options */
 	/* 0 and cli->status, or a code with cli->err set. */
 	int (*run)(struct fb_cli *cli);
 };
@@ -66,6 +67,7 @@ int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c);
 enum fb_level fb_cli_level(const char *word);
 
 extern const struct fb_opt fb_opts_fail_on[];
+extern const struct fb_opt fb_opts_decided[]; /* mark tag set-aside no-set-aside */
 
 /* help.c */
 int fb_help_all(struct fb_out *o);
@@ -73,6 +75,7 @@ int fb_help_cmd(struct fb_out *o, const struct fb_cmd *cmd);
 
 extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timeline,
 	fb_cmd_sources, fb_cmd_show, fb_cmd_dump, fb_cmd_verify, fb_cmd_report, fb_cmd_rules, fb_cmd_doctor,
+	fb_cmd_mark, fb_cmd_tag, fb_cmd_note, fb_cmd_set_aside, fb_cmd_decisions,
 	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
 
 #endif

@@ -13,6 +13,14 @@ const struct fb_opt fb_opts_fail_on[] = {
 	{ 0 },
 };
 
+const struct fb_opt fb_opts_decided[] = {
+	{ "mark", 0, FB_OPT_TEXT, "MARK", "marked malicious, benign or unknown, in conflict, or none", true },
+	{ "tag", 0, FB_OPT_TEXT, "TAG", "with this tag", false },
+	{ "set-aside", 0, FB_OPT_FLAG, NULL, "only what is set aside", false },
+	{ "no-set-aside", 0, FB_OPT_FLAG, NULL, "without what is set aside", false },
+	{ 0 },
+};
+
 const char *fb_cli_dir(const struct fb_cli *cli, size_t at)
 {
 	return cli->args.npos > at ? cli->args.pos[at] : "case";
@@ -59,6 +67,29 @@ enum fb_level fb_cli_level(const char *word)
 	return level;
 }
 
+static int filter_decided(struct fb_cli *cli, struct fb_filter *f)
+{
+	const struct fb_args *a = &cli->args;
+	bool only = fb_args_has(a, "set-aside"), without = fb_args_has(a, "no-set-aside");
+	const char *mark;
+
+	for (size_t i = 0; (mark = fb_args_nth(a, "mark", i)); i++) {
+		int m = 0;
+
+		while (m < FB_MARK_COUNT && strcmp(fb_mark_word((enum fb_mark)m), mark) != 0)
+			m++;
+		if (m == FB_MARK_COUNT)
+			return fb_fail(&cli->err, FB_EUSAGE, "--mark %s: malicious, benign, unknown, "
+				       "conflict or none", mark);
+		f->marks |= 1u << m;
+	}
+	if (only && without)
+		return fb_fail(&cli->err, FB_EUSAGE, "--no-set-aside: not together with --set-aside");
+	f->tag = fb_args_get(a, "tag");
+	f->aside = only ? FB_ASIDE_ONLY : without ? FB_ASIDE_WITHOUT : FB_ASIDE_ANY;
+	return 0;
+}
+
 int fb_cli_filter(struct fb_cli *cli, struct fb_filter *f)
 {
 	const struct fb_args *a = &cli->args;
@@ -78,7 +109,7 @@ int fb_cli_filter(struct fb_cli *cli, struct fb_filter *f)
 	f->source = fb_args_get(a, "source");
 	if (level)
 		f->level = fb_cli_level(level);
-	return 0;
+	return filter_decided(cli, f);
 }
 
 int fb_cli_output(struct fb_cli *cli, enum fb_output *out)

@@ -95,6 +95,10 @@ static void bash(struct fb_buf *out)
 			       "\thelp) COMPREPLY=($(compgen -W '");
 	put_commands(out);
 	(void)fb_buf_puts(out, "' -- \"$cur\")) ;;\n"
+			       "\tdecisions) COMPREPLY=($(compgen -W 'list export import withdraw' -- \"$cur\") "
+			       "$(compgen -f -- \"$cur\")) ;;\n"
+			       "\tmark) COMPREPLY=($(compgen -W 'malicious benign unknown' -- \"$cur\") "
+			       "$(compgen -d -- \"$cur\")) ;;\n"
 			       "\trules) [ \"$COMP_CWORD\" -eq 2 ] &&\n"
 			       "\t\tCOMPREPLY=($(compgen -W 'list check test explain diff' -- \"$cur\")) ||\n"
 			       "\t\tCOMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
@@ -133,6 +137,20 @@ static void zsh_option(struct fb_buf *out, const struct fb_cmd *cmd, const struc
 	}
 }
 
+static const char *zsh_words(const char *command)
+{
+	static const struct { const char *name, *words; } list[] = {
+		{ "rules", "'1:what:(list check test explain diff)' '*:folder:_files'" },
+		{ "decisions", "'1:case:_files -/' '2:what:(list export import withdraw)' '*:file:_files'" },
+		{ "mark", "'*:case or mark:(malicious benign unknown)'" },
+	};
+
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+		if (strcmp(list[i].name, command) == 0)
+			return list[i].words;
+	return "'*:file:_files'";
+}
+
 static void zsh(struct fb_buf *out)
 {
 	(void)fb_buf_puts(out, "#compdef firebreak\n"
@@ -152,9 +170,7 @@ static void zsh(struct fb_buf *out)
 		(void)fb_buf_printf(out, "\t%s)\n\t\tshift words; (( CURRENT-- ))\n\t\t_arguments",
 				    (*c)->name);
 		each_option(out, *c, zsh_option);
-		(void)fb_buf_puts(out, strcmp((*c)->name, "rules") == 0
-					       ? " \\\n\t\t\t'1:what:(list check test explain diff)' '*:folder:_files'\n\t\t;;\n"
-					       : " \\\n\t\t\t'*:file:_files'\n\t\t;;\n");
+		(void)fb_buf_printf(out, " \\\n\t\t\t%s\n\t\t;;\n", zsh_words((*c)->name));
 	}
 	(void)fb_buf_puts(out, "\tesac\n}\n_firebreak \"$@\"\n");
 }
@@ -192,7 +208,11 @@ static void fish(struct fb_buf *out)
 		each_option(out, *c, fish_option);
 	}
 	(void)fb_buf_puts(out, "complete -c firebreak -f -n '__fish_seen_subcommand_from rules' -a 'list "
-			       "check test explain diff'\n");
+			       "check test explain diff'\n"
+			       "complete -c firebreak -n '__fish_seen_subcommand_from decisions' -a 'list export "
+			       "import withdraw'\n"
+			       "complete -c firebreak -n '__fish_seen_subcommand_from mark' -a 'malicious benign "
+			       "unknown'\n");
 }
 
 static const struct {

@@ -11,9 +11,8 @@ static const struct fb_opt own[] = {
 	{ "groups", 0, FB_OPT_FLAG, NULL, "with --json, --jsonl, --csv: by rule and host", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own,	     fb_opts_filter,   fb_opts_format,
-					     fb_opts_zone, fb_opts_fail_on, fb_opts_common,
-					     NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_filter, fb_opts_decided, fb_opts_format,
+					     fb_opts_zone, fb_opts_fail_on, fb_opts_common, NULL };
 
 struct groups {
 	struct fb_cli *cli;
@@ -90,7 +89,8 @@ static void put_total(struct fb_cli *cli, const struct fb_groups_rest *rest, con
 static void put_none(struct fb_cli *cli, const struct fb_filter *f)
 {
 	bool filtered = f->from != FB_TIME_NONE || f->to != FB_TIME_NONE || f->host || f->rule ||
-			f->source || f->level > FB_LEVEL_INFORMATIONAL;
+			f->source || f->level > FB_LEVEL_INFORMATIONAL || f->marks || f->tag ||
+			f->aside;
 
 	(void)fb_buf_puts(&cli->out.buf, filtered ? "No detection passes these filters.\n"
 						  : "No detections.\n");

@@ -83,6 +83,7 @@ static int run_command(struct fb_cli *cli, int argc, char **argv)
 			return fb_help_cmd(&cli->out, cmd);
 		}
 	}
+	cli->args.minus_words = cmd->minus_words;
 	r = fb_args_parse(&cli->args, cmd->opts, argc, argv, &cli->err);
 	if (r)
 		return r;

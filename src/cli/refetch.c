@@ -1,6 +1,7 @@
 #include "cli/refetch.h"
 
 #include "engine/engine.h"
+#include "event/identity.h"
 #include "intake/walk.h"
 
 #include <stdio.h>
@@ -104,6 +105,16 @@ static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slic
 	return 0;
 }
 
+static int put_identity(struct fb_wanted *w, const struct fb_detection *d)
+{
+	const struct fb_identity id = { .host = d->host, .channel = d->channel, .record = d->record,
+		.line = d->line, .time = d->time, .event_id = d->event_id, .sha256 = w->sha256,
+		.offset = d->offset };
+
+	fb_buf_clear(&w->event);
+	return fb_identity_text(&w->event, &id);
+}
+
 static int op_unit(void *user, const struct fb_unit_result *r)
 {
 	struct fetch *f = user;
@@ -119,6 +130,8 @@ static int op_unit(void *user, const struct fb_unit_result *r)
 			fb_buf_clear(&w->text);
 			if (fb_buf_slice(&w->text, d->original))
 				return w->text.code;
+			if (w->event.max && put_identity(w, d))
+				return w->event.code;
 		}
 	}
 	return 0;

@@ -13,6 +13,7 @@ struct fb_wanted {
 	uint8_t sha256[FB_SHA256]; /* of the source, as recorded */
 	/* What came of it. */
 	struct fb_buf text;   /* the record; init by the caller */
+	struct fb_buf event;  /* its identity (event/identity.h), when max is not 0 */
 	bool found;           /* the text is the record's, and the source is unchanged */
 	char why[1024];        /* else: why not */
 };

@@ -2,7 +2,9 @@
  * and closed; only then may workers be forked to read evidence again. */
 #include "cli/cmd.h"
 
+#include "cli/decide.h"
 #include "cli/origin.h"
+#include "show/decided.h"
 #include "show/json.h"
 #include "show/record.h"
 #include "show/summary.h"
@@ -10,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static const struct fb_opt *const opts[] = { fb_opts_json, fb_opts_zone, fb_opts_common, NULL };
 
@@ -107,6 +108,9 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	it->row.copies = keep_copies(s, row);
 	it->row.grouped = keep(s, row->grouped);
 	it->row.because = keep_because(s, row);
+	it->row.host_recorded = keep(s, row->host_recorded);
+	it->row.decided = row->decided ? fb_decided_copy(&s->arena, row->decided) : NULL;
+	s->oom = s->oom || (row->decided && !it->row.decided);
 	entities = fb_arena_strn(&s->arena, row->entities.p, row->entities.n);
 	if (!entities || s->oom)
 		return fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
@@ -329,6 +333,28 @@ static void put_because(struct fb_cli *cli, const struct fb_detection_row *row)
 	}
 }
 
+/* What people decided, each with its author and time. */
+static void put_decided(struct fb_cli *cli, const struct fb_decided *d)
+{
+	struct fb_buf *out = &cli->out.buf;
+
+	for (size_t i = 0; d && i < d->n; i++) {
+		label(out, i ? "" : "Decided");
+		if (i == 0 && d->mark == FB_MARK_CONFLICT) {
+			(void)fb_buf_puts(out, "conflict: people mark it differently\n");
+			label(out, "");
+		}
+		fb_decision_words(out, d->list[i]->d, &cli->zone);
+		if (d->list[i]->expired)
+			(void)fb_buf_puts(out, " (expired)");
+		(void)fb_buf_puts(out, " (");
+		(void)fb_text_term(out, fb_slice_str(d->list[i]->d->by));
+		(void)fb_buf_puts(out, ", ");
+		(void)fb_zone_text(out, &cli->zone, d->list[i]->d->at, 0, FB_WHEN_FULL);
+		(void)fb_buf_puts(out, ")\n");
+	}
+}
+
 static void put_item(struct shown *s, const struct item *it)
 {
 	const struct fb_detection_row *row = &it->row;
@@ -360,6 +386,7 @@ static void put_item(struct shown *s, const struct item *it)
 		(void)fb_text_term(out, value);
 		(void)fb_buf_putc(out, '\n');
 	}
+	put_decided(s->cli, row->decided);
 	(void)fb_buf_puts(out, "\nOriginal record\n\n");
 	if (it->has) {
 		(void)fb_record_term(out, fb_buf_view(&it->original));
@@ -409,18 +436,9 @@ static int put_all(struct shown *s, enum fb_output as)
 	return r;
 }
 
-/* Six digits or more of a detection's id, and no folder of that name. */
-static bool is_id(const char *s)
-{
-	size_t n = strspn(s, "0123456789abcdefABCDEF");
-	struct stat st;
-
-	return s[n] == 0 && n >= 6 && n <= 32 && (stat(s, &st) || !S_ISDIR(st.st_mode));
-}
-
 static int run(struct fb_cli *cli)
 {
-	bool has_dir = !is_id(cli->args.pos[0]);
+	bool has_dir = !fb_decide_is_id(cli->args.pos[0]);
 	const char *dir = has_dir ? cli->args.pos[0] : "case";
 	const char *const *ids = cli->args.pos + has_dir;
 	size_t n = cli->args.npos - has_dir;

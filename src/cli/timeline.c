@@ -4,7 +4,7 @@ static const struct fb_opt own[] = {
 	{ "all", 'a', FB_OPT_FLAG, NULL, "show repeats too, one a line", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own,	     fb_opts_filter, fb_opts_format,
+static const struct fb_opt *const opts[] = { own, fb_opts_filter, fb_opts_decided, fb_opts_format,
 					     fb_opts_zone, fb_opts_common, NULL };
 
 static int run(struct fb_cli *cli)

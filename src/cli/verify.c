@@ -1,5 +1,6 @@
 /* Is the evidence still what was investigated, and the custody record whole? Hashing
  * is done by confined readers, so the case is read and closed before they start. */
+#include "case/decide.h"
 #include "cli/cmd.h"
 
 #include "engine/engine.h"
@@ -99,6 +100,8 @@ static int read_case(struct verify *v, const char *dir)
 	r = fb_case_sources(c, &all, on_source, v, err);
 	if (!r) {
 		r = fb_case_ledger_walk(c, count_row, v, v->head, err);
+		if (!r)
+			r = fb_case_decisions_check(c, err);
 		v->chain_whole = !r;
 		if (r == FB_EINPUT) {
 			(void)snprintf(v->chain_why, sizeof v->chain_why, "%s", err->text);

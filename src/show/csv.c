@@ -1,5 +1,6 @@
 #include "show/csv.h"
 
+#include "show/decided.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -96,7 +97,30 @@ static void head(struct fb_buf *out, const char *names)
 void fb_csv_detection_head(struct fb_buf *out)
 {
 	head(out, "time,level,host,rule_title,rule_id,rule_kind,techniques,summary,channel,"
-		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id");
+		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id,mark,tags,set_aside,"
+		  "notes");
+}
+
+static void decided(struct fb_buf *out, const struct fb_decided *d)
+{
+	static const enum fb_decision_what kinds[] = { FB_DECIDED_TAG, FB_DECIDED_ASIDE, FB_DECIDED_NOTE };
+	struct fb_buf joined;
+
+	fb_buf_init(&joined, LIST_MAX);
+	cell(out, d && d->mark ? fb_mark_word(d->mark) : "");
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		fb_buf_clear(&joined);
+		for (size_t i = 0; d && i < d->n; i++) {
+			const struct fb_decision *x = d->list[i]->d;
+
+			if (x->what != kinds[k] || d->list[i]->expired)
+				continue;
+			(void)fb_buf_puts(&joined, joined.n ? "; " : "");
+			(void)fb_buf_puts(&joined, x->what == FB_DECIDED_TAG ? x->tag : x->text);
+		}
+		(void)fb_csv_cell(out, fb_buf_view(&joined), false);
+	}
+	fb_buf_dispose(&joined);
 }
 
 void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
@@ -130,6 +154,7 @@ void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
 	}
 	(void)fb_csv_cell(out, fb_buf_view(&joined), false);
 	cell(out, row->id);
+	decided(out, row->decided);
 	(void)fb_csv_end(out);
 	fb_buf_dispose(&joined);
 }

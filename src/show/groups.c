@@ -1,5 +1,6 @@
 #include "show/groups.h"
 
+#include "show/decided.h"
 #include "show/table.h"
 #include "show/text.h"
 
@@ -13,7 +14,7 @@
 
 struct group {
 	struct group *next;
-	const char *title, *host;
+	const char *title, *host, *decided;
 	char id[33];
 	enum fb_level level;
 	uint64_t count;
@@ -28,6 +29,7 @@ struct gather {
 	size_t shown;
 	bool years; /* more than one year: dates need it */
 	int64_t year;
+	struct fb_buf words;
 	struct fb_err *err;
 };
 
@@ -62,7 +64,10 @@ static int keep(struct gather *g, const struct fb_group_row *row)
 		return fb_fail(g->err, FB_ENOMEM, "out of memory: too many groups to show; use a filter");
 	made->title = fb_arena_str(&g->arena, row->rule->title);
 	made->host = fb_arena_str(&g->arena, row->host);
-	if (!made->title || !made->host)
+	fb_buf_clear(&g->words);
+	fb_group_words(&g->words, row);
+	made->decided = fb_arena_str(&g->arena, fb_buf_cstr(&g->words));
+	if (!made->title || !made->host || !made->decided)
 		return fb_fail(g->err, FB_ENOMEM, "out of memory: too many groups to show; use a filter");
 	memcpy(made->id, row->first_id, sizeof made->id);
 	made->level = row->rule->level;
@@ -148,6 +153,8 @@ static int fill(struct fb_table *t, const struct gather *g, const struct fb_out 
 		(void)fb_table_number(t, r->count);
 		if (id)
 			(void)fb_table_text(t, fb_slice(r->id, 10));
+		if (*r->decided)
+			(void)fb_buf_printf(&t->cell, "[%s] ", r->decided);
 		(void)fb_table_text(t, fb_slice_str(r->title));
 	}
 	return t->code;
@@ -209,10 +216,12 @@ int fb_groups_write(struct fb_out *o, struct fb_case *c, const struct fb_filter 
 
 	*rest = (struct fb_groups_rest){ 0 };
 	g.tail = &g.head;
+	fb_buf_init(&g.words, 1024);
 	fb_arena_init(&g.arena, GROUPS_MEMORY);
 	r = fb_case_groups(c, filter, on_group, &g, err);
 	if (!r && g.head)
 		r = write_table(&g, o);
+	fb_buf_dispose(&g.words);
 	fb_arena_dispose(&g.arena);
 	return r;
 }

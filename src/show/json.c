@@ -1,7 +1,10 @@
 #include "show/json.h"
 
 #include "base/cursor.h"
+#include "case/decide.h"
 #include "event/entity.h"
+
+#include <stdlib.h>
 
 unsigned fb_json_digits(fb_time t)
 {
@@ -152,6 +155,147 @@ static void correlation(struct fb_json *j, const struct fb_detection_row *row)
 	fb_json_object_end(j);
 }
 
+static void who_when(struct fb_json *j, const struct fb_decision *d)
+{
+	key_str(j, "by", d->by);
+	key_time(j, "at", d->at);
+}
+
+static void decided_marks(struct fb_json *j, const struct fb_decided *x)
+{
+	fb_json_key(j, "marks");
+	fb_json_array(j);
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->list[i]->d->what != FB_DECIDED_MARK)
+			continue;
+		fb_json_object(j);
+		key_str(j, "mark", fb_mark_word(x->list[i]->d->mark));
+		who_when(j, x->list[i]->d);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+}
+
+static int order_words(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Each once, in byte order. */
+static void decided_tags(struct fb_json *j, const struct fb_decided *x)
+{
+	const char **tags = calloc(x->n + 1, sizeof *tags);
+	size_t n = 0;
+
+	for (size_t i = 0; tags && i < x->n; i++)
+		if (x->list[i]->d->what == FB_DECIDED_TAG)
+			tags[n++] = x->list[i]->d->tag;
+	if (!tags)
+		j->out->code = FB_ENOMEM;
+	else
+		qsort(tags, n, sizeof *tags, order_words);
+	fb_json_key(j, "tags");
+	fb_json_array(j);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || strcmp(tags[i], tags[i - 1]) != 0)
+			fb_json_cstr(j, tags[i]);
+	fb_json_array_end(j);
+	free(tags);
+}
+
+/* What was written to a mark stands among the notes too. */
+static void decided_notes(struct fb_json *j, const struct fb_decided *x)
+{
+	fb_json_key(j, "notes");
+	fb_json_array(j);
+	for (size_t i = 0; i < x->n; i++) {
+		const struct fb_decision *d = x->list[i]->d;
+
+		if ((d->what != FB_DECIDED_NOTE && d->what != FB_DECIDED_MARK) || !*d->text)
+			continue;
+		fb_json_object(j);
+		key_str(j, "text", d->text);
+		who_when(j, d);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+}
+
+static void decided_aside(struct fb_json *j, const char *key, const struct fb_decided *x,
+			  bool expired)
+{
+	fb_json_key(j, key);
+	fb_json_array(j);
+	for (size_t i = 0; i < x->n; i++) {
+		const struct fb_decision *d = x->list[i]->d;
+
+		if (d->what != FB_DECIDED_ASIDE || x->list[i]->expired != expired)
+			continue;
+		fb_json_object(j);
+		key_str(j, "reason", d->text);
+		who_when(j, d);
+		key_time(j, "until", d->until);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+}
+
+void fb_json_decided(struct fb_json *j, const struct fb_decided *x)
+{
+	if (!x) {
+		fb_json_null(j);
+		return;
+	}
+	fb_json_object(j);
+	key_str(j, "mark", x->mark ? fb_mark_word(x->mark) : NULL);
+	decided_marks(j, x);
+	decided_tags(j, x);
+	decided_notes(j, x);
+	decided_aside(j, "set_aside", x, false);
+	decided_aside(j, "expired", x, true);
+	key_str(j, "by", x->by);
+	key_time(j, "at", x->at);
+	fb_json_object_end(j);
+}
+
+void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row)
+{
+	const struct fb_decision *d = row->d;
+
+	fb_json_object(j);
+	key_u64(j, "n", row->n);
+	fb_json_key(j, "id");
+	fb_json_hex(j, row->id, sizeof row->id);
+	key_str(j, "what", fb_decision_word(d->what));
+	who_when(j, d);
+	key_str(j, "event", d->event);
+	key_str(j, "rule", d->rule);
+	key_str(j, "group", d->group);
+	key_str(j, "mark", d->mark ? fb_mark_word(d->mark) : NULL);
+	key_str(j, "tag", d->tag);
+	key_str(j, "text", d->text);
+	key_str(j, "host", d->host);
+	key_str(j, "entity", d->entity);
+	key_str(j, "source", d->source);
+	key_time(j, "from", d->from);
+	key_time(j, "to", d->to);
+	key_time(j, "until", d->until);
+	fb_json_key(j, "replaces");
+	fb_json_array(j);
+	for (size_t i = 0; i < d->nreplaces; i++)
+		fb_json_hex(j, d->replaces[i], FB_DECISION_ID);
+	fb_json_array_end(j);
+	key_str(j, "state", fb_decision_state(row));
+	key_u64(j, "detections", row->detections);
+	fb_json_object_end(j);
+}
+
+const char *fb_decision_state(const struct fb_decision_row *row)
+{
+	return row->withdrawn ? "withdrawn" : row->replaced ? "replaced"
+	     : row->expired ? "expired" : "holds";
+}
+
 static void detection_keys(struct fb_json *j, const struct fb_detection_row *row)
 {
 	struct fb_slice list = row->entities, value;
@@ -192,7 +336,7 @@ static void detection_keys(struct fb_json *j, const struct fb_detection_row *row
 	key_str(j, "summary", row->summary);
 	notes(j, row);
 	fb_json_key(j, "decision");
-	fb_json_null(j);
+	fb_json_decided(j, row->decided);
 }
 
 void fb_json_detection(struct fb_json *j, const struct fb_detection_row *row)
@@ -230,6 +374,12 @@ void fb_json_group(struct fb_json *j, const struct fb_group_row *row)
 	fb_json_time(j, row->last, row->time_digits);
 	key_str(j, "first_id", row->first_id);
 	key_str(j, "summary", row->summary);
+	fb_json_key(j, "decided");
+	fb_json_object(j);
+	for (int m = FB_MARK_MALICIOUS; m < FB_MARK_COUNT; m++)
+		key_u64(j, fb_mark_word((enum fb_mark)m), row->mark[m]);
+	key_u64(j, "set_aside", row->aside);
+	fb_json_object_end(j);
 	fb_json_object_end(j);
 }
 

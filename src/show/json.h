@@ -5,7 +5,7 @@
 #define FB_SHOW_JSON_H
 
 #include "base/json.h"
-#include "case/case.h"
+#include "case/decide.h"
 
 /* Each writes one object as the next value. */
 void fb_json_detection(struct fb_json *j, const struct fb_detection_row *row);
@@ -18,6 +18,12 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row);
 void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections);
 void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p);
 void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s);
+
+/* What people decided about a detection, or null; one decision. */
+void fb_json_decided(struct fb_json *j, const struct fb_decided *x);
+void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row);
+/* "holds", "withdrawn", "replaced", "expired" */
+const char *fb_decision_state(const struct fb_decision_row *row);
 
 /* The digits of the second that t needs to be written exactly. */
 unsigned fb_json_digits(fb_time t);

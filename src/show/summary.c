@@ -1,5 +1,6 @@
 #include "show/summary.h"
 
+#include "show/decided.h"
 #include "show/groups.h"
 #include "show/text.h"
 
@@ -202,6 +203,29 @@ static void put_rest(struct fb_buf *out, const struct fb_summary *s,
 	command(out, line, ": ", "detections", s->dir, "");
 }
 
+/* What people decided is counted beside what was found. */
+static int put_decided(struct fb_buf *out, struct fb_case *c, const struct fb_summary *s,
+		       struct fb_err *err)
+{
+	struct fb_decided_counts counts;
+	size_t line = out->n;
+	int r = fb_case_decided_counts(c, &counts, err);
+
+	if (r || counts.decisions == 0)
+		return r;
+	(void)fb_buf_puts(out, "Decided: ");
+	fb_counts_words(out, &counts);
+	if (out->n == line + strlen("Decided: "))
+		(void)fb_text_count(out, counts.decisions, "decision");
+	if (counts.about_nothing) {
+		(void)fb_buf_puts(out, "; ");
+		(void)fb_text_count(out, counts.about_nothing, "decision");
+		(void)fb_buf_puts(out, " about no detection of this case");
+	}
+	command(out, line, SEPARATOR, "decisions", s->dir, "");
+	return 0;
+}
+
 static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
 		     struct fb_err *err)
 {
@@ -224,7 +248,7 @@ static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summar
 					   "was read and what was not.\n");
 	put_rest(&o->buf, s, &rest);
 	(void)fb_buf_putc(&o->buf, '\n');
-	return 0;
+	return put_decided(&o->buf, c, s, err);
 }
 
 int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,

@@ -1,5 +1,6 @@
 #include "show/timeline.h"
 
+#include "show/decided.h"
 #include "show/groups.h"
 #include "show/text.h"
 
@@ -103,6 +104,11 @@ static void put_row(struct fb_timeline *t, const struct fb_detection_row *row)
 	if (!t->heads || o->width == 0 || o->width >= ID_FROM)
 		used += put_cell(t, fb_slice(row->id, ID_DIGITS), ID_DIGITS);
 	fb_buf_clear(&t->line);
+	if (row->decided) {
+		(void)fb_buf_putc(&t->line, '[');
+		fb_decided_words(&t->line, row->decided);
+		(void)fb_buf_puts(&t->line, "] ");
+	}
 	(void)fb_text_term(&t->line, fb_slice_str(row->rule->title));
 	if (row->summary && *row->summary) {
 		(void)fb_buf_puts(&t->line, ": ");
@@ -137,7 +143,8 @@ static void end_run(struct fb_timeline *t)
 int fb_timeline_row(struct fb_timeline *t, const struct fb_detection_row *row)
 {
 	t->rows++;
-	if (t->fold && t->rows > 1 && strcmp(t->rule, row->rule->id) == 0 &&
+	/* What a person has decided about has a line of its own. */
+	if (t->fold && t->rows > 1 && !row->decided && strcmp(t->rule, row->rule->id) == 0 &&
 	    strcmp(t->host, row->host) == 0) {
 		t->more++;
 		t->until = row->time;

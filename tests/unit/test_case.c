@@ -81,7 +81,7 @@ static void test_foreign(void)
 		int code;
 		const char *says;
 	} cases[] = {
-		{ "PRAGMA user_version = 2", FB_EVERSION, "newer Firebreak" },
+		{ "PRAGMA user_version = 3", FB_EVERSION, "newer Firebreak" },
 		{ "PRAGMA user_version = 0", FB_EINPUT, "damaged" },
 		{ "PRAGMA application_id = 5", FB_EINPUT, "not a Firebreak case" },
 		{ "DROP TABLE units", FB_EINPUT, "damaged" },
@@ -456,6 +456,9 @@ static void test_ledger(void)
 
 /* ---- reading ---- */
 
+#define F(a, b, c, d, e, g) \
+	{ .from = a, .to = b, .host = c, .rule = d, .source = e, .level = g }
+
 static void test_filters(void)
 {
 	const fb_time none = FB_TIME_NONE, t = KIT_T0;
@@ -463,31 +466,31 @@ static void test_filters(void)
 		struct fb_filter f;
 		unsigned want;
 	} cases[] = {
-		{ { none, none, NULL, NULL, NULL, 0 }, 5 },
-		{ { none, none, "sp01", NULL, NULL, 0 }, 2 },
-		{ { none, none, "SP*", NULL, NULL, 0 }, 2 },
-		{ { none, none, "SP01.corp.example", NULL, NULL, 0 }, 2 },
-		{ { none, none, "*.example", NULL, NULL, 0 }, 2 },
-		{ { none, none, "sp01.corp", NULL, NULL, 0 }, 0 },
-		{ { none, none, "", NULL, NULL, 0 }, 2 },
-		{ { none, none, "?S02", NULL, NULL, 0 }, 1 },
-		{ { none, none, NULL, "AAAA-1", NULL, 0 }, 2 },
-		{ { none, none, NULL, "aaaa-?", NULL, 0 }, 0 },
-		{ { none, none, NULL, "*by WEB*", NULL, 0 }, 1 },
-		{ { none, none, NULL, "Shell", NULL, 0 }, 0 },
-		{ { none, none, NULL, NULL, "*.evtx", 0 }, 3 },
-		{ { none, none, NULL, NULL, "one/*", 0 }, 2 },
-		{ { none, none, NULL, NULL, "One/*", 0 }, 0 },
-		{ { none, none, NULL, NULL, NULL, FB_LEVEL_HIGH }, 3 },
-		{ { none, none, NULL, NULL, NULL, FB_LEVEL_CRITICAL }, 2 },
-		{ { t, none, NULL, NULL, NULL, 0 }, 4 },
-		{ { t + 2 * FB_SECOND, none, NULL, NULL, NULL, 0 }, 3 },
-		{ { t, t + 2 * FB_SECOND, NULL, NULL, NULL, 0 }, 1 },
-		{ { none, t + 3 * FB_SECOND, NULL, NULL, NULL, 0 }, 2 },
-		{ { t, none, "*", "aaaa-1", "one/*", FB_LEVEL_LOW }, 1 },
-		{ { none, none, "' OR 1=1 --", "\"", "%", 0 }, 0 },
+		{ F(none, none, NULL, NULL, NULL, 0), 5 },
+		{ F(none, none, "sp01", NULL, NULL, 0), 2 },
+		{ F(none, none, "SP*", NULL, NULL, 0), 2 },
+		{ F(none, none, "SP01.corp.example", NULL, NULL, 0), 2 },
+		{ F(none, none, "*.example", NULL, NULL, 0), 2 },
+		{ F(none, none, "sp01.corp", NULL, NULL, 0), 0 },
+		{ F(none, none, "", NULL, NULL, 0), 2 },
+		{ F(none, none, "?S02", NULL, NULL, 0), 1 },
+		{ F(none, none, NULL, "AAAA-1", NULL, 0), 2 },
+		{ F(none, none, NULL, "aaaa-?", NULL, 0), 0 },
+		{ F(none, none, NULL, "*by WEB*", NULL, 0), 1 },
+		{ F(none, none, NULL, "Shell", NULL, 0), 0 },
+		{ F(none, none, NULL, NULL, "*.evtx", 0), 3 },
+		{ F(none, none, NULL, NULL, "one/*", 0), 2 },
+		{ F(none, none, NULL, NULL, "One/*", 0), 0 },
+		{ F(none, none, NULL, NULL, NULL, FB_LEVEL_HIGH), 3 },
+		{ F(none, none, NULL, NULL, NULL, FB_LEVEL_CRITICAL), 2 },
+		{ F(t, none, NULL, NULL, NULL, 0), 4 },
+		{ F(t + 2 * FB_SECOND, none, NULL, NULL, NULL, 0), 3 },
+		{ F(t, t + 2 * FB_SECOND, NULL, NULL, NULL, 0), 1 },
+		{ F(none, t + 3 * FB_SECOND, NULL, NULL, NULL, 0), 2 },
+		{ F(t, none, "*", "aaaa-1", "one/*", FB_LEVEL_LOW), 1 },
+		{ F(none, none, "' OR 1=1 --", "\"", "%", 0), 0 },
 		/* Many stars must not take forever. */
-		{ { none, none, NULL, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", NULL, 0 }, 0 },
+		{ F(none, none, NULL, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", NULL, 0), 0 },
 	};
 	char *dir = kit_dir("filters");
 	struct fb_case *c = kit_begin(dir);

@@ -1,0 +1,39 @@
+/* What decide.c and decided.c share. Nobody else includes this but read.c and open.c. */
+#ifndef FB_CASE_DECISIONS_H
+#define FB_CASE_DECISIONS_H
+
+#include "case/decide.h"
+#include "case/internal.h"
+
+struct fb_decisions {
+	struct fb_arena arena;
+	struct fb_decision_row *v; /* by time and id */
+	uint32_t n;
+	uint32_t *by_id;
+	/* What holds: about events, in their order; set-asides. */
+	uint32_t *by_event, nevent;
+	uint32_t *aside, naside;
+	fb_time as_of;
+	bool placed;               /* the temporary tables are there */
+	sqlite3_stmt *of;          /* the decisions of a finding */
+	struct fb_decided_counts counts;
+};
+
+/* Read on first use; belongs to the case. */
+int fb_decisions_get(struct fb_case *c, struct fb_decisions **out, struct fb_err *err);
+void fb_decisions_free(struct fb_decisions *ds);
+/* The places in by_event that are of this event. */
+void fb_decisions_of(const struct fb_decisions *ds, const char *event, uint32_t *first,
+		     uint32_t *n);
+/* What the n decisions (by time and id, at least room for themselves; reordered) say
+ * together; d->list is list. */
+void fb_decided_sum(struct fb_decided *d, const struct fb_decision_row **list, size_t n);
+
+/* The same as fb_decisions_get, laid over the detections: temp.decided (ord, mark, aside),
+ * temp.decided_tags (ord, tag) and temp.decided_by (ord, k, decision). */
+int fb_decisions_placed(struct fb_case *c, struct fb_decisions **out, struct fb_err *err);
+/* What was decided about the finding `ord`: in the arena, or NULL. */
+int fb_decisions_row(struct fb_case *c, int64_t ord, struct fb_arena *arena,
+		     const struct fb_decided **out, struct fb_err *err);
+
+#endif

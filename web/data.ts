@@ -34,6 +34,15 @@ export interface Detection {
 	eventId: number;
 	hostWhy: string;
 	entities: { type: string; value: string }[];
+	decided: Decided | null;
+}
+
+// What people decided about it.
+export interface Decided {
+	mark: string; // malicious, benign, unknown, conflict; "" none
+	aside: number; // 1 set aside, 2 no longer
+	tags: string[];
+	lines: [string, string, string, string][]; // what, text, by whom, when
 }
 
 export interface Cell {
@@ -66,6 +75,7 @@ export interface Case {
 type RawDetection = [
 	string, string | null, number, number, number, number, number, string, number,
 	number | null, number, string, number, string, string[],
+	[string, number, string[], [string, string, string, string][]] | null,
 ];
 
 interface Raw {
@@ -101,6 +111,10 @@ function pairs(list: string[]): { type: string; value: string }[] {
 	for (let i = 0; i + 1 < list.length; i += 2)
 		out.push({ type: list[i]!, value: list[i + 1]! });
 	return out;
+}
+
+function decidedOf(d: RawDetection[15]): Decided | null {
+	return d && { mark: d[0], aside: d[1], tags: d[2], lines: d[3] };
 }
 
 function timelineOf(raw: Raw, c: Case): Timeline | null {
@@ -144,7 +158,7 @@ export function load(): Case | null {
 			index, id: r[0], time: r[1], ms: r[1] === null ? NaN : parseTime(r[1]), group,
 			path, sha256, record: r[4], line: r[5], offset: r[6], summary: r[7],
 			copies: r[8], original: r[9], flags: r[10], channel: r[11], eventId: r[12],
-			hostWhy: r[13], entities: pairs(r[14]),
+			hostWhy: r[13], entities: pairs(r[14]), decided: decidedOf(r[15]),
 		};
 
 		group.detections.push(d);

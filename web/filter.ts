@@ -15,7 +15,7 @@ export interface Query {
 const ENTITIES = ["address", "account", "session", "process", "file", "hash", "url", "domain",
 	"agent", "service"];
 export const FIELDS = ["host", "level", "rule", "source", "from", "to", "technique", "id",
-	"channel", "event", "record", ...ENTITIES];
+	"channel", "event", "record", "mark", "tag", "decided", ...ENTITIES];
 
 export function tokens(q: string): string[] {
 	return q.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
@@ -40,7 +40,8 @@ function textOf(d: Detection): string {
 
 	if (s === undefined) {
 		s = [d.summary, d.group.title, d.group.rule, d.group.host, d.path, d.channel,
-			d.group.techniques, d.id, ...d.entities.map((e) => e.value)].join("\n").toLowerCase();
+			d.group.techniques, d.id, ...d.entities.map((e) => e.value),
+			...(d.decided?.lines ?? []).map((l) => l[1])].join("\n").toLowerCase();
 		haystack.set(d, s);
 	}
 	return s;
@@ -50,6 +51,15 @@ function levelTest(value: string): Test | string {
 	const at = LEVELS.findIndex((l) => l === value.toLowerCase() || (l === "informational" && value === "info"));
 
 	return at < 0 ? `no such level: ${value} (there are ${LEVELS.join(", ")})` : (d) => d.group.level >= at;
+}
+
+function decidedTest(value: string): Test | string {
+	switch (value.toLowerCase()) {
+	case "yes": return (d) => d.decided !== null;
+	case "no": return (d) => d.decided === null;
+	case "set-aside": return (d) => d.decided?.aside === 1;
+	}
+	return `not decided=${value}, but yes, no or set-aside`;
 }
 
 function fieldTest(field: string, value: string): Test | string {
@@ -63,6 +73,9 @@ function fieldTest(field: string, value: string): Test | string {
 	case "technique": return (d) => d.group.techniques.split(" ").some((t) =>
 		is(t) || t.toLowerCase().startsWith(value.toLowerCase() + "."));
 	case "id": return (d) => d.id.startsWith(value.toLowerCase());
+	case "mark": return (d) => (d.decided?.mark || "none") === value.toLowerCase();
+	case "tag": return (d) => d.decided?.tags.some(is) ?? false;
+	case "decided": return decidedTest(value);
 	case "channel": return (d) => is(d.channel);
 	case "event": return (d) => String(d.eventId) === value;
 	case "record": return (d) => String(d.record || d.line) === value;

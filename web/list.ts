@@ -65,6 +65,25 @@ function flags(d: Detection): HTMLElement[] {
 	return out.map((t) => el("span", { class: "flag" }, t));
 }
 
+function decidedFlags(d: Detection): HTMLElement[] {
+	const x = d.decided, out = [];
+
+	if (!x)
+		return [];
+	if (x.mark)
+		out.push(el("span", { class: "dm k-" + x.mark }, x.mark));
+	if (x.aside)
+		out.push(el("span", { class: "dm k-aside" }, x.aside === 1 ? "set aside" : "set-aside expired"));
+	return [...out, ...x.tags.map((t) => el("span", { class: "dm k-tag" }, evidence(t)))];
+}
+
+function decidedLines(d: Detection): HTMLElement[] {
+	return (d.decided?.lines ?? []).map(([what, text, by, at]) => el("div", { class: "dec" },
+		...(text ? `${what}: ${text}` : what).split("\n").flatMap((l, i) => (i ? [el("br", {}), visible(l)] : [visible(l)])),
+		" ", el("span", { class: "who" }, visible(by), ", ",
+			el("time", { datetime: at }, at.replace("T", " ").replace("Z", "")))));
+}
+
 function entities(d: Detection, pivot: RowOptions["pivot"]): HTMLElement | null {
 	if (d.entities.length === 0)
 		return null;
@@ -91,13 +110,13 @@ export function row(c: Case, d: Detection, o: RowOptions): HTMLElement {
 
 	if (o.anchor)
 		li.id = "d-" + d.id;
-	li.append(timeOf(d), ...flags(d));
+	li.append(timeOf(d), ...flags(d), ...decidedFlags(d));
 	if (o.group) {
 		li.append(" ", level(LEVELS[d.group.level] ?? ""), " ",
 			d.group.host ? evidence(d.group.host) : el("span", { class: "none" }, "unknown host"));
 		li.append(el("div", { class: "rt" }, visible(d.group.title)));
 	}
-	li.append(el("div", { class: "sum" }, evidence(d.summary)));
+	li.append(el("div", { class: "sum" }, evidence(d.summary)), ...decidedLines(d));
 	if (d.copies)
 		from.append(` and in ${d.copies} more ${d.copies === 1 ? "copy" : "copies"}`);
 	if (d.hostWhy)

@@ -22,7 +22,7 @@ function detection(o: Partial<Detection>, g: Partial<Group>): Detection {
 		sha256: "ab".repeat(32), record: 4711, line: 0, offset: 4096, summary: "w3wp.exe started cmd.exe",
 		copies: 0, original: null, flags: 0, channel: "Security", eventId: 4688, hostWhy: "",
 		entities: [{ type: "account", value: "CORP\\svc" }, { type: "address", value: "203.0.113.77" }],
-		ms: 0, ...o };
+		decided: null, ms: 0, ...o };
 
 	d.ms = d.time === null ? NaN : parseTime(d.time);
 	return d;
@@ -45,6 +45,15 @@ function filters(): void {
 
 	for (const [q, want] of cases)
 		same(`filter ${q}`, compile(q).test(d), want);
+	const x = detection({ decided: { mark: "benign", aside: 1, tags: ["scan"], lines: [["benign", "our Scanner", "a", "2026"]] } }, {});
+
+	for (const [q, want] of [["mark=benign", true], ["mark=none", false], ["mark!=malicious", true], ["tag=sc*", true],
+		["tag=s", false], ["decided=yes", true], ["decided=no", false], ["decided=set-aside", true],
+		["scanner", true]] as [string, boolean][])
+		same(`decided ${q}`, compile(q).test(x), want);
+	same("undecided mark", compile("mark=none").test(d), true);
+	same("undecided aside", compile("decided=set-aside").test(d), false);
+	same("decided=what", compile("decided=so").error.startsWith("not decided=so"), true);
 	same("lower level", compile("level=high").test(detection({}, { level: 2 })), false);
 	same("no time", compile("from=2025-01-01").test(detection({ time: null }, {})), false);
 	same("no such field", compile("hots=SP01").error.startsWith("no such field: hots"), true);

@@ -228,11 +228,12 @@
 #define FB_REPORT_ORIGINAL_MAX (32u << 10)
 #define FB_REPORT_RAW (32u << 20)
 #define FB_REPORT_ORIGINALS_BYTES (8u << 20)
-/* Rows of the tables of sources, problems of one source, rules, custody. */
+/* Rows of the tables of sources, problems of one source, rules, custody, decisions. */
 #define FB_REPORT_SOURCES 5000
 #define FB_REPORT_PROBLEMS 20
 #define FB_REPORT_RULES 5000
 #define FB_REPORT_LEDGER 1000
+#define FB_REPORT_DECISIONS 2000
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 

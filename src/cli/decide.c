@@ -12,6 +12,8 @@
 
 /* Identities and what was decided before, of what one command names. */
 #define DECIDE_MEMORY (64u << 20)
+/* Decisions of others that are said to have been replaced. */
+#define REPLACED_SAID 20
 
 const struct fb_opt fb_opts_by[] = {
 	{ "by", 0, FB_OPT_TEXT, "NAME", "who decides; else $FIREBREAK_BY, else the login name", false },
@@ -30,6 +32,8 @@ struct deciding {
 	struct fb_arena arena;
 	struct subject *v;
 	size_t n;
+	struct { uint64_t n; const char *word, *by; } replaced[REPLACED_SAID]; /* of others */
+	size_t nreplaced;
 };
 
 bool fb_decide_is_id(const char *s)
@@ -186,6 +190,28 @@ static const uint8_t (*keep_ids(struct fb_arena *arena, const struct fb_decision
 	return copy;
 }
 
+static int note_replaced(struct deciding *g, const struct fb_decision *d)
+{
+	for (size_t i = 0; i < d->nreplaces && g->nreplaced < REPLACED_SAID; i++) {
+		const struct fb_decision_row *row;
+		char id[2 * FB_DECISION_ID + 1];
+		int r;
+
+		fb_hex(d->replaces[i], FB_DECISION_ID, id);
+		r = fb_case_decision(g->c, id, &row, &g->cli->err);
+		if (r)
+			return r;
+		if (strcmp(row->d->by, d->by) == 0 || row->d->mark == d->mark)
+			continue;
+		g->replaced[g->nreplaced].n = row->n;
+		g->replaced[g->nreplaced].word = fb_mark_word(row->d->mark);
+		g->replaced[g->nreplaced].by = fb_arena_str(&g->arena, row->d->by);
+		if (!g->replaced[g->nreplaced++].by)
+			return fb_fail(&g->cli->err, FB_ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
 /* What each decision takes the place of; the ids outlive the case. */
 static int make(struct deciding *g, const struct fb_decision *list, size_t n,
 		struct fb_decision *out, size_t *made)
@@ -207,6 +233,9 @@ static int make(struct deciding *g, const struct fb_decision *list, size_t n,
 				return r;
 			if (d.what == FB_DECIDED_UNTAG && d.nreplaces == 0)
 				return fb_fail(&g->cli->err, FB_EUSAGE, "-%s: it has no such tag", d.tag);
+			r = note_replaced(g, &d);
+			if (r)
+				return r;
 			d.replaces = keep_ids(&g->arena, &d, &oom);
 			if (oom)
 				return fb_fail(&g->cli->err, FB_ENOMEM, "out of memory");
@@ -232,6 +261,21 @@ int fb_decide_keep(struct fb_cli *cli, const char *dir, const struct fb_decision
 		r = fb_case_decide(c, list, n, from, added, last, &cli->err);
 	fb_case_close(c);
 	return r;
+}
+
+/* What others had said and is not said any more. */
+static void put_replaced(struct deciding *g)
+{
+	struct fb_buf *out = &g->cli->out.buf;
+
+	for (size_t i = 0; i < g->nreplaced; i++) {
+		(void)fb_buf_printf(out, "It takes the place of decision %llu: ",
+				    (unsigned long long)g->replaced[i].n);
+		(void)fb_buf_puts(out, g->replaced[i].word);
+		(void)fb_buf_puts(out, ", by ");
+		(void)fb_text_term(out, fb_slice_str(g->replaced[i].by));
+		(void)fb_buf_putc(out, '\n');
+	}
 }
 
 static void put_kept(struct fb_cli *cli, const char *dir, const char *by, uint64_t added,
@@ -276,6 +320,7 @@ int fb_decide_about(struct fb_cli *cli, const char *dir, const char *const *ids,
 		fb_out_stdout(&cli->out);
 		cli->out_open = true;
 		put_kept(cli, dir, list->by, added, last);
+		put_replaced(&g);
 		r = fb_cli_done(cli, fb_out_check(&cli->out));
 	}
 	free(g.v);

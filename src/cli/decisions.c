@@ -22,6 +22,7 @@ static const struct fb_opt *const opts[] = { own, fb_opts_by, fb_opts_json, fb_o
 
 struct listing {
 	struct fb_cli *cli;
+	struct fb_case *c;
 	enum fb_output as;
 	struct fb_json j;
 	bool all;
@@ -51,6 +52,21 @@ static void put_subject(struct fb_buf *out, const struct fb_decision *d)
 	}
 }
 
+static void put_withdrawn(struct listing *l, const struct fb_decision *d)
+{
+	const struct fb_decision_row *of;
+	char id[2 * FB_DECISION_ID + 1];
+
+	for (size_t i = 0; i < d->nreplaces; i++) {
+		(void)fb_buf_puts(&l->cli->out.buf, i ? ", " : "of decision ");
+		fb_hex(d->replaces[i], FB_DECISION_ID, id);
+		if (fb_case_decision(l->c, id, &of, NULL))
+			(void)fb_buf_puts(&l->cli->out.buf, id);
+		else
+			(void)fb_buf_printf(&l->cli->out.buf, "%llu", (unsigned long long)of->n);
+	}
+}
+
 static void put_text(struct listing *l, const struct fb_decision_row *row)
 {
 	struct fb_buf *out = &l->cli->out.buf;
@@ -64,12 +80,12 @@ static void put_text(struct listing *l, const struct fb_decision_row *row)
 	if (!holds || row->expired)
 		(void)fb_buf_printf(out, " (%s)", fb_decision_state(row));
 	(void)fb_buf_putc(out, '\n');
-	if (d->what == FB_DECIDED_WITHDRAW)
-		return;
 	(void)fb_buf_puts(out, "       ");
+	if (d->what == FB_DECIDED_WITHDRAW)
+		put_withdrawn(l, d);
 	if (*d->event)
 		put_subject(out, d);
-	if (holds && d->what != FB_DECIDED_UNTAG) {
+	if (holds && d->what != FB_DECIDED_UNTAG && d->what != FB_DECIDED_WITHDRAW) {
 		(void)fb_buf_puts(out, *d->event ? ": " : "");
 		if (row->detections)
 			(void)fb_text_count(out, row->detections, "detection");
@@ -149,6 +165,7 @@ static int list(struct fb_cli *cli, const char *dir, const char *arg)
 		r = fb_cli_out(cli);
 	if (r)
 		goto out;
+	l.c = c;
 	fb_json_init(&l.j, &cli->out.buf);
 	if (l.as == FB_AS_JSON) {
 		fb_json_object(&l.j);

@@ -33,7 +33,7 @@ static void index_or_null(struct fb_json *j, uint32_t v)
 }
 
 /* [id, time, group, source, record, line, offset, summary, copies, original, flags,
- *  channel, event id, host why, entities] */
+ *  channel, event id, host why, entities, decided] */
 static void detection(struct fb_json *j, const struct rep_det *d)
 {
 	fb_json_array(j);
@@ -52,6 +52,7 @@ static void detection(struct fb_json *j, const struct rep_det *d)
 	fb_json_u64(j, d->event_id);
 	fb_json_cstr(j, d->host_why);
 	entities(j, d->entities);
+	rep_decided_json(j, d->decided);
 	fb_json_array_end(j);
 }
 

@@ -99,6 +99,7 @@ static void numbers(struct fb_html *h, const struct rep_model *m)
 		fb_html_text(h, ".");
 	}
 	fb_html_end(h);
+	rep_decided_numbers(h, m);
 	if (!s->complete) {
 		fb_html_el(h, "p");
 		fb_html_attr(h, "class", "notice");
@@ -122,7 +123,9 @@ static void head(struct fb_html *h, const struct rep_model *m)
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "kind");
 	fb_html_text(h, "Firebreak incident report");
-	fb_html_leaf(h, "span", "review", "Machine result, not reviewed by a person");
+	fb_html_leaf(h, "span", "review", m->decided.decisions
+		     ? "Machine result; people have decided about parts of it"
+		     : "Machine result, not reviewed by a person");
 	fb_html_end(h);
 	fb_html_el(h, "h1");
 	fb_html_evidence(h, fb_slice_str(m->name));
@@ -132,11 +135,12 @@ static void head(struct fb_html *h, const struct rep_model *m)
 	fb_html_end(h);
 }
 
-static void nav(struct fb_html *h)
+static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
 		{ "#first", "What matters first" }, { "#timeline", "Timeline" },
-		{ "#detections", "Detections" },    { "#sources", "Sources" },
+		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
+		{ "#sources", "Sources" },
 		{ "#rules", "Rules" },		    { "#custody", "Custody" },
 		{ "#method", "Method and limits" },
 	};
@@ -144,6 +148,8 @@ static void nav(struct fb_html *h)
 	fb_html_el(h, "nav");
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+		if (m->decisions == 0 && strcmp(part[i][0], "#decisions") == 0)
+			continue;
 		fb_html_el(h, "a");
 		fb_html_attr(h, "href", part[i][0]);
 		fb_html_text(h, part[i][1]);
@@ -188,11 +194,33 @@ static void first_group(struct rep_page *p, const struct rep_group *g)
 	fb_html_ends(h, 3);
 }
 
+/* Wholly set aside: a person has said that it needs no attention. It is counted here and
+ * stands in the list of detections. */
+static bool put_aside(const struct rep_group *g)
+{
+	return g->count && g->aside == g->count;
+}
+
+static void aside_line(struct fb_html *h, uint32_t n)
+{
+	if (n == 0)
+		return;
+	fb_html_el(h, "p");
+	fb_html_attr(h, "class", "more");
+	rep_count(h, n, "further group");
+	fb_html_text(h, n == 1 ? " is set aside by a decision and stands in the list below: "
+			       : " are set aside by decisions and stand in the list below: ");
+	fb_html_el(h, "a");
+	fb_html_attr(h, "href", "#decisions");
+	fb_html_text(h, "who decided that, and why");
+	fb_html_ends(h, 2);
+}
+
 static void what_matters(struct rep_page *p)
 {
 	struct fb_html *h = &p->h;
 	const struct rep_model *m = p->m;
-	uint32_t serious = 0, shown = 0, max = FB_REPORT_FIRST;
+	uint32_t serious = 0, shown = 0, aside = 0, at = 0, max = FB_REPORT_FIRST;
 
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "matters");
@@ -213,8 +241,16 @@ static void what_matters(struct rep_page *p)
 			     "No detection at level critical or high. The highest that there are:");
 		max = 5;
 	}
-	for (; shown < m->ngroups && shown < max && (serious == 0 || shown < serious); shown++)
-		first_group(p, &m->group[shown]);
+	for (; at < m->ngroups && shown < max && (serious == 0 || at < serious); at++) {
+		if (put_aside(&m->group[at])) {
+			aside++;
+			continue;
+		}
+		first_group(p, &m->group[at]);
+		shown++;
+	}
+	aside_line(h, aside);
+	shown += aside;
 	if (m->all_groups > shown) {
 		fb_html_el(h, "p");
 		fb_html_attr(h, "class", "more");
@@ -360,7 +396,7 @@ void rep_first(struct rep_page *p)
 	struct fb_html *h = &p->h;
 
 	head(h, p->m);
-	nav(h);
+	nav(h, p->m);
 	fb_html_el(h, "section");
 	fb_html_attr(h, "id", "first");
 	fb_html_attr(h, "class", "two");

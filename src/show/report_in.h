@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/io.h"
+#include "case/decide.h"
 #include "show/html.h"
 #include "show/report.h"
 
@@ -36,6 +37,7 @@ struct rep_group {
 	struct fb_buf originals;    /* JSON array of texts, while collecting */
 	uint32_t noriginals;
 	struct fb_slice packed;     /* deflated and masked */
+	uint64_t mark[FB_MARK_COUNT], aside; /* how many people decided so about */
 };
 
 struct rep_det {
@@ -51,6 +53,7 @@ struct rep_det {
 	const char *summary;
 	struct fb_slice entities;
 	bool has_original, fixed;
+	const struct fb_decided *decided; /* what it points to is the case's */
 };
 
 struct rep_source {                 /* of kept detections */
@@ -131,6 +134,13 @@ struct rep_model {
 	uint64_t ledger_rows;
 	bool ledger_ok;
 	struct fb_err ledger_err;
+	struct fb_decided_counts decided;
+	uint64_t decisions;         /* also those that hold no more */
+	uint32_t people;            /* who decided */
+	struct rep_map people_map;
+	uint32_t *first_det;        /* by number of a decision (below ndecided): a kept
+				     * detection that it is about, or REP_NONE */
+	uint64_t ndecided;
 	size_t packed_bytes, raw_bytes;
 };
 
@@ -171,9 +181,25 @@ void rep_techniques(struct fb_html *h, const char *techniques);
 /* <code>firebreak VERB CASE[ OPTION][ --rule R][ --host H]</code>, quoted for a shell. */
 void rep_command(struct fb_html *h, const struct rep_model *m, const char *verb,
 		 const char *option, const char *rule, const char *host);
+/* What a person wrote in several lines: a paragraph for each run of them; and line by
+ * line. */
+void rep_paragraphs(struct fb_html *h, const char *class, const char *text);
+void rep_lines(struct fb_html *h, const char *text);
 /* One word for a shell; false when it has characters that are better not pasted. */
 bool rep_shell_word(struct fb_buf *out, struct fb_slice s);
 const char *rep_level_name(enum fb_level level);
+
+/* report_decided.c: what people decided. */
+void rep_decided_flags(struct fb_html *h, const struct fb_decided *d);
+void rep_decided_lines(struct fb_html *h, const struct fb_decided *d);
+void rep_group_decided(struct fb_html *h, const struct rep_group *g);
+void rep_decided_numbers(struct fb_html *h, const struct rep_model *m);
+void rep_decided_json(struct fb_json *j, const struct fb_decided *d);
+int rep_decisions(struct rep_page *p);
+int rep_decided_collect(struct rep_model *m, struct fb_err *err);
+/* d, kept with the detection number at, or NULL; false: out of memory. */
+bool rep_decided_keep(struct rep_model *m, const struct fb_decided *d, uint32_t at,
+		      const struct fb_decided **out);
 
 /* Parts of the page. */
 void rep_first(struct rep_page *p);                       /* report_first.c */

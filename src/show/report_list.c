@@ -25,6 +25,7 @@ void rep_group_head(struct fb_html *h, const struct rep_model *m, const struct r
 	fb_html_ends(h, 1);
 	fb_html_text(h, " ");
 	rep_techniques(h, g->rule.techniques);
+	rep_group_decided(h, g);
 	fb_html_end(h);
 	fb_html_el(h, "span");
 	fb_html_attr(h, "class", "s");
@@ -76,10 +77,12 @@ void rep_detection(struct fb_html *h, const struct rep_model *m, const struct re
 		fb_html_leaf(h, "span", "flag", "recovered record");
 	if (d->flags & FB_EVENT_DAMAGED)
 		fb_html_leaf(h, "span", "flag", "damaged record");
+	rep_decided_flags(h, d->decided);
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "sum");
 	fb_html_evidence(h, fb_slice_str(d->summary));
 	fb_html_end(h);
+	rep_decided_lines(h, d->decided);
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "from");
 	citation(h, m, d);
@@ -125,10 +128,7 @@ static void group(struct rep_page *p, uint32_t at)
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "about");
 	if (g->rule.description[0]) {
-		fb_html_el(h, "p");
-		fb_html_attr(h, "class", "what");
-		fb_html_evidence(h, fb_slice_str(g->rule.description));
-		fb_html_end(h);
+		rep_paragraphs(h, "what", g->rule.description);
 	}
 	fb_html_text(h, "Rule ");
 	fb_html_evidence(h, fb_slice_str(g->rule.id));

@@ -87,6 +87,9 @@ static int on_group(void *user, const struct fb_group_row *row)
 	if (at < m->ngroups) { /* one rule twice in one file: one group */
 		m->group[at].count += row->count;
 		widen(&m->group[at].first, &m->group[at].last, row->first, row->last);
+		for (int k = 0; k < FB_MARK_COUNT; k++)
+			m->group[at].mark[k] += row->mark[k];
+		m->group[at].aside += row->aside;
 		return 0;
 	}
 	g = &m->group[m->ngroups++];
@@ -97,6 +100,8 @@ static int on_group(void *user, const struct fb_group_row *row)
 		.host = host, .count = row->count, .first = row->first, .last = row->last,
 		.digits = row->time_digits, .summary = keep(m, row->summary),
 		.head = REP_NONE, .tail = REP_NONE };
+	memcpy(g->mark, row->mark, sizeof g->mark);
+	g->aside = row->aside;
 	if (!g->rule.id || !g->rule.title || !g->rule.description || !g->rule.techniques ||
 	    !g->summary)
 		return no_memory(w->err);
@@ -414,7 +419,8 @@ static int keep_detection(struct walk *w, struct rep_group *g, const struct fb_d
 	memcpy(d->id, row->id, sizeof d->id);
 	d->entities.p = (const uint8_t *)fb_arena_strn(&m->arena, row->entities.p, row->entities.n);
 	d->entities.n = row->entities.n;
-	if (!d->channel || !d->host_why || !d->summary || !d->entities.p || d->source == REP_NONE)
+	if (!d->channel || !d->host_why || !d->summary || !d->entities.p || d->source == REP_NONE ||
+	    !rep_decided_keep(m, row->decided, m->ndets, &d->decided))
 		return no_memory(w->err);
 	if (g->kept == 0) {
 		g->rule.kind = keep(m, row->rule_kind);
@@ -516,7 +522,8 @@ int rep_model_collect(struct rep_model *m, struct fb_err *err)
 	fb_filter_init(&all);
 	fb_buf_init(&w.key, 1u << 20);
 	if ((r = make_room(m, err)) != 0 || (r = fb_case_stats(m->c, &m->stats, err)) != 0 ||
-	    (r = fb_case_groups(m->c, &all, on_group, &w, err)) != 0)
+	    (r = fb_case_groups(m->c, &all, on_group, &w, err)) != 0 ||
+	    (r = rep_decided_collect(m, err)) != 0)
 		goto out;
 	set_quotas(m);
 	set_axis(m);

@@ -353,8 +353,8 @@ static void method(struct fb_html *h)
 		"A rule that did not match has not said that nothing happened. What was not logged, was "
 		"logged elsewhere, was deleted before it was collected, or could not be decoded, no rule "
 		"could see.",
-		"Nobody has reviewed this result. It joins no detections into an attack, weighs no "
-		"alternatives and draws no conclusion about what was taken.",
+		"Nobody has reviewed this result, but for what stands under decisions. It joins no detections "
+		"into an attack, weighs no alternatives and draws no conclusion about what was taken.",
 		"Formats without a decoder were hashed and counted, not searched.",
 	};
 
@@ -377,7 +377,7 @@ int rep_tables(struct rep_page *p)
 {
 	int r;
 
-	if ((r = sources(p)) != 0 || (r = rules(p)) != 0 || (r = custody(p)) != 0)
+	if ((r = rep_decisions(p)) != 0 || (r = sources(p)) != 0 || (r = rules(p)) != 0 || (r = custody(p)) != 0)
 		return r;
 	method(&p->h);
 	return rep_flush(p);

@@ -218,3 +218,50 @@ void rep_command(struct fb_html *h, const struct rep_model *m, const char *verb,
 	fb_html_end(h);
 	fb_buf_dispose(&b);
 }
+
+static struct fb_slice next_line(struct fb_slice *rest)
+{
+	size_t n = fb_slice_find(*rest, FB_LIT("\n"));
+	struct fb_slice line = fb_slice_trim(fb_slice_sub(*rest, 0, n));
+
+	*rest = fb_slice_sub(*rest, n + 1, rest->n);
+	return line;
+}
+
+void rep_paragraphs(struct fb_html *h, const char *class, const char *text)
+{
+	struct fb_slice rest = fb_slice_str(text);
+	bool open = false;
+
+	while (rest.n) {
+		struct fb_slice line = next_line(&rest);
+
+		if (line.n == 0) {
+			if (open)
+				fb_html_end(h);
+			open = false;
+			continue;
+		}
+		if (open) {
+			fb_html_text(h, " ");
+		} else {
+			fb_html_el(h, "p");
+			fb_html_attr(h, "class", class);
+		}
+		open = true;
+		fb_html_evidence(h, line);
+	}
+	if (open)
+		fb_html_end(h);
+}
+
+void rep_lines(struct fb_html *h, const char *text)
+{
+	struct fb_slice rest = fb_slice_str(text);
+
+	for (bool first = true; rest.n; first = false) {
+		if (!first)
+			fb_html_void(h, "br");
+		fb_html_slice(h, next_line(&rest));
+	}
+}

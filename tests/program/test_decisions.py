@@ -141,6 +141,20 @@ def views(t, case, before, event, other, want):
             want[key(other)], 'show --json has the same')
 
 
+def report(t, case, event):
+    ok(t, 'report', 'report', case)
+    with open(os.path.join(case, 'report.html'), encoding='utf-8') as f:
+        page = f.read()
+    plain = page[:page.index('<script')]
+    t.check('<section id="decisions">' in plain and 'dm k-malicious' in plain and 'dm k-aside' in plain,
+            'the report has words beside detections and a section')
+    t.check('id="d-%s"' % event['id'] in plain and 'href="#d-%s"' % event['id'] in plain, 'a decision leads to its detection')
+    t.check('<script>alert' not in page and 'line one<br>line two \u00e9' in plain, 'what people wrote is text')
+    ok(t, 'report again', 'report', case)
+    with open(os.path.join(case, 'report.html'), encoding='utf-8') as f:
+        t.check(f.read() == page, 'and the same bytes again')
+
+
 def merge(t, case, event, line):
     """Two analysts, each with a copy of the case."""
     one, two = t.path('one'), t.path('two')
@@ -174,7 +188,8 @@ def merge(t, case, event, line):
     exports = [t.run('decisions', w, 'export').stdout for w in (one, two)]
     t.check(exports[0] == exports[1] == b'\n'.join(merged) + b'\n', 'both analysts have the same now, as sort -u has it')
     t.check(t.raw('detections', one) == t.raw('detections', two), 'and see the same')
-    ok(t, 'settle', 'mark', one, a, 'malicious', '--note', 'talked about it', by='bob')
+    said = ok(t, 'settle', 'mark', one, a, 'malicious', '--note', 'talked about it', by='bob')
+    t.check('takes the place of decision' in said and 'malicious, by alice' not in said, 'it says what it takes the place of', said)
     t.equal([r['id'] for r in t.jsonl('detections', one, '--mark', 'conflict')], [], 'a later mark settles it')
     ok(t, 'hand on', 'decisions', one, 'export', '-o', t.path('3'))
     ok(t, 'there too, without a conflict', 'decisions', two, 'import', t.path('3'))
@@ -338,6 +353,7 @@ def main():
     evidence = t.make_demo(t.path('s'), days=2)
     case, event, line = survive(t, evidence)
     event = pick(t.jsonl('detections', case), lambda r: key(r) == key(event))
+    report(t, case, event)
     merge(t, case, event, line)
     wrong(t, case)
     at_once(t, case, event)

@@ -17,6 +17,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "case/decide.h"
 #include "check.h"
 
 /* ---- a made-up case ---- */
@@ -50,6 +51,7 @@ struct fb_case {
 	const char *host_why;
 	bool broken_ledger;
 	int fail_after; /* detections; 0: never */
+	const char *says; /* people decided, in these words, about every detection */
 	bool fail_rules; /* asked for when half of the page is written */
 };
 
@@ -234,6 +236,92 @@ static struct fb_case story_case(void)
 
 /* ---- what case/ would answer ---- */
 
+#define DECISIONS 7
+
+/* Two marks that differ, a tag, a set-aside, a note, all in the same words; two withdrawals,
+ * one of the first. */
+static const struct fb_decided *decided_of(const struct fb_case *c, struct fb_decision_row **rows)
+{
+	static struct fb_decision d[DECISIONS];
+	static struct fb_decision_row row[DECISIONS];
+	static const struct fb_decision_row *list[DECISIONS];
+	static const enum fb_decision_what what[DECISIONS] = { FB_DECIDED_MARK, FB_DECIDED_MARK,
+		FB_DECIDED_TAG, FB_DECIDED_ASIDE, FB_DECIDED_NOTE, FB_DECIDED_WITHDRAW,
+		FB_DECIDED_WITHDRAW };
+	static const uint8_t ids[2][FB_DECISION_ID] = { { 1, 1 }, { 2 } };
+	static struct fb_decided out;
+
+	*rows = row;
+	if (!c->says)
+		return NULL;
+	for (size_t i = 0; i < DECISIONS; i++) {
+		fb_decision_init(&d[i]);
+		d[i].what = what[i];
+		d[i].at = TIME(2026, 1, 3) + (fb_time)i * FB_SECOND;
+		d[i].by = d[i].text = d[i].tag = d[i].event = d[i].group = d[i].rule = d[i].host = c->says;
+		d[i].replaces = i >= 5 ? &ids[i - 5] : NULL;
+		d[i].nreplaces = i >= 5;
+		d[i].mark = i == 0 ? FB_MARK_MALICIOUS : i == 1 ? FB_MARK_BENIGN : FB_MARK_NONE;
+		row[i] = (struct fb_decision_row){ .d = &d[i], .n = i + 1, .detections = c->ndet };
+		list[i] = &row[i];
+	}
+	out = (struct fb_decided){ .mark = FB_MARK_CONFLICT, .aside = true, .by = c->says,
+				   .at = d[0].at, .list = list, .n = 5 };
+	return &out;
+}
+
+int fb_case_decisions(struct fb_case *c,
+		      int (*cb)(void *user, const struct fb_decision_row *row), void *user,
+		      struct fb_err *err)
+{
+	struct fb_decision_row *rows;
+	int r = 0;
+
+	(void)err;
+	for (size_t i = 0; decided_of(c, &rows) && i < DECISIONS && !r; i++)
+		r = cb(user, &rows[i]);
+	return r;
+}
+
+int fb_case_decision(struct fb_case *c, const char *name, const struct fb_decision_row **out,
+		     struct fb_err *err)
+{
+	struct fb_decision_row *rows;
+
+	if (!decided_of(c, &rows) || strncmp(name, "0101", 4) != 0)
+		return fb_fail(err, FB_ENOTFOUND, "none");
+	*out = &rows[0];
+	return 0;
+}
+
+int fb_case_conflicts(struct fb_case *c,
+		      int (*cb)(void *user, const struct fb_decided *marks), void *user,
+		      struct fb_err *err)
+{
+	struct fb_decision_row *rows;
+	const struct fb_decided *d = decided_of(c, &rows);
+	struct fb_decided two;
+
+	(void)err;
+	if (!d)
+		return 0;
+	two = *d;
+	two.n = 2;
+	return cb(user, &two);
+}
+
+int fb_case_decided_counts(struct fb_case *c, struct fb_decided_counts *out, struct fb_err *err)
+{
+	(void)err;
+	*out = (struct fb_decided_counts){ .mark = { [FB_MARK_NONE] = c->says ? 0 : c->ndet } };
+	if (!c->says)
+		return 0;
+	out->mark[FB_MARK_CONFLICT] = out->aside = c->ndet;
+	out->decisions = DECISIONS;
+	out->conflicts = 1;
+	return 0;
+}
+
 void fb_filter_init(struct fb_filter *f)
 {
 	*f = (struct fb_filter){ .from = FB_TIME_NONE, .to = FB_TIME_NONE };
@@ -256,6 +344,7 @@ static void row_of(const struct fb_case *c, const struct det *d, struct fb_detec
 			   .offset = 4096 + 600ull * d->n, .length = 600 },
 		.entities = { ents, n + 3 }, .summary = s->summary, .has_original = c->original != NULL,
 		.source = s->source + 1 };
+	row->decided = decided_of(c, &(struct fb_decision_row *){ NULL });
 	(void)snprintf(row->id, sizeof row->id, "%08x%08x%016x", d->series * 2654435761u, d->n * 40503u + 7,
 		       d->n);
 	memcpy(row->place.sha256, c->sources[s->source].sha256, FB_SHA256);
@@ -322,6 +411,8 @@ int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
 					    .first = FB_TIME_NONE, .last = FB_TIME_NONE, .time_digits = 7,
 					    .summary = s->summary };
 
+		if (c->says)
+			row.aside = row.mark[FB_MARK_CONFLICT] = s->count;
 		if (fb_time_parse(fb_slice_str(s->first), &row.first, NULL))
 			row.last = row.first + s->seconds * FB_SECOND;
 		r = cb(user, &row);
@@ -633,7 +724,7 @@ static void check_page(const struct page *p)
 	CHECK_INT(times(script, "XMLHttpRequest"), 0);
 	CHECK_INT(times(script, "innerHTML"), 0);
 	CHECK_INT(times(script, "//"), 1); /* the name of SVG's namespace */
-	CHECK(has(p, "not reviewed by a person"));
+	CHECK(has(p, "Machine result"));
 	CHECK(has(p, "data-run"));
 }
 
@@ -786,6 +877,40 @@ static void test_hostile(void)
 	/* What cannot be pasted into a shell is left out of commands. */
 	CHECK(has(&p, "firebreak detections ./case"));
 	CHECK(!has(&p, "--host"));
+	fb_buf_dispose(&p.b);
+	free(c.det);
+}
+
+/* What people decided: words beside the detection, a section, a count; and text that a
+ * person wrote is text as well. */
+static void test_decided(void)
+{
+	struct fb_case c = story_case();
+	struct page p;
+
+	spread(&c);
+	p = write_page(&c, "decided");
+	CHECK(has(&p, "Machine result, not reviewed by a person"));
+	CHECK(!has(&p, "id=\"decisions\"") && !has(&p, "#decisions") && !has(&p, "class=\"dm"));
+	fb_buf_dispose(&p.b);
+	c.says = EVIL;
+	p = write_page(&c, "decided");
+	check_page(&p);
+	CHECK(!has(&p, "Machine result, not reviewed by a person"));
+	CHECK(has(&p, "<section id=\"decisions\">") && has(&p, "href=\"#decisions\""));
+	CHECK(has(&p, "<span class=\"dm k-conflict\">conflict</span>"));
+	CHECK(has(&p, "<span class=\"dm k-aside\">set aside</span>"));
+	CHECK(has(&p, "<strong>Conflict. </strong>"));
+	CHECK(has(&p, " in conflict, ") && has(&p, " set aside; "));
+	/* Nothing is hidden: the list has all groups; what is wholly set aside is counted above. */
+	CHECK(has(&p, "are set aside by decisions and stand in the list below"));
+	CHECK(has(&p, "id=\"g-0\""));
+	CHECK(!has(&p, "<script>alert"));
+	CHECK_INT(times(p.s, "\"onx"), times(p.s, "\\\"onx"));
+	CHECK(has(&p, "<div class=\"dec\">note: "));
+	CHECK(has(&p, "<td>decision 1</td>") && has(&p, "a decision that this case does not have"));
+	CHECK(has(&p, "<br>")); /* its line ends are line ends */
+	CHECK(has(&p, "<span class=\"dm k-malicious\">malicious</span>"));
 	fb_buf_dispose(&p.b);
 	free(c.det);
 }
@@ -944,6 +1069,7 @@ int main(int argc, char **argv)
 	test_original();
 	test_none();
 	test_hostile();
+	test_decided();
 	test_no_time();
 	test_many(10000, 12u << 20, 2);
 	test_many(1000000, 12u << 20, 8);

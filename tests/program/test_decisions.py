@@ -166,7 +166,8 @@ def merge(t, case, event, line):
     ok(t, 'alice', 'mark', one, b, 'benign', by='alice')
     ok(t, 'bob', 'mark', two, a, 'benign', by='bob')
     ok(t, 'bob', 'mark', two, c, 'malicious', by='bob')
-    ok(t, 'bob settles what he could see', 'mark', two, event['id'], 'benign', by='bob')
+    said = ok(t, 'bob settles what he could see', 'mark', two, event['id'], 'benign', by='bob')
+    t.check('takes the place of decision 1: malicious, by alice' in said, 'and it is said whose mark that was', said)
     for name, where in (('1', one), ('2', two)):
         ok(t, 'export', 'decisions', where, 'export', '-o', t.path(name))
     before = t.raw('decisions', one)
@@ -188,8 +189,7 @@ def merge(t, case, event, line):
     exports = [t.run('decisions', w, 'export').stdout for w in (one, two)]
     t.check(exports[0] == exports[1] == b'\n'.join(merged) + b'\n', 'both analysts have the same now, as sort -u has it')
     t.check(t.raw('detections', one) == t.raw('detections', two), 'and see the same')
-    said = ok(t, 'settle', 'mark', one, a, 'malicious', '--note', 'talked about it', by='bob')
-    t.check('takes the place of decision' in said and 'malicious, by alice' not in said, 'it says what it takes the place of', said)
+    ok(t, 'settle', 'mark', one, a, 'malicious', '--note', 'talked about it', by='bob')
     t.equal([r['id'] for r in t.jsonl('detections', one, '--mark', 'conflict')], [], 'a later mark settles it')
     ok(t, 'hand on', 'decisions', one, 'export', '-o', t.path('3'))
     ok(t, 'there too, without a conflict', 'decisions', two, 'import', t.path('3'))

@@ -130,6 +130,8 @@
 #define FB_DECISIONS_MAX 100000
 #define FB_DECISIONS_BYTES (32u << 20)
 #define FB_DECISIONS_MEMORY (200u << 20)
+/* Set-asides of one case: each is held against each detection. */
+#define FB_ASIDES_MAX 1000
 /* A file of them; one line; a note or reason; an author, a rule, a host; a tag; the
  * identity of an event (a host and a channel of 255 characters, each as %XX, and an
  * entity's value fit); decisions that one takes the place of. */

@@ -184,7 +184,7 @@ static int load(struct fb_case *c, struct fb_decisions *ds, struct fb_err *err)
 		qsort_r(ds->by_id, ds->n, sizeof *ds->by_id, order_id, ds->v);
 	find_state(ds);
 	index_rows(ds);
-	return 0;
+	return ds->naside > FB_ASIDES_MAX ? fb_db_damaged(&c->db, "too many set-asides", err) : 0;
 }
 
 int fb_decisions_get(struct fb_case *c, struct fb_decisions **out, struct fb_err *err)
@@ -502,12 +502,17 @@ static int note_import(struct fb_case *c, const char *from, size_t n, uint64_t a
 
 static int room(struct fb_case *c, struct fb_err *err)
 {
-	int64_t n, bytes;
+	int64_t n, bytes, asides;
 	int r;
 
-	if ((r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions", &n, err)) ||
+	/* Quotes within a text stand behind backslashes: this is the key. */
+	if ((r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions WHERE"
+			   " instr(line, '\"what\":\"set-aside\"') > 0", &asides, err)) ||
+	    (r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions", &n, err)) ||
 	    (r = fb_db_i64(&c->db, "SELECT sum(length(line)) FROM decisions", &bytes, err)))
 		return r;
+	if (asides > FB_ASIDES_MAX)
+		return fb_fail(err, FB_ELIMIT, "%s: more than %d set-asides", c->shown, FB_ASIDES_MAX);
 	return n > FB_DECISIONS_MAX || bytes > FB_DECISIONS_BYTES
 	     ? fb_fail(err, FB_ELIMIT, "%s: more than %d decisions, or %u MB of them", c->shown,
 		       FB_DECISIONS_MAX, FB_DECISIONS_BYTES >> 20) : 0;

@@ -54,8 +54,13 @@ static bool has_time(const struct laying *l, fb_time t)
 }
 
 /* Where an event stands that is known by its content: any source of that content. */
+static const char content_sql[] =
+	"DROP TABLE IF EXISTS temp.decided_content;"
+	"CREATE TEMP TABLE decided_content(sha256 BLOB, source INTEGER, PRIMARY KEY(sha256, source))"
+	" WITHOUT ROWID;"
+	"INSERT INTO temp.decided_content SELECT sha256, id FROM sources WHERE sha256 IS NOT NULL";
 static const char place_sql[] =
-	"SELECT d.time FROM sources s CROSS JOIN units u ON u.source = s.id"
+	"SELECT d.time FROM temp.decided_content s CROSS JOIN units u ON u.source = s.source"
 	" CROSS JOIN detections d ON d.unit = u.id WHERE s.sha256 = ?1 AND u.off <= ?2"
 	" AND u.off + u.len > ?2 AND d.off = ?2 LIMIT 1";
 
@@ -86,10 +91,10 @@ static int find_times(struct laying *l, struct fb_err *err)
 	const struct fb_decisions *ds = l->ds;
 	sqlite3_stmt *st = NULL;
 	const char *last = "";
-	int r = fb_db_prepare(&l->c->db, place_sql, &st, err);
+	int r = 0;
 
 	l->times = calloc((size_t)ds->nevent + 1, sizeof *l->times);
-	if (r == 0 && !l->times)
+	if (!l->times)
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 	for (uint32_t i = 0; i < ds->nevent && r == 0; i++) {
 		const char *event = ds->v[ds->by_event[i]].d->event;
@@ -100,7 +105,8 @@ static int find_times(struct laying *l, struct fb_err *err)
 		last = event;
 		if (key.record)
 			l->times[l->ntimes++] = key.time;
-		else
+		else if (st || ((r = fb_db_exec(&l->c->db, content_sql, err)) == 0 &&
+				(r = fb_db_prepare(&l->c->db, place_sql, &st, err)) == 0))
 			r = time_of_place(l, st, &key, err);
 	}
 	sqlite3_finalize(st);

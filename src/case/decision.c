@@ -251,6 +251,19 @@ static int check_kind(const struct fb_decision *d, struct fb_err *err)
 	return why ? fb_fail(err, FB_EUSAGE, "%s", why) : 0;
 }
 
+/* Escapes make a line longer than what it was read from. */
+static int check_size(const struct fb_decision *d, struct fb_err *err)
+{
+	struct fb_buf line;
+	int r;
+
+	fb_buf_init(&line, FB_DECISION_LINE_MAX);
+	r = fb_decision_line(&line, d);
+	fb_buf_dispose(&line);
+	return r == FB_ENOMEM ? fb_fail(err, r, "out of memory")
+	     : r ? too_long(err, "a line", FB_DECISION_LINE_MAX) : 0;
+}
+
 int fb_decision_check(const struct fb_decision *d, struct fb_err *err)
 {
 	int r = check_texts(d, err);
@@ -263,7 +276,7 @@ int fb_decision_check(const struct fb_decision *d, struct fb_err *err)
 		return fb_fail(err, FB_EUSAGE, "by: control characters in a name");
 	if (d->at == FB_TIME_NONE)
 		return fb_fail(err, FB_EUSAGE, "without a time");
-	return 0;
+	return check_size(d, err);
 }
 
 /* ---- reading ---- */

@@ -227,10 +227,13 @@ static int seal(struct job *job)
 
 static int put_json(struct job *job)
 {
+	struct fb_decided_counts counts;
 	struct fb_case_stats st;
 	struct fb_json j;
 	int r = fb_case_stats(job->c, &st, &job->cli->err);
 
+	if (!r)
+		r = fb_case_decided_counts(job->c, &counts, &job->cli->err);
 	if (r)
 		return r;
 	fb_json_init(&j, &job->cli->out.buf);
@@ -241,6 +244,8 @@ static int put_json(struct job *job)
 	fb_json_cstr(&j, job->report);
 	fb_json_key(&j, "totals");
 	fb_json_stats(&j, &st);
+	fb_json_key(&j, "decided");
+	fb_json_decided_counts(&j, &counts);
 	fb_json_object_end(&j);
 	(void)fb_buf_putc(&job->cli->out.buf, '\n');
 	return 0;

@@ -290,6 +290,18 @@ void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row)
 	fb_json_object_end(j);
 }
 
+void fb_json_decided_counts(struct fb_json *j, const struct fb_decided_counts *counts)
+{
+	fb_json_object(j);
+	for (int m = FB_MARK_MALICIOUS; m < FB_MARK_COUNT; m++)
+		key_u64(j, fb_mark_word((enum fb_mark)m), counts->mark[m]);
+	key_u64(j, "set_aside", counts->aside);
+	key_u64(j, "expired", counts->expired);
+	key_u64(j, "decisions", counts->decisions);
+	key_u64(j, "about_nothing", counts->about_nothing);
+	fb_json_object_end(j);
+}
+
 const char *fb_decision_state(const struct fb_decision_row *row)
 {
 	return row->withdrawn ? "withdrawn" : row->replaced ? "replaced"

@@ -22,6 +22,7 @@ void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s);
 /* What people decided about a detection, or null; one decision. */
 void fb_json_decided(struct fb_json *j, const struct fb_decided *x);
 void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row);
+void fb_json_decided_counts(struct fb_json *j, const struct fb_decided_counts *counts);
 /* "holds", "withdrawn", "replaced", "expired" */
 const char *fb_decision_state(const struct fb_decision_row *row);
 

@@ -312,6 +312,10 @@ def expires(t, case, event, evidence):
     t.check(t.raw('detections', case) == now, 'the clock alone changes nothing')
     r = t.investigate(case, evidence)
     t.check(r.returncode == 0 and b'whose set-aside has expired' in r.stdout, 'the next run says that it has expired', r.stdout[-500:])
+    totals = json.loads(t.run('investigate', evidence, '-o', case, '--json').stdout)
+    rows = json.loads(t.run('decisions', case, '--json').stdout)['decisions']
+    t.equal(totals['decided']['decisions'], sum(1 for d in rows if d['state'] in ('holds', 'expired') and
+            d['what'] not in ('withdraw', 'untag')), 'investigate --json counts them')
     row = pick(t.jsonl('detections', case), lambda r: r['id'] == event['id'])['decision']
     t.equal((row['set_aside'], [a['reason'] for a in row['expired']]), ([], ['soon']), 'it has expired')
     t.check(b'set-aside expired' in t.run('detections', case, '--all', '--rule', event['rule']['id']).stdout, 'and is shown so')

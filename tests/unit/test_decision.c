@@ -348,10 +348,38 @@ static void test_holds(void)
 	CHECK_STR(decided(dir, &f), "benign");
 	f.marks = 1u << FB_MARK_NONE;
 	CHECK_STR(decided(dir, &f), ". none#x");
+	f.marks |= 1u << FB_MARK_BENIGN;
+	CHECK_STR(decided(dir, &f), "benign . none#x");
+	/* Of another group of a correlation: not of this detection. */
+	d = made(FB_DECIDED_MARK, "dave", 10);
+	d.event = REC("1", "3");
+	d.rule = "aaaa-1";
+	d.group = "User=x";
+	d.mark = FB_MARK_BENIGN;
+	CHECK_INT(decide(dir, d, &added), 0);
+	CHECK_STR(decided(dir, NULL), "unknown unknown benign . none#x");
+	/* Who names marks of something else replaces nothing. */
+	{
+		static uint8_t ids[1][FB_DECISION_ID];
+
+		CHECK_INT(fb_decision_id(&d, ids[0]), 0);
+		d.group = "";
+		d.event = "place 0207000000000000000000000000000000000000000000000000000000000000 10";
+		CHECK_INT(decide(dir, d, &added), 0);
+		CHECK_INT(fb_decision_id(&d, ids[0]), 0);
+		d.event = "place 0207000000000000000000000000000000000000000000000000000000000000 90";
+		d.replaces = (const uint8_t (*)[FB_DECISION_ID])ids;
+		d.nreplaces = 1;
+		CHECK_INT(decide(dir, d, &added), 0);
+		CHECK_STR(decided(dir, NULL), "unknown unknown benign benign benign#x");
+	}
+	d = made(FB_DECIDED_TAG, "alice", 9);
+	d.event = "place 0207000000000000000000000000000000000000000000000000000000000000 90";
+	d.tag = "x";
 	/* Taken off again, by whoever sees it. */
 	d.what = FB_DECIDED_UNTAG;
 	decide_seen(dir, d);
-	CHECK_STR(decided(dir, NULL), "unknown unknown benign . .");
+	CHECK_STR(decided(dir, NULL), "unknown unknown benign benign benign");
 	kit_remove(dir);
 	free(dir);
 }

@@ -29,8 +29,14 @@ int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **ou
 		    struct fb_err *err);
 void fb_engine_stop(struct fb_engine *e);
 
-/* Whether every record that a rule hits comes back as text, at full length. */
-enum fb_render { FB_RENDER_NONE = 0, FB_RENDER_ORIGINAL, FB_RENDER_JSON };
+/* What comes back of a record that a rule hits. */
+enum fb_render {
+	FB_RENDER_NONE = 0, /* all of struct fb_detection, and some originals */
+	FB_RENDER_ORIGINAL, /* its place, and `original` at full length as text … */
+	FB_RENDER_JSON,     /* … or as JSON */
+	FB_RENDER_HIT,      /* all of struct fb_detection but `original` */
+	FB_RENDER_PLACE,    /* its place, host, channel, provider and `values` */
+};
 
 /* One file to read. */
 struct fb_engine_file {
@@ -40,10 +46,14 @@ struct fb_engine_file {
 	bool hash_only;  /* no decoding: verify */
 	int64_t only_unit;  /* >= 0: decode this unit of `only_stream` alone */
 	uint32_t only_stream; /* 0 the file, 1.. its members */
-	/* Not NONE: units are cut to FB_RENDER_UNIT, and with one worker they reach
-	 * ops->unit in the order of the evidence. A detection then has its place and
-	 * `original`, and nothing else; empty: the text was more than FB_RENDERED_MAX. */
+	/* ORIGINAL and JSON: units are cut to FB_RENDER_UNIT, and with one worker they
+	 * reach ops->unit in the order of the evidence. `original` empty: the text was
+	 * more than FB_RENDERED_MAX. */
 	enum fb_render render;
+	/* Hits alone are wanted: bytes of which all rules say that they hold none are
+	 * not decoded. The account of a unit is then of no use, its sum holds. */
+	bool sift;
+	bool unhashed; /* the sum of the source is not wanted: it comes as zeros */
 };
 
 /* All are called in the broker. A non-zero return stops the run and is returned. */

@@ -121,6 +121,8 @@ static const uint8_t wanted_text[] = {
 	[FB_RENDER_NONE] = 0,
 	[FB_RENDER_ORIGINAL] = FB_M_ORIGINALS | FB_M_RENDER,
 	[FB_RENDER_JSON] = FB_M_ORIGINALS | FB_M_RENDER | FB_M_JSON,
+	[FB_RENDER_HIT] = FB_M_HIT,
+	[FB_RENDER_PLACE] = FB_M_PLACE,
 };
 
 static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
@@ -164,6 +166,7 @@ static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	u->len = len;
 	u->base = offset;
 	u->flags = (uint8_t)((last ? FB_M_LAST : 0) | (only ? FB_M_ORIGINALS : 0) |
+			     (s->file->given.sift ? FB_M_SIFT : 0) |
 			     wanted_text[s->file->given.render]);
 	s->open_units++;
 	e->slabs[slab].units++;
@@ -362,10 +365,14 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 		const struct fb_engine_file *g = &batch[i]->given;
 
 		(void)fb_buf_u64(&w->conn.out, g->size);
-		(void)fb_buf_putc(&w->conn.out, g->hash_only || batch[i]->rescue);
+		(void)fb_buf_putc(&w->conn.out,
+				  (uint8_t)((g->hash_only || batch[i]->rescue ? FB_R_HASH_ONLY : 0) |
+					    (g->unhashed ? FB_R_UNHASHED : 0)));
 		(void)fb_buf_u64(&w->conn.out, (uint64_t)g->only_unit);
 		(void)fb_buf_u32(&w->conn.out, g->only_stream);
-		(void)fb_buf_u32(&w->conn.out, g->render ? FB_RENDER_UNIT : FB_UNIT_SIZE);
+		(void)fb_buf_u32(&w->conn.out,
+				 wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
+								      : FB_UNIT_SIZE);
 	}
 	fb_frame_end(&w->conn.out, frame);
 	return 0;

@@ -158,6 +158,8 @@ static bool want_original(struct fb_matcher *m, uint32_t rule)
 {
 	if (m->all_originals)
 		return true;
+	if (m->flags & (FB_M_HIT | FB_M_PLACE))
+		return false;
 	if (m->originals[rule] >= FB_ORIGINALS_PER_UNIT)
 		return false;
 	m->originals[rule]++;
@@ -170,7 +172,7 @@ static bool put_values(struct fb_matcher *m, unsigned set, uint32_t rule)
 	const struct fb_ruleset *rules = m->t->rules[set];
 	struct fb_slice s = { 0 };
 
-	if (!rules->correlations || !rules->kind->values)
+	if ((!rules->correlations && !rules->kind->always) || !rules->kind->values)
 		return false;
 	s = rules->kind->values(m->state[set], rule);
 	if (s.n)
@@ -235,10 +237,15 @@ static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool orig
 	put_text(m, ev->computer, HOST_MAX);
 	put_text(m, ev->channel, WORD_MAX);
 	put_text(m, ev->provider, WORD_MAX);
-	put_rendered(m, ev, m->format->summarise, FB_SUMMARY_MAX);
-	fb_buf_clear(&m->text);
-	note(m, fb_entities(ev, put_entity, m));
-	fb_put_bytes(&m->out, fb_buf_view(&m->text));
+	if (m->flags & FB_M_PLACE) {
+		(void)fb_buf_u32(&m->out, 0);
+		(void)fb_buf_u32(&m->out, 0);
+	} else {
+		put_rendered(m, ev, m->format->summarise, FB_SUMMARY_MAX);
+		fb_buf_clear(&m->text);
+		note(m, fb_entities(ev, put_entity, m));
+		fb_put_bytes(&m->out, fb_buf_view(&m->text));
+	}
 	if (original)
 		put_rendered(m, ev, m->format->render, FB_ORIGINAL_MAX);
 	else
@@ -402,6 +409,49 @@ static void send_end(struct fb_matcher *m, const struct fb_sink *sink, uint64_t 
 	fb_frame_end(&m->out, frame);
 }
 
+/* Could a rule hit an event of these bytes? */
+static bool may_hit(struct fb_matcher *m, struct fb_slice bytes)
+{
+	for (unsigned i = 0; i < m->t->nrulesets; i++) {
+		const struct fb_rulekind *kind = m->t->rules[i]->kind;
+
+		if (!kind->may || kind->may(m->state[i], m->format->lane, bytes))
+			return true;
+	}
+	return false;
+}
+
+/* The pieces of the unit in which something can be hit; the others count as decoded. */
+static int decode_sifted(struct fb_matcher *m, const struct fb_unit *unit, struct fb_sink *sink)
+{
+	size_t at = 0;
+
+	m->ctx2 = *unit->ctx;
+	while (at < unit->data.n) {
+		struct fb_slice rest = fb_slice_sub(unit->data, at, unit->data.n);
+		struct fb_unit piece;
+		size_t n;
+
+		m->ctx = m->ctx2;
+		n = m->format->split(rest, true, FB_UNIT_MIN, &m->ctx2);
+		if (n == 0 || n > rest.n)
+			return FB_EINPUT;
+		piece = (struct fb_unit){ fb_slice_sub(rest, 0, n), unit->base + at,
+					  unit->last && n == rest.n, &m->ctx };
+		if (may_hit(m, piece.data)) {
+			int r = m->format->decode(&piece, sink);
+
+			if (r)
+				return r;
+			fb_arena_reset(&m->arena);
+		} else {
+			fb_sink_decoded(sink, n);
+		}
+		at += n;
+	}
+	return 0;
+}
+
 static int decode_unit(struct fb_matcher *m, const struct fb_unit *unit)
 {
 	struct unit_sink s = {
@@ -409,10 +459,15 @@ static int decode_unit(struct fb_matcher *m, const struct fb_unit *unit)
 			  .problem = on_problem, .skip = on_skip },
 		.m = m,
 	};
-	int r;
+	int r = 0;
 
 	begin_unit(m);
-	r = m->format->decode(unit, &s.sink);
+	if ((m->flags & FB_M_SIFT) && !may_hit(m, unit->data))
+		fb_sink_decoded(&s.sink, unit->data.n);
+	else if ((m->flags & FB_M_SIFT) && !(m->flags & FB_M_MINIMAL))
+		r = decode_sifted(m, unit, &s.sink);
+	else
+		r = m->format->decode(unit, &s.sink);
 	if (r)
 		return r;
 	send_end(m, &s.sink, unit->base);

@@ -51,7 +51,7 @@ struct fb_reader {
 
 	/* the file in work */
 	int fd;
-	bool hash_only;
+	uint8_t flags; /* enum fb_r_flags */
 	int64_t only_unit;
 	uint32_t only_stream;
 	uint32_t unit_size;
@@ -209,7 +209,7 @@ static void probe(struct fb_reader *r, struct stream *s, bool whole)
 	struct fb_slice head = fb_slice_sub(gathered(r), 0, FB_PROBE_MAX);
 
 	s->probed = true;
-	if (r->hash_only) {
+	if (r->flags & FB_R_HASH_ONLY) {
 		s->format_index = FB_NO_FORMAT;
 	} else if (s->id == 0 && fb_is_gzip(head)) {
 		s->format_index = FB_FORMAT_GZIP;
@@ -270,10 +270,16 @@ static int cut(struct fb_reader *r, struct stream *s, bool final)
 	return 0;
 }
 
+static void hash(struct fb_reader *r, struct stream *s, struct fb_slice bytes)
+{
+	if (!(r->flags & FB_R_UNHASHED))
+		fb_sha256_add(s->sha, bytes);
+}
+
 /* n bytes stand at the fill position: hash, recognise, cut. */
 static int take(struct fb_reader *r, struct stream *s, size_t n)
 {
-	fb_sha256_add(s->sha, fb_slice(fb_pool_slab(&r->pool, r->slab) + r->fill, n));
+	hash(r, s, fb_slice(fb_pool_slab(&r->pool, r->slab) + r->fill, n));
 	s->size += n;
 	r->fill += n;
 	if (!s->probed) {
@@ -292,10 +298,11 @@ static int take(struct fb_reader *r, struct stream *s, size_t n)
 static int end_stream(struct fb_reader *r, struct stream *s, bool whole, uint64_t skipped,
 		      uint64_t decoded)
 {
-	uint8_t sum[FB_SHA256];
+	uint8_t sum[FB_SHA256] = { 0 };
 	size_t frame;
 
-	fb_sha256_end(s->sha, sum);
+	if (!(r->flags & FB_R_UNHASHED))
+		fb_sha256_end(s->sha, sum);
 	frame = fb_frame_begin(&r->out, FB_R_STREAM_END);
 	(void)fb_buf_u32(&r->out, s->id);
 	(void)fb_buf_u64(&r->out, s->size);
@@ -420,7 +427,7 @@ static int read_gzip(struct fb_reader *r, bool *whole)
 		}
 		if (got <= 0)
 			break;
-		fb_sha256_add(r->file.sha, fb_slice(r->block, (size_t)got));
+		hash(r, &r->file, fb_slice(r->block, (size_t)got));
 		r->file.size += (uint64_t)got;
 		code = unpack(r, fb_slice(r->block, (size_t)got));
 		if (code == 0)
@@ -476,15 +483,13 @@ static int read_file(struct fb_reader *r)
 static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 {
 	uint64_t size, only;
-	uint8_t hash_only;
 	int code;
 
-	if (!fb_cur_u64(list, &size) || !fb_cur_u8(list, &hash_only) ||
+	if (!fb_cur_u64(list, &size) || !fb_cur_u8(list, &r->flags) ||
 	    !fb_cur_u64(list, &only) || !fb_cur_u32(list, &r->only_stream) ||
 	    !fb_cur_u32(list, &r->unit_size))
 		return FB_EINPUT;
 	r->fd = FB_WORKER_FILES + index;
-	r->hash_only = hash_only;
 	r->only_unit = (int64_t)only;
 	/* A file that does not fit behind the last one begins in a slab of its own. */
 	if (r->slab != NO_SLAB && FB_SLAB_SIZE - r->fill < size + 1)

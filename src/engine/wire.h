@@ -11,7 +11,7 @@
 
 enum fb_frame_type {
 	/* broker to reader */
-	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 hash_only, i64 only_unit,
+	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit,
 			    u32 only_stream, unit_size; the reader reads them all and
 			    ends */
 	FB_R_SLAB,       /* u32 slab */
@@ -44,6 +44,14 @@ enum fb_m_flags {
 	FB_M_ORIGINALS = 4, /* the original of every detection */
 	FB_M_RENDER = 8,    /* and only that, up to FB_RENDERED_MAX */
 	FB_M_JSON = 16,     /* with FB_M_RENDER: as JSON */
+	FB_M_HIT = 32,      /* no originals */
+	FB_M_PLACE = 64,    /* neither these nor summary and entities */
+	FB_M_SIFT = 128,    /* pieces in which nothing can be hit are not decoded */
+};
+
+enum fb_r_flags {
+	FB_R_HASH_ONLY = 1, /* nothing is decoded */
+	FB_R_UNHASHED = 2,  /* nothing is hashed */
 };
 
 struct fb_frame {

@@ -67,6 +67,11 @@ struct fb_rulekind {
 	/* What a correlation wants to know of the event that was matched last, for a
 	 * rule that hit it (struct fb_capture); NULL, or empty: nothing. */
 	struct fb_slice (*values)(void *state, uint32_t rule);
+	bool always; /* it is asked for that whether or not there are correlations */
+	/* Could any event of these bytes of a source be hit? NULL: always. For passes
+	 * that want hits and nothing else (fb_engine_file.sift): what cannot be hit is
+	 * not decoded. Bytes: one or more whole minimal units (FB_UNIT_MIN). */
+	bool (*may)(void *state, enum fb_lane lane, struct fb_slice bytes);
 };
 
 struct fb_ruleset {

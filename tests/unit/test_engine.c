@@ -38,8 +38,8 @@ static void hit_free(struct fb_ruleset *set)
 	(void)set;
 }
 
-static const struct fb_rulekind hit_kind = { "test", hit_open, hit_match, hit_close, hit_free,
-	NULL };
+static const struct fb_rulekind hit_kind = { .name = "test", .open = hit_open, .match = hit_match,
+	.close = hit_close, .free = hit_free };
 static const struct fb_rule_info hit_info = { "r", "t", "", "", "", "", "", FB_LEVEL_LOW, { 0 } };
 static const struct fb_ruleset hit_set = { .kind = &hit_kind, .rules = &hit_info, .nrules = 1 };
 

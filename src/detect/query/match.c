@@ -1,0 +1,475 @@
+/* Matching: is an event what a query asks for? */
+#include "detect/query/set.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "event/value.h"
+
+#include <stdlib.h>
+
+#define JIT_STACK_MIN (32u << 10)
+#define JIT_STACK_MAX (512u << 10)
+#define TEXT_ROOM (64u << 10)
+/* Between values that are searched as one; in no UTF-8. */
+#define BETWEEN 0xFFu
+/* A long value ends in its hash, so that two of one beginning stay apart. */
+#define HASH_DIGITS (2 * FB_SHA256)
+
+struct qu_state {
+	const struct qu_set *s;
+	const struct fb_event *ev;
+	struct fb_buf joined; /* the event's names and values, folded unless cased */
+	struct fb_buf value, values;
+	bool joined_made, joined_loose; /* … of this event; … those that are no text too */
+	bool lost;            /* something was beyond a limit */
+	hs_scratch_t *scratch;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+};
+
+int qu_open(const struct fb_ruleset *set, void **state)
+{
+	const struct qu_set *s = set->compiled;
+	struct qu_state *st = calloc(1, sizeof *st);
+
+	if (!st)
+		return FB_ENOMEM;
+	st->s = s;
+	fb_buf_init(&st->joined, FB_EVENT_TEXT_MAX);
+	fb_buf_init(&st->value, FB_EVENT_TEXT_MAX);
+	fb_buf_init(&st->values, (size_t)FB_CAPTURES_MAX * (FB_CAPTURE_VALUE_MAX + 2));
+	st->match = pcre2_match_data_create(1, NULL);
+	st->context = pcre2_match_context_create(NULL);
+	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (!st->match || !st->context || !st->stack ||
+	    fb_buf_reserve(&st->joined, TEXT_ROOM) || fb_buf_reserve(&st->value, TEXT_ROOM) ||
+	    (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)) {
+		qu_close(st);
+		return FB_ENOMEM;
+	}
+	/* Counts, not the clock: the same on every machine. */
+	(void)pcre2_set_match_limit(st->context, FB_REGEX_MATCH_LIMIT);
+	(void)pcre2_set_depth_limit(st->context, 1000);
+	(void)pcre2_set_heap_limit(st->context, 8192);
+	pcre2_jit_stack_assign(st->context, NULL, st->stack);
+	*state = st;
+	return 0;
+}
+
+void qu_close(void *state)
+{
+	struct qu_state *st = state;
+
+	if (!st)
+		return;
+	fb_buf_dispose(&st->joined);
+	fb_buf_dispose(&st->value);
+	fb_buf_dispose(&st->values);
+	pcre2_match_data_free(st->match);
+	pcre2_match_context_free(st->context);
+	pcre2_jit_stack_free(st->stack);
+	if (st->scratch)
+		hs_free_scratch(st->scratch);
+	free(st);
+}
+
+/* ---- which events ---- */
+
+static bool text_is(const struct fb_field *f, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (!f)
+		return false;
+	if (f->type == FB_V_UTF8)
+		return fb_slice_ieq(f->v, fb_slice(word, n));
+	if (f->type != FB_V_UTF16 || f->v.n != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (f->v.p[2 * i + 1] ||
+		    fb_fold_char(f->v.p[2 * i]) != fb_fold_char((uint8_t)word[i]))
+			return false;
+	return true;
+}
+
+static bool in_channel(const struct fb_event *ev, const char *const *channels)
+{
+	for (size_t i = 0; channels[i]; i++)
+		if (text_is(ev->channel, channels[i]))
+			return true;
+	return false;
+}
+
+static bool has_id(const struct fb_event *ev, const uint32_t *ids)
+{
+	for (size_t i = 0; ids[i]; i++)
+		if (ids[i] == ev->event_id)
+			return true;
+	return false;
+}
+
+static bool is_asked(const struct qu_query *q, const struct fb_event *ev)
+{
+	return (q->any_lane || q->lane == ev->lane) &&
+	       (!q->event_ids || has_id(ev, q->event_ids)) &&
+	       (!q->channels || in_channel(ev, (const char *const *)q->channels));
+}
+
+static bool in_time(const struct fb_query_options *o, const struct fb_event *ev)
+{
+	if (o->from == FB_TIME_NONE && o->to == FB_TIME_NONE)
+		return true;
+	return ev->time != FB_TIME_NONE && (o->from == FB_TIME_NONE || ev->time >= o->from) &&
+	       (o->to == FB_TIME_NONE || ev->time < o->to);
+}
+
+/* Is the field one of these in this event? */
+static bool is_named(const struct qu_names *n, const struct fb_event *ev, uint32_t sym)
+{
+	if (!sym)
+		return false;
+	if (sym == n->sym)
+		return true;
+	for (uint32_t i = 0; i < n->nalias; i++) {
+		const struct qu_alias *a = &n->alias[i];
+
+		if (a->sym == sym && a->lane == ev->lane &&
+		    (!a->event_ids || has_id(ev, a->event_ids)) &&
+		    (!a->channels || in_channel(ev, a->channels)))
+			return true;
+	}
+	return false;
+}
+
+/* ---- text ---- */
+
+/* The value as it is compared, appended. */
+static void put_value(const struct qu_state *st, struct fb_buf *out, const struct fb_field *f)
+{
+	if (st->s->options.cased)
+		(void)fb_value_text(f, out);
+	else
+		(void)fb_value_fold(f, out);
+}
+
+static void put_utf8(const struct qu_state *st, struct fb_buf *out, struct fb_slice text)
+{
+	if (st->s->options.cased)
+		(void)fb_utf8_clean(out, text);
+	else
+		(void)fb_utf8_fold(out, text);
+}
+
+static bool is_text(const struct fb_field *f)
+{
+	uint8_t type = f->type == FB_V_ARRAY ? f->subtype : f->type;
+
+	return type == FB_V_UTF16 || type == FB_V_UTF8 || type == FB_V_ANSI || type == FB_V_URI ||
+	       type == FB_V_PARTS;
+}
+
+/* Other programs write a FILETIME with six digits of the second. */
+static void put_micros(struct fb_buf *out, const struct fb_field *f, size_t from)
+{
+	size_t n = out->n - from;
+
+	if (f->type != FB_V_FILETIME || n < 12 || out->p[out->n - 9] != '.')
+		return;
+	(void)fb_buf_putc(out, BETWEEN);
+	(void)fb_buf_reserve(out, n);
+	(void)fb_buf_put(out, out->p + from, n - 2);
+	(void)fb_buf_putc(out, out->p[from + n - 1]);
+}
+
+/* Was the line taken from UTF-16? Then none of its values lies in its own bytes. */
+static bool is_wide(const struct fb_event *ev)
+{
+	for (size_t i = 0; i < ev->nfields; i++) {
+		const uint8_t *p = ev->fields[i].v.p;
+
+		if (ev->fields[i].v.n && ev->fields[i].type != FB_V_PARTS && p >= ev->raw.p &&
+		    p < ev->raw.p + ev->raw.n)
+			return false;
+	}
+	return ev->nfields != 0;
+}
+
+static void put_line(const struct qu_state *st, struct fb_buf *out, const struct fb_event *ev,
+		     bool as_it_stands)
+{
+	struct fb_slice line = ev->raw;
+	struct fb_field f = { .type = is_wide(ev) ? FB_V_UTF16 : FB_V_UTF8 };
+	size_t w = f.type == FB_V_UTF16 ? 2 : 1;
+
+	while (line.n >= w && (line.p[line.n - w] == '\n' || line.p[line.n - w] == '\r') &&
+	       (w == 1 || !line.p[line.n - 1]))
+		line.n -= w;
+	f.v = line;
+	if (as_it_stands)
+		(void)fb_value_text(&f, out);
+	else
+		put_value(st, out, &f);
+}
+
+/* All of the event in one text: a search over it finds what stands in one value or
+ * name. */
+static void join(struct qu_state *st, bool loose)
+{
+	const struct fb_event *ev = st->ev;
+	struct fb_buf *out = &st->joined;
+
+	if (st->joined_made && (st->joined_loose || !loose))
+		return;
+	st->joined_made = true;
+	st->joined_loose = loose;
+	fb_buf_clear(out);
+	if (ev->lane == FB_LANE_WEB) {
+		put_line(st, out, ev, false);
+		return;
+	}
+	for (size_t i = 0; i < ev->nfields; i++) {
+		const struct fb_field *f = &ev->fields[i];
+		size_t from;
+
+		put_utf8(st, out, f->name);
+		(void)fb_buf_putc(out, BETWEEN);
+		from = out->n;
+		if (is_text(f)) {
+			put_value(st, out, f);
+		} else if (loose) {
+			put_value(st, out, f);
+			put_micros(out, f, from);
+		}
+		(void)fb_buf_putc(out, BETWEEN);
+	}
+}
+
+static bool holds_text(struct qu_state *st, struct fb_slice text, bool loose)
+{
+	struct fb_slice all;
+
+	join(st, loose);
+	if (fb_buf_code(&st->joined))
+		st->lost = true;
+	all = fb_buf_view(&st->joined);
+	return fb_slice_find(all, text) < all.n;
+}
+
+/* ---- fields ---- */
+
+static bool value_is(struct qu_state *st, const struct qu_term *t, const struct fb_field *f)
+{
+	struct fb_slice text;
+	uint64_t v;
+	bool neg;
+
+	if (t->number && fb_value_int(f, &v, &neg) && v == t->magnitude && neg == (t->minus && v))
+		return true;
+	fb_buf_clear(&st->value);
+	put_value(st, &st->value, f);
+	text = fb_buf_view(&st->value);
+	if (fb_buf_code(&st->value)) {
+		st->lost = true;
+		return false;
+	}
+	if (qu_glob(t->text, text))
+		return true;
+	/* A GUID also without its braces. */
+	return f->type == FB_V_GUID && text.n > 2 && text.p[0] == '{' &&
+	       qu_glob(t->text, fb_slice_sub(text, 1, text.n - 2));
+}
+
+static bool any_item_is(struct qu_state *st, const struct qu_term *t, const struct fb_field *f)
+{
+	struct fb_field rest = *f;
+
+	if (f->type != FB_V_ARRAY)
+		return false;
+	for (unsigned i = 0; rest.v.n && i < FB_ARRAY_ITEMS_MAX; i++) {
+		struct fb_field item = { .type = f->subtype };
+
+		item.v = fb_value_item(&rest);
+		if (value_is(st, t, &item))
+			return true;
+	}
+	return false;
+}
+
+static bool field_is(struct qu_state *st, const struct qu_term *t)
+{
+	const struct fb_event *ev = st->ev;
+
+	for (size_t i = 0; i < ev->nfields; i++) {
+		const struct fb_field *f = &ev->fields[i];
+
+		if (is_named(&t->names, ev, f->sym) && (value_is(st, t, f) || any_item_is(st, t, f)))
+			return true;
+	}
+	return false;
+}
+
+/* ---- expressions ---- */
+
+static bool text_matches(struct qu_state *st, const struct qu_term *t)
+{
+	struct fb_slice text = fb_buf_view(&st->value);
+	int r;
+
+	if (fb_buf_code(&st->value)) {
+		st->lost = true;
+		return false;
+	}
+	r = pcre2_match(t->re, text.n ? text.p : (const uint8_t *)"", text.n, 0, 0, st->match,
+			st->context);
+	if (r < 0 && r != PCRE2_ERROR_NOMATCH)
+		st->lost = true; /* too many steps */
+	return r >= 0;
+}
+
+static bool matches(struct qu_state *st, const struct qu_term *t)
+{
+	const struct fb_event *ev = st->ev;
+
+	if (t->need.n && !st->s->options.cased && !holds_text(st, t->need, t->loose))
+		return false;
+	if (ev->lane == FB_LANE_WEB) {
+		fb_buf_clear(&st->value);
+		put_line(st, &st->value, ev, true);
+		return text_matches(st, t);
+	}
+	for (size_t i = 0; i < ev->nfields; i++) {
+		fb_buf_clear(&st->value);
+		(void)fb_value_text(&ev->fields[i], &st->value);
+		if (text_matches(st, t))
+			return true;
+	}
+	return false;
+}
+
+/* ---- to the outside ---- */
+
+static bool term_holds(struct qu_state *st, const struct qu_term *t)
+{
+	switch (t->kind) {
+	case QU_FIELD: return field_is(st, t);
+	case QU_RE: return matches(st, t);
+	default: return holds_text(st, t->text, t->loose);
+	}
+}
+
+static bool terms_hold(struct qu_state *st, const struct qu_query *q)
+{
+	bool any = st->s->options.any;
+
+	for (uint32_t i = 0; i < q->nterms; i++)
+		if (term_holds(st, &q->terms[i]) == any)
+			return any;
+	return !any || q->nterms == 0;
+}
+
+int qu_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
+{
+	struct qu_state *st = state;
+
+	if (!in_time(&st->s->options, ev))
+		return 0;
+	st->ev = ev;
+	st->joined_made = false;
+	st->lost = false;
+	for (uint32_t i = 0; i < st->s->nqueries; i++) {
+		const struct qu_query *q = &st->s->queries[i];
+
+		if (!is_asked(q, ev))
+			continue;
+		if (terms_hold(st, q) && hits->n < FB_HITS_MAX)
+			hits->v[hits->n++] = (struct fb_hit){ .rule = i };
+		else
+			hits->lost += st->lost;
+	}
+	return st->joined.code == FB_ENOMEM || st->value.code == FB_ENOMEM ? FB_ENOMEM : 0;
+}
+
+static void put_captured(struct fb_buf *out, struct fb_slice s)
+{
+	char hex[HASH_DIGITS + 1];
+	uint8_t sum[FB_SHA256];
+	size_t n = s.n;
+
+	if (n <= FB_CAPTURE_VALUE_MAX) {
+		(void)fb_buf_u16(out, (uint16_t)n);
+		(void)fb_buf_slice(out, s);
+		return;
+	}
+	fb_sha256_of(s, sum);
+	fb_hex(sum, sizeof sum, hex);
+	n = FB_CAPTURE_VALUE_MAX - HASH_DIGITS - 1;
+	while (n && (s.p[n] & 0xC0) == 0x80)
+		n--;
+	(void)fb_buf_u16(out, (uint16_t)(n + 1 + HASH_DIGITS));
+	(void)fb_buf_put(out, s.p, n);
+	(void)fb_buf_putc(out, '#');
+	(void)fb_buf_put(out, hex, HASH_DIGITS);
+}
+
+struct fb_slice qu_values(void *state, uint32_t rule)
+{
+	struct qu_state *st = state;
+	const struct qu_query *q = &st->s->queries[rule];
+	const struct fb_event *ev = st->ev;
+
+	fb_buf_clear(&st->values);
+	for (uint32_t k = 0; k < q->nfields; k++) {
+		const struct fb_field *found = NULL;
+
+		for (size_t i = 0; i < ev->nfields && !found; i++)
+			if (is_named(&q->fields[k], ev, ev->fields[i].sym) &&
+			    !fb_value_is_null(&ev->fields[i]))
+				found = &ev->fields[i];
+		if (!found) {
+			(void)fb_buf_u16(&st->values, FB_CAPTURE_NONE);
+			continue;
+		}
+		fb_buf_clear(&st->value);
+		(void)fb_value_text(found, &st->value);
+		put_captured(&st->values, fb_buf_view(&st->value));
+	}
+	return fb_buf_view(&st->values);
+}
+
+struct seen {
+	uint64_t bits, enough;
+	bool any;
+};
+
+static int on_seen(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+		   void *user)
+{
+	struct seen *s = user;
+
+	(void)from;
+	(void)to;
+	(void)flags;
+	s->bits |= 1ull << id;
+	return s->any || s->bits == s->enough;
+}
+
+bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
+{
+	struct qu_state *st = state;
+	const struct qu_set *s = st->s;
+	struct seen seen = { .enough = s->sieve_terms, .any = s->options.any };
+	bool asked = false;
+	hs_error_t r;
+
+	for (uint32_t i = 0; i < s->nqueries; i++)
+		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane;
+	if (!asked)
+		return false;
+	if (!s->sieve || lane != FB_LANE_WEB || bytes.n > UINT32_MAX)
+		return true;
+	r = hs_scan(s->sieve, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_seen,
+		    &seen);
+	return (r != HS_SUCCESS && r != HS_SCAN_TERMINATED) || (s->options.any ? seen.bits != 0
+								: seen.bits == s->sieve_terms);
+}

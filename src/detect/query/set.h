@@ -1,0 +1,79 @@
+/* A compiled query, as matchers see it: read-only, shared by fork. */
+#ifndef FB_DETECT_QUERY_SET_H
+#define FB_DETECT_QUERY_SET_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "base/arena.h"
+#include "detect/query/query.h"
+
+#include <hs.h>
+#include <pcre2.h>
+
+#define QU_TERMS_MAX 64 /* a bit each */
+
+enum qu_kind { QU_TEXT, QU_FIELD, QU_RE };
+
+/* Another name of a field, in events of these channels and ids. */
+struct qu_alias {
+	uint32_t sym;
+	enum fb_lane lane;
+	const char *const *channels; /* NULL: any */
+	const uint32_t *event_ids;   /* 0 ends; NULL: any */
+};
+
+/* One name of the field, as a query or capture asks for it. */
+struct qu_names {
+	uint32_t sym;
+	struct qu_alias *alias;
+	uint32_t nalias;
+};
+
+struct qu_term {
+	uint8_t kind;          /* enum qu_kind */
+	bool loose;            /* text or need could stand in a value that is no text */
+	struct fb_slice text;  /* TEXT, FIELD's value, RE: folded unless cased */
+	struct fb_slice need;  /* RE: text of every match, folded; n == 0: none is known */
+	struct qu_names names; /* FIELD */
+	bool number, minus;    /* FIELD's value is this number */
+	uint64_t magnitude;
+	pcre2_code *re;
+};
+
+struct qu_query {
+	bool any_lane;
+	enum fb_lane lane;
+	const char **channels;
+	uint32_t *event_ids;
+	struct qu_term *terms;
+	uint32_t nterms;
+	struct qu_names *fields;
+	uint32_t nfields;
+};
+
+struct qu_set {
+	struct fb_ruleset set; /* what the program sees; set.compiled is this */
+	struct fb_arena arena;
+	struct fb_query_options options;
+	struct qu_query *queries;
+	uint32_t nqueries;
+	/* Texts that lines of a web log must hold for a hit, as their bytes stand there:
+	 * bit i of a scan is term i of the only query; NULL: not known. */
+	hs_database_t *sieve;
+	uint64_t sieve_terms;
+	hs_scratch_t *scratch;
+};
+
+/* compile.c */
+void qu_free(struct fb_ruleset *set);
+/* sieve.c: set->sieve from the terms, where there is one. FB_ENOMEM. */
+int qu_sieve(struct qu_set *s);
+/* match.c */
+int qu_open(const struct fb_ruleset *set, void **state);
+int qu_match(void *state, const struct fb_event *ev, struct fb_hits *hits);
+struct fb_slice qu_values(void *state, uint32_t rule);
+bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes);
+void qu_close(void *state);
+/* glob.c: do all of text and the pattern with * and ? agree? */
+bool qu_glob(struct fb_slice pattern, struct fb_slice text);
+
+#endif

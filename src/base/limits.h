@@ -207,6 +207,16 @@
 /* Events listed for one detection of a correlation; their number is exact. */
 #define FB_BECAUSE_MAX 100
 
+/* A pass over the evidence of a case. Hits that wait for those before them and are
+ * kept in memory, the rest lies in a file meanwhile; records whose copies are known as
+ * such (16 bytes each, in a table that is half empty); spans that are passed over. */
+#define FB_PASS_MEMORY (48u << 20)
+#define FB_PASS_SEEN (1u << 22)
+#define FB_PASS_SPANS (1u << 20)
+/* Values that are counted apart, and their memory; more would not be read by anybody. */
+#define FB_TALLY_KEYS 500000
+#define FB_TALLY_MEMORY (96u << 20)
+
 /* The HTML report. Detections that it carries: what a browser scrolls and searches
  * smoothly (some 5 MB); the rest is counted, with the command that shows it. */
 #define FB_REPORT_DETECTIONS 10000

@@ -213,6 +213,15 @@ struct fb_unit_place { /* for reading one record again */
 int fb_case_unit_at(struct fb_case *c, uint64_t source, uint32_t seq, struct fb_unit_place *out,
 		    struct fb_ctx *ctx, struct fb_err *err);
 
+/* The spans of a source that hold no event of from <= time < to (FB_TIME_NONE: no
+ * bound), in the order of the bytes: what a pass over that time need not decode. */
+int fb_case_quiet(struct fb_case *c, uint64_t source, fb_time from, fb_time to,
+		  int (*cb)(void *user, uint64_t offset, uint64_t length), void *user,
+		  struct fb_err *err);
+
+/* Does the glob match the whole host name or its first label, as in filters? */
+bool fb_case_host_matches(const char *glob, struct fb_slice host);
+
 struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t undecoded_files, unread_files, bytes_rejected, bytes_skipped, problems, lost;

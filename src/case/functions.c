@@ -69,6 +69,11 @@ bool fb_case_host(struct fb_slice pattern, struct fb_slice host)
 	       (dot && fb_case_glob(pattern, fb_slice(host.p, (size_t)(dot - host.p)), true));
 }
 
+bool fb_case_host_matches(const char *pattern, struct fb_slice host)
+{
+	return fb_case_host(fb_slice_str(pattern), host);
+}
+
 static void fn_host(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
 	(void)n;

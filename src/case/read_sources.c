@@ -206,6 +206,27 @@ out:
 	return r;
 }
 
+int fb_case_quiet(struct fb_case *c, uint64_t source, fb_time from, fb_time to,
+		  int (*cb)(void *user, uint64_t offset, uint64_t length), void *user,
+		  struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool have;
+	int r = fb_db_prepare(&c->db, "SELECT off, len FROM units WHERE source = ?1 AND (first IS NULL"
+			      " OR first >= ?3 OR last < ?2) ORDER BY off", &b.st, err);
+
+	if (r)
+		return r;
+	fb_bind_u64(&b, source);
+	fb_bind_i64(&b, from == FB_TIME_NONE ? INT64_MIN : from);
+	fb_bind_i64(&b, to == FB_TIME_NONE ? INT64_MAX : to);
+	while ((r = fb_db_step(&c->db, &b, &have, err)) == 0 && have)
+		if ((r = cb(user, fb_col_u64(b.st, 0), fb_col_u64(b.st, 1))))
+			break;
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 /* ---- numbers ---- */
 
 static int read_run(struct fb_case *c, struct fb_case_stats *out, struct fb_err *err)

@@ -3,13 +3,13 @@
 #include "cli/cmd.h"
 
 #include "cli/evidence.h"
+#include "cli/signals.h"
 #include "engine/engine.h"
 #include "intake/walk.h"
 #include "show/progress.h"
 #include "show/record.h"
 #include "show/text.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -44,8 +44,6 @@ struct dump {
 	bool given, whole, known;
 	uint64_t events, shown, rejected, unshown, problems;
 };
-
-static volatile sig_atomic_t stop;
 
 /* ---- the rule: whatever is wanted ---- */
 
@@ -252,7 +250,7 @@ static int op_idle(void *user)
 	struct dump *d = user;
 	struct fb_engine_progress p;
 
-	if (stop)
+	if (fb_signalled)
 		return fb_fail(&d->cli->err, FB_ESTOP, "stopped before the end");
 	fb_engine_progress(d->engine, &p);
 	fb_progress_draw(&d->progress, &(struct fb_progress_state){ .bytes = p.bytes,
@@ -261,30 +259,6 @@ static int op_idle(void *user)
 }
 
 /* ---- the command ---- */
-
-static void on_signal(int number)
-{
-	(void)number;
-	stop = 1;
-}
-
-/* Ignored while the workers are forked, so that this process alone decides; then caught,
- * so that a file half written does not stay. What nohup ignores stays ignored. */
-static void on_signals(bool catch)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	static struct sigaction before[3];
-	struct sigaction sa = { .sa_handler = catch ? on_signal : SIG_IGN,
-				.sa_flags = (int)SA_RESETHAND };
-
-	(void)sigemptyset(&sa.sa_mask);
-	for (size_t i = 0; i < 3; i++) {
-		if (!catch)
-			(void)sigaction(numbers[i], &sa, &before[i]);
-		else if (before[i].sa_handler != SIG_IGN)
-			(void)sigaction(numbers[i], &sa, NULL);
-	}
-}
 
 static int read_options(struct dump *d)
 {
@@ -397,9 +371,9 @@ static int run(struct fb_cli *cli)
 	if (!r)
 		r = fb_evidence_check(roots, 1, "", &cli->err);
 	if (!r) {
-		on_signals(false);
+		fb_signals(false);
 		r = fb_engine_start(&config, &d.engine, &cli->err);
-		on_signals(true);
+		fb_signals(true);
 	}
 	if (!r)
 		r = dump_all(&d);

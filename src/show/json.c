@@ -94,7 +94,7 @@ static void rule_ref(struct fb_json *j, const struct fb_rule_info *rule, const c
 	fb_json_object_end(j);
 }
 
-static void place(struct fb_json *j, const struct fb_place *p)
+void fb_json_place(struct fb_json *j, const struct fb_place *p)
 {
 	fb_json_object(j);
 	key_str(j, "path", p->path);
@@ -147,7 +147,7 @@ static void correlation(struct fb_json *j, const struct fb_detection_row *row)
 		fb_json_time(j, it->time, it->time_digits);
 		key_str(j, "rule", it->rule->id);
 		fb_json_key(j, "source");
-		place(j, &it->place);
+		fb_json_place(j, &it->place);
 		key_str(j, "summary", it->summary);
 		fb_json_object_end(j);
 	}
@@ -328,11 +328,11 @@ static void detection_keys(struct fb_json *j, const struct fb_detection_row *row
 	else
 		fb_json_null(j);
 	fb_json_key(j, "source");
-	place(j, &row->place);
+	fb_json_place(j, &row->place);
 	fb_json_key(j, "copies");
 	fb_json_array(j);
 	for (size_t i = 0; i < row->ncopies; i++)
-		place(j, &row->copies[i]);
+		fb_json_place(j, &row->copies[i]);
 	fb_json_array_end(j);
 	correlation(j, row);
 	fb_json_key(j, "entities");

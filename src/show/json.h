@@ -12,6 +12,8 @@ void fb_json_detection(struct fb_json *j, const struct fb_detection_row *row);
 /* The same with the original record; original NULL: why_not says why it is missing. */
 void fb_json_detection_full(struct fb_json *j, const struct fb_detection_row *row,
 			    const struct fb_slice *original, const char *why_not);
+/* {"path","sha256","record" or "line","offset","length"} */
+void fb_json_place(struct fb_json *j, const struct fb_place *p);
 void fb_json_group(struct fb_json *j, const struct fb_group_row *row);
 void fb_json_source(struct fb_json *j, const struct fb_source_row *row);
 /* detections: how many of the case the rule made. */

@@ -1,0 +1,696 @@
+#include "cli/pass.h"
+
+#include "base/cursor.h"
+#include "base/text.h"
+#include "cli/inorder.h"
+#include "cli/signals.h"
+#include "event/correlation.h"
+#include "intake/walk.h"
+#include "show/progress.h"
+#include "show/text.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Names of a million sources. */
+#define NAMES_MEMORY (1u << 30)
+/* Problems that are said one by one; the rest is counted. */
+#define SAID_MAX 10
+#define REFERENCE_DIGITS 16
+#define SEEN_BYTES 16
+
+struct span {
+	uint64_t from, to;
+};
+
+struct source {
+	struct fb_pass_source shown;
+	const char *disk;
+	uint64_t id, parent, size;
+	uint32_t index;
+	fb_time mtime;
+	bool hashed, selected; /* by --source */
+	bool wanted;     /* something of it is to be read */
+	bool needed;     /* a file of which something is */
+	bool hashing;    /* what it was may have changed: it is hashed again */
+	struct span *quiet; /* that need not be decoded, in order */
+	size_t nquiet;
+	size_t next_child;  /* + 1, of its container */
+	size_t first_child; /* + 1 */
+	size_t up;          /* + 1, its container */
+};
+
+struct pass {
+	struct fb_pass *p;
+	struct fb_engine *engine;
+	struct fb_case *c;
+	struct fb_arena arena;
+	struct fb_progress progress;
+	struct fb_inorder *order;
+	struct source *v; /* by path: the order in which hits leave */
+	size_t n, room, at;
+	size_t nspans;
+	uint8_t *seen;    /* a table with open addressing */
+	size_t nseen, seen_room;
+	bool seen_full;
+	unsigned said;
+	int code;         /* of hits that left where nothing can be returned */
+};
+
+static int no_memory(struct pass *q)
+{
+	return fb_fail(&q->p->cli->err, FB_ENOMEM, "out of memory");
+}
+
+/* ---- the sources of the case ---- */
+
+static int on_source(void *user, const struct fb_source_row *row)
+{
+	struct pass *q = user;
+	struct source *s;
+
+	if (q->n == q->room) {
+		size_t more = q->room ? q->room * 2 : 256;
+		struct source *grown = reallocarray(q->v, more, sizeof *grown);
+
+		if (!grown)
+			return no_memory(q);
+		q->v = grown;
+		q->room = more;
+	}
+	s = &q->v[q->n];
+	*s = (struct source){
+		.shown = { .path = fb_arena_str(&q->arena, row->path),
+			   .format = fb_arena_str(&q->arena, row->format),
+			   .host = fb_arena_str(&q->arena, row->host),
+			   .host_why = fb_arena_str(&q->arena, row->host_why) },
+		.disk = row->disk ? fb_arena_str(&q->arena, row->disk) : NULL,
+		.id = row->id, .parent = row->parent, .size = row->size, .index = row->index,
+		.mtime = row->acquired, .hashed = row->hashed,
+	};
+	if (!s->shown.path || !s->shown.format || !s->shown.host || !s->shown.host_why ||
+	    (row->disk && !s->disk))
+		return no_memory(q);
+	memcpy(s->shown.sha256, row->sha256, FB_SHA256);
+	q->n++;
+	return 0;
+}
+
+static int by_id(const void *a, const void *b, void *user)
+{
+	const struct source *v = user;
+	uint64_t x = v[*(const size_t *)a].id, y = v[*(const size_t *)b].id;
+
+	return x < y ? -1 : x > y;
+}
+
+static int by_sum(const void *a, const void *b, void *user)
+{
+	const struct source *v = user;
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	int d = memcmp(v[x].shown.sha256, v[y].shown.sha256, FB_SHA256);
+
+	return d ? d : x < y ? -1 : x > y;
+}
+
+struct choosing {
+	struct pass *q;
+	size_t *by_id;
+};
+
+static struct source *find(struct choosing *ch, uint64_t id)
+{
+	size_t lo = 0, hi = ch->q->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		struct source *s = &ch->q->v[ch->by_id[mid]];
+
+		if (s->id == id)
+			return s;
+		if (s->id < id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+static int on_selected(void *user, const struct fb_source_row *row)
+{
+	struct choosing *ch = user;
+	struct source *s = find(ch, row->id);
+
+	if (s)
+		s->selected = true;
+	return 0;
+}
+
+static bool is_decoded(const struct pass *q, const struct source *s)
+{
+	for (const struct fb_format *const *f = q->p->cli->formats; *f; f++)
+		if (strcmp((*f)->name, s->shown.format) == 0)
+			return true;
+	return false;
+}
+
+static size_t common_digits(const uint8_t *a, const uint8_t *b)
+{
+	size_t n = 0;
+
+	while (n < FB_SHA256 && a[n] == b[n])
+		n++;
+	return n == FB_SHA256 ? 2 * n : 2 * n + (a[n] >> 4 == b[n] >> 4);
+}
+
+/* Sources of equal content: the first is read. And how many digits of a sum tell its
+ * source from the others. */
+static int leave_copies(struct pass *q)
+{
+	size_t *order = calloc(q->n + 1, sizeof *order);
+	struct source *before = NULL;
+
+	if (!order)
+		return no_memory(q);
+	for (size_t i = 0; i < q->n; i++)
+		order[i] = i;
+	qsort_r(order, q->n, sizeof *order, by_sum, q->v);
+	for (size_t i = 0; i < q->n; i++) {
+		struct source *s = &q->v[order[i]];
+		size_t same;
+
+		if (!s->hashed)
+			continue;
+		s->shown.digits = REFERENCE_DIGITS;
+		same = before ? common_digits(before->shown.sha256, s->shown.sha256) : 0;
+		if (same == 2 * FB_SHA256) {
+			s->shown.digits = before->shown.digits;
+			if (s->wanted && before->wanted && !q->p->places) {
+				s->wanted = false;
+				q->p->counts.copied++;
+			}
+			if (!before->wanted)
+				before = s;
+			continue;
+		}
+		if (same >= REFERENCE_DIGITS) {
+			s->shown.digits = (unsigned)same + 1;
+			if (before->shown.digits < s->shown.digits)
+				before->shown.digits = s->shown.digits;
+		}
+		before = s;
+	}
+	free(order);
+	return 0;
+}
+
+static int on_quiet(void *user, uint64_t offset, uint64_t length)
+{
+	struct pass *q = user;
+	struct source *s = &q->v[q->at];
+	struct span *last = s->nquiet ? &s->quiet[s->nquiet - 1] : NULL;
+
+	if (last && last->to == offset) {
+		last->to = offset + length;
+		return 0;
+	}
+	if (q->nspans == FB_PASS_SPANS)
+		return 0; /* the rest is decoded, and told apart event by event */
+	if ((s->nquiet & (s->nquiet - 1)) == 0) {
+		struct span *more = reallocarray(s->quiet, s->nquiet ? 2 * s->nquiet : 1,
+						 sizeof *more);
+
+		if (!more)
+			return no_memory(q);
+		s->quiet = more;
+	}
+	s->quiet[s->nquiet++] = (struct span){ offset, offset + length };
+	q->nspans++;
+	return 0;
+}
+
+static int find_quiet(struct pass *q)
+{
+	const struct fb_filter *f = &q->p->filter;
+	int r = 0;
+
+	if (f->from == FB_TIME_NONE && f->to == FB_TIME_NONE)
+		return 0;
+	for (q->at = 0; q->at < q->n && !r; q->at++) {
+		struct source *s = &q->v[q->at];
+
+		if (!s->wanted)
+			continue;
+		r = fb_case_quiet(q->c, s->id, f->from, f->to, on_quiet, q, &q->p->cli->err);
+		if (!r && s->nquiet == 1 && s->quiet[0].from == 0 && s->quiet[0].to >= s->size)
+			s->wanted = false;
+	}
+	q->at = 0;
+	return r;
+}
+
+static void link_members(struct choosing *ch)
+{
+	struct pass *q = ch->q;
+
+	for (size_t i = q->n; i-- > 0;) {
+		struct source *s = &q->v[i], *up = s->parent ? find(ch, s->parent) : NULL;
+
+		if (up) {
+			s->up = (size_t)(up - q->v) + 1;
+			s->next_child = up->first_child;
+			up->first_child = i + 1;
+		}
+		/* What holds it has to be read. */
+		for (unsigned depth = 0; s->wanted && up && depth < 64; depth++) {
+			if (!up->parent)
+				up->needed = true;
+			up = up->parent ? find(ch, up->parent) : NULL;
+		}
+		if (s->wanted && !s->parent)
+			s->needed = true;
+	}
+}
+
+static int choose(struct pass *q)
+{
+	struct choosing ch = { .q = q };
+	struct fb_filter f;
+	int r;
+
+	fb_filter_init(&f);
+	r = fb_case_sources(q->c, &f, on_source, q, &q->p->cli->err);
+	if (r)
+		return r;
+	ch.by_id = calloc(q->n + 1, sizeof *ch.by_id);
+	if (!ch.by_id)
+		return no_memory(q);
+	for (size_t i = 0; i < q->n; i++)
+		ch.by_id[i] = i;
+	qsort_r(ch.by_id, q->n, sizeof *ch.by_id, by_id, q->v);
+	f.source = q->p->filter.source;
+	r = fb_case_sources(q->c, &f, on_selected, &ch, &q->p->cli->err);
+	for (size_t i = 0; i < q->n; i++)
+		q->v[i].wanted = q->v[i].selected && is_decoded(q, &q->v[i]);
+	if (!r)
+		r = leave_copies(q);
+	if (!r)
+		r = find_quiet(q);
+	if (!r)
+		link_members(&ch);
+	for (size_t i = 0; i < q->n; i++)
+		q->progress.total += q->v[i].needed ? q->v[i].size : 0;
+	free(ch.by_id);
+	return r;
+}
+
+/* ---- saying what is wrong ---- */
+
+static void say(struct pass *q, const struct source *s, const char *why)
+{
+	struct fb_buf path;
+
+	q->p->cli->status = FB_EXIT_PART;
+	if (q->said++ >= SAID_MAX)
+		return;
+	fb_progress_clear(&q->progress);
+	fb_buf_init(&path, 4 * FB_PATH_MAX);
+	(void)fb_text_term(&path, fb_slice_str(s->shown.path));
+	fb_cli_say(q->p->cli, "%s: %s", fb_buf_cstr(&path), why);
+	fb_buf_dispose(&path);
+}
+
+/* ---- what the engine asks and tells; ids of sources are 1 + their number ---- */
+
+static struct source *source_of(struct pass *q, uint64_t id)
+{
+	return id >= 1 && id <= q->n ? &q->v[id - 1] : NULL;
+}
+
+/* It cannot be opened: nothing of it and its members comes. */
+static int give_up(struct pass *q, size_t i, const char *why)
+{
+	struct source *s = &q->v[i];
+	int r = 0;
+
+	if (why) {
+		q->p->counts.unread++;
+		say(q, s, why);
+	}
+	for (size_t k = s->first_child; k && !r; k = q->v[k - 1].next_child)
+		r = give_up(q, k - 1, NULL);
+	return r ? r : fb_inorder_end(q->order, i, 0, &q->p->cli->err);
+}
+
+static int op_next(void *user, struct fb_engine_file *file, bool *have)
+{
+	struct pass *q = user;
+
+	*have = false;
+	for (; q->at < q->n && !*have; q->at++) {
+		struct source *s = &q->v[q->at];
+		struct fb_walk_file now = { 0 };
+		struct fb_err why = { 0 };
+		int fd, r;
+
+		if (!s->needed || s->parent)
+			continue;
+		if (!s->disk || fb_open_evidence(s->disk, &fd, &why)) {
+			r = give_up(q, q->at, s->disk ? why.text : "the case does not know where it "
+								   "lies");
+			if (r)
+				return r;
+			continue;
+		}
+		s->hashing = s->hashed && (!fb_walk_again(s->disk, &now) || now.size != s->size ||
+					   now.mtime != s->mtime);
+		*file = (struct fb_engine_file){
+			.source = q->at + 1, .fd = fd, .size = s->size, .only_unit = -1,
+			.render = q->p->bring, .sift = true, .unhashed = !s->hashing,
+		};
+		q->p->counts.files++;
+		*have = true;
+	}
+	return 0;
+}
+
+static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
+		     uint64_t *source)
+{
+	struct pass *q = user;
+	struct source *up = source_of(q, parent);
+
+	(void)name;
+	*source = UINT64_MAX;
+	for (size_t k = up ? up->first_child : 0; k; k = q->v[k - 1].next_child)
+		if (q->v[k - 1].index == index)
+			*source = k;
+	return 0;
+}
+
+static bool is_quiet(const struct source *s, uint64_t offset, uint64_t length)
+{
+	size_t lo = 0, hi = s->nquiet;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->quiet[mid].to <= offset)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < s->nquiet && s->quiet[lo].from <= offset && s->quiet[lo].to - offset >= length;
+}
+
+static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t offset,
+			  uint64_t length)
+{
+	struct pass *q = user;
+	struct source *s = source_of(q, source);
+
+	if (s && s->wanted && !is_quiet(s, offset, length))
+		return false;
+	if (s && !q->code)
+		q->code = fb_inorder_unit(q->order, (size_t)(s - q->v), seq, NULL, 0,
+					  &q->p->cli->err);
+	return true;
+}
+
+static int op_unit(void *user, const struct fb_unit_result *u)
+{
+	struct pass *q = user;
+	struct source *s = source_of(q, u->source);
+
+	if (q->code || !s)
+		return q->code;
+	if (u->lost) {
+		q->p->counts.lost += u->lost;
+		say(q, s, "there is more in it than is kept at once");
+	}
+	for (size_t i = 0; i < u->nproblems; i++)
+		if (!u->problems[i].skipped && (u->problems[i].why == FB_WHY_CRASH ||
+						u->problems[i].why == FB_WHY_CPU ||
+						u->problems[i].why == FB_WHY_LIES))
+			say(q, s, "a part of it could not be decoded this time");
+	return fb_inorder_unit(q->order, (size_t)(s - q->v), u->seq, u->detections, u->ndetections,
+			       &q->p->cli->err);
+}
+
+static int op_source(void *user, const struct fb_source_result *r)
+{
+	struct pass *q = user;
+	struct source *s = source_of(q, r->source);
+	struct source *up = s;
+
+	if (q->code || !s)
+		return q->code;
+	while (up->up)
+		up = &q->v[up->up - 1];
+	q->p->counts.bytes += s->parent ? 0 : r->size;
+	if (!r->whole) {
+		q->p->counts.unread++;
+		say(q, s, "could not be read to its end");
+	} else if (up->hashing && s->hashed &&
+		   memcmp(r->sha256, s->shown.sha256, FB_SHA256) != 0) {
+		q->p->counts.changed++;
+		say(q, s, "it has changed since it was investigated: its SHA-256 is another");
+	}
+	return fb_inorder_end(q->order, (size_t)(s - q->v), r->units, &q->p->cli->err);
+}
+
+static int op_idle(void *user)
+{
+	struct pass *q = user;
+	struct fb_engine_progress p;
+
+	if (fb_signalled)
+		return fb_fail(&q->p->cli->err, FB_ESTOP, "stopped before the end");
+	fb_engine_progress(q->engine, &p);
+	fb_progress_draw(&q->progress, &(struct fb_progress_state){ .bytes = p.bytes,
+								    .events = p.events });
+	return 0;
+}
+
+/* ---- hits, now in order ---- */
+
+/* The identity of a record, as assess/identity.c has it; a line's is its place, and
+ * sources of equal content are read once. */
+static bool identity(const struct fb_detection *d, uint8_t out[static FB_SHA256])
+{
+	struct fb_buf b;
+
+	if (!d->record || d->line || !d->host.n || d->time == FB_TIME_NONE)
+		return false;
+	fb_buf_init(&b, 8192);
+	(void)fb_utf8_fold(&b, d->host);
+	(void)fb_buf_putc(&b, 0xFF);
+	(void)fb_buf_slice(&b, d->channel);
+	(void)fb_buf_putc(&b, 0xFF);
+	(void)fb_buf_u64(&b, d->record);
+	(void)fb_buf_u64(&b, (uint64_t)d->time);
+	(void)fb_buf_u32(&b, d->event_id);
+	(void)fb_buf_u32(&b, d->rule);
+	fb_sha256_of(fb_buf_view(&b), out);
+	fb_buf_dispose(&b);
+	return true;
+}
+
+static uint8_t *slot(const struct pass *q, const uint8_t *key)
+{
+	static const uint8_t none[SEEN_BYTES];
+	size_t mask = q->seen_room - 1, at;
+	uint64_t h;
+
+	memcpy(&h, key, sizeof h);
+	for (at = (size_t)h & mask;; at = (at + 1) & mask) {
+		uint8_t *p = q->seen + at * SEEN_BYTES;
+
+		if (memcmp(p, none, SEEN_BYTES) == 0 || memcmp(p, key, SEEN_BYTES) == 0)
+			return p;
+	}
+}
+
+static int grow_seen(struct pass *q)
+{
+	size_t before = q->seen_room;
+	uint8_t *old = q->seen;
+
+	q->seen_room = before ? 2 * before : 4096;
+	q->seen = calloc(q->seen_room, SEEN_BYTES);
+	if (!q->seen) {
+		q->seen = old;
+		q->seen_room = before;
+		return no_memory(q);
+	}
+	for (size_t i = 0; i < before; i++) {
+		static const uint8_t none[SEEN_BYTES];
+		const uint8_t *p = old + i * SEEN_BYTES;
+
+		if (memcmp(p, none, SEEN_BYTES) != 0)
+			memcpy(slot(q, p), p, SEEN_BYTES);
+	}
+	free(old);
+	return 0;
+}
+
+static int was_seen(struct pass *q, const struct fb_detection *d, bool *seen)
+{
+	uint8_t sum[FB_SHA256];
+	uint8_t *p;
+
+	*seen = false;
+	if (q->p->places || !identity(d, sum))
+		return 0;
+	if (2 * q->nseen >= q->seen_room && !q->seen_full) {
+		if (q->nseen >= FB_PASS_SEEN)
+			q->seen_full = true;
+		else if (grow_seen(q))
+			return FB_ENOMEM;
+	}
+	p = slot(q, sum);
+	*seen = memcmp(p, sum, SEEN_BYTES) == 0;
+	if (!*seen && !q->seen_full) {
+		memcpy(p, sum, SEEN_BYTES);
+		q->nseen++;
+	}
+	return 0;
+}
+
+static int on_hit(void *user, size_t source, const struct fb_detection *d)
+{
+	struct pass *q = user;
+	struct fb_pass *p = q->p;
+	const struct source *s = &q->v[source];
+	struct fb_pass_hit hit = { .source = &s->shown, .d = d, .host = d->host, .host_why = "" };
+	bool seen;
+	int r;
+
+	if (!hit.host.n) {
+		hit.host = fb_slice_str(s->shown.host);
+		hit.host_why = s->shown.host_why;
+	}
+	if (p->filter.host && !fb_case_host_matches(p->filter.host, hit.host))
+		return 0;
+	r = was_seen(q, d, &seen);
+	if (r)
+		return r;
+	if (seen) {
+		p->counts.copies++;
+		return 0;
+	}
+	p->counts.hits++;
+	r = p->hit(p->user, &hit);
+	p->stopped = p->stopped || r == FB_ESTOP;
+	return r;
+}
+
+/* ---- the pass ---- */
+
+static int read_all(struct pass *q)
+{
+	static const struct fb_engine_ops ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source, .idle = op_idle,
+	};
+	struct fb_err *err = &q->p->cli->err;
+	int r = 0;
+
+	/* What is not read has no hits. */
+	for (size_t i = 0; i < q->n && !r; i++) {
+		const struct source *s = &q->v[i];
+
+		if (!s->wanted && !s->needed)
+			r = fb_inorder_end(q->order, i, 0, err);
+	}
+	if (!r)
+		r = fb_engine_run(q->engine, &ops, q, err);
+	/* Members that did not come this time hold nothing up. */
+	for (size_t i = 0; i < q->n && !r; i++)
+		r = fb_inorder_end(q->order, i, 0, err);
+	fb_progress_clear(&q->progress);
+	if (q->p->stopped && r == FB_ESTOP) {
+		*err = (struct fb_err){ 0 };
+		r = 0;
+	}
+	return r;
+}
+
+static void say_end(struct pass *q)
+{
+	const struct fb_pass_counts *n = &q->p->counts;
+	struct fb_cli *cli = q->p->cli;
+
+	if (q->said > SAID_MAX)
+		fb_cli_say(cli, "%u more problems", q->said - SAID_MAX);
+	if (n->copied && !fb_args_has(&cli->args, "quiet"))
+		fb_cli_say(cli, "%llu source%s left out: another has the same content",
+			   (unsigned long long)n->copied, n->copied == 1 ? "" : "s");
+	if (q->seen_full) {
+		fb_cli_say(cli, "so many records were found that copies of later ones could not be "
+				"told apart");
+		cli->status = FB_EXIT_PART;
+	}
+}
+
+int fb_pass_run(struct fb_pass *p, const char *dir)
+{
+	const struct fb_ruleset *const sets[] = { p->set, NULL };
+	struct fb_cli *cli = p->cli;
+	struct fb_engine_config config = { .formats = cli->formats, .rules = sets,
+					   .syms = p->syms };
+	struct pass q = { .p = p };
+	int r;
+
+	fb_arena_init(&q.arena, NAMES_MEMORY);
+	fb_signals(false);
+	r = fb_engine_start(&config, &q.engine, &cli->err);
+	fb_signals(true);
+	if (!r)
+		r = fb_cli_open(cli, dir, &q.c);
+	if (!r) {
+		fb_progress_init(&q.progress, 2, !fb_args_has(&cli->args, "quiet") &&
+				 !(cli->out_open && cli->out.tty), 0);
+		r = choose(&q);
+	}
+	if (!r)
+		r = fb_inorder_new(q.n, on_hit, &q, &q.order, &cli->err);
+	if (!r)
+		r = read_all(&q);
+	if (!r)
+		say_end(&q);
+	fb_engine_stop(q.engine);
+	fb_inorder_free(q.order);
+	fb_case_close(q.c);
+	for (size_t i = 0; i < q.n; i++)
+		free(q.v[i].quiet);
+	free(q.v);
+	free(q.seen);
+	fb_arena_dispose(&q.arena);
+	return r;
+}
+
+int fb_pass_reference(struct fb_buf *out, const struct fb_pass_hit *hit)
+{
+	char hex[2 * FB_SHA256 + 1];
+
+	if (!hit->source->digits)
+		return 0;
+	fb_hex(hit->source->sha256, FB_SHA256, hex);
+	(void)fb_buf_put(out, hex, hit->source->digits);
+	return fb_buf_printf(out, ":%llu", (unsigned long long)hit->d->offset);
+}
+
+bool fb_pass_value(const struct fb_pass_hit *hit, size_t i, struct fb_slice *out)
+{
+	struct fb_cur c = fb_cur(hit->d->values);
+	uint16_t n;
+
+	while (fb_cur_u16(&c, &n)) {
+		if (n != FB_CAPTURE_NONE && !fb_cur_take(&c, n, out))
+			return false;
+		if (i-- == 0)
+			return n != FB_CAPTURE_NONE;
+	}
+	return false;
+}

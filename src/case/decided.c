@@ -352,7 +352,7 @@ static int count(struct fb_case *c, struct fb_decisions *ds, struct fb_err *err)
 {
 	uint64_t marked = 0;
 	int64_t all;
-	int r = fb_db_i64(&c->db, "SELECT count(*) FROM findings", &all, err);
+	int r = fb_db_i64(&c->db, "SELECT value FROM totals WHERE name = 'detections'", &all, err);
 
 	for (uint32_t i = 0; i < ds->nevent + ds->naside; i++) {
 		uint32_t at = i < ds->nevent ? ds->by_event[i] : ds->aside[i - ds->nevent];

@@ -111,7 +111,11 @@ def main():
     rows = t.jsonl('detections', case)
     worst = next((x for x in rows if x['level'] == 'critical'), rows[0])
     report = os.path.join(case, 'report.html')
-    want = ['Detections', 'Sources', worst['rule']['title'], rows[0]['host'], 'critical']
+    for args in (('mark', case, worst['id'], 'malicious', '--note', 'seen by a person <b>'), ('tag', case, worst['id'], 'entry'),
+                 ('set-aside', case, '--host', rows[-1]['host'], '--reason', 'a test of the report'), ('report', case)):
+        t.check(t.run(*args, env={'FIREBREAK_BY': 'Dr. O\u2019Hara'}).returncode == 0, args[0])
+    want = ['Detections', 'Sources', worst['rule']['title'], rows[0]['host'], 'critical', 'People decided: 1 malicious',
+            'seen by a person <b>'.replace('<', '&lt;').replace('>', '&gt;'), 'Dr. O\u2019Hara', 'set aside', 'a test of the report']
     planted_console_error(t)
     look(t, report, 'wide', want)
     look(t, report, 'narrow', want, size='360,1600')

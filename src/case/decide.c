@@ -567,8 +567,8 @@ int fb_case_decide(struct fb_case *c, const struct fb_decision *list, size_t n, 
 	fb_decisions_free(c->decisions);
 	c->decisions = NULL;
 	if (r == FB_EBUSY)
-		return fb_fail(err, r, "%s: being read by another process (a pager that is still "
-			       "open?); nothing was written, try again", c->shown);
+		return fb_fail(err, r, "%s: being read by another process (a search, or a pager that "
+			       "is still open?); nothing was written, try again", c->shown);
 	return r ? fb_fail(err, r, "%s", busy.text) : 0;
 }
 

@@ -557,6 +557,16 @@ static int was_seen(struct pass *q, const struct fb_detection *d, bool *seen)
 	return 0;
 }
 
+static int find_decided(struct pass *q, const struct source *s, struct fb_pass_hit *hit)
+{
+	const struct fb_detection *d = hit->d;
+	const struct fb_identity id = { .host = d->host, .channel = d->channel, .record = d->record,
+		.line = d->line, .time = d->time, .event_id = d->event_id,
+		.sha256 = s->shown.digits ? s->shown.sha256 : NULL, .offset = d->offset };
+
+	return fb_case_event_decided(q->c, &id, &hit->decided, &q->p->cli->err);
+}
+
 static int on_hit(void *user, size_t source, const struct fb_detection *d)
 {
 	struct pass *q = user;
@@ -580,6 +590,9 @@ static int on_hit(void *user, size_t source, const struct fb_detection *d)
 		return 0;
 	}
 	p->counts.hits++;
+	r = find_decided(q, s, &hit);
+	if (r)
+		return r;
 	r = p->hit(p->user, &hit);
 	p->stopped = p->stopped || r == FB_ESTOP;
 	return r;

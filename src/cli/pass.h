@@ -13,6 +13,7 @@
 #ifndef FB_CLI_PASS_H
 #define FB_CLI_PASS_H
 
+#include "case/decide.h"
 #include "cli/cmd.h"
 #include "engine/engine.h"
 
@@ -32,6 +33,7 @@ struct fb_pass_hit {
 	const struct fb_detection *d;
 	struct fb_slice host;
 	const char *host_why;
+	const struct fb_decided *decided; /* what people decided about the event, or NULL */
 };
 
 struct fb_pass_counts {

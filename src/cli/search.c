@@ -50,7 +50,7 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 	struct fb_buf *out = &s->cli->out.buf;
 	struct fb_event_row row = {
 		.time = d->time, .time_digits = d->time_digits, .time_flags = d->time_flags,
-		.flags = d->flags, .host = hit->host, .host_why = hit->host_why,
+		.flags = d->flags, .host = hit->host, .host_why = hit->host_why, .decided = hit->decided,
 		.channel = d->channel, .provider = d->provider, .summary = d->summary,
 		.event_id = d->event_id, .entities = d->entities,
 		.place = { .path = hit->source->path, .record = d->record, .line = d->line,

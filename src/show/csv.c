@@ -101,7 +101,7 @@ void fb_csv_detection_head(struct fb_buf *out)
 		  "notes");
 }
 
-static void decided(struct fb_buf *out, const struct fb_decided *d)
+void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
 {
 	static const enum fb_decision_what kinds[] = { FB_DECIDED_TAG, FB_DECIDED_ASIDE, FB_DECIDED_NOTE };
 	struct fb_buf joined;
@@ -154,7 +154,7 @@ void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
 	}
 	(void)fb_csv_cell(out, fb_buf_view(&joined), false);
 	cell(out, row->id);
-	decided(out, row->decided);
+	fb_csv_decided(out, row->decided);
 	(void)fb_csv_end(out);
 	fb_buf_dispose(&joined);
 }

@@ -13,6 +13,8 @@
 int fb_csv_cell(struct fb_buf *out, struct fb_slice s, bool first);
 int fb_csv_end(struct fb_buf *out);
 
+/* The cells mark, tags, set_aside, notes; empty for NULL. */
+void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d);
 void fb_csv_detection_head(struct fb_buf *out);
 void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row);
 void fb_csv_group_head(struct fb_buf *out);

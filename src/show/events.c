@@ -1,6 +1,7 @@
 #include "show/events.h"
 
 #include "show/csv.h"
+#include "show/decided.h"
 #include "show/groups.h"
 #include "show/json.h"
 #include "show/text.h"
@@ -78,6 +79,8 @@ void fb_json_event(struct fb_json *j, const struct fb_event_row *row)
 	put_entities(j, row->entities);
 	key_str(j, "summary", row->summary);
 	put_notes(j, row);
+	fb_json_key(j, "decision");
+	fb_json_decided(j, row->decided);
 	fb_json_object_end(j);
 }
 
@@ -99,7 +102,7 @@ static void cell_u64(struct fb_buf *out, uint64_t v, bool blank_zero)
 void fb_csv_event_head(struct fb_buf *out)
 {
 	(void)fb_buf_puts(out, "time,host,summary,channel,provider,event_id,path,sha256,record,line,"
-			       "offset,entities,ref");
+			       "offset,entities,ref,mark,tags,set_aside,notes");
 	(void)fb_csv_end(out);
 }
 
@@ -129,6 +132,7 @@ void fb_csv_event(struct fb_buf *out, const struct fb_event_row *row)
 	}
 	cell(out, fb_buf_view(&joined));
 	cell(out, fb_slice_str(row->reference));
+	fb_csv_decided(out, row->decided);
 	(void)fb_csv_end(out);
 	fb_buf_dispose(&joined);
 }
@@ -217,6 +221,11 @@ int fb_events_row(struct fb_events_view *v, const struct fb_event_row *row)
 	used += put_cell(v, fb_slice_str(row->reference), strlen(row->reference));
 	fb_buf_clear(&v->line);
 	(void)fb_buf_puts(&v->line, "  ");
+	if (row->decided) {
+		(void)fb_buf_putc(&v->line, '[');
+		fb_decided_words(&v->line, row->decided);
+		(void)fb_buf_puts(&v->line, "] ");
+	}
 	if (row->event_id)
 		(void)fb_buf_printf(&v->line, "%u ", row->event_id);
 	(void)fb_text_term(&v->line, row->summary);

@@ -4,7 +4,7 @@
 #define FB_SHOW_EVENTS_H
 
 #include "base/json.h"
-#include "case/case.h"
+#include "case/decide.h"
 #include "show/term.h"
 #include "show/zone.h"
 
@@ -18,6 +18,7 @@ struct fb_event_row {
 	uint32_t event_id;
 	struct fb_place place;
 	struct fb_slice entities; /* as in struct fb_detection */
+	const struct fb_decided *decided; /* about the event; NULL: nothing */
 	bool around;           /* shown for the sake of another one */
 };
 

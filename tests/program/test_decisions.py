@@ -72,6 +72,13 @@ def survive(t, evidence):
     t.one_line(t.run('mark', case, sha256(evtx)[:16] + ':99999999999', 'benign'), [2], 'nor behind the end', 'no event there')
     t.one_line(t.run('mark', case, '00000000:5', 'benign'), [2], 'nor in no source', 'no source')
 
+    # What a search finds is marked by its reference, and shown so the next time.
+    hit = t.jsonl('search', case, 'GET', '--limit', '3')[0]
+    ok(t, 'mark a hit', 'mark', case, hit['ref'], 'benign', '--note', 'searched for')
+    again = pick(t.jsonl('search', case, 'GET', '--limit', '3'), lambda h: h['ref'] == hit['ref'])
+    t.equal((again['decision']['mark'], [n['text'] for n in again['decision']['notes']]), ('benign', ['searched for']), 'a search shows it')
+    t.check(b'[benign] ' in t.run('search', case, 'GET', '--limit', '3').stdout, 'with a word')
+
     now = t.jsonl('detections', case)
     want = decided(now)
     t.equal([key(r) for r in now], [key(r) for r in before], 'nothing is hidden')

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define FIRST_VERSION 2 /* of the tables that has decisions */
+
 /* ---- reading ---- */
 
 static int order_time(const void *x, const void *y)
@@ -154,7 +156,7 @@ static int count_rows(struct fb_case *c, int64_t *n, struct fb_err *err)
 
 	*n = 0;
 	/* Of an older program, and only read: nobody could have decided anything. */
-	return r || version < 2 ? r : fb_db_i64(&c->db, "SELECT count(*) FROM main.decisions", n, err);
+	return r || version < FIRST_VERSION ? r : fb_db_i64(&c->db, "SELECT count(*) FROM main.decisions", n, err);
 }
 
 static int load(struct fb_case *c, struct fb_decisions *ds, struct fb_err *err)
@@ -601,7 +603,11 @@ static int check_rows(struct fb_case *c, struct fb_err *err)
 int fb_case_decisions_check(struct fb_case *c, struct fb_err *err)
 {
 	struct fb_decisions *ds;
-	int r = fb_decisions_get(c, &ds, err);
+	int64_t version;
+	int r;
 
-	return r || ds->n == 0 ? r : check_rows(c, err);
+	if ((r = fb_decisions_get(c, &ds, err)) ||
+	    (r = fb_db_i64(&c->db, "PRAGMA main.user_version", &version, err)))
+		return r;
+	return version < FIRST_VERSION ? 0 : check_rows(c, err);
 }

@@ -572,6 +572,7 @@ static void test_custody(void)
 	static const struct { const char *sql, *says; } hands[] = {
 		{ "UPDATE decisions SET line = replace(line, 'alice', 'mallory') WHERE n = 1", "damaged: decision 1" },
 		{ "DELETE FROM decisions WHERE n = 1", "is missing" },
+		{ "DELETE FROM decisions", "is missing" },
 		{ "UPDATE ledger SET detail = replace(detail, 'alice', 'mallory') WHERE what = 'decision'",
 		  "decision 1 is not what the custody record has" },
 		{ "DELETE FROM ledger WHERE what = 'decision'", "decision 1 is not what" },

@@ -1,5 +1,8 @@
 #include "show/defang.h"
 
+#include "base/cursor.h"
+#include "event/entity.h"
+
 static bool is_digit(uint8_t c)
 {
 	return c >= '0' && c <= '9';
@@ -112,5 +115,26 @@ int fb_defang_entity(struct fb_buf *out, const char *type, struct fb_slice value
 	if (!address && strcmp(type, "domain") != 0)
 		return fb_defang(out, value);
 	dots(out, value, address);
+	return fb_buf_code(out);
+}
+
+int fb_defang_entities(struct fb_buf *out, struct fb_slice list)
+{
+	struct fb_cur c = fb_cur(list);
+	struct fb_buf safe;
+	struct fb_slice value;
+	uint16_t n;
+	uint8_t type;
+
+	fb_buf_init(&safe, UINT16_MAX);
+	while (fb_cur_u8(&c, &type) && fb_cur_u16(&c, &n) && fb_cur_take(&c, n, &value)) {
+		fb_buf_clear(&safe);
+		if (fb_defang_entity(&safe, fb_entity_word((enum fb_entity_type)type), value))
+			out->code = safe.code;
+		(void)fb_buf_putc(out, type);
+		(void)fb_buf_u16(out, (uint16_t)safe.n);
+		(void)fb_buf_slice(out, fb_buf_view(&safe));
+	}
+	fb_buf_dispose(&safe);
 	return fb_buf_code(out);
 }

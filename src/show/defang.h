@@ -12,5 +12,7 @@ int fb_defang(struct fb_buf *out, struct fb_slice s);
 /* The value of an entity of this type (event/entity.h): of addresses and domains each
  * dot, of IPv6 each colon too; other types as text. */
 int fb_defang_entity(struct fb_buf *out, const char *type, struct fb_slice value);
+/* The same of all entities of a detection, encoded as they are (event/result.h). */
+int fb_defang_entities(struct fb_buf *out, struct fb_slice list);
 
 #endif

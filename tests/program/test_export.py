@@ -326,6 +326,13 @@ def defang(t, case):
             'defanged: there was something to do')
     t.check(all(a['path'] == b['path'] and a['rule_title'] == b['rule_title'] for a, b in zip(rows, plain)),
             'defanged: paths of the evidence and titles are as they were')
+    for args in (['detections', case, '--all'], ['timeline', case, '--all'], ['detections', case, '--csv'],
+                 ['detections', case, '--groups', '--csv']):
+        plain, safe = t.run(*args).stdout.decode(), t.run(*args, '--defang').stdout.decode()
+        t.check(address.search(plain) and not address.search(safe) and '[.]' in safe
+                and plain.count('\n') == safe.count('\n'), 'defanged: ' + ' '.join(map(str, args)), safe[:1500])
+    t.one_line(t.run('detections', case, '--jsonl', '--defang'), (2,), 'defanged JSON', '--defang')
+    t.one_line(t.run('timeline', case, '--json', '--defang'), (2,), 'defanged JSON', '--defang')
 
 
 def misuse(t, case):

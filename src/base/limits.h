@@ -249,4 +249,13 @@
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 
+/* Exports that are made of groups (rule and host) and of the values that they name
+ * (STIX, MISP): what the programs that read them take without choking. Powers of two.
+ * Highest level and rarest groups come first. Memory: the values' text, at most
+ * FB_ENTITY_VALUE_MAX each, and the summaries. */
+#define FB_EXPORT_GROUPS 4096
+#define FB_EXPORT_VALUES 32768
+#define FB_EXPORT_GROUP_VALUES 256
+#define FB_EXPORT_MEMORY (64u << 20)
+
 #endif

@@ -2,6 +2,8 @@
  * behind them. Run once when the program is built. */
 #include "cli/cmd.h"
 
+#include "show/export.h"
+
 #include <string.h>
 
 static const struct fb_opt *const opts[] = { fb_opts_common, NULL };
@@ -38,6 +40,12 @@ static void put_commands(struct fb_buf *out)
 		(void)fb_buf_printf(out, "%s%s", sep, (*c)->name);
 		sep = " ";
 	}
+}
+
+static void put_formats(struct fb_buf *out)
+{
+	for (size_t i = 0; fb_exports[i]; i++)
+		(void)fb_buf_printf(out, "%s%s", i ? " " : "", fb_exports[i]->name);
 }
 
 #define LEVELS "informational low medium high critical"
@@ -99,6 +107,9 @@ static void bash(struct fb_buf *out)
 			       "$(compgen -f -- \"$cur\")) ;;\n"
 			       "\tmark) COMPREPLY=($(compgen -W 'malicious benign unknown' -- \"$cur\") "
 			       "$(compgen -d -- \"$cur\")) ;;\n"
+			       "\texport) COMPREPLY=($(compgen -f -- \"$cur\") $(compgen -W '");
+	put_formats(out);
+	(void)fb_buf_puts(out, "' -- \"$cur\")) ;;\n"
 			       "\trules) [ \"$COMP_CWORD\" -eq 2 ] &&\n"
 			       "\t\tCOMPREPLY=($(compgen -W 'list check test explain diff' -- \"$cur\")) ||\n"
 			       "\t\tCOMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
@@ -170,6 +181,12 @@ static void zsh(struct fb_buf *out)
 		(void)fb_buf_printf(out, "\t%s)\n\t\tshift words; (( CURRENT-- ))\n\t\t_arguments",
 				    (*c)->name);
 		each_option(out, *c, zsh_option);
+		if (*c == &fb_cmd_export) {
+			(void)fb_buf_puts(out, " \\\n\t\t\t'*:case or format:{ _files; compadd ");
+			put_formats(out);
+			(void)fb_buf_puts(out, " }'\n\t\t;;\n");
+			continue;
+		}
 		(void)fb_buf_printf(out, " \\\n\t\t\t%s\n\t\t;;\n", zsh_words((*c)->name));
 	}
 	(void)fb_buf_puts(out, "\tesac\n}\n_firebreak \"$@\"\n");
@@ -207,6 +224,9 @@ static void fish(struct fb_buf *out)
 		(void)fb_buf_putc(out, '\n');
 		each_option(out, *c, fish_option);
 	}
+	(void)fb_buf_puts(out, "complete -c firebreak -n '__fish_seen_subcommand_from export' -a '");
+	put_formats(out);
+	(void)fb_buf_puts(out, "'\n");
 	(void)fb_buf_puts(out, "complete -c firebreak -f -n '__fish_seen_subcommand_from rules' -a 'list "
 			       "check test explain diff'\n"
 			       "complete -c firebreak -n '__fish_seen_subcommand_from decisions' -a 'list export "

@@ -1,6 +1,7 @@
 #include "cli/list.h"
 
 #include "show/csv.h"
+#include "show/defang.h"
 #include "show/groups.h"
 #include "show/json.h"
 #include "show/summary.h"
@@ -9,6 +10,7 @@
 static const struct fb_opt own[] = {
 	{ "all", 'a', FB_OPT_FLAG, NULL, "a line for each detection, with its id", false },
 	{ "groups", 0, FB_OPT_FLAG, NULL, "with --json, --jsonl, --csv: by rule and host", false },
+	FB_LIST_DEFANG,
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_filter, fb_opts_decided, fb_opts_format,
@@ -25,7 +27,16 @@ static int on_group(void *user, const struct fb_group_row *row)
 	struct groups *g = user;
 	struct fb_buf *out = &g->cli->out.buf;
 
-	if (g->as == FB_AS_CSV) {
+	if (g->as == FB_AS_CSV && fb_args_has(&g->cli->args, "defang")) {
+		struct fb_group_row copy = *row;
+		struct fb_buf safe;
+
+		fb_buf_init(&safe, 1u << 20);
+		(void)fb_defang(&safe, fb_slice_str(row->summary));
+		copy.summary = fb_buf_cstr(&safe);
+		fb_csv_group(out, &copy);
+		fb_buf_dispose(&safe);
+	} else if (g->as == FB_AS_CSV) {
 		fb_csv_group(out, row);
 	} else {
 		if (g->as == FB_AS_JSONL)
@@ -128,6 +139,8 @@ static int run(struct fb_cli *cli)
 	int r;
 
 	r = fb_cli_output(cli, &as);
+	if (!r)
+		r = fb_list_defang(cli, as);
 	if (!r)
 		r = fb_cli_filter(cli, &f);
 	if (!r)

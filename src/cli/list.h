@@ -4,6 +4,13 @@
 
 #include "cli/cmd.h"
 
+/* An entry of the options of detections and timeline. */
+#define FB_LIST_DEFANG \
+	{ "defang", 0, FB_OPT_FLAG, NULL, "write indicators so that nothing makes links of them (text, CSV)", \
+	  false }
+/* FB_EUSAGE when it is asked of what machines read. */
+int fb_list_defang(struct fb_cli *cli, enum fb_output as);
+
 /* The detections of the filter as JSON, JSONL or CSV to cli->out. */
 int fb_list_detections(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f,
 		       enum fb_output as);

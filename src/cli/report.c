@@ -7,6 +7,7 @@
 
 static const struct fb_opt own[] = {
 	{ "output", 'o', FB_OPT_FILE, "FILE", "write there instead of CASE/report.html", false },
+	{ "defang", 0, FB_OPT_FLAG, NULL, "write indicators so that nothing makes links of them", false },
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_common, NULL };
@@ -19,7 +20,8 @@ static int run(struct fb_cli *cli)
 	int r = fb_cli_open(cli, dir, &c);
 
 	if (!r)
-		r = fb_report_make(c, dir, path, &made, &cli->err);
+		r = fb_report_make(c, dir, path, fb_args_has(&cli->args, "defang"), &made,
+				   &cli->err);
 	if (!r) {
 		fb_out_stdout(&cli->out);
 		cli->out_open = true;
@@ -36,7 +38,7 @@ static int run(struct fb_cli *cli)
 const struct fb_cmd fb_cmd_report = {
 	.name = "report",
 	.summary = "write the report of a case again",
-	.usage = "[CASE] [-o FILE]",
+	.usage = "[CASE] [-o FILE] [--defang]",
 	.about = "Writes the report of a case (./case when left out) as it stands now: one HTML file\n"
 		 "that needs nothing else and opens from disk.",
 	.opts = opts,

@@ -17,11 +17,11 @@ static char *last_name(const char *dir)
 	return name;
 }
 
-int fb_report_make(struct fb_case *c, const char *dir, const char *path, char **made,
+int fb_report_make(struct fb_case *c, const char *dir, const char *path, bool defang, char **made,
 		   struct fb_err *err)
 {
 	char *name = last_name(dir), *file = NULL;
-	struct fb_report_opts opts = { .name = name, .case_arg = dir };
+	struct fb_report_opts opts = { .name = name, .case_arg = dir, .defang = defang };
 	int r;
 
 	if (path)

@@ -5,7 +5,7 @@
 #include "case/case.h"
 
 /* Writes path (NULL: DIR/report.html), whose name goes to *made (the caller frees). */
-int fb_report_make(struct fb_case *c, const char *dir, const char *path, char **made,
+int fb_report_make(struct fb_case *c, const char *dir, const char *path, bool defang, char **made,
 		   struct fb_err *err);
 
 #endif

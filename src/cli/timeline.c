@@ -2,6 +2,7 @@
 
 static const struct fb_opt own[] = {
 	{ "all", 'a', FB_OPT_FLAG, NULL, "show repeats too, one a line", false },
+	FB_LIST_DEFANG,
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_filter, fb_opts_decided, fb_opts_format,
@@ -16,6 +17,8 @@ static int run(struct fb_cli *cli)
 	int r;
 
 	r = fb_cli_output(cli, &as);
+	if (!r)
+		r = fb_list_defang(cli, as);
 	if (!r)
 		r = fb_cli_filter(cli, &f);
 	if (!r)

@@ -1,6 +1,7 @@
 #include "show/csv.h"
 
 #include "show/decided.h"
+#include "show/defang.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -123,14 +124,44 @@ void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
 	fb_buf_dispose(&joined);
 }
 
-void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
+/* A cell of text, defanged if asked. */
+static void cell_words(struct fb_buf *out, const char *s, bool defang)
 {
-	struct fb_slice list = row->entities, value;
-	char time[FB_TIME_TEXT];
+	struct fb_buf safe;
+
+	if (!defang) {
+		cell(out, s);
+		return;
+	}
+	fb_buf_init(&safe, LIST_MAX);
+	(void)fb_defang(&safe, fb_slice_str(s));
+	(void)fb_csv_cell(out, fb_buf_view(&safe), false);
+	fb_buf_dispose(&safe);
+}
+
+/* "type:value; type:value" */
+static void cell_entities(struct fb_buf *out, struct fb_slice list, bool defang)
+{
 	struct fb_buf joined;
+	struct fb_slice value;
 	const char *type;
 
 	fb_buf_init(&joined, LIST_MAX);
+	while (fb_entity_next(&list, &type, &value)) {
+		(void)fb_buf_printf(&joined, "%s%s:", joined.n ? "; " : "", type);
+		if (defang)
+			(void)fb_defang_entity(&joined, type, value);
+		else
+			(void)fb_buf_slice(&joined, value);
+	}
+	(void)fb_csv_cell(out, fb_buf_view(&joined), false);
+	fb_buf_dispose(&joined);
+}
+
+static void detection(struct fb_buf *out, const struct fb_detection_row *row, bool defang)
+{
+	char time[FB_TIME_TEXT];
+
 	(void)fb_csv_cell(out, fb_slice_str(fb_time_text(row->time, row->time_digits, time)), true);
 	cell(out, fb_level_word(row->rule->level));
 	cell(out, row->host);
@@ -138,7 +169,7 @@ void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
 	cell(out, row->rule->id);
 	cell(out, row->rule_kind);
 	cell(out, row->rule->techniques);
-	cell(out, row->summary);
+	cell_words(out, row->summary, defang);
 	cell(out, row->channel);
 	cell(out, row->provider);
 	cell_u64(out, row->event_id, true);
@@ -148,15 +179,20 @@ void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
 	cell_u64(out, row->place.line, true);
 	cell_u64(out, row->place.offset, false);
 	cell_u64(out, row->ncopies, false);
-	while (fb_entity_next(&list, &type, &value)) {
-		(void)fb_buf_printf(&joined, "%s%s:", joined.n ? "; " : "", type);
-		(void)fb_buf_slice(&joined, value);
-	}
-	(void)fb_csv_cell(out, fb_buf_view(&joined), false);
+	cell_entities(out, row->entities, defang);
 	cell(out, row->id);
 	fb_csv_decided(out, row->decided);
 	(void)fb_csv_end(out);
-	fb_buf_dispose(&joined);
+}
+
+void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row)
+{
+	detection(out, row, false);
+}
+
+void fb_csv_detection_defanged(struct fb_buf *out, const struct fb_detection_row *row)
+{
+	detection(out, row, true);
 }
 
 void fb_csv_group_head(struct fb_buf *out)

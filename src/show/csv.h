@@ -17,6 +17,8 @@ int fb_csv_end(struct fb_buf *out);
 void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d);
 void fb_csv_detection_head(struct fb_buf *out);
 void fb_csv_detection(struct fb_buf *out, const struct fb_detection_row *row);
+/* Summary and entities as of show/defang.h. */
+void fb_csv_detection_defanged(struct fb_buf *out, const struct fb_detection_row *row);
 void fb_csv_group_head(struct fb_buf *out);
 void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row);
 void fb_csv_source_head(struct fb_buf *out);

@@ -114,6 +114,7 @@ int fb_report_write(struct fb_case *c, const char *path, const struct fb_report_
 		m.name = opts->name;
 	if (opts && opts->case_arg)
 		m.case_arg = opts->case_arg;
+	m.defang = opts && opts->defang;
 	fb_buf_init(&p.buf, PAGE_MAX);
 	fb_html_init(&p.h, &p.buf);
 	r = rep_model_collect(&m, err);

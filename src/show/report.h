@@ -9,6 +9,7 @@
 struct fb_report_opts {
 	const char *name;     /* of the case, as people call it; NULL: "case" */
 	const char *case_arg; /* the case as commands name it; NULL: "CASE" */
+	bool defang;          /* summaries and entities, as of show/defang.h */
 };
 
 /* Writes the report of the case as it stands to path, whole or not at all. Same case,

@@ -111,6 +111,7 @@ struct rep_unread {                 /* sources that could not be read whole */
 struct rep_model {
 	struct fb_case *c;
 	const char *name, *case_arg;
+	bool defang;
 	struct fb_arena arena;
 	struct fb_case_stats stats;
 	struct rep_map host_map, group_map, source_map;

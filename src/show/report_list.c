@@ -162,6 +162,9 @@ int rep_list(struct rep_page *p)
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "lead");
 	fb_html_text(h, "By rule and host, highest level first, then rarest first.");
+	if (m->defang)
+		fb_html_text(h, " Indicators are written so that nothing makes links of them (hxxp, "
+				"[.]); original records are as they were.");
 	if (m->stats.detections > m->ndets) {
 		fb_html_text(h, " This page carries ");
 		rep_number(h, m->ndets);

@@ -1,5 +1,6 @@
 /* What the report says, collected: groups, then sources, then one walk over all
  * detections, of which the first of each group are kept and all are counted. */
+#include "show/defang.h"
 #include "show/report_in.h"
 
 static int no_memory(struct fb_err *err)
@@ -10,6 +11,35 @@ static int no_memory(struct fb_err *err)
 static const char *keep(struct rep_model *m, const char *s)
 {
 	return fb_arena_str(&m->arena, s ? s : "");
+}
+
+/* Running text of evidence, and the entities of a detection. */
+static const char *keep_words(struct rep_model *m, const char *s)
+{
+	const char *kept = NULL;
+	struct fb_buf safe;
+
+	if (!m->defang)
+		return keep(m, s);
+	fb_buf_init(&safe, 1u << 20);
+	if (fb_defang(&safe, fb_slice_str(s)) == 0)
+		kept = fb_arena_strn(&m->arena, safe.p, safe.n);
+	fb_buf_dispose(&safe);
+	return kept;
+}
+
+static struct fb_slice keep_entities(struct rep_model *m, struct fb_slice list)
+{
+	struct fb_slice kept = { 0 };
+	struct fb_buf safe;
+
+	if (!m->defang)
+		return fb_slice(fb_arena_strn(&m->arena, list.p, list.n), list.n);
+	fb_buf_init(&safe, 1u << 20);
+	if (fb_defang_entities(&safe, list) == 0)
+		kept = fb_slice(fb_arena_strn(&m->arena, safe.p, safe.n), safe.n);
+	fb_buf_dispose(&safe);
+	return kept;
 }
 
 /* The host of that name; names beyond the limit share REP_NONE. */
@@ -98,7 +128,7 @@ static int on_group(void *user, const struct fb_group_row *row)
 			  keep(m, row->rule->description), keep(m, row->rule->techniques), "",
 			  row->rule->level },
 		.host = host, .count = row->count, .first = row->first, .last = row->last,
-		.digits = row->time_digits, .summary = keep(m, row->summary),
+		.digits = row->time_digits, .summary = keep_words(m, row->summary),
 		.head = REP_NONE, .tail = REP_NONE };
 	memcpy(g->mark, row->mark, sizeof g->mark);
 	g->aside = row->aside;
@@ -415,10 +445,9 @@ static int keep_detection(struct walk *w, struct rep_group *g, const struct fb_d
 		.copies = (uint32_t)row->ncopies, .has_original = row->has_original,
 		.fixed = g->kept < g->fixed, .source = source_of(m, &row->place),
 		.channel = keep(m, row->channel), .host_why = keep(m, row->host_why),
-		.summary = keep(m, row->summary) };
+		.summary = keep_words(m, row->summary),
+		.entities = keep_entities(m, row->entities) };
 	memcpy(d->id, row->id, sizeof d->id);
-	d->entities.p = (const uint8_t *)fb_arena_strn(&m->arena, row->entities.p, row->entities.n);
-	d->entities.n = row->entities.n;
 	if (!d->channel || !d->host_why || !d->summary || !d->entities.p || d->source == REP_NONE ||
 	    !rep_decided_keep(m, row->decided, m->ndets, &d->decided))
 		return no_memory(w->err);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The report in a real browser: it opens from disk, shows what it should, wide and
 narrow, light and dark, with and without scripts, and its console stays empty."""
+import base64
+import json
 import os
 import re
 import shutil
@@ -97,6 +99,48 @@ def planted_console_error(t):
         f.write('<!doctype html><script>nothing.here()</script><p>x')
     r = chromium(t, 'file://' + bad.replace(' ', '%20'), '--dump-dom', profile='bad')
     t.check(b'CONSOLE' in r.stderr, 'a planted error is seen on the console', r.stderr[-500:])
+
+
+def data_of(path):
+    with open(path, encoding='utf-8') as f:
+        return json.loads(re.search('<script type="application/json" id="data">(.*?)</script>', f.read(), re.S).group(1))
+
+
+def originals(data):
+    return [json.loads(zlib.decompress(bytes(b ^ 0x5a for b in base64.b64decode(g['originals']))))
+            for g in data['groups'] if 'originals' in g]
+
+
+def unseen(t):
+    """Text of an attack, in a field that no summary shows, is in the page and not in its
+    bytes: what scans files does not find it. And defanged pages."""
+    marker = 'NEEDLE-' + ''.join(chr(65 + i * 7 % 26) for i in range(40)) + '-HAYSTACK'
+    fields = 'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(Cookie) sc-status'
+    lines = ['2025-07-18 09:14:%02d 10.0.0.5 POST /_layouts/15/ToolPane.aspx DisplayMode=Edit&u=http://evil.example/x 443 - '
+             '203.0.113.9 %s%d 200' % (i, marker, i) for i in range(3)]
+    path = t.path('unseen', 'u_ex250718.log')
+    os.makedirs(os.path.dirname(path))
+    with open(path, 'wb') as f:
+        f.write(w3c(lines, fields=fields))
+    with open(t.path('unseen.yml'), 'w', encoding='utf-8') as f:
+        f.write('title: A post\nid: 6a8c2f6e-93a5-4d4e-9b7d-2f0d4c5b0077\nlogsource:\n    category: webserver\n'
+                'detection:\n    s:\n        cs-method: POST\n    condition: s\nlevel: high\n')
+    case = t.path('unseencase')
+    t.investigate(case, t.path('unseen'), rules=[t.path('unseen.yml')], own=False)
+    report = os.path.join(case, 'report.html')
+    with open(report, 'rb') as f:
+        page = f.read()
+    t.check(marker.encode() not in page, 'the original record is not in the page as it is')
+    found = [o['text'] for g in originals(data_of(report)) for o in g]
+    t.check(len(found) == 3 and all(marker in x for x in found), 'and can be had back from it', found)
+    t.check(b'http://evil.example' in page and b'203.0.113.9' in page, 'summaries are as they were')
+    safe = t.path('defanged.html')
+    t.equal(t.run('report', case, '--defang', '-o', safe).returncode, 0, 'report --defang')
+    with open(safe, 'rb') as f:
+        page = f.read()
+    t.check(b'http://evil.example' not in page and b'203.0.113.9' not in page and b'hxxp://evil[.]example' in page
+            and b'203[.]0[.]113[.]9' in page, 'report --defang: no address is whole')
+    t.equal([o['text'] for g in originals(data_of(safe)) for o in g], found, 'original records are as they were')
 
 
 def main():

@@ -40,6 +40,7 @@ cmd:ctags universal-ctags
 cmd:7z p7zip-full 7zip
 cmd:zstd zstd
 cmd:gzip gzip
+file:/usr/share/doc/python3-venv python3-venv
 file:/usr/share/i18n/locales/tr_TR locales
 file:/usr/share/zoneinfo/Asia/Tokyo tzdata
 '

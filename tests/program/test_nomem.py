@@ -12,14 +12,17 @@ from fb import SLOW, Suite
 
 fb.TIMEOUT = 60 # what takes that long hangs
 
-# Requests tried: all up to a few dozen, then ever fewer.
+# Requests tried at each place.
 EACH = int(os.environ.get('FB_NOMEM_EACH', '24'))
 
 
 def sample(calls, n):
-    """About n numbers of 1..calls: the first ones dense, the rest evenly."""
-    early = {max(1, round(calls ** (i / (n // 2)))) for i in range(n // 2 + 1)}
-    return sorted(early | set(range(1, calls + 1, max(1, calls // (n - n // 2)))))
+    """About n numbers of 1..calls: dense at both ends, where a run begins and where the
+    case is written and shown, the rest evenly."""
+    third = max(1, n // 3)
+    ends = [round(calls ** (i / third)) for i in range(third + 1)]
+    even = range(1, calls + 1, max(1, calls // third))
+    return sorted(m for m in set(ends) | {calls + 1 - e for e in ends} | set(even) if 1 <= m <= calls)
 
 
 def answers(t, case):

@@ -10,7 +10,7 @@ import subprocess
 import fb
 from fb import SLOW, Suite
 
-fb.TIMEOUT = 60 # what takes that long hangs
+fb.TIMEOUT = 240 # what takes that long hangs
 
 # Requests tried at each place.
 EACH = int(os.environ.get('FB_NOMEM_EACH', '24'))

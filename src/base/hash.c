@@ -3,6 +3,7 @@
 #include "base/err.h"
 
 #include <openssl/evp.h>
+#include <openssl/provider.h>
 #include <stdlib.h>
 
 struct fb_sha256 {
@@ -10,12 +11,32 @@ struct fb_sha256 {
 };
 
 static EVP_MD *sha256;
+static EVP_MD_CTX *one_shot; /* of fb_sha256_of: hashing then needs no memory */
+
+/* A library context of our own: the default one of OpenSSL 3.0 is used half made when
+ * memory runs out while it is made. It lives as long as the process. */
+static int fetch(void)
+{
+	OSSL_LIB_CTX *lib = OSSL_LIB_CTX_new();
+
+	if (!lib || !OSSL_PROVIDER_load(lib, "default"))
+		return FB_ENOMEM;
+	sha256 = EVP_MD_fetch(lib, "SHA256", NULL);
+	return sha256 ? 0 : FB_ENOMEM;
+}
 
 int fb_hash_prepare(void)
 {
-	if (!sha256)
-		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	return sha256 ? 0 : FB_ENOMEM;
+	if (one_shot)
+		return 0;
+	if (!sha256 && fetch())
+		return FB_ENOMEM;
+	one_shot = EVP_MD_CTX_new();
+	if (one_shot && EVP_DigestInit_ex2(one_shot, sha256, NULL) == 1)
+		return 0;
+	EVP_MD_CTX_free(one_shot);
+	one_shot = NULL;
+	return FB_ENOMEM;
 }
 
 struct fb_sha256 *fb_sha256_new(void)
@@ -72,7 +93,9 @@ void fb_sha256_end(struct fb_sha256 *h, uint8_t out[static FB_SHA256])
 void fb_sha256_of(struct fb_slice s, uint8_t out[static FB_SHA256])
 {
 	must(fb_hash_prepare() == 0);
-	must(EVP_Digest(s.p ? s.p : (const uint8_t *)"", s.n, out, NULL, sha256, NULL));
+	must(EVP_DigestInit_ex2(one_shot, NULL, NULL));
+	must(EVP_DigestUpdate(one_shot, s.p ? s.p : (const uint8_t *)"", s.n));
+	must(EVP_DigestFinal_ex(one_shot, out, NULL));
 }
 
 void fb_hex(const uint8_t *p, size_t n, char *out)

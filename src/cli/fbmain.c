@@ -1,6 +1,7 @@
 /* From the command line to a command and back to an exit status. */
 #include "cli/cmd.h"
 
+#include "base/hash.h"
 #include "show/text.h"
 
 #include <errno.h>
@@ -127,8 +128,11 @@ int fb_main(int argc, char **argv, const struct fb_format *const *formats)
 	static struct fb_cli cli; /* large: the option table and the zone */
 	const char *name, *near;
 
-	if (set_up_process())
+	/* Hashing first: later it could not fail with a word. */
+	if (set_up_process() || fb_hash_prepare()) {
+		fb_cli_say(&cli, "out of memory, or of descriptors");
 		return FB_EXIT_FAILED;
+	}
 	memset(&cli, 0, sizeof cli);
 	cli.formats = formats;
 	cli.argc = argc;

@@ -243,7 +243,8 @@ static int tick(struct fb_engine *e)
 			w->cpu_mark = now ? now : 1;
 			continue;
 		}
-		minimal = w->kind == FB_MATCHER && w->queue[0] && (w->queue[0]->flags & FB_M_MINIMAL);
+		minimal = !w->hello || (w->kind == FB_MATCHER && w->queue[0] &&
+					(w->queue[0]->flags & FB_M_MINIMAL));
 		limit = (minimal ? e->cpu_seconds_minimal : e->cpu_seconds) * 1000000000ull;
 		if (now > w->cpu_mark && now - w->cpu_mark > limit) {
 			w->overdue = true;

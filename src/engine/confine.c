@@ -156,7 +156,8 @@ int fb_confine(uint64_t memory, struct fb_err *err)
 /* ---- the proof: children that try what must not work ---- */
 
 enum { SURVIVED = 40, REFUSED = 41, NOT_CONFINED = 42 };
-#define PROBE_CPU_SECONDS 10 /* it needs a few milliseconds */
+/* It needs a few milliseconds. libseccomp may spin when memory runs out in it. */
+#define PROBE_CPU_SECONDS 2
 
 static int try_open(void)
 {

@@ -104,7 +104,8 @@ static uint64_t run(const struct fb_format *f, struct fb_slice all, size_t want,
 		bool final = rest.n == all.n - at;
 		size_t n;
 
-		before = ctx;
+		before.n = ctx.n; /* the rest is large, and not used */
+		memcpy(before.bytes, ctx.bytes, ctx.n);
 		n = f->split(rest, final, want, &ctx);
 		must(n <= rest.n && (n || !final));
 		if (n == 0) {

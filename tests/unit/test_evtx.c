@@ -339,6 +339,55 @@ static void test_types(void)
 	       NULL, NULL);
 }
 
+/* Values as real logs have them that no description foresees (tests/oracle/evtx_odd.py). */
+static void fill_odd_values(struct build *x)
+{
+	static const struct {
+		uint8_t declared; /* in the template */
+		struct b_val v;
+	} odd[] = {
+		{ 0x0D, { 0x0D, 4, "\x10\0\0\0" } }, /* truths */
+		{ 0x0D, { 0x0D, 4, "\0\0\1\0" } },
+		{ 0x06, { 0x00, 2, "\1\0" } }, /* bytes behind no value */
+		{ 0x0F, { 0x00, 16, "\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE0\xE7\x2F\x7C\xE4\0\0\0" } },
+		{ 0x01, { 0x01, 4, "a\0\0\0" } }, /* the NUL is no part of it, blanks are */
+		{ 0x01, { 0x01, 6, "b\0 \0 \0" } },
+		{ 0x10, { 0x15, 8, "\x0C\6\0\0\0\0\0\0" } }, /* size_t */
+		{ 0x0C, { 0x0C, 8, "\x87\x16\xD9\xCE\x77\xFE\xA8\x40" } },
+		{ 0x81, { 0x81, 10, "\0\0\0\0" "1\0" "3\0\0" } }, /* empty texts in arrays */
+		{ 0x81, { 0x81, 6, "x\0\0\0\0" } },
+		{ 0x81, { 0x81, 0, "" } },
+	};
+	size_t n = sizeof odd / sizeof *odd, at;
+	struct b_val v[sizeof odd / sizeof *odd];
+
+	b_fragment(x);
+	x->dependency = true;
+	at = b_define(x, 89);
+	(void)b_open(x, "EventData", false);
+	b_tok(x, B_START);
+	for (size_t i = 0; i < n; i++) {
+		char name[8];
+
+		(void)snprintf(name, sizeof name, "v%zu", i);
+		b_data(x, name, (uint16_t)i, odd[i].declared);
+		v[i] = odd[i].v;
+	}
+	b_tok(x, B_END);
+	b_define_end(x, at);
+	b_values(x, v, n);
+	b_tok(x, 0);
+}
+
+static void test_odd_values(void)
+{
+	nested(fill_odd_values, true);
+	expect("odd values", b.b, sizeof b.b,
+	       "7|1|0" SYSTEM("7", "1")
+	       "|v0=true|v1=true|v2=(null)|v3=(null)|v4=a|v5=b  |v6=0x60c|v7=3199.2339999999999|v8=, , 13|v9=x, |v10=(null)\n",
+	       NULL, NULL);
+}
+
 static void fill_bare(struct build *x)
 {
 	/* XML in a value, without a template and without dependency identifiers. */
@@ -1091,6 +1140,7 @@ int main(int argc, char **argv)
 	test_split();
 	test_template();
 	test_types();
+	test_odd_values();
 	test_bare();
 	test_odd_places();
 	test_forwarded();

@@ -411,6 +411,10 @@ int sg_item(struct sg_compiler *c, unsigned line, struct fb_slice key,
 		r = apply_mod(&it, fb_slice_sub(rest, 0, n));
 		bar += 1 + n;
 	}
+	/* Not allowed by the specification; harmless, and found in the wild. */
+	if (r == 0 && it.all && it.ngroups == 1)
+		r = sg_problem(c, c->path, line, false, "%.*s: \"all\" with a single value changes "
+			       "nothing", (int)(key.n > 60 ? 60 : key.n), (const char *)key.p);
 	if (r)
 		return r;
 	if (!it.field.n && it.type == SG_T_TEXT) {

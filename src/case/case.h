@@ -52,6 +52,7 @@ enum fb_source_state {
 	FB_SOURCE_NEW = 0, /* not read to the end yet */
 	FB_SOURCE_DONE,
 	FB_SOURCE_MISSING, /* known, and gone or unreadable now */
+	FB_SOURCE_TAKEN,   /* for a member: its path is another source's; *source untouched */
 };
 struct fb_source_id {
 	const char *path;  /* as shown: root and names, "/" between; unique in the case */
@@ -59,7 +60,7 @@ struct fb_source_id {
 	uint64_t parent;   /* 0, or the container's source */
 	uint32_t index;    /* member number in it, from 1; 0 for files */
 	uint64_t size;
-	int64_t mtime;     /* ns; changed size or mtime: units are forgotten, unless both are 0 */
+	int64_t mtime;     /* ns; 0: not known. Of a file, changed size or mtime: units are forgotten, unless both are 0 */
 };
 /* Finds or makes a source. *state DONE: nothing of it need be read (its size, mtime
  * are as when it was read, and its members are done too). */
@@ -71,6 +72,8 @@ int fb_case_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *s
 int fb_case_pending(struct fb_case *c,
 		    int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
 		    void *user, struct fb_err *err);
+/* The path of a source, appended. */
+int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* It could not be opened: kept as a source with this problem. */
 int fb_case_unreadable(struct fb_case *c, uint64_t source, const char *why, struct fb_err *err);
 bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64_t offset,

@@ -48,6 +48,7 @@ struct pass {
 	struct fb_progress progress;
 	struct fb_inorder *order;
 	struct source *v; /* by path: the order in which hits leave */
+	size_t *members;  /* the same by container and number in it */
 	size_t n, room, at;
 	size_t nspans;
 	uint8_t *seen;    /* a table with open addressing */
@@ -111,6 +112,20 @@ static int by_sum(const void *a, const void *b, void *user)
 	int d = memcmp(v[x].shown.sha256, v[y].shown.sha256, FB_SHA256);
 
 	return d ? d : x < y ? -1 : x > y;
+}
+
+static int place_cmp(const struct source *s, uint64_t parent, uint32_t index)
+{
+	if (s->parent != parent)
+		return s->parent < parent ? -1 : 1;
+	return (s->index > index) - (s->index < index);
+}
+
+static int by_place(const void *a, const void *b, void *user)
+{
+	const struct source *v = user, *y = &v[*(const size_t *)b];
+
+	return place_cmp(&v[*(const size_t *)a], y->parent, y->index);
 }
 
 struct choosing {
@@ -283,10 +298,14 @@ static int choose(struct pass *q)
 	if (r)
 		return r;
 	ch.by_id = calloc(q->n + 1, sizeof *ch.by_id);
-	if (!ch.by_id)
+	q->members = calloc(q->n + 1, sizeof *q->members);
+	if (!ch.by_id || !q->members) {
+		free(ch.by_id);
 		return no_memory(q);
+	}
 	for (size_t i = 0; i < q->n; i++)
-		ch.by_id[i] = i;
+		ch.by_id[i] = q->members[i] = i;
+	qsort_r(q->members, q->n, sizeof *q->members, by_place, q->v);
 	qsort_r(ch.by_id, q->n, sizeof *ch.by_id, by_id, q->v);
 	f.source = q->p->filter.source;
 	r = fb_case_sources(q->c, &f, on_selected, &ch, &q->p->cli->err);
@@ -374,17 +393,26 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 	return 0;
 }
 
-static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
 	struct pass *q = user;
-	struct source *up = source_of(q, parent);
+	const struct source *up = source_of(q, m->parent);
+	size_t lo = 0, hi = up ? q->n : 0;
 
-	(void)name;
 	*source = UINT64_MAX;
-	for (size_t k = up ? up->first_child : 0; k; k = q->v[k - 1].next_child)
-		if (q->v[k - 1].index == index)
-			*source = k;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2, i = q->members[mid];
+		int d = place_cmp(&q->v[i], up->id, m->index);
+
+		if (d == 0) {
+			*source = i + 1;
+			break;
+		}
+		if (d < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
 	return 0;
 }
 
@@ -665,6 +693,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	for (size_t i = 0; i < q.n; i++)
 		free(q.v[i].quiet);
 	free(q.v);
+	free(q.members);
 	free(q.seen);
 	fb_arena_dispose(&q.arena);
 	return r;

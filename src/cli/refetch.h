@@ -3,11 +3,13 @@
 #ifndef FB_CLI_REFETCH_H
 #define FB_CLI_REFETCH_H
 
+#include "base/limits.h"
 #include "event/result.h"
 
 struct fb_wanted {
-	const char *disk;     /* of the file, or of the container */
-	uint32_t stream;      /* 0, or the member's number */
+	const char *disk;     /* of the file, also when the record is in a member */
+	unsigned depth;       /* of the member: its number in the file, in that one … */
+	uint32_t number[FB_ARCHIVE_DEPTH];
 	uint32_t unit_seq;
 	uint64_t offset;      /* of the record in its source */
 	uint8_t sha256[FB_SHA256]; /* of the source, as recorded */

@@ -23,6 +23,7 @@ struct fb_tables {
 	const struct fb_ruleset *const *rules;
 	unsigned nrulesets;
 	const struct fb_syms *syms;
+	const char *const *passwords; /* NULL-terminated, or NULL */
 };
 
 struct fb_zygote {

@@ -44,6 +44,7 @@ const char *fb_source_state_word(enum fb_source_state state)
 {
 	switch (state) {
 	case FB_SOURCE_DONE: return "done";
+	case FB_SOURCE_TAKEN: /* never of a row */
 	case FB_SOURCE_MISSING: return "missing";
 	case FB_SOURCE_NEW: break;
 	}

@@ -114,8 +114,8 @@
 /* And never more than this, whatever its size. */
 #define FB_UNPACK_MAX (1ull << 42)
 /* Members that are archives of the kind that is read back and forth are held in memory,
- * all that are open at once: half of what a worker may take. */
-#define FB_NESTED_MEMORY (96u << 20)
+ * all that are open at once: this part of what a reader may take. */
+#define FB_NESTED_MEMORY_PART 2
 /* Archives within one another: a collection in a zip in a mail's archive is 3. */
 #define FB_ARCHIVE_DEPTH 8
 /* Members of one file of evidence, at all depths: each is a row of the case. A
@@ -128,6 +128,8 @@
 /* Passwords that are tried: each costs 1,000 rounds of PBKDF2. */
 #define FB_PASSWORDS_MAX 1000
 #define FB_PASSWORD_FILE_MAX (1u << 20)
+/* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
+#define FB_MEMORY_MAX (64ull << 30)
 
 /* The case's file that is deleted when the disk is full, so that what is whole, the
  * custody record and the message still find room: a commit of 2,000 detections

@@ -263,7 +263,11 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 	int r = fb_db_prepare(&c->db,
 		"SELECT total(parent = 0), total(parent <> 0),"
 		" coalesce(sum(iif(parent = 0, coalesce(size, disk_size), 0)), 0),"
-		" total(whole AND format = ''), total(missing OR NOT " IS_DONE("s") "),"
+		" total(whole AND (format = '' OR EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id"
+		" AND p.seq = -1 AND p.why IN ('unknown-format', 'not-decoded')))),"
+		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -1"
+		" AND p.why = 'not-decoded')),"
+		" total(missing OR NOT " IS_DONE("s") "),"
 		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0) FROM sources s", &b.st, err);
 
 	if (r)
@@ -273,9 +277,10 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		out->members = fb_col_u64(b.st, 1);
 		out->bytes = fb_col_u64(b.st, 2);
 		out->undecoded_files = fb_col_u64(b.st, 3);
-		out->unread_files = fb_col_u64(b.st, 4);
-		out->bytes_rejected = fb_col_u64(b.st, 5);
-		out->bytes_skipped = fb_col_u64(b.st, 6);
+		out->evidence_undecoded = fb_col_u64(b.st, 4);
+		out->unread_files = fb_col_u64(b.st, 5);
+		out->bytes_rejected = fb_col_u64(b.st, 6);
+		out->bytes_skipped = fb_col_u64(b.st, 7);
 	}
 	sqlite3_finalize(b.st);
 	b = (struct fb_bind){ 0 };

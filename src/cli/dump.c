@@ -4,6 +4,7 @@
 
 #include "cli/evidence.h"
 #include "cli/signals.h"
+#include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "intake/walk.h"
 #include "show/progress.h"
@@ -25,7 +26,7 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_common, NULL };
 
 enum form { AS_RECORDS = 0, AS_XML, AS_JSON, AS_JSONL };
 
@@ -453,10 +454,14 @@ static int run(struct fb_cli *cli)
 	/* One matcher: units then come in the order in which they were cut. */
 	struct fb_engine_config config = { .formats = cli->formats, .rules = sets, .workers = 1 };
 	struct fb_syms *syms = fb_syms_new();
+	struct fb_unpacking unpacking = { 0 };
 	int r = syms ? 0 : fb_fail(&cli->err, FB_ENOMEM, "out of memory");
 
 	config.syms = syms;
 	fb_arena_init(&d.names, NAMES_MEMORY);
+	if (!r)
+		r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
+	fb_unpacking_config(&unpacking, &config);
 	if (!r)
 		r = split_path(&d, cli->args.pos[0]);
 	roots[0] = d.path;
@@ -473,6 +478,7 @@ static int run(struct fb_cli *cli)
 		r = dump_all(&d);
 	fb_engine_stop(d.engine);
 	fb_syms_free(syms);
+	fb_unpacking_dispose(&unpacking);
 	free(d.sources);
 	fb_arena_dispose(&d.names);
 	return r;

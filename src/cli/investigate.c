@@ -5,6 +5,7 @@
 #include "cli/evidence.h"
 #include "cli/packs.h"
 #include "cli/reports.h"
+#include "cli/unpacking.h"
 #include "show/json.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -27,7 +28,7 @@ static const struct fb_opt own[] = {
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own,	     fb_opts_rules,   fb_opts_zone,
-					     fb_opts_fail_on, fb_opts_common, NULL };
+					     fb_opts_fail_on, fb_opts_unpack, fb_opts_common, NULL };
 
 static volatile sig_atomic_t stop;
 
@@ -67,6 +68,7 @@ struct job {
 	struct fb_cli *cli;
 	const char *dir;
 	struct fb_packs packs;
+	struct fb_unpacking unpacking;
 	struct fb_engine *engine;
 	struct fb_case *c;
 	struct fb_evidence ev;
@@ -139,6 +141,7 @@ static int start_engine(struct job *job)
 	uint64_t n = 0;
 	int r;
 
+	fb_unpacking_config(&job->unpacking, &config);
 	if (workers && fb_slice_u64(fb_slice_str(workers), &n))
 		config.workers = (unsigned)n;
 	r = fb_engine_prove(&locks, &cli->err);
@@ -278,7 +281,7 @@ static int judge(struct job *job)
 
 	if (r)
 		return r;
-	if (st.unread_files || st.bytes_rejected || st.lost || job->ev.unreadable || job->done.crashed)
+	if (st.unread_files || st.evidence_undecoded || st.bytes_rejected || st.lost || job->ev.unreadable || job->done.crashed)
 		job->cli->status = FB_EXIT_PART;
 	r = fb_cli_fail_on(job->cli, job->c);
 	if (!job->complete)
@@ -293,6 +296,7 @@ static void dispose(struct job *job)
 	if (job->ev_open)
 		fb_evidence_dispose(&job->ev);
 	fb_packs_dispose(&job->packs);
+	fb_unpacking_dispose(&job->unpacking);
 	fb_buf_dispose(&job->commandline);
 	fb_buf_dispose(&job->confinement);
 	free(job->report);
@@ -310,6 +314,8 @@ static int run(struct fb_cli *cli)
 	r = put_commandline(&job);
 	if (!r)
 		r = fb_evidence_check(cli->args.pos, cli->args.npos, job.dir, &cli->err);
+	if (!r)
+		r = fb_unpacking_read(&job.unpacking, &cli->args, &cli->err);
 	if (!r)
 		r = load_rules(&job);
 	/* The engine comes before the case: no worker inherits anything of it. */

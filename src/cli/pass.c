@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/inorder.h"
 #include "cli/signals.h"
+#include "cli/unpacking.h"
 #include "event/correlation.h"
 #include "intake/walk.h"
 #include "show/progress.h"
@@ -668,11 +669,14 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	struct fb_engine_config config = { .formats = cli->formats, .rules = sets,
 					   .syms = p->syms };
 	struct pass q = { .p = p };
-	int r;
+	struct fb_unpacking unpacking;
+	int r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
 
+	fb_unpacking_config(&unpacking, &config);
 	fb_arena_init(&q.arena, NAMES_MEMORY);
 	fb_signals(false);
-	r = fb_engine_start(&config, &q.engine, &cli->err);
+	if (!r)
+		r = fb_engine_start(&config, &q.engine, &cli->err);
 	fb_signals(true);
 	if (!r)
 		r = fb_cli_open(cli, dir, &q.c);
@@ -694,6 +698,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 		free(q.v[i].quiet);
 	free(q.v);
 	free(q.members);
+	fb_unpacking_dispose(&unpacking);
 	free(q.seen);
 	fb_arena_dispose(&q.arena);
 	return r;

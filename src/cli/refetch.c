@@ -1,5 +1,6 @@
 #include "cli/refetch.h"
 
+#include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "event/identity.h"
 #include "intake/walk.h"
@@ -196,9 +197,10 @@ static int run(struct fb_engine *e, struct fetch *f, struct fb_err *err)
 	return r;
 }
 
-int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *names,
-	       struct fb_wanted *wanted, size_t n, struct fb_err *err)
+int fb_refetch(struct fb_cli *cli, const struct fb_format *const *formats,
+	       const struct fb_syms *names, struct fb_wanted *wanted, size_t n)
 {
+	struct fb_err *err = &cli->err;
 	struct fb_rule_info *infos = calloc(n + 1, sizeof *infos);
 	uint64_t *offsets = calloc(n + 1, sizeof *offsets);
 	struct fb_syms *syms = fb_syms_new();
@@ -210,8 +212,13 @@ int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *nam
 					   .syms = names ? names : syms,
 					   .workers = 1 };
 	struct fetch f = { .wanted = wanted, .n = n };
+	struct fb_unpacking unpacking;
 	struct fb_engine *e = NULL;
-	int r;
+	int r = fb_unpacking_read(&unpacking, &cli->args, err);
+
+	fb_unpacking_config(&unpacking, &config);
+	if (r)
+		goto out;
 
 	if (!infos || !offsets || !syms || n > FB_RULES_MAX) {
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
@@ -228,6 +235,7 @@ int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *nam
 		r = run(e, &f, err);
 	fb_engine_stop(e);
 out:
+	fb_unpacking_dispose(&unpacking);
 	fb_syms_free(syms);
 	free(offsets);
 	free(infos);

@@ -4,6 +4,7 @@
 #define FB_CLI_REFETCH_H
 
 #include "base/limits.h"
+#include "cli/cmd.h"
 #include "event/result.h"
 
 struct fb_wanted {
@@ -21,7 +22,7 @@ struct fb_wanted {
 };
 
 /* syms: names that the formats look up, or NULL when nothing asks for fields. */
-int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *syms,
-	       struct fb_wanted *wanted, size_t n, struct fb_err *err);
+int fb_refetch(struct fb_cli *cli, const struct fb_format *const *formats,
+	       const struct fb_syms *syms, struct fb_wanted *wanted, size_t n);
 
 #endif

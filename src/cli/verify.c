@@ -3,6 +3,7 @@
 #include "case/decide.h"
 #include "cli/cmd.h"
 
+#include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "intake/walk.h"
 #include "show/json.h"
@@ -19,7 +20,8 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_common,
+					     NULL };
 
 enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED };
 static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed" };
@@ -37,6 +39,7 @@ struct file { /* or member */
 struct verify {
 	struct fb_cli *cli;
 	struct fb_engine *engine;
+	struct fb_unpacking unpacking;
 	struct fb_progress progress;
 	struct fb_arena arena;
 	struct file *files;
@@ -232,7 +235,10 @@ static int hash_all(struct verify *v)
 	struct fb_syms *syms = fb_syms_new();
 	struct fb_engine_config config = { .formats = v->cli->formats, .rules = none, .syms = syms,
 					   .workers = 1 };
-	int r = syms ? fb_engine_start(&config, &v->engine, &v->cli->err)
+	int r;
+
+	fb_unpacking_config(&v->unpacking, &config);
+	r = syms ? fb_engine_start(&config, &v->engine, &v->cli->err)
 		     : fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
 
 	if (!r)
@@ -395,6 +401,8 @@ static int run(struct fb_cli *cli)
 
 	fb_arena_init(&v.arena, NAMES_MEMORY);
 	if (!r)
+		r = fb_unpacking_read(&v.unpacking, &cli->args, &cli->err);
+	if (!r)
 		r = read_case(&v, fb_cli_dir(cli, 0));
 	if (!r)
 		r = hash_all(&v);
@@ -405,6 +413,7 @@ static int run(struct fb_cli *cli)
 	/* What was never hashed was never part of what a detection can cite. */
 	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || !v.chain_whole))
 		cli->status = FB_EXIT_PART;
+	fb_unpacking_dispose(&v.unpacking);
 	free(v.files);
 	fb_arena_dispose(&v.arena);
 	return r;

@@ -24,6 +24,7 @@ struct fb_engine_config {
 	unsigned cpu_seconds, cpu_seconds_minimal;
 	bool proved;      /* fb_engine_prove has succeeded in this process */
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
+	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,

@@ -15,6 +15,12 @@ static bool is_container(uint32_t format)
 	return format > FB_FORMAT_CONTAINER && format < FB_FORMAT_CONTAINER + FB_CONTAINER_COUNT;
 }
 
+static const struct fb_known *known_of(uint32_t format)
+{
+	return format >= FB_FORMAT_KNOWN && format < FB_FORMAT_CONTAINER
+		       ? fb_known_at(format - FB_FORMAT_KNOWN) : NULL;
+}
+
 static struct stream *new_stream(struct file *f, struct stream *parent)
 {
 	struct stream *s = calloc(1, sizeof *s);
@@ -63,6 +69,7 @@ static int report(struct fb_engine *e, struct stream *s)
 	r->format = s->format < e->tables.nformats ? e->tables.formats[s->format]->name
 		    : r->container ? fb_container_name(
 					     (enum fb_container)(s->format - FB_FORMAT_CONTAINER))
+		    : known_of(s->format) ? known_of(s->format)->name
 				   : "";
 	return fb_from_ops(e, e->ops->source(e->user, r));
 }
@@ -169,7 +176,8 @@ static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	if (f->rescue && id == 0)
 		return 0; /* what it is was said by the reader that died */
 	if (id != f->nstreams || f->rescue || (id == 0 && f->begun) ||
-	    (format >= e->tables.nformats && format != FB_NO_FORMAT && !is_container(format)))
+	    (format >= e->tables.nformats && format != FB_NO_FORMAT && !is_container(format) &&
+	     !known_of(format)))
 		return FB_EINPUT;
 	if (id && (!f->top || f->top->id != parent || !is_container(f->top->format) ||
 		   index <= f->top->members || f->top->depth >= FB_ARCHIVE_DEPTH ||

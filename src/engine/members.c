@@ -40,7 +40,7 @@ struct level {
 	uint64_t hole, member_out, before;
 	struct fb_slice rest;
 	uint32_t members;
-	bool bomb;
+	bool bomb, unlocked;
 	/* Bytes of its own that gave nothing. */
 	uint64_t lost;
 };
@@ -408,6 +408,7 @@ static int read_member(struct level *l, const struct fb_member *m)
 		code = fb_stream_end(r, s, true, 0, 0);
 	} else {
 		code = read_stream(l, s, m->size_known ? m->size : 0);
+		l->unlocked = l->unlocked || (m->encrypted && l->member_out);
 	}
 	if (r->only_unit >= 0)
 		r->stop = true; /* it came by */
@@ -462,12 +463,10 @@ static void say_password(struct level *l)
 {
 	const char *password = fb_unpack_password(l->unpack);
 
-	if (!password)
-		return;
-	if (strcmp(password, "infected") == 0)
-		say(l->s, FB_WHY_ENCRYPTED, "members are encrypted; tried last: the usual password, infected", "");
-	else
-		say(l->s, FB_WHY_ENCRYPTED, "members are encrypted; passwords given were tried", "");
+	if (l->unlocked && password)
+		say(l->s, FB_WHY_ENCRYPTED, strcmp(password, "infected") == 0
+			? "members are encrypted, and were opened with the usual password, infected"
+			: "members are encrypted, and were opened with a password given", "");
 }
 
 /* What is left of the container is hashed; of the file always, of a member while nothing
@@ -719,7 +718,7 @@ static int hold(struct level *l, bool *held)
 		struct fb_slice data;
 		int code;
 
-		if (l->memory_n > FB_NESTED_MEMORY - l->r->nested_memory ||
+		if (l->memory_n + l->r->nested_memory > l->r->t->reader_memory / FB_NESTED_MEMORY_PART ||
 		    make_room(l, 4 * READ_BLOCK))
 			return 0;
 		l->memory_at = l->memory_n;
@@ -777,7 +776,7 @@ static int read_inner(struct level *l)
 	if (l->s->container == FB_CONTAINER_ZIP)
 		return open_level(l, &pull, true);
 	return leave_closed(l, FB_WHY_LIMIT, "a 7z within an archive has to be held in memory, and is "
-			    "too large for that; unpack the outer archive first", true);
+			    "too large for that; --memory allows more", true);
 }
 
 static void close_level(struct level *l)

@@ -8,6 +8,7 @@
 #include "intake/recognise.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -147,6 +148,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->mtime = 0;
 	s->container = FB_CONTAINER_NONE;
 	s->format = NULL;
+	s->known = NULL;
 	s->format_index = FB_NO_FORMAT;
 	fb_sha256_reset(s->sha);
 	s->ctx.n = 0;
@@ -197,6 +199,9 @@ static void probe(struct fb_reader *r, struct rstream *s, bool whole)
 		for (unsigned i = 0; s->format && i < r->t->nformats; i++)
 			if (r->t->formats[i] == s->format)
 				s->format_index = i;
+		s->known = s->format ? NULL : fb_known_of(head);
+		if (s->known)
+			s->format_index = FB_FORMAT_KNOWN + fb_known_index(s->known);
 	}
 	fb_stream_announce(r, s);
 }
@@ -337,6 +342,21 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 	return fb_reader_send(r);
 }
 
+/* All of it is skipped: said why, and of evidence what it would have told. */
+static void not_read(struct rstream *s)
+{
+	char text[FB_PROBLEM_TEXT_MAX];
+
+	if (!s->known || !s->known->answers) {
+		fb_stream_problem(s, 0, s->size, FB_WHY_UNKNOWN_FORMAT, true,
+				  s->known ? s->known->what : "");
+		return;
+	}
+	(void)snprintf(text, sizeof text, "%s; would tell: %s; meanwhile: %s", s->known->what,
+		       s->known->answers, s->known->meanwhile);
+	fb_stream_problem(s, 0, s->size, FB_WHY_NOT_DECODED, true, text);
+}
+
 int fb_stream_finish(struct fb_reader *r, struct rstream *s, bool whole, bool *container)
 {
 	uint64_t skipped = 0;
@@ -351,7 +371,7 @@ int fb_stream_finish(struct fb_reader *r, struct rstream *s, bool whole, bool *c
 		code = cut(r, s, true);
 	} else if (s->size) {
 		skipped = s->size;
-		fb_stream_problem(s, 0, s->size, FB_WHY_UNKNOWN_FORMAT, true, "");
+		not_read(s);
 	}
 	return code ? code : fb_stream_end(r, s, whole, 0, skipped);
 }

@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "intake/container.h"
+#include "intake/known.h"
 
 /* Small enough to be in the cache when it is hashed. */
 #define READ_BLOCK (256u << 10)
@@ -27,6 +28,7 @@ struct rstream {
 	struct fb_buf name;
 	enum fb_container container;
 	const struct fb_format *format;
+	const struct fb_known *known; /* recognised, and not read here */
 	uint32_t format_index;
 	struct fb_sha256 *sha;
 	struct fb_ctx ctx;

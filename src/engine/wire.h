@@ -39,6 +39,8 @@ enum fb_frame_type {
 #define FB_NO_FORMAT 0xFFFFFFFFu
 /* And of these on, one for each enum fb_container. */
 #define FB_FORMAT_CONTAINER 0xFFFFFF00u
+/* And of these, one for each fb_known_at(). */
+#define FB_FORMAT_KNOWN 0xFFFFFE00u
 
 enum fb_s_flags {
 	FB_S_SINGLE = 1, /* the one stream in its container, without a name */

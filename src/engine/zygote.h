@@ -24,6 +24,7 @@ struct fb_tables {
 	unsigned nrulesets;
 	const struct fb_syms *syms;
 	const char *const *passwords; /* NULL-terminated, or NULL */
+	uint64_t reader_memory;
 };
 
 struct fb_zygote {

@@ -315,8 +315,99 @@ def test_hostile():
     t.equal(t.raw('sources', other), t.raw('sources', case), 'hostile: the same again with one worker')
 
 
+def test_passwords():
+    d = t.path('locked')
+    one = [('a.log', LOG)]
+    names = ['usual.zip', 'usual-aes.zip', 'other.zip', 'both.zip']
+    if not shutil.which('7z'):
+        t.skip('passwords', 'no 7z')
+        return
+    write(d, 'usual.zip', ar.make_7z(t.tmp, one, '-pinfected', kind='zip'))
+    write(d, 'usual-aes.zip', ar.make_7z(t.tmp, one, '-pinfected', '-mem=AES256', kind='zip'))
+    write(d, 'other.zip', ar.make_7z(t.tmp, one, '-pse cret', '-mem=AES256', kind='zip'))
+    write(d, 'both.zip', ar.make_zip([('in.zip', ar.make_7z(t.tmp, one, '-psecond', kind='zip'))]))
+    words_file = t.path('passwords')
+    with open(words_file, 'wb') as f:
+        f.write(b'wrong\r\n\nse cret\nsecond')
+    case, rows = run('locked', d, statuses=(1,))
+    for name in names[:2]:
+        t.check(rows[name + '!a.log']['sha256'] == SUM and 'infected' in str(rows[name]['problems']),
+                'passwords: the usual one is tried, and said: ' + name, rows[name])
+    for name in names[2:]:
+        t.check(any('encrypted' in words(r) and r['sha256'] is None for p, r in rows.items()
+                    if p.startswith(name)), 'passwords: %s stays closed' % name, rows[name])
+    case, rows = run('locked', d, '--password-file', words_file, statuses=(0,))
+    for name, p in zip(names, ('!a.log', '!a.log', '!a.log', '!in.zip!a.log')):
+        t.equal(rows.get(name + p, {}).get('sha256'), SUM, 'passwords: a later run opens ' + name)
+    t.check(b'se cret' not in open(os.path.join(case, 'case.db'), 'rb').read(),
+            'passwords: none is kept in the case')
+    t.equal(t.run('verify', case, '--password-file', words_file).returncode, 0, 'passwords: verify')
+    r = t.run('dump', os.path.join(d, 'other.zip'), '--password-file', words_file)
+    t.equal(r.stdout.count(b'\n'), EVENTS, 'passwords: dump')
+    t.one_line(t.run('investigate', d, '-o', case, '--password-file', t.path('nowhere')), (2, 3),
+               'passwords: no such file')
+    for size in ('1M', 'x', '999999G', ''):
+        t.one_line(t.run('investigate', d, '-o', case, '--memory', size), (2,),
+                   'memory: %r is refused' % size)
+
+
+def test_memory():
+    """A dictionary larger than a reader may have."""
+    d = t.path('large')
+    data = ar.make_7z(t.tmp, [('a.log', LOG)], '-m0=lzma2:d=512m', '-mx9')
+    if fb.SLOW or not data:
+        t.skip('memory', 'needs 7z and a build without sanitizers')
+        return
+    # 7z takes no more dictionary than there is data; the header claims more.
+    write(d, 'large.xz', ar.by_program(LOG, 'xz', '-c', '--lzma2=dict=512MiB'))
+    write(d, 'b.log', LOG)
+    _, rows = run('large', d, statuses=(1,))
+    t.check('limit' in words(rows['large.xz']) or 'limit' in words(rows.get('large.xz!large', {})),
+            'memory: a dictionary of 512 MB is refused, and the option said', rows)
+    t.check('--memory' in str(rows), 'memory: the option is said', rows)
+    t.equal(rows['b.log']['events'], EVENTS, 'memory: other files are read')
+    _, rows = run('large', d, '--memory', '2G', statuses=(0,))
+    t.equal(rows.get('large.xz!large', {}).get('sha256'), SUM, 'memory: with --memory it is read')
+
+
+KNOWN = {
+    'registry-hive': b'regf' + bytes(600), 'ese-database': b'\1\2\3\4\xef\xcd\xab\x89' + bytes(600),
+    'mft': b'FILE0\0' + bytes(1018), 'ewf': b'EVF\t\r\n\xff\0' + bytes(600),
+    'vhdx': b'vhdxfile' + bytes(600), 'memory-image': b'EMiL' + bytes(600),
+    'pcap': b'\xd4\xc3\xb2\xa1' + bytes(600), 'sqlite': b'SQLite format 3\0' + bytes(600),
+    'prefetch': b'MAM\4' + bytes(600), 'evt': b'\x30\0\0\0LfLe' + bytes(600),
+    'disk-image': b'\xeb\x52\x90NTFS    ' + bytes(501),
+    'usn-journal': b'\x50\0\0\0\2\0\0\0' + bytes(48) + b'\x10\0\x3c\0' + bytes(600),
+}
+
+
+def test_known():
+    """What is recognised and not read says so, and is never taken for read."""
+    d = t.path('known')
+    for name, data in KNOWN.items():
+        write(d, name + '.bin', data)
+    write(d, 'pack.zip', ar.make_zip([('hive', KNOWN['registry-hive'])]))
+    case, rows = run('known', d, statuses=(1,))
+    for name in KNOWN:
+        row = rows[name + '.bin']
+        t.check(row['format'] == name and words(row) == {'not-decoded'} and
+                'meanwhile' in row['problems'][0]['text'], 'known: %s is recognised' % name, row)
+    t.equal(rows['pack.zip!hive']['format'], 'registry-hive', 'known: also in an archive')
+    r = t.run('investigate', d, '-o', case, '--no-report', '--no-own-rules', '--rules', RULES)
+    t.equal(r.returncode, 1, 'known: status 1 also when nothing is left to do')
+    plain = t.path('programs')
+    write(plain, 'a.exe', b'MZ' + bytes(58) + b'\x40\0\0\0PE\0\0' + bytes(200))
+    write(plain, 'a.pdf', b'%PDF-1.7\n' + bytes(200))
+    _, rows = run('programs', plain, statuses=(0,))
+    t.equal([rows[n]['format'] for n in ('a.exe', 'a.pdf')], ['pe', 'pdf'],
+            'known: programs and documents are named, and are no lost evidence')
+
+
 d, _ = test_good()
 test_one_member(d)
 test_show()
 test_hostile()
+test_passwords()
+test_memory()
+test_known()
 t.end()

@@ -128,6 +128,8 @@
 /* Passwords that are tried: each costs 1,000 rounds of PBKDF2. */
 #define FB_PASSWORDS_MAX 1000
 #define FB_PASSWORD_FILE_MAX (1u << 20)
+/* A manifest of evidence: a line for each of some 10,000 exhibits. */
+#define FB_MANIFEST_MAX (16u << 20)
 /* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
 #define FB_MEMORY_MAX (64ull << 30)
 

@@ -74,6 +74,17 @@ int fb_case_pending(struct fb_case *c,
 		    void *user, struct fb_err *err);
 /* The path of a source, appended. */
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
+/* What is known of a source besides its bytes. what is one of: host_path (where on the
+ * host it was), shadow (the shadow copy), collector, collector_host (the host that the
+ * collection's name tells); and of a manifest: host, role, zone, acquired (a time in
+ * RFC 3339), exhibit, custodian. Replaces. */
+int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
+		 struct fb_err *err);
+/* Of all sources. */
+int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err);
+/* Every source, by path; between runs and in them. */
+int fb_case_paths(struct fb_case *c, int (*cb)(void *user, uint64_t source, const char *path),
+		  void *user, struct fb_err *err);
 /* It could not be opened: kept as a source with this problem. */
 int fb_case_unreadable(struct fb_case *c, uint64_t source, const char *why, struct fb_err *err);
 bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64_t offset,
@@ -195,7 +206,9 @@ struct fb_source_row {
 	const char *format;    /* "" unknown */
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;
-	fb_time acquired;      /* modification time of the file */
+	fb_time acquired;      /* as the manifest says, else mtime */
+	fb_time mtime;         /* modification time of the file, of a member as its archive has it */
+	const char *host_path, *shadow, *collector, *role, *manifest_zone, *exhibit, *custodian; /* "" */
 	fb_time first, last;
 	uint64_t events, detections;
 	uint64_t decoded, rejected, skipped;

@@ -88,7 +88,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 			   .host_why = fb_arena_str(&q->arena, row->host_why) },
 		.disk = row->disk ? fb_arena_str(&q->arena, row->disk) : NULL,
 		.id = row->id, .parent = row->parent, .size = row->size, .index = row->index,
-		.mtime = row->acquired, .hashed = row->hashed,
+		.mtime = row->mtime, .hashed = row->hashed,
 	};
 	if (!s->shown.path || !s->shown.format || !s->shown.host || !s->shown.host_why ||
 	    (row->disk && !s->disk))

@@ -31,6 +31,7 @@ pc:sqlite3 libsqlite3-dev
 pc:libcrypto libssl-dev
 pc:libseccomp libseccomp-dev
 pc:zlib zlib1g-dev
+pc:libarchive libarchive-dev
 '
 check_needs='
 cmd:tsc node-typescript

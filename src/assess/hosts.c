@@ -121,6 +121,31 @@ out:
 	return r;
 }
 
+/* Hosts that stand in no record: of a manifest, of the name of a collection. */
+static int load_told(struct assess *a, struct fb_err *err)
+{
+	static const struct fb_slice prefix = { (const uint8_t *)"source:", 7 };
+	struct fb_bind b = { 0 };
+	bool row;
+	int r = fb_db_prepare(a->db, "SELECT key, value FROM meta WHERE key GLOB 'source:*:host' OR"
+			      " key GLOB 'source:*:collector_host' ORDER BY key", &b.st, err);
+
+	while (r == 0 && (r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
+		struct fb_slice key = fb_col_slice(b.st, 0);
+		struct fb_slice rest = fb_slice_sub(key, prefix.n, key.n);
+		size_t n = fb_slice_find(rest, FB_LIT(":"));
+		struct assess_source *s;
+		uint64_t id;
+
+		if (!fb_slice_u64(fb_slice_sub(rest, 0, n), &id) || !(s = assess_source(a, id)))
+			continue;
+		r = keep(a, fb_col_slice(b.st, 1), fb_slice_eqs(fb_slice_sub(rest, n, rest.n), ":host")
+			 ? &s->manifest : &s->collection, err);
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 /* ---- names ---- */
 
 /* "SP01" of "sp01.corp.example"; an address is a label of its own. */
@@ -462,6 +487,30 @@ static int attribute_by_folder(struct assess *a, const struct folders *f, struct
 	return r;
 }
 
+static int attribute_as_told(struct assess *a, struct assess_source *s, struct fb_slice host,
+			     const char *why, struct fb_err *err)
+{
+	int r = new_att(a, host, fb_slice_str(why), &s->att, err);
+
+	s->row_att = s->att;
+	return r;
+}
+
+/* A source whose records name no host. What a person says comes first, then what the
+ * logs around it say. */
+static int attribute_unnamed(struct assess *a, const struct folders *f, struct assess_source *s,
+			     struct fb_err *err)
+{
+	int r;
+
+	if (s->manifest.n)
+		return attribute_as_told(a, s, s->manifest, "the manifest says so", err);
+	r = attribute_by_folder(a, f, s, err);
+	if (r == 0 && s->att == ASSESS_NOWHERE && s->collection.n)
+		r = attribute_as_told(a, s, s->collection, "the name of its collection says so", err);
+	return r;
+}
+
 static int attribute(struct assess *a, struct fb_err *err)
 {
 	struct folders f = { 0 };
@@ -474,7 +523,7 @@ static int attribute(struct assess *a, struct fb_err *err)
 		struct assess_source *s = &a->sources[i];
 
 		if (!s->named) {
-			r = attribute_by_folder(a, &f, s, err);
+			r = attribute_unnamed(a, &f, s, err);
 			continue;
 		}
 		s->att = a->names[s->name].att;
@@ -493,7 +542,7 @@ int assess_hosts(struct assess *a, struct fb_err *err)
 	int r;
 
 	if ((r = new_att(a, FB_LIT(""), FB_LIT(""), &nowhere, err)) ||
-	    (r = load_sources(a, err)) || (r = load_names(a, err)) || (r = name_sources(a, err)))
+	    (r = load_sources(a, err)) || (r = load_told(a, err)) || (r = load_names(a, err)) || (r = name_sources(a, err)))
 		return r;
 	return attribute(a, err);
 }

@@ -14,6 +14,8 @@ struct assess_source { /* in the byte order of paths */
 	struct fb_slice path;
 	uint32_t parent;   /* index + 1 of its container, or 0 */
 	bool events;       /* an event log of Windows */
+	struct fb_slice manifest;   /* the host that a manifest gives it, or empty */
+	struct fb_slice collection; /* the host that its collection's name tells */
 	bool named;        /* records of it name a host … */
 	bool single;       /* … and all of them the same */
 	bool hashed;

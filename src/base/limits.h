@@ -106,9 +106,32 @@
 #define FB_PATH_MAX 4096
 /* Folders within one another. */
 #define FB_WALK_DEPTH 64
-/* What one member of an archive may unpack to in relation to what it was:
- * logs reach 30:1, repeated lines 1000:1 (deflate's own ceiling is 1032:1). */
-#define FB_UNPACK_MAX (1ull << 40)
+/* What a file may unpack to in all: so many times its own size, or the first number of
+ * bytes if that is more. Whole folders of event logs reach 50:1, text 30:1; deflate ends
+ * at 1032:1, others do not. One member may have half of it. */
+#define FB_UNPACK_RATIO 400
+#define FB_UNPACK_FREE (1ull << 30)
+/* And never more than this, whatever its size. */
+#define FB_UNPACK_MAX (1ull << 42)
+/* Members that are archives of the kind that is read back and forth are held in memory,
+ * all that are open at once: this part of what a reader may take. */
+#define FB_NESTED_MEMORY_PART 2
+/* Archives within one another: a collection in a zip in a mail's archive is 3. */
+#define FB_ARCHIVE_DEPTH 8
+/* Members of one file of evidence, at all depths: each is a row of the case. A
+ * collection of a whole system has some 100,000. */
+#define FB_MEMBERS_MAX 500000
+/* Folders and other entries that are no members cost time only. */
+#define FB_ENTRIES_MAX 4000000
+/* A member's name as it is shown; Windows ends at 32,767 characters, Explorer at 260. */
+#define FB_MEMBER_NAME_MAX 2048
+/* Passwords that are tried: each costs 1,000 rounds of PBKDF2. */
+#define FB_PASSWORDS_MAX 1000
+#define FB_PASSWORD_FILE_MAX (1u << 20)
+/* A manifest of evidence: a line for each of some 10,000 exhibits. */
+#define FB_MANIFEST_MAX (16u << 20)
+/* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
+#define FB_MEMORY_MAX (64ull << 30)
 
 /* The case's file that is deleted when the disk is full, so that what is whole, the
  * custody record and the message still find room: a commit of 2,000 detections

@@ -52,6 +52,7 @@ enum fb_source_state {
 	FB_SOURCE_NEW = 0, /* not read to the end yet */
 	FB_SOURCE_DONE,
 	FB_SOURCE_MISSING, /* known, and gone or unreadable now */
+	FB_SOURCE_TAKEN,   /* for a member: its path is another source's; *source untouched */
 };
 struct fb_source_id {
 	const char *path;  /* as shown: root and names, "/" between; unique in the case */
@@ -59,7 +60,7 @@ struct fb_source_id {
 	uint64_t parent;   /* 0, or the container's source */
 	uint32_t index;    /* member number in it, from 1; 0 for files */
 	uint64_t size;
-	int64_t mtime;     /* ns; changed size or mtime: units are forgotten, unless both are 0 */
+	int64_t mtime;     /* ns; 0: not known. Of a file, changed size or mtime: units are forgotten, unless both are 0 */
 };
 /* Finds or makes a source. *state DONE: nothing of it need be read (its size, mtime
  * are as when it was read, and its members are done too). */
@@ -71,6 +72,19 @@ int fb_case_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *s
 int fb_case_pending(struct fb_case *c,
 		    int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
 		    void *user, struct fb_err *err);
+/* The path of a source, appended. */
+int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
+/* What is known of a source besides its bytes. what is one of: host_path (where on the
+ * host it was), shadow (the shadow copy), collector, collector_host (the host that the
+ * collection's name tells); and of a manifest: host, role, zone, acquired (a time in
+ * RFC 3339), exhibit, custodian. Replaces. */
+int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
+		 struct fb_err *err);
+/* Of all sources. */
+int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err);
+/* Every source, by path; between runs and in them. */
+int fb_case_paths(struct fb_case *c, int (*cb)(void *user, uint64_t source, const char *path),
+		  void *user, struct fb_err *err);
 /* It could not be opened: kept as a source with this problem. */
 int fb_case_unreadable(struct fb_case *c, uint64_t source, const char *why, struct fb_err *err);
 bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64_t offset,
@@ -192,7 +206,9 @@ struct fb_source_row {
 	const char *format;    /* "" unknown */
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;
-	fb_time acquired;      /* modification time of the file */
+	fb_time acquired;      /* as the manifest says, else mtime */
+	fb_time mtime;         /* modification time of the file, of a member as its archive has it */
+	const char *host_path, *shadow, *collector, *role, *manifest_zone, *exhibit, *custodian; /* "" */
 	fb_time first, last;
 	uint64_t events, detections;
 	uint64_t decoded, rejected, skipped;
@@ -224,7 +240,7 @@ bool fb_case_host_matches(const char *glob, struct fb_slice host);
 
 struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
-	uint64_t undecoded_files, unread_files, bytes_rejected, bytes_skipped, problems, lost;
+	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;
 	/* Hits that no correlation can count: without a time, without a group's value. */
 	uint64_t hits_untimed, hits_ungrouped;
 	uint64_t hosts, by_level[FB_LEVEL_COUNT];

@@ -101,11 +101,13 @@ int fb_case_pending(struct fb_case *c,
 {
 	/* As ST_TREE_OPEN has it: read whole, all units here, and so its members. */
 	static const char sql[] =
+		"WITH RECURSIVE open(id, parent) AS ("
+		"SELECT s.id, s.parent FROM sources s WHERE s.whole = 0"
+		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id)"
+		" UNION SELECT s.id, s.parent FROM sources s JOIN open o ON s.id = o.parent)"
 		"SELECT s.id, s.path, s.disk, s.disk_size, s.mtime FROM sources s"
-		" WHERE s.parent = 0 AND s.disk IS NOT NULL AND s.missing = 0 AND EXISTS"
-		" (SELECT 1 FROM sources m WHERE (m.id = s.id OR m.parent = s.id) AND (m.whole = 0"
-		" OR m.units <> (SELECT count(*) FROM units u WHERE u.source = m.id)))"
-		" ORDER BY s.path";
+		" WHERE s.parent = 0 AND s.disk IS NOT NULL AND s.missing = 0"
+		" AND s.id IN (SELECT id FROM open) ORDER BY s.path";
 	struct fb_bind b = { 0 };
 	bool row = false;
 	int r = fb_db_prepare(&c->db, sql, &b.st, err);

@@ -30,10 +30,11 @@ static const char problems_sql[] =
 
 struct reading {
 	struct fb_case *c;
-	sqlite3_stmt *problems;
+	sqlite3_stmt *problems, *attrs;
 	struct fb_problem_row *v;
 	size_t cap;
 	struct fb_arena arena;
+	char from[40], to[40]; /* keys of its attributes */
 };
 
 static bool why_of(struct fb_slice word, enum fb_why *out)
@@ -100,6 +101,45 @@ static int read_problems(struct reading *rd, uint64_t source, size_t *n, struct 
 	return r;
 }
 
+static int read_attrs(struct reading *rd, struct fb_source_row *s, struct fb_err *err)
+{
+	const struct { const char *what; const char **to; } known[] = {
+		{ "host_path", &s->host_path }, { "shadow", &s->shadow },
+		{ "collector", &s->collector }, { "role", &s->role },
+		{ "zone", &s->manifest_zone }, { "exhibit", &s->exhibit },
+		{ "custodian", &s->custodian },
+	};
+	struct fb_db *db = &rd->c->db;
+	struct fb_bind b;
+	bool row;
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		*known[i].to = "";
+	if (!rd->attrs && (r = fb_db_prepare(db, "SELECT substr(key, length(?1) + 1), value FROM meta"
+					     " WHERE key >= ?1 AND key < ?2", &rd->attrs, err)))
+		return r;
+	b = fb_bind(rd->attrs);
+	(void)snprintf(rd->from, sizeof rd->from, "source:%llu:", (unsigned long long)s->id);
+	(void)snprintf(rd->to, sizeof rd->to, "source:%llu;", (unsigned long long)s->id);
+	fb_bind_cstr(&b, rd->from);
+	fb_bind_cstr(&b, rd->to);
+	while ((r = fb_db_step(db, &b, &row, err)) == 0 && row) {
+		struct fb_slice what = fb_col_slice(b.st, 0);
+		const char *value = keep(rd, b.st, 1);
+		unsigned digits;
+
+		if (!value)
+			return fb_fail(err, FB_ENOMEM, "out of memory");
+		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+			if (fb_slice_eqs(what, known[i].what))
+				*known[i].to = value;
+		if (fb_slice_eqs(what, "acquired"))
+			(void)fb_time_parse(fb_slice_str(value), &s->acquired, &digits);
+	}
+	return r;
+}
+
 static int fill_source(struct reading *rd, sqlite3_stmt *st, struct fb_source_row *s,
 		       struct fb_err *err)
 {
@@ -116,7 +156,8 @@ static int fill_source(struct reading *rd, sqlite3_stmt *st, struct fb_source_ro
 	s->format = keep(rd, st, 7);
 	s->host = keep(rd, st, 8);
 	s->host_why = keep(rd, st, 9);
-	s->acquired = fb_col_i64(st, 10) ? fb_col_i64(st, 10) : FB_TIME_NONE;
+	s->mtime = fb_col_i64(st, 10) ? fb_col_i64(st, 10) : FB_TIME_NONE;
+	s->acquired = s->mtime;
 	s->state = fb_col_i64(st, 11) ? FB_SOURCE_MISSING
 		 : fb_col_i64(st, 12) ? FB_SOURCE_DONE : FB_SOURCE_NEW;
 	s->detections = fb_col_u64(st, 16);
@@ -128,7 +169,9 @@ static int fill_source(struct reading *rd, sqlite3_stmt *st, struct fb_source_ro
 	s->skipped = fb_col_u64(st, 15) + fb_col_u64(st, 22);
 	if (!s->path || !s->format || !s->host || !s->host_why)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
-	r = read_problems(rd, s->id, &s->nproblems, err);
+	r = read_attrs(rd, s, err);
+	if (r == 0)
+		r = read_problems(rd, s->id, &s->nproblems, err);
 	s->problems = rd->v;
 	return r;
 }
@@ -166,6 +209,7 @@ int fb_case_sources(struct fb_case *c, const struct fb_filter *f,
 out:
 	sqlite3_finalize(b.st);
 	sqlite3_finalize(rd.problems);
+	sqlite3_finalize(rd.attrs);
 	free(rd.v);
 	fb_arena_dispose(&rd.arena);
 	return r;
@@ -263,7 +307,11 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 	int r = fb_db_prepare(&c->db,
 		"SELECT total(parent = 0), total(parent <> 0),"
 		" coalesce(sum(iif(parent = 0, coalesce(size, disk_size), 0)), 0),"
-		" total(whole AND format = ''), total(missing OR NOT " IS_DONE("s") "),"
+		" total(whole AND (format = '' OR EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id"
+		" AND p.seq = -1 AND p.why IN ('unknown-format', 'not-decoded')))),"
+		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -1"
+		" AND p.why = 'not-decoded')),"
+		" total(missing OR NOT " IS_DONE("s") "),"
 		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0) FROM sources s", &b.st, err);
 
 	if (r)
@@ -273,9 +321,10 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		out->members = fb_col_u64(b.st, 1);
 		out->bytes = fb_col_u64(b.st, 2);
 		out->undecoded_files = fb_col_u64(b.st, 3);
-		out->unread_files = fb_col_u64(b.st, 4);
-		out->bytes_rejected = fb_col_u64(b.st, 5);
-		out->bytes_skipped = fb_col_u64(b.st, 6);
+		out->evidence_undecoded = fb_col_u64(b.st, 4);
+		out->unread_files = fb_col_u64(b.st, 5);
+		out->bytes_rejected = fb_col_u64(b.st, 6);
+		out->bytes_skipped = fb_col_u64(b.st, 7);
 	}
 	sqlite3_finalize(b.st);
 	b = (struct fb_bind){ 0 };

@@ -6,7 +6,8 @@
 
 static const char *const text[ST_COUNT] = {
 	[ST_UNSEAL] = "UPDATE meta SET value = 0 WHERE key = 'sealed' AND value <> 0",
-	[ST_SOURCE_FIND] = "SELECT id, disk_size, mtime, parent, missing FROM sources WHERE path = ?",
+	[ST_SOURCE_FIND] = "SELECT id, disk_size, mtime, parent, missing, idx FROM sources"
+		" WHERE path = ?",
 	[ST_SOURCE_ADD] = "INSERT INTO sources(path, disk, parent, idx, disk_size, mtime, whole,"
 		" units, decoded, rejected, skipped, missing) VALUES(?,?,?,?,?,?,0,0,0,0,0,0)",
 	[ST_SOURCE_TOUCH] = "UPDATE sources SET disk = ?, parent = ?, idx = ?, disk_size = ?,"
@@ -40,6 +41,8 @@ static const char *const text[ST_COUNT] = {
 	[ST_STRING_ADD] = "INSERT INTO strings(s) VALUES(?)",
 	[ST_LEDGER_LAST] = "SELECT n, hash FROM ledger ORDER BY n DESC LIMIT 1",
 	[ST_LEDGER_ADD] = "INSERT INTO ledger VALUES(?,?,?,?,?,?)",
+	[ST_ATTR_SET] = "INSERT OR REPLACE INTO meta VALUES(?,?)",
+	[ST_ATTRS_FORGET] = "DELETE FROM meta WHERE key GLOB ?",
 	[ST_SAVE] = "SAVEPOINT unit",
 	[ST_RELEASE] = "RELEASE unit",
 	[ST_BACK] = "ROLLBACK TO unit",

@@ -183,6 +183,8 @@ int fb_case_forget_source(struct fb_case *c, uint64_t source, struct fb_err *err
 		"DELETE FROM unit_hosts WHERE unit IN (SELECT id FROM units WHERE source IN gone)",
 		"DELETE FROM units WHERE source IN gone",
 		"DELETE FROM problems WHERE source IN gone",
+		"DELETE FROM meta WHERE key IN (SELECT m.key FROM meta m, gone WHERE m.key >="
+		" 'source:' || gone.id || ':' AND m.key < 'source:' || gone.id || ';')",
 		"DELETE FROM sources WHERE id IN gone",
 		"DROP TABLE gone",
 	};

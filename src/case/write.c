@@ -312,11 +312,12 @@ static int is_done(struct fb_case *c, uint64_t source, bool *done, struct fb_err
 }
 
 static int find_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *source,
-		       bool *done, struct fb_err *err)
+		       enum fb_source_state *state, struct fb_err *err)
 {
 	struct fb_source_id now = *id;
 	struct fb_bind b;
-	bool have, changed, missing;
+	bool have, changed, missing, done;
+	uint64_t found;
 	int r = fb_case_st(c, ST_SOURCE_FIND, &b, err);
 
 	if (r)
@@ -324,48 +325,59 @@ static int find_source(struct fb_case *c, const struct fb_source_id *id, uint64_
 	fb_bind_cstr(&b, id->path);
 	if ((r = fb_db_step(&c->db, &b, &have, err)))
 		return r;
-	*done = false;
+	*state = FB_SOURCE_NEW;
 	if (!have)
 		return add_source(c, id, source, err);
-	*source = fb_col_u64(b.st, 0);
+	found = fb_col_u64(b.st, 0);
+	if (id->parent && (fb_col_u64(b.st, 3) != id->parent || fb_col_u64(b.st, 5) != id->index)) {
+		(void)sqlite3_reset(b.st);
+		*state = FB_SOURCE_TAKEN;
+		return 0;
+	}
+	*source = found;
 	if (id->size == 0 && id->mtime == 0) { /* not known now: no sign of a change */
 		now.size = fb_col_u64(b.st, 1);
 		now.mtime = fb_col_i64(b.st, 2);
 	}
-	/* A member's bytes change with its container's, which is looked at first. */
+	/* A member's bytes change with its container's, which is looked at first. A file
+	 * that has the path of a member is another source. */
 	changed = id->parent == 0 &&
-		  (fb_col_u64(b.st, 1) != now.size || fb_col_i64(b.st, 2) != now.mtime);
+		  (fb_col_u64(b.st, 1) != now.size || fb_col_i64(b.st, 2) != now.mtime ||
+		   fb_col_u64(b.st, 3) != 0);
 	missing = fb_col_i64(b.st, 4) != 0;
 	(void)sqlite3_reset(b.st);
-	if (changed && ((r = fb_case_forget_source(c, *source, err)) ||
+	if (changed && ((r = fb_case_forget_source(c, found, err)) ||
 			(r = ledger_path(c, "source-changed", id->path, NULL, err))))
 		return r;
-	if (missing && (r = fb_case_forget_problems(c, *source, FB_SEQ_MISSING, err)))
+	if (missing && (r = fb_case_forget_problems(c, found, FB_SEQ_MISSING, err)))
 		return r;
-	if ((r = touch_source(c, &now, *source, err)))
+	if ((r = touch_source(c, &now, found, err)) || (r = is_done(c, found, &done, err)))
 		return r;
-	return is_done(c, *source, done, err);
+	if (done)
+		*state = FB_SOURCE_DONE;
+	return 0;
 }
 
 int fb_case_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *source,
 		   enum fb_source_state *state, struct fb_err *err)
 {
+	enum fb_source_state found_state = FB_SOURCE_NEW;
 	uint64_t found = 0;
-	bool done = false;
 	int r = need_run(c, err);
 
 	if (r)
 		return r;
 	if ((r = fb_case_enter(c, true, err)))
 		return r;
-	if ((r = fb_case_leave(c, find_source(c, id, &found, &done, err), err)))
+	if ((r = fb_case_leave(c, find_source(c, id, &found, &found_state, err), err)))
 		return r;
-	*source = found;
-	*state = done ? FB_SOURCE_DONE : FB_SOURCE_NEW;
+	if (found_state != FB_SOURCE_TAKEN)
+		*source = found;
+	*state = found_state;
 	return 0;
 }
 
-static int source_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err)
+int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err)
 {
 	struct fb_bind b;
 	bool have;
@@ -411,7 +423,7 @@ static int write_missing(struct fb_case *c, uint64_t source, const char *why, st
 	int r;
 
 	fb_buf_init(&path, 1u << 20);
-	if ((r = source_path(c, source, &path, err)) ||
+	if ((r = fb_case_path(c, source, &path, err)) ||
 	    (r = fb_case_forget_problems(c, source, FB_SEQ_MISSING, err)) ||
 	    (r = fb_case_problem(c, source, FB_SEQ_MISSING, 0, &p, err)) ||
 	    (r = fb_case_st(c, ST_SOURCE_MISSING, &b, err)))
@@ -464,7 +476,7 @@ static int write_done(struct fb_case *c, const struct fb_source_result *res, str
 	int r;
 
 	fb_buf_init(&path, 1u << 20);
-	if ((r = source_path(c, res->source, &path, err)) ||
+	if ((r = fb_case_path(c, res->source, &path, err)) ||
 	    (r = fb_case_forget_problems(c, res->source, FB_SEQ_SOURCE, err)) ||
 	    (r = fb_case_st(c, ST_SOURCE_DONE, &b, err)))
 		goto out;
@@ -474,7 +486,7 @@ static int write_done(struct fb_case *c, const struct fb_source_result *res, str
 	else
 		fb_bind_null(&b);
 	fb_bind_cstr(&b, res->format);
-	fb_bind_i64(&b, res->whole);
+	fb_bind_i64(&b, res->whole && !res->again);
 	fb_bind_i64(&b, res->units);
 	fb_bind_u64(&b, res->decoded);
 	fb_bind_u64(&b, res->rejected);

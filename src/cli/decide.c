@@ -163,7 +163,7 @@ static int fetch(struct deciding *g, const char *dir)
 	if (!r && n) {
 		fb_case_close(g->c);
 		g->c = NULL;
-		r = fb_refetch(g->cli->formats, NULL, list, n, &g->cli->err);
+		r = fb_refetch(g->cli, g->cli->formats, NULL, list, n);
 		for (size_t i = 0; i < n && !r; i++)
 			r = take_fetched(g, &list[i], of[i]);
 		if (!r)

@@ -5,6 +5,7 @@
 #include "cli/confined.h"
 #include "cli/packs.h"
 #include "cli/rule_cache.h"
+#include "intake/unpack.h"
 #include "show/text.h"
 
 #include <fcntl.h>
@@ -94,6 +95,17 @@ static void character_type(struct doctor *d)
 
 	(void)snprintf(c->found, sizeof c->found, "%s", have ? "present"
 			: "missing: names in archives that are not ASCII will be numbered instead");
+}
+
+/* A filter that libarchive lacks would be a program that it runs. */
+static void unpacking(struct doctor *d)
+{
+	bool safe = fb_unpack_safe();
+	struct check *c = add(d, "archives", safe ? GOOD : NOTE);
+
+	(void)snprintf(c->found, sizeof c->found, "%s",
+		       safe ? "libarchive has every format and filter"
+			    : "libarchive was built without some formats: those archives are listed only");
 }
 
 static void own_rules(struct doctor *d)
@@ -224,6 +236,7 @@ static int run(struct fb_cli *cli)
 	code = fb_engine_prove(&found, &err);
 	locks(&d, &found, code, &err);
 	character_type(&d);
+	unpacking(&d);
 	own_rules(&d);
 	rule_cache(&d);
 	file_system(&d);

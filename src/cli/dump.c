@@ -4,6 +4,7 @@
 
 #include "cli/evidence.h"
 #include "cli/signals.h"
+#include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "intake/walk.h"
 #include "show/progress.h"
@@ -15,6 +16,7 @@
 
 /* Problems that are said one by one; the rest is counted. */
 #define SAID_MAX 10
+#define NAMES_MEMORY (256u << 20)
 
 static const struct fb_opt own[] = {
 	{ "xml", 0, FB_OPT_FLAG, NULL, "write one XML document, as Event Viewer saves it", false },
@@ -24,7 +26,7 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_common, NULL };
 
 enum form { AS_RECORDS = 0, AS_XML, AS_JSON, AS_JSONL };
 
@@ -38,10 +40,17 @@ struct dump {
 	struct fb_cli *cli;
 	struct fb_engine *engine;
 	struct fb_progress progress;
-	const char *path;
+	const char *path;   /* of the file on disk */
+	const char *inner;  /* the member of it that is wanted, or NULL */
+	struct fb_arena names;
+	struct source {
+		const char *path;
+		bool wanted;
+	} *sources;         /* by id, from 1 */
+	size_t nsources, room;
 	enum form form;
 	struct wanted wanted;
-	bool given, whole, known;
+	bool given, whole, known, met;
 	uint64_t events, shown, rejected, unshown, problems;
 };
 
@@ -87,6 +96,32 @@ static const struct fb_rulekind want_kind = {
 	.name = "dump", .open = want_open, .match = want_match, .close = want_close,
 	.free = want_free,
 };
+
+/* ---- sources ---- */
+
+static int add_source(struct dump *d, const char *path, bool wanted)
+{
+	if (d->nsources + 1 >= d->room) {
+		size_t room = d->room ? d->room * 2 : 64;
+		struct source *v = reallocarray(d->sources, room, sizeof *v);
+
+		if (!v)
+			return FB_ENOMEM;
+		d->sources = v;
+		d->room = room;
+	}
+	path = fb_arena_str(&d->names, path);
+	if (!path)
+		return FB_ENOMEM;
+	d->sources[++d->nsources] = (struct source){ path, wanted };
+	d->met = d->met || wanted;
+	return 0;
+}
+
+static const char *path_of(const struct dump *d, uint64_t source)
+{
+	return source <= d->nsources ? d->sources[source].path : d->path;
+}
 
 /* ---- one record ---- */
 
@@ -140,17 +175,17 @@ static void put_original(struct dump *d, const struct fb_detection *r)
 	(void)fb_buf_putc(&o->buf, '\n');
 }
 
-static int put_record(struct dump *d, const struct fb_detection *r)
+static int put_record(struct dump *d, uint64_t source, const struct fb_detection *r)
 {
 	bool json = d->form == AS_JSON || d->form == AS_JSONL;
 
 	if (d->form == AS_XML && r->line)
 		return fb_fail(&d->cli->err, FB_EUSAGE, "%s: --xml is for Windows event logs; this "
-			       "log has --json and --jsonl", d->path);
+			       "log has --json and --jsonl", path_of(d, source));
 	if (r->original.n == 0 || (json && !one_line(r->original))) {
 		if (d->unshown++ < SAID_MAX)
 			fb_cli_say(d->cli, "%s: %s %llu at offset %llu is not shown: as text it is "
-				   "larger than 960 KB", d->path, r->line ? "line" : "record",
+				   "larger than 960 KB", path_of(d, source), r->line ? "line" : "record",
 				   (unsigned long long)(r->line ? r->line : r->record),
 				   (unsigned long long)r->offset);
 		return 0;
@@ -175,6 +210,8 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 	if (d->given)
 		return 0;
 	d->given = true;
+	if (add_source(d, d->path, !d->inner))
+		return fb_fail(&d->cli->err, FB_ENOMEM, "out of memory");
 	r = fb_open_evidence(d->path, &fd, &d->cli->err);
 	if (r) {
 		d->cli->err.code = FB_EUSAGE;
@@ -190,23 +227,52 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 	return 0;
 }
 
-static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+/* The member that was named, what is in it, and what is in a folder that was named. */
+static bool is_wanted(const struct dump *d, const char *inner)
 {
-	(void)user;
-	(void)parent;
-	(void)name;
-	*source = 1 + (uint64_t)index;
-	return 0;
+	size_t n = d->inner ? strlen(d->inner) : 0;
+
+	return n == 0 || (strncmp(inner, d->inner, n) == 0 &&
+			  (inner[n] == 0 || inner[n] == '!' || inner[n] == '/' ||
+			   d->inner[n - 1] == '/'));
 }
 
-static void say_problems(struct dump *d, const struct fb_problem *p, size_t n)
+static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)
+{
+	struct dump *d = user;
+	struct fb_buf path;
+	int r;
+
+	fb_buf_init(&path, 8 * FB_PATH_MAX + 2 * FB_ARCHIVE_DEPTH * FB_MEMBER_NAME_MAX);
+	(void)fb_buf_puts(&path, path_of(d, m->parent));
+	fb_member_path(&path, m);
+	r = path.code;
+	if (!r)
+		r = add_source(d, fb_buf_cstr(&path),
+			       is_wanted(d, fb_buf_cstr(&path) + strlen(d->path) + 1));
+	fb_buf_dispose(&path);
+	*source = d->nsources;
+	return r ? fb_fail(&d->cli->err, r, "%s: %s", d->path, fb_code_text(r)) : 0;
+}
+
+static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t offset,
+			  uint64_t length)
+{
+	struct dump *d = user;
+
+	(void)seq;
+	(void)offset;
+	(void)length;
+	return source <= d->nsources && !d->sources[source].wanted;
+}
+
+static void say_problems(struct dump *d, uint64_t source, const struct fb_problem *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (p[i].skipped || d->problems++ >= SAID_MAX)
 			continue;
 		fb_progress_clear(&d->progress);
-		fb_cli_say(d->cli, "%s: offset %llu, %llu bytes: %s%s%.*s", d->path,
+		fb_cli_say(d->cli, "%s: offset %llu, %llu bytes: %s%s%.*s", path_of(d, source),
 			   (unsigned long long)p[i].offset, (unsigned long long)p[i].length,
 			   fb_why_word(p[i].why), p[i].text.n ? ": " : "", (int)p[i].text.n,
 			   (const char *)p[i].text.p);
@@ -220,13 +286,14 @@ static int op_unit(void *user, const struct fb_unit_result *u)
 
 	d->events += u->events;
 	d->rejected += u->rejected;
-	say_problems(d, u->problems, u->nproblems);
+	say_problems(d, u->source, u->problems, u->nproblems);
 	for (size_t i = 0; i < u->ndetections && !r; i++)
-		r = put_record(d, &u->detections[i]);
+		r = put_record(d, u->source, &u->detections[i]);
 	if (u->lost) {
 		d->unshown += u->lost;
 		fb_cli_say(d->cli, "%s: %llu records from offset %llu, %llu bytes, are not shown: "
-			   "together they are too much text", d->path, (unsigned long long)u->lost,
+			   "together they are too much text", path_of(d, u->source),
+			   (unsigned long long)u->lost,
 			   (unsigned long long)u->offset, (unsigned long long)u->length);
 	}
 	return r;
@@ -236,12 +303,14 @@ static int op_source(void *user, const struct fb_source_result *r)
 {
 	struct dump *d = user;
 
-	d->rejected += r->rejected;
-	say_problems(d, r->problems, r->nproblems);
 	if (r->source == 1)
 		d->whole = r->whole;
-	/* Known is what holds something known: of a gzip, its member. */
-	d->known = d->known || (*r->format && strcmp(r->format, "gzip") != 0);
+	if (r->source > d->nsources || (!d->sources[r->source].wanted && !r->container))
+		return 0;
+	d->rejected += r->rejected;
+	say_problems(d, r->source, r->problems, r->nproblems);
+	/* Known is what holds something known: of an archive, its members. */
+	d->known = d->known || (*r->format && !r->container);
 	return 0;
 }
 
@@ -318,7 +387,9 @@ static void say_end(struct dump *d)
 	if (d->problems > SAID_MAX)
 		fb_cli_say(cli, "%s: %llu more problems", d->path,
 			   (unsigned long long)(d->problems - SAID_MAX));
-	if (!d->known)
+	if (!d->met)
+		fb_cli_say(cli, "%s: has no member %s", d->path, d->inner);
+	else if (!d->known)
 		fb_cli_say(cli, "%s: neither a Windows event log nor a web server's log", d->path);
 	else if (d->shown == 0 && d->unshown == 0 && d->events)
 		fb_cli_say(cli, "%s: none of its %llu records is within --from, --to, --record",
@@ -330,8 +401,8 @@ static void say_end(struct dump *d)
 static int dump_all(struct dump *d)
 {
 	static const struct fb_engine_ops ops = {
-		.next = op_next, .member = op_member, .unit = op_unit, .source = op_source,
-		.idle = op_idle,
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source, .idle = op_idle,
 	};
 	struct fb_cli *cli = d->cli;
 	int r = fb_cli_out(cli);
@@ -351,10 +422,30 @@ static int dump_all(struct dump *d)
 	return r;
 }
 
+/* FILE!MEMBER: the first part that is a file, unless all of it is. */
+static int split_path(struct dump *d, const char *given)
+{
+	struct stat st;
+
+	d->path = given;
+	for (const char *mark = strchr(given, '!'); mark && lstat(d->path, &st);
+	     mark = strchr(mark + 1, '!')) {
+		const char *file = fb_arena_strn(&d->names, given, (size_t)(mark - given));
+
+		if (!file)
+			return fb_fail(&d->cli->err, FB_ENOMEM, "out of memory");
+		if (lstat(file, &st) == 0 && S_ISREG(st.st_mode)) {
+			d->path = file;
+			d->inner = mark[1] ? mark + 1 : NULL;
+		}
+	}
+	return 0;
+}
+
 static int run(struct fb_cli *cli)
 {
-	struct dump d = { .cli = cli, .path = cli->args.pos[0] };
-	const char *const roots[] = { d.path };
+	struct dump d = { .cli = cli };
+	const char *roots[1];
 	struct fb_rule_info info = { .id = "dump", .title = "", .description = "", .path = "",
 				     .pack = "", .techniques = "", .status = "" };
 	struct fb_ruleset set = { .kind = &want_kind, .compiled = &d.wanted, .rules = &info,
@@ -363,9 +454,17 @@ static int run(struct fb_cli *cli)
 	/* One matcher: units then come in the order in which they were cut. */
 	struct fb_engine_config config = { .formats = cli->formats, .rules = sets, .workers = 1 };
 	struct fb_syms *syms = fb_syms_new();
+	struct fb_unpacking unpacking = { 0 };
 	int r = syms ? 0 : fb_fail(&cli->err, FB_ENOMEM, "out of memory");
 
 	config.syms = syms;
+	fb_arena_init(&d.names, NAMES_MEMORY);
+	if (!r)
+		r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
+	fb_unpacking_config(&unpacking, &config);
+	if (!r)
+		r = split_path(&d, cli->args.pos[0]);
+	roots[0] = d.path;
 	if (!r)
 		r = read_options(&d);
 	if (!r)
@@ -379,15 +478,19 @@ static int run(struct fb_cli *cli)
 		r = dump_all(&d);
 	fb_engine_stop(d.engine);
 	fb_syms_free(syms);
+	fb_unpacking_dispose(&unpacking);
+	free(d.sources);
+	fb_arena_dispose(&d.names);
 	return r;
 }
 
 const struct fb_cmd fb_cmd_dump = {
 	.name = "dump",
 	.summary = "every record of one file, as XML, text or JSON",
-	.usage = "FILE [OPTION…]",
+	.usage = "FILE[!MEMBER] [OPTION…]",
 	.about = "Shows the records of a Windows event log as Event Viewer's XML, those of a web\n"
-		 "server's log as its lines, one after the other; FILE may be packed with gzip. No\n"
+		 "server's log as its lines, one after the other; of an archive those of all its\n"
+		 "members, or of one (logs.zip!SP01/Security.evtx), or of a folder in it. No\n"
 		 "rules are applied and no case is made. --json and --jsonl have the fields: of an\n"
 		 "event log {\"Event\":{\"System\":…,\"EventData\":…}}. Records found in unused space\n"
 		 "are marked. Exit status 1: something of the file could not be read or shown.",

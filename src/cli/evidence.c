@@ -1,7 +1,7 @@
 #include "cli/evidence.h"
 
+#include "intake/container.h"
 #include "intake/walk.h"
-#include "show/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A file's path and the names of members within one another below it. */
+#define PATH_ROOM (8 * FB_PATH_MAX + 2 * FB_ARCHIVE_DEPTH * FB_MEMBER_NAME_MAX)
 /* Names of a million files of 200 bytes each, twice, and room to spare. */
 #define NAMES_MEMORY (1u << 30)
 
@@ -65,13 +67,14 @@ void fb_evidence_init(struct fb_evidence *ev, struct fb_case *c, struct fb_err *
 {
 	*ev = (struct fb_evidence){ .c = c, .err = err };
 	fb_arena_init(&ev->names, NAMES_MEMORY);
+	fb_buf_init(&ev->path, PATH_ROOM);
 }
 
 void fb_evidence_dispose(struct fb_evidence *ev)
 {
 	fb_arena_dispose(&ev->names);
 	free(ev->items);
-	free(ev->members);
+	fb_buf_dispose(&ev->path);
 	free(ev->case_dir);
 }
 
@@ -250,75 +253,64 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 	return 0;
 }
 
-static const char *search_back(const struct fb_evidence_item *items, size_t n, size_t most,
-			       uint64_t source)
+/* "access.log.gz" holds "access.log". */
+static void single_name(struct fb_buf *out, struct fb_slice container)
 {
-	for (size_t i = n; i-- > 0 && n - i <= most;) {
-		if (items[i].source == source)
-			return items[i].shown;
-	}
-	return NULL;
+	struct fb_slice base = container, stem;
+	bool tar;
+
+	for (size_t i = container.n; i-- > 0;)
+		if (container.p[i] == '/' || container.p[i] == '!') {
+			base = fb_slice_sub(container, i + 1, container.n);
+			break;
+		}
+	stem = fb_container_stem(base, &tar);
+	if (stem.n == 0)
+		stem = FB_LIT("member-1");
+	(void)fb_buf_slice(out, stem);
+	if (tar)
+		(void)fb_buf_puts(out, ".tar");
 }
 
-static const char *path_of(const struct fb_evidence *ev, uint64_t source)
+void fb_member_path(struct fb_buf *path, const struct fb_engine_member *m)
 {
-	/* What is being read stands near the end of what was handed out. */
-	static const size_t most[] = { 4 * FB_READER_FILES, SIZE_MAX };
-	const char *path = NULL;
+	size_t n = path->n;
+	struct fb_buf name;
 
-	for (size_t i = 0; i < 2 && !path; i++) {
-		path = search_back(ev->items, ev->at, most[i], source);
-		if (!path)
-			path = search_back(ev->members, ev->nmembers, most[i], source);
-	}
-	return path;
-}
-
-/* "access.log.gz" holds "access.log" when it does not say so itself. */
-static void member_name(struct fb_buf *out, const char *parent, struct fb_slice name,
-			uint32_t index)
-{
-	const char *slash = strrchr(parent, '/');
-	struct fb_slice base = fb_slice_str(slash ? slash + 1 : parent);
-
-	if (name.n) {
-		(void)fb_text_term(out, name);
-		return;
-	}
-	if (index == 1 && base.n > 3 && fb_slice_ieq(fb_slice_sub(base, base.n - 3, 3), FB_LIT(".gz")))
-		(void)fb_buf_slice(out, fb_slice_sub(base, 0, base.n - 3));
+	fb_buf_init(&name, PATH_ROOM);
+	if (m->single)
+		single_name(&name, fb_slice_sub(fb_buf_view(path), 0, n));
 	else
-		(void)fb_buf_printf(out, "member-%u", index);
+		(void)fb_buf_slice(&name, m->name);
+	(void)fb_buf_putc(path, '!');
+	(void)fb_buf_slice(path, fb_buf_view(&name));
+	if (name.code && !path->code)
+		path->code = name.code;
+	fb_buf_dispose(&name);
 }
 
-static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+/* Members of one name get their number behind it, as often as that is taken too: so
+ * every member has a path of its own, the same in each run. */
+static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
 	struct fb_evidence *ev = user;
-	const char *container = path_of(ev, parent);
-	struct fb_evidence_item item = { 0 };
-	struct fb_source_id id = { .parent = parent, .index = index };
-	enum fb_source_state state;
-	struct fb_buf path;
+	struct fb_source_id id = { .parent = m->parent, .index = m->index, .mtime = m->mtime };
+	enum fb_source_state state = FB_SOURCE_TAKEN;
 	int r;
 
-	if (!container)
-		return fb_fail(ev->err, FB_ESTATE, "a member of a source that is not being read");
-	fb_buf_init(&path, 8 * FB_PATH_MAX);
-	(void)fb_buf_puts(&path, container);
-	(void)fb_buf_putc(&path, '!');
-	member_name(&path, container, name, index);
-	id.path = fb_buf_cstr(&path);
-	r = fb_buf_code(&path) ? fb_fail(ev->err, path.code, "%s: its member's name is too long",
-					 container)
-			       : fb_case_source(ev->c, &id, &item.source, &state, ev->err);
-	if (!r) {
-		item.shown = id.path;
-		r = add(ev, &ev->members, &ev->nmembers, &ev->members_room, &item);
+	fb_buf_clear(&ev->path);
+	r = fb_case_path(ev->c, m->parent, &ev->path, ev->err);
+	if (r)
+		return r;
+	fb_member_path(&ev->path, m);
+	while (r == 0 && state == FB_SOURCE_TAKEN) {
+		if (fb_buf_code(&ev->path))
+			return fb_fail(ev->err, ev->path.code, "a member's name is too long");
+		id.path = fb_buf_cstr(&ev->path);
+		r = fb_case_source(ev->c, &id, source, &state, ev->err);
+		if (state == FB_SOURCE_TAKEN)
+			(void)fb_buf_printf(&ev->path, "~%u", m->index);
 	}
-	if (!r)
-		*source = item.source;
-	fb_buf_dispose(&path);
 	return r;
 }
 
@@ -340,12 +332,13 @@ static int op_unit(void *user, const struct fb_unit_result *result)
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
-	const char *path;
 
 	if (ev->told) {
-		path = path_of(ev, result->source);
-		fb_progress_clear(&ev->progress);
-		ev->told(ev->told_user, path ? path : "?", result);
+		fb_buf_clear(&ev->path);
+		if (fb_case_path(ev->c, result->source, &ev->path, NULL) == 0) {
+			fb_progress_clear(&ev->progress);
+			ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
+		}
 	}
 	return fb_case_source_done(ev->c, result, ev->err);
 }

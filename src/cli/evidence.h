@@ -20,8 +20,7 @@ struct fb_evidence {
 	struct fb_arena names;
 	struct fb_evidence_item *items; /* to be read, in this order */
 	size_t nitems, room, at;
-	struct fb_evidence_item *members;
-	size_t nmembers, members_room;
+	struct fb_buf path;    /* of the member or source in hand */
 	char *case_dir;        /* absolute; what lies in it is no evidence */
 	uint64_t bytes;        /* to be read */
 	uint64_t done, unreadable, in_case; /* files */
@@ -37,6 +36,8 @@ void fb_evidence_dispose(struct fb_evidence *ev);
 /* Walks and tells the case of every file. */
 int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
 		     const char *case_dir);
+/* To the path of its container the name of a member is appended ("a.zip!x/y.log"). */
+void fb_member_path(struct fb_buf *path, const struct fb_engine_member *m);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

@@ -1,10 +1,12 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
+#include "cli/attribute.h"
 #include "cli/confined.h"
 #include "cli/evidence.h"
 #include "cli/packs.h"
 #include "cli/reports.h"
+#include "cli/unpacking.h"
 #include "show/json.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -20,6 +22,7 @@
 static const struct fb_opt own[] = {
 	{ "output", 'o', FB_OPT_DIR, "CASE", "the folder of the case; ./case when left out", false },
 	{ "workers", 'w', FB_OPT_COUNT, "N", "decode and match in N processes; as many as cores", false },
+	{ "manifest", 0, FB_OPT_FILE, "FILE.csv", "what is known of the evidence: path (with * and ?), host, role, zone, acquired, exhibit, custodian", false },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -27,7 +30,7 @@ static const struct fb_opt own[] = {
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own,	     fb_opts_rules,   fb_opts_zone,
-					     fb_opts_fail_on, fb_opts_common, NULL };
+					     fb_opts_fail_on, fb_opts_unpack, fb_opts_common, NULL };
 
 static volatile sig_atomic_t stop;
 
@@ -67,6 +70,8 @@ struct job {
 	struct fb_cli *cli;
 	const char *dir;
 	struct fb_packs packs;
+	struct fb_unpacking unpacking;
+	struct fb_manifest *manifest;
 	struct fb_engine *engine;
 	struct fb_case *c;
 	struct fb_evidence ev;
@@ -139,6 +144,7 @@ static int start_engine(struct job *job)
 	uint64_t n = 0;
 	int r;
 
+	fb_unpacking_config(&job->unpacking, &config);
 	if (workers && fb_slice_u64(fb_slice_str(workers), &n))
 		config.workers = (unsigned)n;
 	r = fb_engine_prove(&locks, &cli->err);
@@ -213,7 +219,12 @@ static int seal(struct job *job)
 	int r;
 
 	fb_progress_note(&job->ev.progress, "sealing the case");
-	r = fb_assess_seal(job->c, &cli->err);
+	r = fb_attribute(job->c, job->manifest, &cli->err);
+	if (!r && job->manifest && job->complete && fb_manifest_unused(job->manifest))
+		fb_cli_say(cli, "%s:%u: no source has that path", fb_args_get(&cli->args, "manifest"),
+			   fb_manifest_unused(job->manifest));
+	if (!r)
+		r = fb_assess_seal(job->c, &cli->err);
 	if (!r)
 		r = fb_case_end(job->c, job->complete, &cli->err);
 	if (!r && !fb_args_has(&cli->args, "no-report")) {
@@ -278,7 +289,7 @@ static int judge(struct job *job)
 
 	if (r)
 		return r;
-	if (st.unread_files || st.bytes_rejected || st.lost || job->ev.unreadable || job->done.crashed)
+	if (st.unread_files || st.evidence_undecoded || st.bytes_rejected || st.lost || job->ev.unreadable || job->done.crashed)
 		job->cli->status = FB_EXIT_PART;
 	r = fb_cli_fail_on(job->cli, job->c);
 	if (!job->complete)
@@ -293,6 +304,8 @@ static void dispose(struct job *job)
 	if (job->ev_open)
 		fb_evidence_dispose(&job->ev);
 	fb_packs_dispose(&job->packs);
+	fb_unpacking_dispose(&job->unpacking);
+	fb_manifest_free(job->manifest);
 	fb_buf_dispose(&job->commandline);
 	fb_buf_dispose(&job->confinement);
 	free(job->report);
@@ -310,6 +323,10 @@ static int run(struct fb_cli *cli)
 	r = put_commandline(&job);
 	if (!r)
 		r = fb_evidence_check(cli->args.pos, cli->args.npos, job.dir, &cli->err);
+	if (!r)
+		r = fb_unpacking_read(&job.unpacking, &cli->args, &cli->err);
+	if (!r && fb_args_get(&cli->args, "manifest"))
+		r = fb_manifest_read(fb_args_get(&cli->args, "manifest"), &job.manifest, &cli->err);
 	if (!r)
 		r = load_rules(&job);
 	/* The engine comes before the case: no worker inherits anything of it. */

@@ -3,12 +3,11 @@
 #include <stdlib.h>
 
 struct origin {
-	const uint64_t *source;
 	struct fb_wanted *wanted;
 	size_t n;
-	uint64_t *parents; /* container to look up, or 0 */
+	uint64_t *up; /* the source to look up next, or 0 */
 	struct fb_arena *names;
-	bool second, oom;
+	bool oom;
 };
 
 static const char *keep(struct origin *o, const char *text)
@@ -19,6 +18,7 @@ static const char *keep(struct origin *o, const char *text)
 	return copy;
 }
 
+/* What is found leads to its container, until that is a file. */
 static int on_source(void *user, const struct fb_source_row *row)
 {
 	struct origin *o = user;
@@ -26,13 +26,15 @@ static int on_source(void *user, const struct fb_source_row *row)
 	for (size_t i = 0; i < o->n; i++) {
 		struct fb_wanted *w = &o->wanted[i];
 
-		if (!o->second && row->id == o->source[i]) {
-			w->stream = row->index;
-			o->parents[i] = row->parent;
-			if (!row->parent && row->disk)
-				w->disk = keep(o, row->disk);
-		} else if (o->second && o->parents[i] && row->id == o->parents[i] && row->disk) {
+		if (o->up[i] != row->id)
+			continue;
+		o->up[i] = row->parent;
+		if (!row->parent && row->disk) {
 			w->disk = keep(o, row->disk);
+		} else if (row->parent && w->depth < FB_ARCHIVE_DEPTH) {
+			memmove(w->number + 1, w->number, w->depth * sizeof *w->number);
+			w->number[0] = row->index;
+			w->depth++;
 		}
 	}
 	return 0;
@@ -41,18 +43,25 @@ static int on_source(void *user, const struct fb_source_row *row)
 int fb_origins(struct fb_case *c, const uint64_t *source, struct fb_wanted *wanted, size_t n,
 	       struct fb_arena *names, struct fb_err *err)
 {
-	struct origin o = { .source = source, .wanted = wanted, .n = n, .names = names };
+	struct origin o = { .wanted = wanted, .n = n, .names = names };
 	struct fb_filter all;
-	int r;
+	bool more = n > 0;
+	int r = 0;
 
-	o.parents = calloc(n + 1, sizeof *o.parents);
-	if (!o.parents)
+	o.up = calloc(n + 1, sizeof *o.up);
+	if (!o.up)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		o.up[i] = source[i];
+		wanted[i].depth = 0;
+	}
 	fb_filter_init(&all);
-	r = fb_case_sources(c, &all, on_source, &o, err);
-	o.second = true;
-	if (!r)
+	for (unsigned pass = 0; pass <= FB_ARCHIVE_DEPTH && more && r == 0; pass++) {
 		r = fb_case_sources(c, &all, on_source, &o, err);
-	free(o.parents);
+		more = false;
+		for (size_t i = 0; i < n; i++)
+			more = more || o.up[i];
+	}
+	free(o.up);
 	return !r && o.oom ? fb_fail(err, FB_ENOMEM, "out of memory") : r;
 }

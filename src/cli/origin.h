@@ -6,8 +6,8 @@
 #include "case/case.h"
 #include "cli/refetch.h"
 
-/* Sets disk (NULL: the case does not know) and stream of wanted[i] for source[i]; names
- * live in the arena. Members of members cannot be named yet. */
+/* Sets disk (NULL: the case does not know), depth and number of wanted[i] for source[i];
+ * names live in the arena. */
 int fb_origins(struct fb_case *c, const uint64_t *source, struct fb_wanted *wanted, size_t n,
 	       struct fb_arena *names, struct fb_err *err);
 

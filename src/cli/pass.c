@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/inorder.h"
 #include "cli/signals.h"
+#include "cli/unpacking.h"
 #include "event/correlation.h"
 #include "intake/walk.h"
 #include "show/progress.h"
@@ -48,6 +49,7 @@ struct pass {
 	struct fb_progress progress;
 	struct fb_inorder *order;
 	struct source *v; /* by path: the order in which hits leave */
+	size_t *members;  /* the same by container and number in it */
 	size_t n, room, at;
 	size_t nspans;
 	uint8_t *seen;    /* a table with open addressing */
@@ -86,7 +88,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 			   .host_why = fb_arena_str(&q->arena, row->host_why) },
 		.disk = row->disk ? fb_arena_str(&q->arena, row->disk) : NULL,
 		.id = row->id, .parent = row->parent, .size = row->size, .index = row->index,
-		.mtime = row->acquired, .hashed = row->hashed,
+		.mtime = row->mtime, .hashed = row->hashed,
 	};
 	if (!s->shown.path || !s->shown.format || !s->shown.host || !s->shown.host_why ||
 	    (row->disk && !s->disk))
@@ -111,6 +113,20 @@ static int by_sum(const void *a, const void *b, void *user)
 	int d = memcmp(v[x].shown.sha256, v[y].shown.sha256, FB_SHA256);
 
 	return d ? d : x < y ? -1 : x > y;
+}
+
+static int place_cmp(const struct source *s, uint64_t parent, uint32_t index)
+{
+	if (s->parent != parent)
+		return s->parent < parent ? -1 : 1;
+	return (s->index > index) - (s->index < index);
+}
+
+static int by_place(const void *a, const void *b, void *user)
+{
+	const struct source *v = user, *y = &v[*(const size_t *)b];
+
+	return place_cmp(&v[*(const size_t *)a], y->parent, y->index);
 }
 
 struct choosing {
@@ -283,10 +299,14 @@ static int choose(struct pass *q)
 	if (r)
 		return r;
 	ch.by_id = calloc(q->n + 1, sizeof *ch.by_id);
-	if (!ch.by_id)
+	q->members = calloc(q->n + 1, sizeof *q->members);
+	if (!ch.by_id || !q->members) {
+		free(ch.by_id);
 		return no_memory(q);
+	}
 	for (size_t i = 0; i < q->n; i++)
-		ch.by_id[i] = i;
+		ch.by_id[i] = q->members[i] = i;
+	qsort_r(q->members, q->n, sizeof *q->members, by_place, q->v);
 	qsort_r(ch.by_id, q->n, sizeof *ch.by_id, by_id, q->v);
 	f.source = q->p->filter.source;
 	r = fb_case_sources(q->c, &f, on_selected, &ch, &q->p->cli->err);
@@ -374,17 +394,26 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 	return 0;
 }
 
-static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
 	struct pass *q = user;
-	struct source *up = source_of(q, parent);
+	const struct source *up = source_of(q, m->parent);
+	size_t lo = 0, hi = up ? q->n : 0;
 
-	(void)name;
 	*source = UINT64_MAX;
-	for (size_t k = up ? up->first_child : 0; k; k = q->v[k - 1].next_child)
-		if (q->v[k - 1].index == index)
-			*source = k;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2, i = q->members[mid];
+		int d = place_cmp(&q->v[i], up->id, m->index);
+
+		if (d == 0) {
+			*source = i + 1;
+			break;
+		}
+		if (d < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
 	return 0;
 }
 
@@ -653,11 +682,14 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	struct fb_engine_config config = { .formats = cli->formats, .rules = sets,
 					   .syms = p->syms };
 	struct pass q = { .p = p };
-	int r;
+	struct fb_unpacking unpacking;
+	int r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
 
+	fb_unpacking_config(&unpacking, &config);
 	fb_arena_init(&q.arena, NAMES_MEMORY);
 	fb_signals(false);
-	r = fb_engine_start(&config, &q.engine, &cli->err);
+	if (!r)
+		r = fb_engine_start(&config, &q.engine, &cli->err);
 	fb_signals(true);
 	if (!r)
 		r = fb_cli_open(cli, dir, &q.c);
@@ -678,6 +710,8 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	for (size_t i = 0; i < q.n; i++)
 		free(q.v[i].quiet);
 	free(q.v);
+	free(q.members);
+	fb_unpacking_dispose(&unpacking);
 	free(q.seen);
 	fb_arena_dispose(&q.arena);
 	return r;

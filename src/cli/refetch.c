@@ -1,5 +1,6 @@
 #include "cli/refetch.h"
 
+#include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "event/identity.h"
 #include "intake/walk.h"
@@ -62,13 +63,16 @@ struct fetch {
 	size_t n, at;
 };
 
-/* Ids of this run: 1 … n the files handed out, n + 1 … 2n the members wanted. */
-static struct fb_wanted *wanted_of(struct fetch *f, uint64_t source, bool *member)
+/* Ids of this run: of what is at depth d of the file handed out as number i (from 1)
+ * d * n + i. */
+static struct fb_wanted *wanted_of(struct fetch *f, uint64_t source)
 {
-	*member = source > f->n;
-	if (*member)
-		source -= f->n;
-	return source >= 1 && source <= f->n ? &f->wanted[source - 1] : NULL;
+	struct fb_wanted *w;
+
+	if (source == 0 || source > f->n * (FB_ARCHIVE_DEPTH + 1))
+		return NULL;
+	w = &f->wanted[(source - 1) % f->n];
+	return (source - 1) / f->n == w->depth ? w : NULL;
 }
 
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
@@ -78,6 +82,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 	*have = false;
 	while (f->at < f->n && !*have) {
 		struct fb_wanted *w = &f->wanted[f->at++];
+		struct fb_walk_file seen;
 		struct fb_err why = { 0 };
 		int fd;
 
@@ -87,21 +92,21 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		}
 		*file = (struct fb_engine_file){ .source = f->at, .fd = fd,
 						 .only_unit = w->unit_seq,
-						 .only_stream = w->stream };
+						 .only_depth = w->depth };
+		memcpy(file->only, w->number, sizeof file->only);
+		if (fb_walk_again(w->disk, &seen))
+			file->size = seen.size;
 		*have = true;
 	}
 	return 0;
 }
 
-static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
 	struct fetch *f = user;
-	bool member;
-	struct fb_wanted *w = wanted_of(f, parent, &member);
 
-	(void)name;
-	*source = w && !member && index == w->stream ? parent + f->n : UINT64_MAX;
+	/* Only what is on the way is met. */
+	*source = m->parent + f->n;
 	return 0;
 }
 
@@ -118,10 +123,9 @@ static int put_identity(struct fb_wanted *w, const struct fb_detection *d)
 static int op_unit(void *user, const struct fb_unit_result *r)
 {
 	struct fetch *f = user;
-	bool member;
-	struct fb_wanted *w = wanted_of(f, r->source, &member);
+	struct fb_wanted *w = wanted_of(f, r->source);
 
-	if (!w || member != (w->stream > 0))
+	if (!w)
 		return 0;
 	for (size_t i = 0; i < r->ndetections; i++) {
 		const struct fb_detection *d = &r->detections[i];
@@ -140,10 +144,9 @@ static int op_unit(void *user, const struct fb_unit_result *r)
 static int op_source(void *user, const struct fb_source_result *r)
 {
 	struct fetch *f = user;
-	bool member;
-	struct fb_wanted *w = wanted_of(f, r->source, &member);
+	struct fb_wanted *w = wanted_of(f, r->source);
 
-	if (!w || member != (w->stream > 0))
+	if (!w)
 		return 0;
 	if (!r->whole)
 		(void)snprintf(w->why, sizeof w->why, "the evidence cannot be read to its end");
@@ -194,9 +197,10 @@ static int run(struct fb_engine *e, struct fetch *f, struct fb_err *err)
 	return r;
 }
 
-int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *names,
-	       struct fb_wanted *wanted, size_t n, struct fb_err *err)
+int fb_refetch(struct fb_cli *cli, const struct fb_format *const *formats,
+	       const struct fb_syms *names, struct fb_wanted *wanted, size_t n)
 {
+	struct fb_err *err = &cli->err;
 	struct fb_rule_info *infos = calloc(n + 1, sizeof *infos);
 	uint64_t *offsets = calloc(n + 1, sizeof *offsets);
 	struct fb_syms *syms = fb_syms_new();
@@ -208,8 +212,13 @@ int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *nam
 					   .syms = names ? names : syms,
 					   .workers = 1 };
 	struct fetch f = { .wanted = wanted, .n = n };
+	struct fb_unpacking unpacking;
 	struct fb_engine *e = NULL;
-	int r;
+	int r = fb_unpacking_read(&unpacking, &cli->args, err);
+
+	fb_unpacking_config(&unpacking, &config);
+	if (r)
+		goto out;
 
 	if (!infos || !offsets || !syms || n > FB_RULES_MAX) {
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
@@ -226,6 +235,7 @@ int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *nam
 		r = run(e, &f, err);
 	fb_engine_stop(e);
 out:
+	fb_unpacking_dispose(&unpacking);
 	fb_syms_free(syms);
 	free(offsets);
 	free(infos);

@@ -3,11 +3,14 @@
 #ifndef FB_CLI_REFETCH_H
 #define FB_CLI_REFETCH_H
 
+#include "base/limits.h"
+#include "cli/cmd.h"
 #include "event/result.h"
 
 struct fb_wanted {
-	const char *disk;     /* of the file, or of the container */
-	uint32_t stream;      /* 0, or the member's number */
+	const char *disk;     /* of the file, also when the record is in a member */
+	unsigned depth;       /* of the member: its number in the file, in that one … */
+	uint32_t number[FB_ARCHIVE_DEPTH];
 	uint32_t unit_seq;
 	uint64_t offset;      /* of the record in its source */
 	uint8_t sha256[FB_SHA256]; /* of the source, as recorded */
@@ -19,7 +22,7 @@ struct fb_wanted {
 };
 
 /* syms: names that the formats look up, or NULL when nothing asks for fields. */
-int fb_refetch(const struct fb_format *const *formats, const struct fb_syms *syms,
-	       struct fb_wanted *wanted, size_t n, struct fb_err *err);
+int fb_refetch(struct fb_cli *cli, const struct fb_format *const *formats,
+	       const struct fb_syms *syms, struct fb_wanted *wanted, size_t n);
 
 #endif

@@ -132,7 +132,7 @@ static int read_record(struct explaining *x)
 	}
 	list[n] = NULL;
 	names = x->packs.syms;
-	r = fb_refetch(list, x->packs.syms, &x->wanted, 1, &x->cli->err);
+	r = fb_refetch(x->cli, list, x->packs.syms, &x->wanted, 1);
 	if (r || !x->wanted.found)
 		return r;
 	r = fb_made_json(&x->made, fb_buf_view(&x->wanted.text), &note, &x->cli->err);

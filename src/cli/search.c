@@ -1,6 +1,7 @@
 /* Looking for something in all events of the evidence, whether a rule knows it or not. */
 #include "cli/pass.h"
 #include "cli/tally.h"
+#include "cli/unpacking.h"
 #include "detect/query/query.h"
 #include "show/csv.h"
 #include "show/events.h"
@@ -23,8 +24,8 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_common,
-					     NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_unpack,
+					     fb_opts_common, NULL };
 
 enum by { BY_NOTHING = 0, BY_HOST, BY_SOURCE, BY_EVENT, BY_DAY, BY_HOUR, BY_FIELD };
 static const char *const by_words[] = { "", "host", "source", "event", "day", "hour" };

@@ -5,6 +5,7 @@
 #include "cli/decide.h"
 #include "cli/origin.h"
 #include "show/decided.h"
+#include "cli/unpacking.h"
 #include "show/json.h"
 #include "show/record.h"
 #include "show/summary.h"
@@ -13,7 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct fb_opt *const opts[] = { fb_opts_json, fb_opts_zone, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { fb_opts_json, fb_opts_zone, fb_opts_unpack, fb_opts_common,
+					     NULL };
 
 /* Texts of the detections asked for; a thousand of the largest. */
 #define SHOW_MEMORY (256u << 20)
@@ -151,7 +153,7 @@ static int read_again(struct shown *s, struct fb_wanted *wanted)
 		fb_buf_init(&list[n++].text, FB_ORIGINAL_MAX + 4096);
 	}
 	if (n)
-		r = fb_refetch(s->cli->formats, NULL, list, n, &s->cli->err);
+		r = fb_refetch(s->cli, s->cli->formats, NULL, list, n);
 	for (size_t k = 0; k < n; k++) {
 		struct item *it = &s->items[of[k]];
 

@@ -3,6 +3,7 @@
 #include "case/decide.h"
 #include "cli/cmd.h"
 
+#include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "intake/walk.h"
 #include "show/json.h"
@@ -19,12 +20,15 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_common,
+					     NULL };
 
 enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED };
 static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed" };
 
-struct file {
+struct file { /* or member */
+	uint64_t id, parent;
+	uint32_t index;
 	const char *path, *disk;
 	uint64_t size;
 	uint8_t want[FB_SHA256], got[FB_SHA256];
@@ -35,10 +39,13 @@ struct file {
 struct verify {
 	struct fb_cli *cli;
 	struct fb_engine *engine;
+	struct fb_unpacking unpacking;
 	struct fb_progress progress;
 	struct fb_arena arena;
 	struct file *files;
 	size_t n, room, at;
+	struct file **by_place; /* members, by container and number */
+	size_t nplaces;
 	uint64_t bytes, members, count[5];
 	bool chain_whole;
 	char chain_why[1024];
@@ -51,10 +58,6 @@ static int on_source(void *user, const struct fb_source_row *row)
 	struct verify *v = user;
 	struct file *f;
 
-	if (row->parent) {
-		v->members++;
-		return 0;
-	}
 	if (v->n == v->room) {
 		size_t more = v->room ? v->room * 2 : 256;
 		struct file *grown = reallocarray(v->files, more, sizeof *grown);
@@ -65,14 +68,16 @@ static int on_source(void *user, const struct fb_source_row *row)
 		v->room = more;
 	}
 	f = &v->files[v->n];
-	*f = (struct file){ .path = fb_arena_str(&v->arena, row->path), .size = row->size,
+	v->members += row->parent != 0;
+	*f = (struct file){ .id = row->id, .parent = row->parent, .index = row->index,
+			    .path = fb_arena_str(&v->arena, row->path), .size = row->size,
 			    .disk = row->disk ? fb_arena_str(&v->arena, row->disk) : NULL };
 	if (!f->path || (row->disk && !f->disk))
 		return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
 	memcpy(f->want, row->sha256, sizeof f->want);
-	if (!row->hashed || !row->disk)
+	if (!row->hashed || (!row->disk && !row->parent))
 		f->state = NEVER_HASHED;
-	else
+	else if (!row->parent)
 		v->bytes += row->size;
 	v->n++;
 	return 0;
@@ -113,6 +118,28 @@ static int read_case(struct verify *v, const char *dir)
 	return r;
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct file *x = *(struct file *const *)a, *y = *(struct file *const *)b;
+
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static int sort_members(struct verify *v)
+{
+	v->by_place = calloc(v->members + 1, sizeof *v->by_place);
+	if (!v->by_place)
+		return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < v->n; i++)
+		if (v->files[i].parent)
+			v->by_place[v->nplaces++] = &v->files[i];
+	if (v->nplaces)
+		qsort(v->by_place, v->nplaces, sizeof *v->by_place, by_place);
+	return 0;
+}
+
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct verify *v = user;
@@ -123,7 +150,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		struct fb_err why = { 0 };
 		int fd;
 
-		if (f->state == NEVER_HASHED)
+		if (f->state == NEVER_HASHED || f->parent)
 			continue;
 		if (fb_open_evidence(f->disk, &fd, &why)) {
 			f->state = UNREADABLE;
@@ -131,7 +158,8 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 			continue;
 		}
 		*file = (struct fb_engine_file){ .source = v->at, .fd = fd, .size = f->size,
-						 .hash_only = true, .only_unit = -1 };
+						 .hash_only = true, .members = true,
+						 .only_unit = -1 };
 		*have = true;
 	}
 	return 0;
@@ -142,7 +170,7 @@ static int op_source(void *user, const struct fb_source_result *r)
 	struct verify *v = user;
 	struct file *f = r->source >= 1 && r->source <= v->n ? &v->files[r->source - 1] : NULL;
 
-	if (!f)
+	if (!f || f->state == NEVER_HASHED)
 		return 0;
 	memcpy(f->got, r->sha256, sizeof f->got);
 	if (!r->whole)
@@ -152,14 +180,20 @@ static int op_source(void *user, const struct fb_source_result *r)
 	return 0;
 }
 
-static int op_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+/* Sources of this run are numbered as they stand in files, from 1. A member that the
+ * case does not know, and what is in it, has no number. */
+static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
-	(void)user;
-	(void)parent;
-	(void)index;
-	(void)name;
+	struct verify *v = user;
+	struct file key = { .index = m->index }, *want = &key, **found;
+
 	*source = UINT64_MAX;
+	if (m->parent == 0 || m->parent > v->n)
+		return 0;
+	key.parent = v->files[m->parent - 1].id;
+	found = bsearch(&want, v->by_place, v->nplaces, sizeof *v->by_place, by_place);
+	if (found)
+		*source = (uint64_t)(*found - v->files) + 1;
 	return 0;
 }
 
@@ -201,9 +235,14 @@ static int hash_all(struct verify *v)
 	struct fb_syms *syms = fb_syms_new();
 	struct fb_engine_config config = { .formats = v->cli->formats, .rules = none, .syms = syms,
 					   .workers = 1 };
-	int r = syms ? fb_engine_start(&config, &v->engine, &v->cli->err)
+	int r;
+
+	fb_unpacking_config(&v->unpacking, &config);
+	r = syms ? fb_engine_start(&config, &v->engine, &v->cli->err)
 		     : fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
 
+	if (!r)
+		r = sort_members(v);
 	if (!r) {
 		fb_progress_init(&v->progress, STDERR_FILENO, !fb_args_has(&v->cli->args, "quiet"),
 				 v->bytes);
@@ -213,6 +252,7 @@ static int hash_all(struct verify *v)
 	}
 	fb_engine_stop(v->engine);
 	fb_syms_free(syms);
+	free(v->by_place);
 	for (size_t i = 0; i < v->n; i++)
 		v->count[v->files[i].state]++;
 	v->count[UNREADABLE] += v->count[UNSEEN];
@@ -300,6 +340,20 @@ static void put_difference(struct fb_buf *out, const struct file *f)
 	(void)fb_buf_putc(out, '\n');
 }
 
+static void put_same(struct verify *v, bool members)
+{
+	struct fb_buf *out = &v->cli->out.buf;
+	uint64_t same = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		same += v->files[i].state == SAME && (v->files[i].parent != 0) == members;
+	(void)fb_text_number(out, same);
+	(void)fb_buf_puts(out, " of ");
+	(void)fb_text_count(out, members ? v->members : v->n - v->members,
+			    members ? "member" : "file");
+	(void)fb_buf_puts(out, members ? " in them" : " as recorded");
+}
+
 static int put_text(struct verify *v)
 {
 	struct fb_buf *out = &v->cli->out.buf;
@@ -312,14 +366,10 @@ static int put_text(struct verify *v)
 			r = fb_cli_row(v->cli);
 		}
 	}
-	(void)fb_text_number(out, v->count[SAME]);
-	(void)fb_buf_puts(out, " of ");
-	(void)fb_text_count(out, v->n, "file");
-	(void)fb_buf_puts(out, " as recorded");
+	put_same(v, false);
 	if (v->members) {
-		(void)fb_buf_puts(out, " (and so their ");
-		(void)fb_text_count(out, v->members, "member");
-		(void)fb_buf_putc(out, ')');
+		(void)fb_buf_puts(out, ", and ");
+		put_same(v, true);
 	}
 	if (v->count[CHANGED])
 		(void)fb_buf_printf(out, ", %llu changed", (unsigned long long)v->count[CHANGED]);
@@ -351,6 +401,8 @@ static int run(struct fb_cli *cli)
 
 	fb_arena_init(&v.arena, NAMES_MEMORY);
 	if (!r)
+		r = fb_unpacking_read(&v.unpacking, &cli->args, &cli->err);
+	if (!r)
 		r = read_case(&v, fb_cli_dir(cli, 0));
 	if (!r)
 		r = hash_all(&v);
@@ -361,6 +413,7 @@ static int run(struct fb_cli *cli)
 	/* What was never hashed was never part of what a detection can cite. */
 	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || !v.chain_whole))
 		cli->status = FB_EXIT_PART;
+	fb_unpacking_dispose(&v.unpacking);
 	free(v.files);
 	fb_arena_dispose(&v.arena);
 	return r;
@@ -373,7 +426,7 @@ const struct fb_cmd fb_cmd_verify = {
 	.about = "Reads every file of the case (./case when left out) again and compares its SHA-256\n"
 		 "with the recorded one, and checks the hash chain of the custody record. Exit status\n"
 		 "0: all as recorded; 1: something differs, is missing or is broken; 3: the check\n"
-		 "could not be made. Members of an archive are covered by the hash of the archive.",
+		 "could not be made. Archives are opened, and their members compared each by itself.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -364,6 +364,9 @@ static int prepare(struct fb_engine *e, const struct fb_engine_config *config, s
 	e->tables.formats = config->formats;
 	e->tables.rules = config->rules;
 	e->tables.syms = config->syms;
+	e->tables.passwords = config->passwords;
+	e->tables.reader_memory = config->reader_memory > FB_WORKER_MEMORY ? config->reader_memory
+									   : FB_WORKER_MEMORY;
 	e->max_matchers = n > FB_WORKERS_MAX ? FB_WORKERS_MAX : n;
 	e->max_readers = n >= 16 ? 8 : n >= 2 ? (n + 1) / 2 : 1;
 	e->nworkers = e->max_matchers + e->max_readers;

@@ -11,36 +11,40 @@
 
 struct file;
 
-/* What is read: a file (number 0) or a member of it. */
+/* What is read: a file (number 0) or a member of it, at whatever depth. It lives until
+ * it is reported; a container is reported behind its members. */
 struct stream {
 	struct file *file;
+	struct stream *parent; /* the container it is in */
+	struct stream *next, **at; /* among those of the file */
 	uint32_t id;
+	unsigned depth;
 	uint64_t source;
-	uint32_t format;       /* index, FB_NO_FORMAT, FB_FORMAT_GZIP */
-	bool known;            /* source was asked for, format said */
+	uint32_t format;       /* index, FB_NO_FORMAT, FB_FORMAT_CONTAINER + … */
 	uint64_t next_offset;  /* where its next unit must begin */
 	uint32_t next_seq;
 	uint32_t open_units;   /* cut, and not handed to ops yet */
-	bool ended, reported;
-	bool crashed;          /* its reader died: the rest is lost */
-	enum fb_why why;
+	uint32_t open_members; /* not reported */
+	uint32_t members;      /* number of the last */
+	bool ended;
+	enum fb_why why;       /* its reader died: the rest is lost */
 	struct fb_source_result result;
 	struct fb_problem *problems;
 	size_t nproblems;
+	struct fb_arena arena; /* texts of problems */
 };
-
-#define STREAMS_MAX 2 /* a file and, of a gzip, its member */
 
 struct file {
 	struct file *next;               /* in the ready list */
 	struct file *all_next, **all_at; /* among all open files */
 	struct fb_engine_file given;
-	struct stream streams[STREAMS_MAX];
-	unsigned nstreams;
+	struct stream *streams;          /* all that are not reported */
+	struct stream *root;             /* NULL: none yet, or reported */
+	struct stream *top;              /* the innermost that the reader has open */
+	uint32_t nstreams;     /* ever */
 	uint64_t bytes;        /* read so far, for progress */
 	bool rescue;           /* its reader died once: now only hashed */
-	bool ended;
-	struct fb_arena arena; /* texts of problems */
+	bool begun, ended;     /* its root was said, its last word was */
 };
 
 struct unit {

@@ -23,6 +23,8 @@ struct fb_engine_config {
 	/* Processor seconds for a unit, and for a minimal one; 0: as limits.h says. */
 	unsigned cpu_seconds, cpu_seconds_minimal;
 	bool proved;      /* fb_engine_prove has succeeded in this process */
+	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
+	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,
@@ -42,10 +44,14 @@ enum fb_render {
 struct fb_engine_file {
 	uint64_t source; /* id for the results */
 	int fd;          /* open for reading; the engine closes it */
-	uint64_t size;   /* as the file system says; for progress only */
+	uint64_t size;   /* as the file system says */
 	bool hash_only;  /* no decoding: verify */
-	int64_t only_unit;  /* >= 0: decode this unit of `only_stream` alone */
-	uint32_t only_stream; /* 0 the file, 1.. its members */
+	bool members;    /* with hash_only: of members too, at all depths */
+	/* >= 0: decode this unit alone, of the file, or of the member that is number
+	 * only[0] in it, only[1] in that … */
+	int64_t only_unit;
+	unsigned only_depth;
+	uint32_t only[FB_ARCHIVE_DEPTH];
 	/* ORIGINAL and JSON: units are cut to FB_RENDER_UNIT, and with one worker they
 	 * reach ops->unit in the order of the evidence. `original` empty: the text was
 	 * more than FB_RENDERED_MAX. */
@@ -56,14 +62,23 @@ struct fb_engine_file {
 	bool unhashed; /* the sum of the source is not wanted: it comes as zeros */
 };
 
+/* A member of a container, as its reader met it. */
+struct fb_engine_member {
+	uint64_t parent;      /* source id of the container */
+	uint32_t index;       /* number in it, from 1, in its order */
+	unsigned depth;       /* 1: in a file */
+	struct fb_slice name; /* below the container: validated, without ".." */
+	bool single;          /* the one stream in its container; no name */
+	int64_t mtime;        /* ns; 0: not known */
+	bool local;           /* mtime's zone is not known */
+};
+
 /* All are called in the broker. A non-zero return stops the run and is returned. */
 struct fb_engine_ops {
 	/* The next file, in the order to be read; *have = false when there is none. */
 	int (*next)(void *user, struct fb_engine_file *file, bool *have);
-	/* A container was recognised: the source id of its member `index` (from 1).
-	 * name: validated, may be empty (then the container's name decides). */
-	int (*member)(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		      uint64_t *source);
+	/* The source id of a member. */
+	int (*member)(void *user, const struct fb_engine_member *m, uint64_t *source);
 	/* Was this unit done in an earlier run? Then it is not decoded again. */
 	bool (*unit_known)(void *user, uint64_t source, uint32_t seq, uint64_t offset,
 			   uint64_t length);

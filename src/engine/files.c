@@ -1,11 +1,61 @@
 /* Files: opened by the caller, handed to readers in batches, their streams followed
  * until every unit is settled and the source can be reported. */
 #include "engine/broker.h"
+#include "engine/reader.h"
+
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 /* ---- streams ---- */
+
+static bool is_container(uint32_t format)
+{
+	return format > FB_FORMAT_CONTAINER && format < FB_FORMAT_CONTAINER + FB_CONTAINER_COUNT;
+}
+
+static const struct fb_known *known_of(uint32_t format)
+{
+	return format >= FB_FORMAT_KNOWN && format < FB_FORMAT_CONTAINER
+		       ? fb_known_at(format - FB_FORMAT_KNOWN) : NULL;
+}
+
+static struct stream *new_stream(struct file *f, struct stream *parent)
+{
+	struct stream *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->file = f;
+	s->parent = parent;
+	s->id = f->nstreams++;
+	s->depth = parent ? parent->depth + 1 : 0;
+	s->source = f->given.source;
+	fb_arena_init(&s->arena, 4 * (size_t)FB_MESSAGE_MAX);
+	s->next = f->streams;
+	s->at = &f->streams;
+	if (s->next)
+		s->next->at = &s->next;
+	f->streams = s;
+	if (parent)
+		parent->open_members++;
+	else
+		f->root = s;
+	return s;
+}
+
+static void free_stream(struct stream *s)
+{
+	*s->at = s->next;
+	if (s->next)
+		s->next->at = s->at;
+	if (s->file->root == s)
+		s->file->root = NULL;
+	free(s->problems);
+	fb_arena_dispose(&s->arena);
+	free(s);
+}
 
 static int report(struct fb_engine *e, struct stream *s)
 {
@@ -15,10 +65,12 @@ static int report(struct fb_engine *e, struct stream *s)
 	r->units = s->next_seq;
 	r->problems = s->problems;
 	r->nproblems = s->nproblems;
+	r->container = is_container(s->format);
 	r->format = s->format < e->tables.nformats ? e->tables.formats[s->format]->name
-		    : s->format == FB_FORMAT_GZIP  ? "gzip"
-						   : "";
-	s->reported = true;
+		    : r->container ? fb_container_name(
+					     (enum fb_container)(s->format - FB_FORMAT_CONTAINER))
+		    : known_of(s->format) ? known_of(s->format)->name
+				   : "";
 	return fb_from_ops(e, e->ops->source(e->user, r));
 }
 
@@ -29,29 +81,28 @@ static void free_file(struct file *f)
 		f->all_next->all_at = f->all_at;
 	if (f->given.fd >= 0)
 		close(f->given.fd);
-	for (unsigned i = 0; i < STREAMS_MAX; i++)
-		free(f->streams[i].problems);
-	fb_arena_dispose(&f->arena);
+	while (f->streams)
+		free_stream(f->streams);
 	free(f);
 }
 
 int fb_stream_settle(struct fb_engine *e, struct stream *s)
 {
 	struct file *f = s->file;
-	int code;
 
-	if (!s->ended || s->open_units || s->reported)
-		return 0;
 	/* A container is done when its members are. */
-	for (unsigned i = 1; s->id == 0 && i < f->nstreams; i++)
-		if (!f->streams[i].reported)
-			return 0;
-	code = report(e, s);
-	if (code)
-		return code;
-	if (s->id)
-		return fb_stream_settle(e, &f->streams[0]);
-	if (f->ended)
+	while (s && s->ended && !s->open_units && !s->open_members) {
+		struct stream *parent = s->parent;
+		int code = report(e, s);
+
+		if (code)
+			return code;
+		if (parent)
+			parent->open_members--;
+		free_stream(s);
+		s = parent;
+	}
+	if (f->ended && !f->root)
 		free_file(f);
 	return 0;
 }
@@ -67,54 +118,79 @@ static int stream_problem(struct stream *s, const struct fb_problem *p)
 	return 0;
 }
 
-/* What lies behind the last unit of a stream whose reader died. */
+/* What lies behind the last unit of a stream whose reader died, or of a container behind
+ * what had been read of it. */
 static int give_up_rest(struct stream *s, uint64_t size)
 {
-	struct fb_problem p = { .offset = s->next_offset, .why = s->why };
+	uint64_t had = is_container(s->format) && !s->parent ? s->file->bytes : s->next_offset;
+	struct fb_problem p = { .why = s->why };
 
 	if (size < s->next_offset)
 		size = s->next_offset;
-	p.length = size - s->next_offset;
+	if (had > size)
+		had = size;
+	p.offset = had;
+	p.length = size - had;
 	s->result.size = size;
-	s->result.decoded = s->result.skipped = 0;
+	s->result.decoded = had - s->next_offset;
+	s->result.skipped = 0;
 	s->result.rejected = p.length;
 	return stream_problem(s, &p);
 }
 
+/* The stream that a frame is about: the one that the reader has open. */
 static struct stream *stream_of(struct worker *w, struct fb_cur *c)
 {
 	struct file *f = w->at_file < w->nfiles ? w->files[w->at_file] : NULL;
 	uint32_t id;
 
-	if (!f || !fb_cur_u32(c, &id) || id >= f->nstreams || !f->streams[id].known ||
-	    f->streams[id].ended)
+	if (!f || !fb_cur_u32(c, &id) || !f->top || f->top->id != id)
 		return NULL;
-	return &f->streams[id];
+	return f->top;
+}
+
+static int new_member(struct fb_engine *e, struct stream *s, uint32_t index, int64_t mtime,
+		      uint8_t flags, struct fb_slice name)
+{
+	struct fb_engine_member m = { .parent = s->parent->source, .index = index,
+				      .depth = s->depth, .name = name, .mtime = mtime,
+				      .single = flags & FB_S_SINGLE, .local = flags & FB_S_LOCAL };
+
+	s->parent->members = index;
+	return fb_from_ops(e, e->ops->member(e->user, &m, &s->source));
 }
 
 static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 {
 	struct file *f = w->at_file < w->nfiles ? w->files[w->at_file] : NULL;
-	uint32_t id, format;
+	uint32_t id, parent, index, format;
+	struct fb_slice name;
 	struct stream *s;
+	uint64_t mtime;
+	uint8_t flags;
 
-	if (!f || !fb_cur_u32(c, &id) || !fb_cur_u32(c, &format) || fb_cur_left(c) ||
-	    id >= STREAMS_MAX)
+	if (!f || !fb_cur_u32(c, &id) || !fb_cur_u32(c, &parent) || !fb_cur_u32(c, &index) ||
+	    !fb_cur_u32(c, &format) || !fb_cur_u64(c, &mtime) || !fb_cur_u8(c, &flags) ||
+	    !fb_cur_take(c, fb_cur_left(c), &name))
 		return FB_EINPUT;
 	if (f->rescue && id == 0)
 		return 0; /* what it is was said by the reader that died */
-	if (id != f->nstreams || f->rescue ||
-	    (format >= e->tables.nformats && format != FB_NO_FORMAT &&
-	     !(format == FB_FORMAT_GZIP && id == 0)) ||
-	    (id && f->streams[0].format != FB_FORMAT_GZIP))
+	if (id != f->nstreams || f->rescue || (id == 0 && f->begun) ||
+	    (format >= e->tables.nformats && format != FB_NO_FORMAT && !is_container(format) &&
+	     !known_of(format)))
 		return FB_EINPUT;
-	s = &f->streams[f->nstreams++];
-	*s = (struct stream){ .file = f, .id = id, .format = format, .known = true,
-			      .source = f->given.source };
-	if (id)
-		return fb_from_ops(e, e->ops->member(e->user, f->given.source, id,
-						     fb_slice(NULL, 0), &s->source));
-	return 0;
+	if (id && (!f->top || f->top->id != parent || !is_container(f->top->format) ||
+		   index <= f->top->members || f->top->depth >= FB_ARCHIVE_DEPTH ||
+		   id > FB_MEMBERS_MAX || name.n > 2 * FB_MEMBER_NAME_MAX ||
+		   (name.n == 0 && !(flags & FB_S_SINGLE)) || !fb_utf8_valid(name)))
+		return FB_EINPUT;
+	s = new_stream(f, id ? f->top : NULL);
+	if (!s)
+		return FB_ENOMEM;
+	f->begun = true;
+	f->top = s;
+	s->format = format;
+	return id ? new_member(e, s, index, (int64_t)mtime, flags, name) : 0;
 }
 
 static const uint8_t wanted_text[] = {
@@ -179,19 +255,21 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	struct stream *s = stream_of(w, c);
 	struct fb_source_result r = { 0 };
 	struct fb_slice sum;
-	uint8_t whole;
+	uint8_t flags;
 	uint64_t units;
 
 	if (!s || !fb_cur_u64(c, &r.size) || !fb_cur_take(c, FB_SHA256, &sum) ||
-	    !fb_cur_u8(c, &whole) || whole > 1 || !fb_cur_u64(c, &r.decoded) ||
+	    !fb_cur_u8(c, &flags) || !fb_cur_u64(c, &r.decoded) ||
 	    !fb_cur_u64(c, &r.rejected) || !fb_cur_u64(c, &r.skipped))
 		return FB_EINPUT;
 	memcpy(r.sha256, sum.p, sizeof r.sha256);
-	r.whole = whole;
+	r.whole = flags & FB_S_WHOLE;
+	r.again = flags & FB_S_AGAIN;
 	units = s->next_offset;
 	if (s->file->rescue) {
 		s->result = r;
 		s->ended = true;
+		s->file->top = NULL;
 		return give_up_rest(s, r.size) ? FB_ENOMEM : fb_stream_settle(e, s);
 	}
 	if (s->file->given.only_unit < 0 &&
@@ -200,7 +278,7 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 		return FB_EINPUT;
 	while (fb_cur_left(c)) {
 		struct fb_problem p;
-		int code = fb_read_problem(c, &s->file->arena, &p);
+		int code = fb_read_problem(c, &s->arena, &p);
 
 		if (code == 0)
 			code = stream_problem(s, &p);
@@ -209,6 +287,7 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	}
 	s->result = r;
 	s->ended = true;
+	s->file->top = s->parent;
 	return fb_stream_settle(e, s);
 }
 
@@ -216,14 +295,11 @@ static int on_file_end(struct worker *w)
 {
 	struct file *f = w->at_file < w->nfiles ? w->files[w->at_file] : NULL;
 
-	if (!f || f->nstreams == 0)
+	if (!f || !f->begun || f->top)
 		return FB_EINPUT;
-	for (unsigned i = 0; i < f->nstreams; i++)
-		if (!f->streams[i].ended)
-			return FB_EINPUT;
 	w->files[w->at_file++] = NULL;
 	f->ended = true;
-	if (f->streams[0].reported)
+	if (!f->root)
 		free_file(f);
 	return 0;
 }
@@ -258,8 +334,8 @@ int fb_files_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 	case FB_R_UNIT: return on_unit(e, w, c);
 	case FB_R_STREAM_END: return on_stream_end(e, w, c);
 	case FB_R_FILE_END:
-		if (file && file->nstreams && file->streams[0].result.size > file->bytes)
-			e->progress.bytes += file->streams[0].result.size - file->bytes;
+		if (file && file->given.size > file->bytes)
+			e->progress.bytes += file->given.size - file->bytes;
 		return on_file_end(w);
 	default: return FB_EINPUT;
 	}
@@ -312,7 +388,6 @@ static int open_next(struct fb_engine *e, struct fb_err *err)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	}
 	f->given = given;
-	fb_arena_init(&f->arena, 4 * (size_t)FB_MESSAGE_MAX);
 	f->all_next = e->all;
 	f->all_at = &e->all;
 	if (e->all)
@@ -320,6 +395,15 @@ static int open_next(struct fb_engine *e, struct fb_err *err)
 	e->all = f;
 	put_ready(e, f, false);
 	return 0;
+}
+
+static uint8_t flags_of(const struct file *f)
+{
+	const struct fb_engine_file *g = &f->given;
+
+	return (uint8_t)((g->hash_only || f->rescue ? FB_R_HASH_ONLY : 0) |
+			 (g->members && !f->rescue ? FB_R_MEMBERS : 0) |
+			 (g->unhashed ? FB_R_UNHASHED : 0));
 }
 
 static int start_reader(struct fb_engine *e, struct fb_err *err)
@@ -365,13 +449,12 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 		const struct fb_engine_file *g = &batch[i]->given;
 
 		(void)fb_buf_u64(&w->conn.out, g->size);
-		(void)fb_buf_putc(&w->conn.out,
-				  (uint8_t)((g->hash_only || batch[i]->rescue ? FB_R_HASH_ONLY : 0) |
-					    (g->unhashed ? FB_R_UNHASHED : 0)));
+		(void)fb_buf_putc(&w->conn.out, flags_of(batch[i]));
 		(void)fb_buf_u64(&w->conn.out, (uint64_t)g->only_unit);
-		(void)fb_buf_u32(&w->conn.out, g->only_stream);
-		(void)fb_buf_u32(&w->conn.out,
-				 wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
+		(void)fb_buf_putc(&w->conn.out, (uint8_t)g->only_depth);
+		for (unsigned k = 0; k < g->only_depth; k++)
+			(void)fb_buf_u32(&w->conn.out, g->only[k]);
+		(void)fb_buf_u32(&w->conn.out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
 								      : FB_UNIT_SIZE);
 	}
 	fb_frame_end(&w->conn.out, frame);
@@ -400,44 +483,58 @@ int fb_files_fill(struct fb_engine *e, struct fb_err *err)
 static int abandon(struct fb_engine *e, struct file *f)
 {
 	f->ended = true;
-	f->streams[0].result = (struct fb_source_result){ .whole = false };
-	f->streams[0].ended = true;
-	if (give_up_rest(&f->streams[0], f->given.size))
+	f->top = NULL;
+	f->root->result = (struct fb_source_result){ .whole = false };
+	f->root->ended = true;
+	if (give_up_rest(f->root, f->given.size))
 		return FB_ENOMEM;
-	return fb_stream_settle(e, &f->streams[0]);
+	return fb_stream_settle(e, f->root);
 }
 
-static int rescue(struct fb_engine *e, struct file *f, enum fb_why why)
+/* What the dead reader had open in it, from the inside out. */
+static int end_members(struct fb_engine *e, struct file *f, enum fb_why why)
 {
-	if (f->nstreams == 0) {
-		f->streams[0] = (struct stream){ .file = f, .format = FB_NO_FORMAT, .known = true,
-						 .source = f->given.source };
-		f->nstreams = 1;
-	}
-	if (f->streams[0].ended) { /* it had said everything but goodbye */
-		f->ended = true;
-		if (f->streams[0].reported)
-			free_file(f);
-		return 0;
-	}
-	f->streams[0].why = why;
-	if (f->rescue)
-		return abandon(e, f);
-	f->rescue = true;
-	for (unsigned i = 1; i < f->nstreams; i++) {
-		struct stream *s = &f->streams[i];
-		int code;
+	int code = 0;
 
-		if (s->ended)
-			continue;
+	while (f->top && f->top->parent && code == 0) {
+		struct stream *s = f->top;
+
+		f->top = s->parent;
 		s->why = why;
 		s->ended = true;
 		code = give_up_rest(s, s->next_offset);
 		if (code == 0)
 			code = fb_stream_settle(e, s);
-		if (code)
-			return code;
 	}
+	return code;
+}
+
+static int rescue(struct fb_engine *e, struct file *f, enum fb_why why)
+{
+	int code;
+
+	if (!f->begun) {
+		f->top = new_stream(f, NULL);
+		if (!f->top)
+			return FB_ENOMEM;
+		f->begun = true;
+		f->top->format = FB_NO_FORMAT;
+	}
+	if (!f->top) { /* it had said everything but goodbye */
+		f->ended = true;
+		if (!f->root)
+			free_file(f);
+		return 0;
+	}
+	if (f->rescue) {
+		f->root->why = why;
+		return abandon(e, f);
+	}
+	f->rescue = true;
+	code = end_members(e, f, why);
+	if (code)
+		return code;
+	f->root->why = why;
 	if (lseek(f->given.fd, 0, SEEK_SET) < 0)
 		return abandon(e, f);
 	put_ready(e, f, true);

@@ -11,17 +11,18 @@
 
 enum fb_frame_type {
 	/* broker to reader */
-	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit,
-			    u32 only_stream, unit_size; the reader reads them all and
-			    ends */
+	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit, u8 depth,
+			    u32 number in its container for each, u32 unit_size; the
+			    reader reads them all and ends */
 	FB_R_SLAB,       /* u32 slab */
 	/* reader to broker */
 	FB_R_NEED,       /* - : one slab more */
-	FB_R_STREAM,     /* u32 stream, u32 format (or FB_NO_FORMAT …): what it is */
+	FB_R_STREAM,     /* u32 stream, u32 container's stream, u32 number in it, u32 format
+			    (or FB_NO_FORMAT …), i64 mtime, u8 FB_S_…, name */
 	FB_R_UNIT,       /* u32 stream, seq, slab, at, len; u64 offset; u8 last; ctx */
 	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
 	FB_R_BYTES,      /* u64 read so far of the file */
-	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 whole, u64 decoded rejected
+	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_S_…, u64 decoded rejected
 			    skipped, problems */
 	FB_R_FILE_END,   /* - */
 	/* broker to matcher */
@@ -36,7 +37,17 @@ enum fb_frame_type {
 };
 
 #define FB_NO_FORMAT 0xFFFFFFFFu
-#define FB_FORMAT_GZIP 0xFFFFFFFEu
+/* And of these on, one for each enum fb_container. */
+#define FB_FORMAT_CONTAINER 0xFFFFFF00u
+/* And of these, one for each fb_known_at(). */
+#define FB_FORMAT_KNOWN 0xFFFFFE00u
+
+enum fb_s_flags {
+	FB_S_SINGLE = 1, /* the one stream in its container, without a name */
+	FB_S_LOCAL = 2,  /* its time is local, in a zone that is not known */
+	FB_S_WHOLE = 1,  /* at its end: read to it */
+	FB_S_AGAIN = 2,  /* at its end: an option could have had more of it */
+};
 
 enum fb_m_flags {
 	FB_M_LAST = 1,      /* the source ends with this unit */
@@ -52,6 +63,7 @@ enum fb_m_flags {
 enum fb_r_flags {
 	FB_R_HASH_ONLY = 1, /* nothing is decoded */
 	FB_R_UNHASHED = 2,  /* nothing is hashed */
+	FB_R_MEMBERS = 4,   /* with FB_R_HASH_ONLY: archives are opened all the same */
 };
 
 struct fb_frame {

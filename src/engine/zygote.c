@@ -112,7 +112,7 @@ _Noreturn static void worker_main(enum fb_worker_kind kind, const struct fb_tabl
 		code = fb_pool_readonly(&pool, NULL) ? -1 : fb_matcher_open(t, &pool, &m);
 	else
 		code = fb_reader_open(t, &pool, &r);
-	if (code || arrange_fds(fds, nfds) || fb_confine(FB_WORKER_MEMORY, NULL) ||
+	if (code || arrange_fds(fds, nfds) || fb_confine(kind == FB_READER ? t->reader_memory : FB_WORKER_MEMORY, NULL) ||
 	    say_hello(FB_WORKER_SOCKET))
 		_exit(3);
 	if (kind == FB_MATCHER)

@@ -23,6 +23,8 @@ struct fb_tables {
 	const struct fb_ruleset *const *rules;
 	unsigned nrulesets;
 	const struct fb_syms *syms;
+	const char *const *passwords; /* NULL-terminated, or NULL */
+	uint64_t reader_memory;
 };
 
 struct fb_zygote {

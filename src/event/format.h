@@ -39,6 +39,10 @@ enum fb_why {
 	FB_WHY_CONTAINER,      /* an archive's own bytes: its members are sources */
 	FB_WHY_BAD_CONTAINER,
 	FB_WHY_BOMB,
+	FB_WHY_ENCRYPTED,
+	FB_WHY_LINK,           /* said only: a link in an archive, not followed */
+	FB_WHY_BAD_NAME,       /* said only: a member's name that points elsewhere */
+	FB_WHY_NOT_DECODED,    /* skipped: evidence of a known kind that is not read here */
 	FB_WHY_COUNT
 };
 /* The stable word ("bad-checksum"). */

@@ -62,7 +62,10 @@ struct fb_unit_result {
 
 struct fb_source_result {
 	uint64_t source;
-	const char *format;     /* fb_format.name, "gzip", or "" for unknown */
+	const char *format;     /* fb_format.name, a container's, that of
+				 * what is known and not read, or "" for unknown */
+	bool container;         /* its members are sources of their own */
+	bool again;             /* an option could have had more of it: not done */
 	uint64_t size;          /* bytes read */
 	uint8_t sha256[FB_SHA256];
 	bool whole;             /* read to its end; else sha256 means nothing */

@@ -24,6 +24,10 @@ static const char *const whys[FB_WHY_COUNT] = {
 	[FB_WHY_CONTAINER] = "container",
 	[FB_WHY_BAD_CONTAINER] = "bad-container",
 	[FB_WHY_BOMB] = "bomb",
+	[FB_WHY_ENCRYPTED] = "encrypted",
+	[FB_WHY_LINK] = "link",
+	[FB_WHY_BAD_NAME] = "bad-name",
+	[FB_WHY_NOT_DECODED] = "not-decoded",
 };
 
 static const char *const levels[FB_LEVEL_COUNT] = {

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/text.h"
+#include "intake/name.h"
 #include "base/time.h"
 
 #include <dirent.h>
@@ -56,33 +56,6 @@ static int names_add(struct names *l, const char *name)
 static int by_bytes(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool hexdigit(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-/* A name as it is shown. What already reads like an escape is escaped too, so that
- * no two names look the same. */
-static void put_name(struct fb_buf *out, const char *name)
-{
-	struct fb_slice s = fb_slice_str(name);
-
-	while (s.n) {
-		uint32_t cp;
-		int n = fb_utf8_next(s, &cp);
-		bool escape = n < 0 || cp < 0x20 || (cp >= 0x7F && cp < 0xA0) ||
-			      (cp == '\\' && s.n >= 4 && s.p[1] == 'x' &&
-			       hexdigit((char)s.p[2]) && hexdigit((char)s.p[3]));
-		size_t len = n < 0 ? 1 : (size_t)n;
-
-		for (size_t i = 0; escape && i < len; i++)
-			(void)fb_buf_printf(out, "\\x%02X", s.p[i]);
-		if (!escape)
-			(void)fb_buf_put(out, s.p, len);
-		s = fb_slice_sub(s, len, s.n);
-	}
 }
 
 static int problem(struct walk *w, const char *why)
@@ -171,7 +144,7 @@ static int folder(struct walk *w, int at, const char *name, unsigned depth)
 		size_t shown = w->shown.n, disk = w->disk.n;
 
 		(void)fb_buf_putc(&w->shown, '/');
-		put_name(&w->shown, l.v[i]);
+		fb_name_put(&w->shown, fb_slice_str(l.v[i]));
 		if (w->disk.n == 0 || w->disk.p[w->disk.n - 1] != '/')
 			(void)fb_buf_putc(&w->disk, '/');
 		(void)fb_buf_puts(&w->disk, l.v[i]);
@@ -317,13 +290,13 @@ static int name_root(struct walk *w, const struct root *r)
 	int rc;
 
 	if (!w->ops->root) {
-		put_name(&w->shown, r->base);
+		fb_name_put(&w->shown, fb_slice_str(r->base));
 		if (r->same)
 			(void)fb_buf_printf(&w->shown, "~%u", r->same + 1);
 		return 0;
 	}
 	fb_buf_init(&base, 5 * (NAME_MAX + 1));
-	put_name(&base, r->base);
+	fb_name_put(&base, fb_slice_str(r->base));
 	rc = w->ops->root(w->user, r->disk, fb_buf_cstr(&base), &w->shown);
 	fb_buf_dispose(&base);
 	return rc;

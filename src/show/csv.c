@@ -218,7 +218,8 @@ void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
 void fb_csv_source_head(struct fb_buf *out)
 {
 	head(out, "path,sha256,size,format,state,host,acquired,first,last,events,detections,"
-		  "bytes_decoded,bytes_rejected,bytes_skipped,problems");
+		  "bytes_decoded,bytes_rejected,bytes_skipped,problems,host_path,shadow,collector,"
+		  "role,zone,exhibit,custodian");
 }
 
 void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
@@ -241,6 +242,13 @@ void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
 	cell_u64(out, row->rejected, false);
 	cell_u64(out, row->skipped, false);
 	cell_u64(out, row->nproblems, false);
+	cell(out, row->host_path);
+	cell(out, row->shadow);
+	cell(out, row->collector);
+	cell(out, row->role);
+	cell(out, row->manifest_zone);
+	cell(out, row->exhibit);
+	cell(out, row->custodian);
 	(void)fb_csv_end(out);
 }
 

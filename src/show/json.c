@@ -44,6 +44,7 @@ const char *fb_source_state_word(enum fb_source_state state)
 {
 	switch (state) {
 	case FB_SOURCE_DONE: return "done";
+	case FB_SOURCE_TAKEN: /* never of a row */
 	case FB_SOURCE_MISSING: return "missing";
 	case FB_SOURCE_NEW: break;
 	}
@@ -422,6 +423,13 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row)
 	key_str(j, "host", row->host);
 	key_str(j, "host_why", row->host_why);
 	key_time(j, "acquired", row->acquired);
+	key_str(j, "host_path", row->host_path);
+	key_str(j, "shadow", row->shadow);
+	key_str(j, "collector", row->collector);
+	key_str(j, "role", row->role);
+	key_str(j, "zone", row->manifest_zone);
+	key_str(j, "exhibit", row->exhibit);
+	key_str(j, "custodian", row->custodian);
 	key_time(j, "first", row->first);
 	key_time(j, "last", row->last);
 	key_u64(j, "events", row->events);

@@ -43,7 +43,17 @@ static int on_source(void *user, const struct fb_source_row *row)
 					    : row->state == FB_SOURCE_NEW   ? "unfinished"
 					    : *row->format		    ? row->format
 									    : "unknown"));
-	if (fb_table_text(t, fb_slice_str(row->path)))
+	(void)fb_text_term(&t->cell, fb_slice_str(row->path));
+	if (row->host_path && *row->host_path) {
+		(void)fb_buf_puts(&t->cell, "  (");
+		(void)fb_text_term(&t->cell, fb_slice_str(row->host_path));
+		if (row->shadow && *row->shadow) {
+			(void)fb_buf_puts(&t->cell, ", ");
+			(void)fb_text_term(&t->cell, fb_slice_str(row->shadow));
+		}
+		(void)fb_buf_putc(&t->cell, ')');
+	}
+	if (fb_table_next(t))
 		return fb_fail(v->err, t->code, "%s", fb_code_text(t->code));
 	return 0;
 }

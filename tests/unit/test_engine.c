@@ -74,13 +74,12 @@ static int on_next(void *user, struct fb_engine_file *f, bool *have)
 	return 0;
 }
 
-static int on_member(void *user, uint64_t parent, uint32_t index, struct fb_slice name,
-		     uint64_t *source)
+static int on_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
 	(void)user;
-	(void)name;
-	CHECK_INT(index, 1);
-	*source = parent + 1000;
+	CHECK_INT(m->index, 1);
+	CHECK(m->single && m->depth == 1 && m->name.n == 0);
+	*source = m->parent + 1000;
 	return 0;
 }
 

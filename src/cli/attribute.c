@@ -1,0 +1,220 @@
+#include "cli/attribute.h"
+
+#include "intake/layout.h"
+
+#include <stdlib.h>
+
+#define MEMORY (1u << 30)
+
+struct item {
+	uint64_t source;
+	struct fb_slice path;
+};
+
+/* A collection: everything below this path. */
+struct root {
+	struct fb_slice path;
+	const char *collector;
+	const char *host; /* NULL: its name tells none */
+};
+
+struct pass {
+	struct fb_case *c;
+	struct fb_err *err;
+	struct fb_arena arena;
+	struct item *items;
+	size_t n, room;
+	struct root *roots; /* in the order of paths, the outer before what is in it */
+	size_t nroots, roots_room;
+};
+
+static int no_memory(struct pass *p)
+{
+	return fb_fail(p->err, FB_ENOMEM, "out of memory: too many sources");
+}
+
+static int on_path(void *user, uint64_t source, const char *path)
+{
+	struct pass *p = user;
+	char *copy = fb_arena_str(&p->arena, path);
+
+	if (p->n == p->room) {
+		size_t room = p->room ? p->room * 2 : 1024;
+		struct item *v = reallocarray(p->items, room, sizeof *v);
+
+		if (!v)
+			return no_memory(p);
+		p->items = v;
+		p->room = room;
+	}
+	if (!copy)
+		return no_memory(p);
+	p->items[p->n++] = (struct item){ source, fb_slice_str(copy) };
+	return 0;
+}
+
+static int add_root(struct pass *p, const struct fb_layout *l, struct fb_slice path)
+{
+	struct root r = { fb_slice_sub(path, 0, l->root), l->collector, NULL };
+
+	for (size_t i = p->nroots; i-- > 0;)
+		if (fb_slice_eq(p->roots[i].path, r.path)) {
+			if (!p->roots[i].collector)
+				p->roots[i].collector = r.collector;
+			return 0;
+		} else if (p->nroots - i > 16) {
+			break; /* roots come nearly in order; a repeated one does no harm */
+		}
+	if (p->nroots == p->roots_room) {
+		size_t room = p->roots_room ? p->roots_room * 2 : 64;
+		struct root *v = reallocarray(p->roots, room, sizeof *v);
+
+		if (!v)
+			return no_memory(p);
+		p->roots = v;
+		p->roots_room = room;
+	}
+	p->roots[p->nroots++] = r;
+	return 0;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct root *x = a, *y = b;
+	int d = fb_slice_cmp(x->path, y->path);
+
+	/* Among equals one that knows its collector is the first. */
+	return d ? d : (x->collector == NULL) - (y->collector == NULL);
+}
+
+static int find_roots(struct pass *p)
+{
+	struct fb_buf host;
+	int r = 0;
+
+	fb_buf_init(&host, 8 * FB_PATH_MAX + 2 * FB_ARCHIVE_DEPTH * FB_MEMBER_NAME_MAX);
+	for (size_t i = 0; i < p->n && r == 0; i++) {
+		struct fb_layout l;
+
+		fb_buf_clear(&host);
+		if (fb_layout_marker(p->items[i].path, &l) ||
+		    fb_layout_place(p->items[i].path, &host, &l))
+			r = add_root(p, &l, p->items[i].path);
+	}
+	if (r == 0 && p->nroots)
+		qsort(p->roots, p->nroots, sizeof *p->roots, by_path);
+	for (size_t i = 0; i < p->nroots && r == 0; i++) {
+		struct root *root = &p->roots[i];
+
+		fb_buf_clear(&host);
+		if (fb_layout_host(root->collector, root->path, &host)) {
+			root->host = fb_arena_str(&p->arena, fb_buf_cstr(&host));
+			r = root->host ? 0 : no_memory(p);
+		}
+	}
+	fb_buf_dispose(&host);
+	return r;
+}
+
+/* The innermost collection that the path is in and whose collector is known. */
+static const struct root *root_of(const struct pass *p, struct fb_slice path)
+{
+	struct root key = { .path = path };
+	const struct root *best = NULL;
+
+	for (size_t n = 1; n <= path.n; n++) {
+		size_t lo = 0, hi = p->nroots;
+
+		if (n < path.n && path.p[n] != '/' && path.p[n] != '!')
+			continue;
+		key.path.n = n;
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+
+			if (fb_slice_cmp(p->roots[mid].path, key.path) < 0)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < p->nroots && fb_slice_eq(p->roots[lo].path, key.path) &&
+		    p->roots[lo].collector)
+			best = &p->roots[lo];
+	}
+	return best;
+}
+
+static int set(struct pass *p, uint64_t source, const char *what, struct fb_slice value)
+{
+	return value.n ? fb_case_attr(p->c, source, what, value, p->err) : 0;
+}
+
+static int place(struct pass *p, const struct item *it, struct fb_buf *host)
+{
+	const struct root *root = p->nroots ? root_of(p, it->path) : NULL;
+	struct fb_layout l = { 0 };
+	int r = 0;
+
+	fb_buf_clear(host);
+	if (fb_layout_place(it->path, host, &l)) {
+		r = set(p, it->source, "host_path", fb_buf_view(host));
+		if (r == 0 && l.shadow)
+			r = set(p, it->source, "shadow", fb_slice(l.shadow, l.shadow_n));
+	}
+	if (r == 0 && root)
+		r = set(p, it->source, "collector", fb_slice_str(root->collector));
+	if (r == 0 && root && root->host)
+		r = set(p, it->source, "collector_host", fb_slice_str(root->host));
+	return r;
+}
+
+static int apply_manifest(struct pass *p, struct fb_manifest *m, const struct item *it)
+{
+	int r = 0;
+
+	for (unsigned k = 0; k < FB_MANIFEST_COLUMNS && r == 0; k++) {
+		const char *value = fb_manifest_of(m, it->path, k);
+
+		if (value)
+			r = set(p, it->source, fb_manifest_columns[k], fb_slice_str(value));
+	}
+	return r;
+}
+
+static int forget(struct pass *p, bool manifest)
+{
+	static const char *const ours[] = { "host_path", "shadow", "collector", "collector_host" };
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours && r == 0; i++)
+		r = fb_case_attrs_forget(p->c, ours[i], p->err);
+	for (size_t i = 0; manifest && i < FB_MANIFEST_COLUMNS && r == 0; i++)
+		r = fb_case_attrs_forget(p->c, fb_manifest_columns[i], p->err);
+	return r;
+}
+
+int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_err *err)
+{
+	struct pass p = { .c = c, .err = err };
+	struct fb_buf host;
+	int r;
+
+	fb_arena_init(&p.arena, MEMORY);
+	fb_buf_init(&host, 8 * FB_PATH_MAX + 2 * FB_ARCHIVE_DEPTH * FB_MEMBER_NAME_MAX);
+	r = fb_case_paths(c, on_path, &p, err);
+	if (r == 0)
+		r = find_roots(&p);
+	if (r == 0)
+		r = forget(&p, manifest != NULL);
+	for (size_t i = 0; i < p.n && r == 0; i++) {
+		r = place(&p, &p.items[i], &host);
+		if (r == 0 && manifest)
+			r = apply_manifest(&p, manifest, &p.items[i]);
+		if (r == 0)
+			r = fb_case_tick(c, err);
+	}
+	fb_buf_dispose(&host);
+	free(p.items);
+	free(p.roots);
+	fb_arena_dispose(&p.arena);
+	return r;
+}

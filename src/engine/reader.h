@@ -1,0 +1,97 @@
+/* Inside of the reader: reader.c has slabs, streams and plain files; members.c what is
+ * in containers. Nothing here is seen outside of src/engine.
+ *
+ * A stream is a file or a member, at whatever depth. All bytes of one, wherever they
+ * come from, pass through fb_stream_bytes: hashed, recognised, cut into units or let go. */
+#ifndef FB_ENGINE_READER_H
+#define FB_ENGINE_READER_H
+
+#include "engine/wire.h"
+#include "engine/zygote.h"
+
+#include "base/hash.h"
+#include "intake/container.h"
+#include "intake/known.h"
+
+/* Small enough to be in the cache when it is hashed. */
+#define READ_BLOCK (256u << 10)
+#define NO_SLAB 0xFFFFFFFFu
+
+struct rstream {
+	uint32_t id;     /* of this file: 0 the file, 1.. its members as they come */
+	uint32_t parent; /* id */
+	uint32_t index;  /* in the parent, from 1 */
+	unsigned depth;  /* 0 the file */
+	bool single;     /* has no name of its own */
+	bool local;      /* mtime's zone is unknown */
+	int64_t mtime;
+	struct fb_buf name;
+	enum fb_container container;
+	const struct fb_format *format;
+	const struct fb_known *known; /* recognised, and not read here */
+	uint32_t format_index;
+	struct fb_sha256 *sha;
+	struct fb_ctx ctx;
+	uint64_t size;   /* bytes taken so far */
+	uint64_t unit;   /* offset of the unit that is being gathered */
+	uint32_t seq;
+	bool probed;
+	bool again;      /* an option could have had more of it */
+	uint64_t rejected;
+	struct fb_buf problems;
+};
+
+struct fb_reader {
+	const struct fb_tables *t;
+	struct fb_pool pool;
+	int sock;
+	struct fb_buf out, scratch;
+	struct fb_ctx before; /* of the unit that is being cut */
+	struct rstream *at[FB_ARCHIVE_DEPTH + 1]; /* made when first needed */
+	uint8_t *tail;  /* bytes on their way to the next slab */
+
+	uint32_t slab;  /* being filled, or NO_SLAB */
+	size_t start;   /* of the unit that is being gathered, in the slab */
+	size_t fill;    /* behind the last byte taken */
+
+	/* the file in work */
+	int fd;
+	uint64_t given_size; /* as the file system says */
+	uint8_t flags; /* enum fb_r_flags */
+	int64_t only_unit;
+	unsigned only_depth;
+	uint32_t only[FB_ARCHIVE_DEPTH];
+	uint32_t unit_size;
+	uint32_t next_id, entries;
+	uint64_t told;         /* bytes of the file that were reported */
+	uint64_t unpacked, unpack_max, unpacked_told;
+	uint64_t nested_memory; /* of containers held in memory */
+	bool stop;             /* nothing more is wanted of this file */
+};
+
+/* reader.c */
+int fb_reader_send(struct fb_reader *r);
+int fb_reader_progress(struct fb_reader *r);
+/* The stream at that depth, empty; NULL: out of memory. */
+struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth);
+void fb_stream_problem(struct rstream *s, uint64_t offset, uint64_t length, enum fb_why why,
+		       bool skipped, const char *text);
+/* Says what the stream is. Once, before its units and its end. */
+void fb_stream_announce(struct fb_reader *r, struct rstream *s);
+void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice bytes);
+/* Hash, recognise, cut. *used < data.n: it is a container whose head lies gathered. */
+int fb_stream_bytes(struct fb_reader *r, struct rstream *s, struct fb_slice data, size_t *used);
+/* What is gathered and belongs to no unit yet; and let go of it. */
+struct fb_slice fb_stream_gathered(const struct fb_reader *r);
+void fb_stream_drop(struct fb_reader *r);
+/* All bytes came: recognised if it was not (then, and only then, it may turn out to be a
+ * container: *container, and it is not finished), cut to its end, reported. */
+int fb_stream_finish(struct fb_reader *r, struct rstream *s, bool whole, bool *container);
+int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t decoded,
+		  uint64_t skipped);
+
+/* members.c: the members of a file whose first bytes lie gathered and are those of a
+ * container; to its end. whole: false when it could not be read so far. */
+int fb_container_file(struct fb_reader *r, bool whole);
+
+#endif

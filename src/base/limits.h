@@ -239,6 +239,8 @@
 /* Values that are counted apart, and their memory; more would not be read by anybody. */
 #define FB_TALLY_KEYS 500000
 #define FB_TALLY_MEMORY (96u << 20)
+/* Records of processes that are made into trees. */
+#define FB_PROCESSES_MAX 150000
 
 /* The HTML report. Detections that it carries: what a browser scrolls and searches
  * smoothly (some 5 MB); the rest is counted, with the command that shows it. */

@@ -86,6 +86,8 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		struct fb_err why = { 0 };
 		int fd;
 
+		if (!w->disk)
+			continue;
 		if (fb_open_evidence(w->disk, &fd, &why)) {
 			(void)snprintf(w->why, sizeof w->why, "%s", why.text);
 			continue;
@@ -136,6 +138,8 @@ static int op_unit(void *user, const struct fb_unit_result *r)
 				return w->text.code;
 			if (w->event.max && put_identity(w, d))
 				return w->event.code;
+			if (w->seen)
+				w->seen(w->user, w->number, d);
 		}
 	}
 	return 0;

@@ -17,6 +17,10 @@ struct fb_wanted {
 	/* What came of it. */
 	struct fb_buf text;   /* the record; init by the caller */
 	struct fb_buf event;  /* its identity (event/identity.h), when max is not 0 */
+	/* NULL, or told of the record itself, which dies when it returns. */
+	void (*seen)(void *user, size_t number, const struct fb_detection *d);
+	void *user;
+	size_t number;
 	bool found;           /* the text is the record's, and the source is unchanged */
 	char why[1024];        /* else: why not */
 };

@@ -1,5 +1,5 @@
 /* Looking for something in all events of the evidence, whether a rule knows it or not. */
-#include "cli/pass.h"
+#include "cli/everything.h"
 #include "cli/tally.h"
 #include "cli/unpacking.h"
 #include "detect/query/query.h"
@@ -47,22 +47,11 @@ struct search {
 static int on_hit(void *user, const struct fb_pass_hit *hit)
 {
 	struct search *s = user;
-	const struct fb_detection *d = hit->d;
 	struct fb_buf *out = &s->cli->out.buf;
-	struct fb_event_row row = {
-		.time = d->time, .time_digits = d->time_digits, .time_flags = d->time_flags,
-		.flags = d->flags, .host = hit->host, .host_why = hit->host_why, .decided = hit->decided,
-		.channel = d->channel, .provider = d->provider, .summary = d->summary,
-		.event_id = d->event_id, .entities = d->entities,
-		.place = { .path = hit->source->path, .record = d->record, .line = d->line,
-			   .offset = d->offset, .length = d->length },
-	};
+	struct fb_event_row row;
 	int r;
 
-	memcpy(row.place.sha256, hit->source->sha256, FB_SHA256);
-	fb_buf_clear(&s->text);
-	(void)fb_pass_reference(&s->text, hit);
-	row.reference = fb_buf_cstr(&s->text);
+	fb_event_row_of(hit, &s->text, &row);
 	if (s->as == FB_AS_TEXT) {
 		(void)fb_events_row(&s->view, &row);
 	} else if (s->as == FB_AS_CSV) {
@@ -177,19 +166,16 @@ static void put_count(struct search *s, const struct fb_tally_row *row)
 
 static int put_counts(struct search *s)
 {
-	struct fb_tally_row **rows = fb_tally_sorted(&s->tally, s->by == BY_DAY || s->by == BY_HOUR);
+	struct fb_tally_row **rows =
+		fb_tally_sorted(&s->tally, s->by == BY_DAY || s->by == BY_HOUR ? FB_TALLY_BY_KEY
+									     : FB_TALLY_BY_COUNT);
 	int r = 0;
 
 	for (size_t i = 0; i < s->tally.n && !r && (!s->limit || i < s->limit); i++) {
 		put_count(s, rows[i]);
 		r = fb_cli_row(s->cli);
 	}
-	if (s->tally.beyond) {
-		fb_cli_say(s->cli, "more than %d values: %llu events of further ones are not counted",
-			   FB_TALLY_KEYS, (unsigned long long)s->tally.beyond);
-		s->cli->status = FB_EXIT_PART;
-	}
-	return r;
+	return r ? r : fb_tally_say(s->cli, &s->tally);
 }
 
 /* ---- the command ---- */

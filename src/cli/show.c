@@ -4,6 +4,7 @@
 
 #include "cli/decide.h"
 #include "cli/origin.h"
+#include "cli/show_event.h"
 #include "show/decided.h"
 #include "cli/unpacking.h"
 #include "show/json.h"
@@ -451,6 +452,10 @@ static int run(struct fb_cli *cli)
 	if (n == 0)
 		return fb_fail(&cli->err, FB_EUSAGE, "%s: which detection? `firebreak detections %s "
 			       "--all` lists their ids", dir, dir);
+	if (fb_is_event_reference(ids[0])) {
+		r = fb_cli_output(cli, &as);
+		return r ? r : fb_show_events(cli, dir, ids, n, as);
+	}
 	fb_arena_init(&s.arena, SHOW_MEMORY);
 	s.items = calloc(n, sizeof *s.items);
 	r = s.items ? fb_cli_output(cli, &as) : fb_fail(&cli->err, FB_ENOMEM, "out of memory");
@@ -471,12 +476,13 @@ static int run(struct fb_cli *cli)
 
 const struct fb_cmd fb_cmd_show = {
 	.name = "show",
-	.summary = "one detection with its original record",
+	.summary = "one detection or event with its original record",
 	.usage = "[CASE] ID… [OPTION…]",
 	.about = "Shows detections of a case (./case when left out) whole: what was recognised, where\n"
 		 "it stands, and the original record. The beginning of an id is enough (6 digits or\n"
-		 "more). A record that the case did not keep is read again from the evidence, whose\n"
-		 "SHA-256 must be the recorded one.",
+		 "more); events that no rule recognised are named by reference (SHA256:OFFSET, as\n"
+		 "`firebreak search` shows them). A record that the case did not keep is read again from\n"
+		 "the evidence, whose SHA-256 must be the recorded one.",
 	.opts = opts,
 	.least = 1,
 	.most = SIZE_MAX,

@@ -1,7 +1,10 @@
+#include "cli/everything.h"
 #include "cli/list.h"
 
 static const struct fb_opt own[] = {
-	{ "all", 'a', FB_OPT_FLAG, NULL, "show repeats too, one a line", false },
+	{ "all", 'a', FB_OPT_FLAG, NULL, "show repeats too; with --as every event of the evidence", false },
+	{ "as", 0, FB_OPT_TEXT, "FORM", "with --all: for another program: timesketch, l2t, bodyfile", false },
+	{ "quiet", 'q', FB_OPT_FLAG, NULL, "with --as: no progress", false },
 	FB_LIST_DEFANG,
 	{ 0 },
 };
@@ -16,6 +19,12 @@ static int run(struct fb_cli *cli)
 	uint64_t rows = 1;
 	int r;
 
+	if (fb_args_has(&cli->args, "as")) {
+		if (!fb_args_has(&cli->args, "all"))
+			return fb_fail(&cli->err, FB_EUSAGE, "--as: only with --all (detections: "
+				       "`firebreak export`)");
+		return fb_everything(cli, fb_cli_dir(cli, 0), fb_args_get(&cli->args, "as"));
+	}
 	r = fb_cli_output(cli, &as);
 	if (!r)
 		r = fb_list_defang(cli, as);
@@ -46,7 +55,9 @@ const struct fb_cmd fb_cmd_timeline = {
 	.usage = "[CASE] [OPTION…]",
 	.about = "Shows the detections of a case (./case when left out) in the order of time, day by\n"
 		 "day. Repeats of one rule on one host that follow each other are counted in one\n"
-		 "line, unless --all is given. JSON and CSV are those of `firebreak detections`.",
+		 "line, unless --all is given. With --all --as FORM every event of the evidence, whether\n"
+		 "a rule knows it or not, in the order of the evidence, for another program.\n"
+		 "JSON and CSV are those of `firebreak detections`.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -409,16 +409,18 @@ static void send_end(struct fb_matcher *m, const struct fb_sink *sink, uint64_t 
 	fb_frame_end(&m->out, frame);
 }
 
-/* Could a rule hit an event of these bytes? */
+/* Could a rule hit an event of these bytes? All are asked: they remember what they saw. */
 static bool may_hit(struct fb_matcher *m, struct fb_slice bytes)
 {
+	bool any = false;
+
 	for (unsigned i = 0; i < m->t->nrulesets; i++) {
 		const struct fb_rulekind *kind = m->t->rules[i]->kind;
+		bool may = !kind->may || kind->may(m->state[i], m->format->lane, bytes);
 
-		if (!kind->may || kind->may(m->state[i], m->format->lane, bytes))
-			return true;
+		any = any || may;
 	}
-	return false;
+	return any;
 }
 
 /* The pieces of the unit in which something can be hit; the others count as decoded. */

@@ -70,7 +70,8 @@ struct fb_rulekind {
 	bool always; /* it is asked for that whether or not there are correlations */
 	/* Could any event of these bytes of a source be hit? NULL: always. For passes
 	 * that want hits and nothing else (fb_engine_file.sift): what cannot be hit is
-	 * not decoded. Bytes: one or more whole minimal units (FB_UNIT_MIN). */
+	 * not decoded. Bytes: one or more whole minimal units (FB_UNIT_MIN); events that
+	 * are matched until the next call are all of these. */
 	bool (*may)(void *state, enum fb_lane lane, struct fb_slice bytes);
 };
 

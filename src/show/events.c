@@ -59,9 +59,8 @@ static void put_notes(struct fb_json *j, const struct fb_event_row *row)
 	fb_json_array_end(j);
 }
 
-void fb_json_event(struct fb_json *j, const struct fb_event_row *row)
+static void event_keys(struct fb_json *j, const struct fb_event_row *row)
 {
-	fb_json_object(j);
 	key_str(j, "ref", fb_slice_str(row->reference));
 	fb_json_key(j, "time");
 	fb_json_time(j, row->time, row->time_digits);
@@ -81,6 +80,20 @@ void fb_json_event(struct fb_json *j, const struct fb_event_row *row)
 	put_notes(j, row);
 	fb_json_key(j, "decision");
 	fb_json_decided(j, row->decided);
+}
+
+void fb_json_event(struct fb_json *j, const struct fb_event_row *row)
+{
+	fb_json_object(j);
+	event_keys(j, row);
+	fb_json_object_end(j);
+}
+
+void fb_json_event_full(struct fb_json *j, const struct fb_event_row *row, struct fb_slice original)
+{
+	fb_json_object(j);
+	event_keys(j, row);
+	key_str(j, "original", original);
 	fb_json_object_end(j);
 }
 

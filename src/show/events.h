@@ -23,6 +23,8 @@ struct fb_event_row {
 };
 
 void fb_json_event(struct fb_json *j, const struct fb_event_row *row);
+/* The same with the original record. */
+void fb_json_event_full(struct fb_json *j, const struct fb_event_row *row, struct fb_slice original);
 void fb_csv_event_head(struct fb_buf *out);
 void fb_csv_event(struct fb_buf *out, const struct fb_event_row *row);
 

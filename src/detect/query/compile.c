@@ -144,6 +144,29 @@ static bool is_loose(struct fb_slice text, struct fb_slice folded)
 	return true;
 }
 
+/* The longest part without what a list of values or a name is put together with, and
+ * (FIELD) without wildcards. Short ones are everywhere. */
+static struct fb_slice run_of(struct fb_slice text, bool wildcards)
+{
+	struct fb_slice best = { 0 };
+	size_t from = 0;
+
+	for (size_t i = 0; i <= text.n; i++) {
+		struct fb_slice run;
+
+		if (i < text.n && !strchr("_, ", text.p[i] ? text.p[i] : '.') &&
+		    !(wildcards && strchr("*?\\", text.p[i] ? text.p[i] : '.')))
+			continue;
+		run = fb_slice_sub(text, from, i - from);
+		if (run.n > best.n)
+			best = run;
+		from = i + 1;
+	}
+	if (best.n < 3 || is_loose(best, best))
+		best.n = 0;
+	return best;
+}
+
 static int compile_text(struct qu_set *s, struct qu_term *t, const char *term, struct fb_err *err)
 {
 	struct fb_slice text = fb_slice_str(term), folded;
@@ -160,6 +183,7 @@ static int compile_text(struct qu_set *s, struct qu_term *t, const char *term, s
 		return no_memory(err);
 	folded = fb_slice(p, fb_utf8_fold_raw(text, p));
 	t->loose = is_loose(text, folded);
+	t->run = t->loose ? (struct fb_slice){ 0 } : run_of(t->text, false);
 	return 0;
 }
 
@@ -180,33 +204,44 @@ static int compile_field(struct qu_set *s, struct qu_term *t, const char *term,
 	t->number = fb_slice_u64(digits, &t->magnitude);
 	if (fold(s, value, &t->text) || find_names(s, fb_slice(term, n), syms, &t->names))
 		return no_memory(err);
+	t->run = run_of(t->text, true);
 	return 0;
 }
 
-static int compile_re(struct qu_set *s, struct qu_term *t, const char *term, struct fb_err *err)
+static int make_re(const struct qu_set *s, struct fb_slice text, pcre2_code **out, struct fb_err *err)
 {
-	struct fb_slice text = fb_slice(term + 1, strlen(term) - 2);
 	PCRE2_SIZE at = 0;
 	int code = 0;
 
 	if (text.n > FB_REGEX_PATTERN_MAX)
 		return fb_fail(err, FB_EUSAGE, "an expression of more than %d bytes",
 			       FB_REGEX_PATTERN_MAX);
-	t->re = pcre2_compile(text.p, text.n,
-			      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
-				      (s->options.cased ? 0 : PCRE2_CASELESS),
-			      &code, &at, NULL);
-	if (!t->re) {
+	*out = pcre2_compile(text.p, text.n,
+			     PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
+				     (s->options.cased ? 0 : PCRE2_CASELESS),
+			     &code, &at, NULL);
+	if (!*out) {
 		char why[200] = "";
 
 		(void)pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
-		return fb_fail(err, FB_EUSAGE, "%s: at character %zu: %s (--text looks for it as it "
-			       "stands)", term, at, why);
+		return fb_fail(err, FB_EUSAGE, "/%.*s/: at character %zu: %s (--text looks for it as it "
+			       "stands)", (int)text.n, (const char *)text.p, at, why);
 	}
-	(void)pcre2_jit_compile(t->re, PCRE2_JIT_COMPLETE);
+	(void)pcre2_jit_compile(*out, PCRE2_JIT_COMPLETE);
+	return 0;
+}
+
+static int compile_re(struct qu_set *s, struct qu_term *t, const char *term, struct fb_err *err)
+{
+	struct fb_slice text = fb_slice(term + 1, strlen(term) - 2);
+	int r = make_re(s, text, &t->re, err);
+
+	if (r)
+		return r;
 	if (sg_regex_literal(&s->arena, text, &t->need))
 		return no_memory(err);
 	t->loose = is_loose(t->need, t->need);
+	t->run = run_of(t->need, false);
 	return 0;
 }
 
@@ -248,6 +283,20 @@ static int copy_ids(struct qu_set *s, const uint32_t *from, uint32_t **out)
 	return *out ? 0 : FB_ENOMEM;
 }
 
+/* NAME or NAME/RE/ */
+static int compile_capture(struct qu_set *s, struct qu_query *q, const char *text,
+			   struct fb_syms *syms, struct fb_err *err)
+{
+	struct fb_slice all = fb_slice_str(text);
+	size_t name = fb_slice_find(all, FB_LIT("/"));
+
+	if (find_names(s, fb_slice_sub(all, 0, name), syms, &q->fields[q->nfields]))
+		return no_memory(err);
+	if (name == all.n)
+		return 0;
+	return make_re(s, fb_slice_sub(all, name + 1, all.n - name - 2), &q->parts[q->nfields], err);
+}
+
 static int compile_query(struct qu_set *s, struct qu_query *q, const struct fb_query *from,
 			 struct fb_syms *syms, struct fb_err *err)
 {
@@ -265,14 +314,13 @@ static int compile_query(struct qu_set *s, struct qu_query *q, const struct fb_q
 		n++;
 	q->terms = fb_arena_calloc(&s->arena, from->nterms + 1, sizeof *q->terms);
 	q->fields = fb_arena_calloc(&s->arena, n + 1u, sizeof *q->fields);
-	if (!q->terms || !q->fields || n > FB_CAPTURES_MAX)
+	q->parts = fb_arena_calloc(&s->arena, n + 1u, sizeof(pcre2_code *));
+	if (!q->terms || !q->fields || !q->parts || n > FB_CAPTURES_MAX)
 		return no_memory(err);
 	for (; q->nterms < from->nterms && !r; q->nterms++)
 		r = compile_term(s, &q->terms[q->nterms], from->terms[q->nterms], syms, err);
 	for (; q->nfields < n && !r; q->nfields++)
-		if (find_names(s, fb_slice_str(from->fields[q->nfields]), syms,
-			       &q->fields[q->nfields]))
-			r = no_memory(err);
+		r = compile_capture(s, q, from->fields[q->nfields], syms, err);
 	return r;
 }
 
@@ -308,7 +356,7 @@ int fb_query_compile(const struct fb_query *queries, size_t n, const struct fb_q
 		r = no_memory(err);
 	for (; s->nqueries < n && !r; s->nqueries++)
 		r = compile_query(s, &s->queries[s->nqueries], &queries[s->nqueries], syms, err);
-	if (!r && qu_sieve(s))
+	if (!r && qu_sieves(s))
 		r = no_memory(err);
 	if (r) {
 		qu_free(&s->set);
@@ -325,12 +373,18 @@ void qu_free(struct fb_ruleset *set)
 
 	if (!s)
 		return;
-	for (uint32_t i = 0; i < s->nqueries; i++)
-		for (uint32_t k = 0; k < s->queries[i].nterms; k++)
-			pcre2_code_free(s->queries[i].terms[k].re);
+	for (uint32_t i = 0; i < s->nqueries; i++) {
+		const struct qu_query *q = &s->queries[i];
+
+		for (uint32_t k = 0; k < q->nterms; k++)
+			pcre2_code_free(q->terms[k].re);
+		for (uint32_t k = 0; k < q->nfields; k++)
+			pcre2_code_free(q->parts[k]);
+	}
 	if (s->scratch)
 		hs_free_scratch(s->scratch);
-	hs_free_database(s->sieve);
+	for (unsigned i = 0; i < FB_LANE_COUNT; i++)
+		hs_free_database(s->sieve[i].db);
 	fb_arena_dispose(&s->arena);
 	free(s);
 }

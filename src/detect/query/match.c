@@ -12,6 +12,9 @@
 #define TEXT_ROOM (64u << 10)
 /* Between values that are searched as one; in no UTF-8. */
 #define BETWEEN 0xFFu
+/* Names of fields that are remembered, and their bytes. */
+#define NAMES 1024
+#define NAME_BYTES 63
 /* A long value ends in its hash, so that two of one beginning stay apart. */
 #define HASH_DIGITS (2 * FB_SHA256)
 
@@ -22,6 +25,14 @@ struct qu_state {
 	struct fb_buf value, values;
 	bool joined_made, joined_loose; /* … of this event; … those that are no text too */
 	bool lost;            /* something was beyond a limit */
+	/* Of the bytes at hand: the terms that the sieve knows and did not see. What is in
+	 * one piece and no number is then not looked at. */
+	uint64_t absent;
+	struct known_name {
+		const uint8_t *at;
+		uint8_t n, bytes[NAME_BYTES];
+		uint64_t holds; /* the terms whose text stands in it */
+	} *names;
 	hs_scratch_t *scratch;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
@@ -39,10 +50,11 @@ int qu_open(const struct fb_ruleset *set, void **state)
 	fb_buf_init(&st->joined, FB_EVENT_TEXT_MAX);
 	fb_buf_init(&st->value, FB_EVENT_TEXT_MAX);
 	fb_buf_init(&st->values, (size_t)FB_CAPTURES_MAX * (FB_CAPTURE_VALUE_MAX + 2));
-	st->match = pcre2_match_data_create(1, NULL);
+	st->match = pcre2_match_data_create(2, NULL);
 	st->context = pcre2_match_context_create(NULL);
 	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-	if (!st->match || !st->context || !st->stack ||
+	st->names = calloc(NAMES, sizeof *st->names);
+	if (!st->names || !st->match || !st->context || !st->stack ||
 	    fb_buf_reserve(&st->joined, TEXT_ROOM) || fb_buf_reserve(&st->value, TEXT_ROOM) ||
 	    (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)) {
 		qu_close(st);
@@ -63,6 +75,7 @@ void qu_close(void *state)
 
 	if (!st)
 		return;
+	free(st->names);
 	fb_buf_dispose(&st->joined);
 	fb_buf_dispose(&st->value);
 	fb_buf_dispose(&st->values);
@@ -256,6 +269,70 @@ static bool holds_text(struct qu_state *st, struct fb_slice text, bool loose)
 	return fb_slice_find(all, text) < all.n;
 }
 
+/* ---- what is not there, as the sieve says ---- */
+
+/* Put together from pieces: fixed texts that were joined are UTF-8. */
+static bool is_pieced(const struct fb_event *ev, const struct fb_field *f)
+{
+	return f->type == FB_V_PARTS || (f->type == FB_V_UTF8 && ev->lane == FB_LANE_EVTX);
+}
+
+static bool any_pieced(const struct fb_event *ev)
+{
+	for (size_t i = 0; i < ev->nfields; i++)
+		if (is_pieced(ev, &ev->fields[i]))
+			return true;
+	return false;
+}
+
+/* The texts that stand in a name, by the only query's terms. */
+static uint64_t texts_in_name(struct qu_state *st, struct fb_slice name)
+{
+	const struct qu_query *q = &st->s->queries[0];
+	struct known_name *k = &st->names[((uintptr_t)name.p >> 3 ^ (uintptr_t)name.p >> 13) % NAMES];
+	uint64_t holds = 0;
+
+	if (k->at == name.p && k->n == name.n && memcmp(k->bytes, name.p, name.n) == 0)
+		return k->holds;
+	fb_buf_clear(&st->value);
+	put_utf8(st, &st->value, name);
+	for (uint32_t i = 0; i < q->nterms; i++) {
+		struct fb_slice text = q->terms[i].text, all = fb_buf_view(&st->value);
+
+		if (q->terms[i].kind == QU_TEXT && fb_slice_find(all, text) < all.n)
+			holds |= 1ull << i;
+	}
+	if (name.n <= NAME_BYTES) {
+		k->at = name.p;
+		k->n = (uint8_t)name.n;
+		memcpy(k->bytes, name.p, name.n);
+		k->holds = holds;
+	}
+	return holds;
+}
+
+/* The text of term i is in no value that is one piece: is it in another, or in a name? */
+static bool holds_elsewhere(struct qu_state *st, uint32_t i)
+{
+	const struct fb_event *ev = st->ev;
+	struct fb_slice text = st->s->queries[0].terms[i].text;
+
+	for (size_t k = 0; k < ev->nfields; k++) {
+		const struct fb_field *f = &ev->fields[k];
+
+		if (f->name.n && texts_in_name(st, f->name) >> i & 1)
+			return true;
+		if (!is_pieced(ev, f))
+			continue;
+		fb_buf_clear(&st->value);
+		put_value(st, &st->value, f);
+		st->lost = st->lost || fb_buf_code(&st->value);
+		if (fb_slice_find(fb_buf_view(&st->value), text) < st->value.n)
+			return true;
+	}
+	return false;
+}
+
 /* ---- fields ---- */
 
 static bool value_is(struct qu_state *st, const struct qu_term *t, const struct fb_field *f)
@@ -296,14 +373,14 @@ static bool any_item_is(struct qu_state *st, const struct qu_term *t, const stru
 	return false;
 }
 
-static bool field_is(struct qu_state *st, const struct qu_term *t)
+static bool field_is(struct qu_state *st, const struct qu_term *t, bool absent)
 {
 	const struct fb_event *ev = st->ev;
 
 	for (size_t i = 0; i < ev->nfields; i++) {
 		const struct fb_field *f = &ev->fields[i];
 
-		if (is_named(&t->names, ev, f->sym) && (value_is(st, t, f) || any_item_is(st, t, f)))
+		if ((!absent || is_pieced(ev, f)) && is_named(&t->names, ev, f->sym) && (value_is(st, t, f) || any_item_is(st, t, f)))
 			return true;
 	}
 	return false;
@@ -349,12 +426,15 @@ static bool matches(struct qu_state *st, const struct qu_term *t)
 
 /* ---- to the outside ---- */
 
-static bool term_holds(struct qu_state *st, const struct qu_term *t)
+static bool term_holds(struct qu_state *st, const struct qu_query *q, uint32_t i)
 {
+	const struct qu_term *t = &q->terms[i];
+	bool absent = st->absent >> i & 1;
+
 	switch (t->kind) {
-	case QU_FIELD: return field_is(st, t);
-	case QU_RE: return matches(st, t);
-	default: return holds_text(st, t->text, t->loose);
+	case QU_FIELD: return field_is(st, t, absent);
+	case QU_RE: return (!absent || any_pieced(st->ev)) && matches(st, t);
+	default: return absent ? holds_elsewhere(st, i) : holds_text(st, t->text, t->loose);
 	}
 }
 
@@ -363,7 +443,7 @@ static bool terms_hold(struct qu_state *st, const struct qu_query *q)
 	bool any = st->s->options.any;
 
 	for (uint32_t i = 0; i < q->nterms; i++)
-		if (term_holds(st, &q->terms[i]) == any)
+		if (term_holds(st, q, i) == any)
 			return any;
 	return !any || q->nterms == 0;
 }
@@ -412,6 +492,21 @@ static void put_captured(struct fb_buf *out, struct fb_slice s)
 	(void)fb_buf_put(out, hex, HASH_DIGITS);
 }
 
+/* Of the value at hand: all, or what the group matches. */
+static struct fb_slice part_of(struct qu_state *st, const pcre2_code *re)
+{
+	struct fb_slice text = fb_buf_view(&st->value);
+	const PCRE2_SIZE *at;
+
+	if (!re || !text.n)
+		return text;
+	if (pcre2_match(re, text.p, text.n, 0, 0, st->match, st->context) < 2)
+		return (struct fb_slice){ 0 };
+	at = pcre2_get_ovector_pointer(st->match);
+	return at[2] <= at[3] && at[3] <= text.n ? fb_slice_sub(text, at[2], at[3] - at[2])
+						  : (struct fb_slice){ 0 };
+}
+
 struct fb_slice qu_values(void *state, uint32_t rule)
 {
 	struct qu_state *st = state;
@@ -432,44 +527,45 @@ struct fb_slice qu_values(void *state, uint32_t rule)
 		}
 		fb_buf_clear(&st->value);
 		(void)fb_value_text(found, &st->value);
-		put_captured(&st->values, fb_buf_view(&st->value));
+		put_captured(&st->values, part_of(st, q->parts[k]));
 	}
 	return fb_buf_view(&st->values);
 }
 
-struct seen {
-	uint64_t bits, enough;
-	bool any;
-};
-
 static int on_seen(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
 		   void *user)
 {
-	struct seen *s = user;
+	uint64_t *absent = user;
 
 	(void)from;
 	(void)to;
 	(void)flags;
-	s->bits |= 1ull << id;
-	return s->any || s->bits == s->enough;
+	*absent &= ~(1ull << id);
+	return *absent == 0;
 }
 
 bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
 {
 	struct qu_state *st = state;
 	const struct qu_set *s = st->s;
-	struct seen seen = { .enough = s->sieve_terms, .any = s->options.any };
+	const struct qu_sieve *sieve = &s->sieve[lane];
 	bool asked = false;
 	hs_error_t r;
 
+	st->absent = 0;
 	for (uint32_t i = 0; i < s->nqueries; i++)
 		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane;
-	if (!asked)
-		return false;
-	if (!s->sieve || lane != FB_LANE_WEB || bytes.n > UINT32_MAX)
+	if (!asked || !sieve->db || bytes.n > UINT32_MAX)
+		return asked;
+	st->absent = sieve->terms;
+	r = hs_scan(sieve->db, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_seen,
+		    &st->absent);
+	if (r != HS_SUCCESS && r != HS_SCAN_TERMINATED)
+		st->absent = 0;
+	/* Records may hold what is not in one piece there; a line may not. */
+	if (lane != FB_LANE_WEB)
 		return true;
-	r = hs_scan(s->sieve, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_seen,
-		    &seen);
-	return (r != HS_SUCCESS && r != HS_SCAN_TERMINATED) || (s->options.any ? seen.bits != 0
-								: seen.bits == s->sieve_terms);
+	return s->options.any ? st->absent != (s->queries[0].nterms == 64 ? UINT64_MAX
+					: (1ull << s->queries[0].nterms) - 1)
+			      : st->absent == 0;
 }

@@ -17,7 +17,9 @@ struct fb_query {
 	const uint32_t *event_ids;      /* 0 ends; NULL: any */
 	const char *const *terms;       /* TEXT, FIELD=VALUE, /RE/ */
 	size_t nterms;
-	const char *const *fields;      /* NULL-terminated, at most FB_CAPTURES_MAX; NULL: none */
+	/* NULL-terminated, at most FB_CAPTURES_MAX; NULL: none. "NAME/RE/": what the first
+	 * group of the expression matches in the field's value. */
+	const char *const *fields;
 };
 
 struct fb_query_options {

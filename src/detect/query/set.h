@@ -33,6 +33,9 @@ struct qu_term {
 	bool loose;            /* text or need could stand in a value that is no text */
 	struct fb_slice text;  /* TEXT, FIELD's value, RE: folded unless cased */
 	struct fb_slice need;  /* RE: text of every match, folded; n == 0: none is known */
+	/* A run of characters that stands in one piece wherever a record of an event log
+	 * has the text in a value or name that is one piece; n == 0: there is none. */
+	struct fb_slice run;
 	struct qu_names names; /* FIELD */
 	bool number, minus;    /* FIELD's value is this number */
 	uint64_t magnitude;
@@ -47,6 +50,7 @@ struct qu_query {
 	struct qu_term *terms;
 	uint32_t nterms;
 	struct qu_names *fields;
+	pcre2_code **parts;    /* of each field: NULL, the whole value */
 	uint32_t nfields;
 };
 
@@ -56,17 +60,19 @@ struct qu_set {
 	struct fb_query_options options;
 	struct qu_query *queries;
 	uint32_t nqueries;
-	/* Texts that lines of a web log must hold for a hit, as their bytes stand there:
-	 * bit i of a scan is term i of the only query; NULL: not known. */
-	hs_database_t *sieve;
-	uint64_t sieve_terms;
+	/* For the bytes of each lane: which texts are there at all? Bit i of a scan is
+	 * term i of the only query; NULL: not known. */
+	struct qu_sieve {
+		hs_database_t *db;
+		uint64_t terms; /* those that it knows */
+	} sieve[FB_LANE_COUNT];
 	hs_scratch_t *scratch;
 };
 
 /* compile.c */
 void qu_free(struct fb_ruleset *set);
 /* sieve.c: set->sieve from the terms, where there is one. FB_ENOMEM. */
-int qu_sieve(struct qu_set *s);
+int qu_sieves(struct qu_set *s);
 /* match.c */
 int qu_open(const struct fb_ruleset *set, void **state);
 int qu_match(void *state, const struct fb_event *ev, struct fb_hits *hits);

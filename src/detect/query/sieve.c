@@ -1,13 +1,19 @@
-/* The sieve: bytes of a web log in which a text cannot be need not be decoded.
+/* The sieve: bytes in which a text is not.
  *
  * A line of a web log is searched as it stands, so what it must hold is there in its
- * bytes: in UTF-8, or in UTF-16LE. Letters stand for all characters that fold to them.
- * (Values of event logs may be put together from pieces or be no text at all; there is
- * no sieve for these.)
+ * bytes: in UTF-8, or in UTF-16LE. Where it is not, nothing needs to be decoded.
+ *
+ * What a record of an event log holds stands in its chunk: in UTF-16LE, or in code page
+ * 1252. But for what is no text (numbers, GUIDs, …: is_loose in compile.c), and for values
+ * and names that are put together from pieces: match.c looks at these whatever the sieve
+ * says, so that here the text, or a run of it, is known to be in one piece.
+ *
+ * Letters stand for all characters that fold to them.
  */
 #include "detect/query/set.h"
 
 #include "base/text.h"
+#include "event/value.h"
 
 #include <stdlib.h>
 
@@ -33,13 +39,40 @@ static void find_folds(struct folds *f)
 	}
 }
 
-static void put_bytes(struct fb_buf *out, uint32_t c, bool wide)
+enum form { UTF8, WIDE, ANSI, FORMS };
+
+/* Code page 1252 above ASCII, as the decoder reads it; 0: not in it. */
+static uint8_t ansi_of(uint32_t c)
+{
+	struct fb_buf text;
+	uint8_t found = c < 0x80 ? (uint8_t)c : 0;
+
+	fb_buf_init(&text, 16);
+	for (unsigned b = 0x80; b < 0x100 && !found; b++) {
+		uint8_t byte = (uint8_t)b;
+		const struct fb_field f = { .type = FB_V_ANSI, .v = { &byte, 1 } };
+		uint32_t is;
+
+		fb_buf_clear(&text);
+		if (!fb_value_text(&f, &text) && text.n && fb_utf8_next(fb_buf_view(&text), &is) > 0 &&
+		    is == c)
+			found = byte;
+	}
+	fb_buf_dispose(&text);
+	return found;
+}
+
+/* false: the character does not exist in that form. */
+static bool put_bytes(struct fb_buf *out, uint32_t c, enum form form)
 {
 	uint8_t four[4];
 	size_t n = 0;
 
-	if (!wide) {
+	if (form == UTF8) {
 		n = fb_utf8_put(c, four);
+	} else if (form == ANSI) {
+		four[0] = ansi_of(c);
+		n = four[0] != 0;
 	} else if (c >= 0x10000) {
 		uint32_t high = 0xD800 + ((c - 0x10000) >> 10), low = 0xDC00 + (c & 0x3FF);
 
@@ -53,23 +86,37 @@ static void put_bytes(struct fb_buf *out, uint32_t c, bool wide)
 	}
 	for (size_t i = 0; i < n; i++)
 		(void)fb_buf_printf(out, "\\x%02x", four[i]);
+	return n != 0;
 }
 
-static void put_char(struct fb_buf *out, const struct folds *f, uint32_t c, bool wide)
+static bool put_char(struct fb_buf *out, const struct folds *f, uint32_t c, enum form form)
 {
+	bool any;
+
 	(void)fb_buf_puts(out, "(?:");
-	put_bytes(out, c, wide);
+	any = put_bytes(out, c, form);
 	for (uint32_t i = 0; f && i < f->n; i++) {
+		struct fb_buf one;
+
 		if (f->v[i].to != c)
 			continue;
-		(void)fb_buf_putc(out, '|');
-		put_bytes(out, f->v[i].from, wide);
+		fb_buf_init(&one, 64);
+		if (put_bytes(&one, f->v[i].from, form)) {
+			if (any)
+				(void)fb_buf_putc(out, '|');
+			(void)fb_buf_slice(out, fb_buf_view(&one));
+			any = true;
+		}
+		fb_buf_dispose(&one);
 	}
 	(void)fb_buf_putc(out, ')');
+	return any;
 }
 
-/* The expression for a text; false: it could be made of bytes that are no text. */
-static bool put_text(struct fb_buf *out, const struct folds *f, struct fb_slice text, bool wide)
+/* The expression for a text; false: it could be made of bytes that are no text. *none:
+ * there is no such text in that form. */
+static bool put_text(struct fb_buf *out, const struct folds *f, struct fb_slice text,
+		     enum form form, bool *none)
 {
 	for (unsigned i = 0; i < CHARS_MAX && text.n; i++) {
 		uint32_t c;
@@ -77,66 +124,95 @@ static bool put_text(struct fb_buf *out, const struct folds *f, struct fb_slice 
 
 		if (n < 0 || c == FB_REPLACEMENT)
 			return false;
-		put_char(out, f, c, wide);
+		if (!put_char(out, f, c, form))
+			*none = true;
 		text = fb_slice_sub(text, (size_t)n, text.n);
 	}
 	return out->n != 0 && !fb_buf_code(out);
 }
 
 struct expressions {
-	struct fb_buf text[2 * QU_TERMS_MAX];
-	unsigned id[2 * QU_TERMS_MAX], flags[2 * QU_TERMS_MAX];
+	struct fb_buf text[FORMS * QU_TERMS_MAX];
+	unsigned id[FORMS * QU_TERMS_MAX], flags[FORMS * QU_TERMS_MAX];
 	unsigned n;
 };
 
-static int compile(struct qu_set *s, struct expressions *e)
+static int compile(struct qu_set *s, struct qu_sieve *sieve, struct expressions *e)
 {
-	const char *text[2 * QU_TERMS_MAX];
+	const char *text[FORMS * QU_TERMS_MAX];
 	hs_compile_error_t *why = NULL;
 	hs_error_t r;
 
 	for (unsigned i = 0; i < e->n; i++)
 		text[i] = fb_buf_cstr(&e->text[i]);
-	r = hs_compile_multi(text, e->flags, e->id, e->n, HS_MODE_BLOCK, NULL, &s->sieve, &why);
+	r = hs_compile_multi(text, e->flags, e->id, e->n, HS_MODE_BLOCK, NULL, &sieve->db, &why);
 	hs_free_compile_error(why);
 	if (r == HS_SUCCESS)
-		r = hs_alloc_scratch(s->sieve, &s->scratch);
+		r = hs_alloc_scratch(sieve->db, &s->scratch);
 	if (r != HS_SUCCESS) { /* another processor: everything is decoded */
-		hs_free_database(s->sieve);
-		s->sieve = NULL;
+		hs_free_database(sieve->db);
+		*sieve = (struct qu_sieve){ 0 };
 	}
 	return r == HS_NOMEM ? FB_ENOMEM : 0;
 }
 
-static int add_term(struct qu_set *s, struct expressions *e, const struct folds *f, uint32_t i)
+/* The term's text in each form that the lane has; *known: all of them are in e. */
+static int add_forms(struct expressions *e, const struct folds *f, struct fb_slice text,
+		     enum fb_lane lane, uint32_t id, bool *known)
 {
-	const struct qu_term *t = &s->queries[0].terms[i];
-	struct fb_slice text = t->kind == QU_TEXT ? t->text : t->kind == QU_RE ? t->need
-									       : (struct fb_slice){ 0 };
-	bool good = text.n != 0;
+	unsigned first = e->n;
 
-	/* What every match of an expression contains is folded whatever its case. */
-	for (int wide = 0; wide < 2 && good; wide++) {
+	*known = text.n != 0;
+	for (int form = lane == FB_LANE_WEB ? UTF8 : WIDE;
+	     form <= (lane == FB_LANE_WEB ? WIDE : ANSI) && *known; form++) {
 		struct fb_buf *out = &e->text[e->n];
+		bool none = false;
 
 		fb_buf_init(out, (size_t)1 << 20);
-		e->id[e->n] = i;
+		e->id[e->n] = id;
 		e->flags[e->n++] = HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL;
-		good = put_text(out, t->kind == QU_TEXT && s->options.cased ? NULL : f, text,
-				wide != 0);
+		*known = put_text(out, f, text, (enum form)form, &none);
 		if (out->code == FB_ENOMEM)
 			return FB_ENOMEM;
-	}
-	if (good) {
-		s->sieve_terms |= 1ull << i;
-	} else {
-		while (e->n && e->id[e->n - 1] == i)
+		if (none)
 			fb_buf_dispose(&e->text[--e->n]);
 	}
+	while (!*known && e->n > first)
+		fb_buf_dispose(&e->text[--e->n]);
 	return 0;
 }
 
-int qu_sieve(struct qu_set *s)
+static struct fb_slice text_for(const struct qu_term *t, enum fb_lane lane)
+{
+	if (lane == FB_LANE_EVTX)
+		return t->run;
+	return t->kind == QU_TEXT ? t->text : t->kind == QU_RE ? t->need : (struct fb_slice){ 0 };
+}
+
+static int sieve_lane(struct qu_set *s, enum fb_lane lane, const struct folds *f,
+		      struct expressions *e)
+{
+	const struct qu_query *q = &s->queries[0];
+	struct qu_sieve *sieve = &s->sieve[lane];
+	int r = 0;
+
+	for (uint32_t i = 0; i < q->nterms && !r; i++) {
+		const struct qu_term *t = &q->terms[i];
+		/* What every match of an expression contains is folded whatever its case. */
+		const struct folds *folds = t->kind != QU_RE && s->options.cased ? NULL : f;
+		bool known;
+
+		r = add_forms(e, folds, text_for(t, lane), lane, i, &known);
+		sieve->terms |= known ? 1ull << i : 0;
+	}
+	if (!r && e->n)
+		r = compile(s, sieve, e);
+	while (e->n)
+		fb_buf_dispose(&e->text[--e->n]);
+	return r;
+}
+
+int qu_sieves(struct qu_set *s)
 {
 	struct expressions *e;
 	struct folds *f;
@@ -146,21 +222,13 @@ int qu_sieve(struct qu_set *s)
 		return 0;
 	e = calloc(1, sizeof *e);
 	f = malloc(sizeof *f);
-	if (!e || !f) {
+	if (e && f) {
+		find_folds(f);
+		for (int lane = 0; lane < FB_LANE_COUNT && !r; lane++)
+			r = sieve_lane(s, (enum fb_lane)lane, f, e);
+	} else {
 		r = FB_ENOMEM;
-		goto out;
 	}
-	find_folds(f);
-	for (uint32_t i = 0; i < s->queries[0].nterms && !r; i++)
-		r = add_term(s, e, f, i);
-	/* With --any, one term of which nothing is known lets everything pass. */
-	if (s->options.any && e->n != 2 * s->queries[0].nterms)
-		s->sieve_terms = 0;
-	if (!r && s->sieve_terms)
-		r = compile(s, e);
-out:
-	for (unsigned i = 0; e && i < e->n; i++)
-		fb_buf_dispose(&e->text[i]);
 	free(e);
 	free(f);
 	return r;

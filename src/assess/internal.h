@@ -64,6 +64,10 @@ int assess_hosts(struct assess *a, struct fb_err *err);
 struct assess_source *assess_source(const struct assess *a, uint64_t id);
 const struct assess_name *assess_name(const struct assess *a, int64_t id);
 
+/* What was recorded: whose the kinds are, record numbers by source
+ * (recorded.c). After assess_hosts. */
+int assess_recorded(struct assess *a, struct fb_err *err);
+
 /* Groups the raw detections by identity and writes findings, copies and totals. */
 int assess_identity(struct assess *a, struct fb_err *err);
 

@@ -93,6 +93,19 @@
 #define FB_SLABS_MAX 48
 /* Host names counted per unit. */
 #define FB_UNIT_HOSTS_MAX 16
+/* What was recorded, per unit: kinds of records (a busy System log has some 80 in 4 MB,
+ * a collector of forwarded events a few hundred), logs (host and channel), runs of record
+ * numbers (one, unless records are missing), notices (some per start of the system). What
+ * is beyond is counted and said. */
+#define FB_UNIT_KINDS_MAX 1024
+#define FB_UNIT_LOGS_MAX 256
+#define FB_UNIT_SERIES_MAX 256
+#define FB_UNIT_NOTICES_MAX 256
+/* A record this much earlier than the one numbered before it: the clock was set back.
+ * Providers buffer what they log for seconds. */
+#define FB_CLOCK_BACK_SECONDS 60
+/* Gaps in record numbers of one source that are listed; their sum stays exact. */
+#define FB_SOURCE_GAPS_MAX 1000
 /* What a worker may take beyond what it inherited: an EVTX unit needs 2 MB, the
  * results of a unit at most FB_UNIT_RESULT_MAX. */
 #define FB_WORKER_MEMORY (192ull << 20)

@@ -221,6 +221,49 @@ int fb_case_sources(struct fb_case *c, const struct fb_filter *f,
 		    int (*cb)(void *user, const struct fb_source_row *row), void *user,
 		    struct fb_err *err);
 
+/* ---- what was recorded (docs/formats/recorded.md) ---- */
+
+struct fb_kind_row {
+	const char *host; /* of the whole case: attributed; of a source: as recorded; "" none */
+	struct fb_kind kind; /* its texts too; host as above */
+	const struct fb_setting *setting; /* what kind.filled counts; NULL */
+	uint64_t most; /* fb_case_kinds: at most so many of them in the interval */
+};
+struct fb_log_row {
+	const char *channel;
+	uint64_t first, last; /* record numbers */
+	fb_time first_time, last_time;
+	bool renumbered;      /* an export, or forwarded: missing numbers mean nothing */
+	uint64_t gaps, missing;
+};
+struct fb_gap_row {
+	const char *channel;
+	uint64_t first, last; /* record numbers that are not there */
+	fb_time after, before; /* times of the records around them */
+	bool unread;          /* bytes thereabouts could not be read: it may be ours */
+};
+struct fb_source_records {
+	const struct fb_kind_row *kinds; /* by channel or site, provider, id, host, columns */
+	size_t nkinds;
+	const struct fb_log_row *logs;   /* by channel */
+	size_t nlogs;
+	const struct fb_gap_row *gaps;   /* by channel, number; the first FB_SOURCE_GAPS_MAX */
+	size_t ngaps;
+	const struct fb_notice *notices;   /* by number of the record, then as they were told */
+	size_t nnotices;
+};
+/* Of one source. What *row points to dies when cb returns. */
+int fb_case_source_records(struct fb_case *c, uint64_t source,
+			   int (*cb)(void *user, const struct fb_source_records *row),
+			   void *user, struct fb_err *err);
+/* Of the whole case, copies of a source once: by host, lane, channel, provider, id,
+ * columns. f: host, source, from and to are looked at. What is kept of a unit is its first
+ * and its last record of a kind: in an interval, kind.events are those that certainly lie
+ * in it, first and last theirs, and `most` those that may. */
+int fb_case_kinds(struct fb_case *c, const struct fb_filter *f,
+		  int (*cb)(void *user, const struct fb_kind_row *row), void *user,
+		  struct fb_err *err);
+
 struct fb_unit_place { /* for reading one record again */
 	uint32_t seq;
 	uint64_t offset, length;
@@ -257,6 +300,15 @@ int fb_case_stats(struct fb_case *c, struct fb_case_stats *out, struct fb_err *e
 int fb_case_rules(struct fb_case *c, const struct fb_rule_info **rules, uint32_t *nrules,
 		  const struct fb_rule_problem **problems, uint32_t *nproblems,
 		  struct fb_err *err);
+
+/* By the same numbers: what each needs to be recorded (event/needs.h; NULL: not known), and
+ * its kind ("sigma"). */
+int fb_case_rule_needs(struct fb_case *c, const char *const **needs, const char *const **kinds,
+		       struct fb_err *err);
+
+/* The correlations of the rules, read into the arena; n is 0 when there are none. */
+int fb_case_correlations(struct fb_case *c, struct fb_arena *arena, struct fb_correlations *out,
+			 struct fb_err *err);
 
 struct fb_ledger_row {
 	uint64_t n;

@@ -18,6 +18,7 @@ enum fb_case_st {
 	ST_UNIT_KNOWN, ST_UNIT_FIND, ST_UNIT_DELETE, ST_UNIT_ADD, ST_UNITS_BEYOND,
 	ST_DETECTIONS_DELETE, ST_ORIGINALS_DELETE, ST_VALUES_DELETE, ST_HOSTS_DELETE, ST_PROBLEMS_DELETE,
 	ST_DETECTION_ADD, ST_ORIGINAL_ADD, ST_VALUES_ADD, ST_HOST_ADD, ST_PROBLEM_ADD,
+	ST_KINDS_DELETE, ST_SERIES_DELETE, ST_NOTICES_DELETE, ST_KIND_ADD, ST_SERIES_ADD, ST_NOTICE_ADD,
 	ST_STRING_FIND, ST_STRING_ADD,
 	ST_LEDGER_LAST, ST_LEDGER_ADD,
 	ST_ATTR_SET, ST_ATTRS_FORGET,
@@ -45,7 +46,7 @@ struct fb_case {
 	/* Rules as read back, on first use. */
 	struct fb_arena arena;
 	struct fb_rule_info *rules;
-	const char **rule_kinds;
+	const char **rule_kinds, **rule_needs;
 	uint32_t nrules;
 	struct fb_rule_problem *problems;
 	uint32_t nproblems;
@@ -80,6 +81,10 @@ int fb_case_forget_problems(struct fb_case *c, uint64_t source, int64_t seq, str
 
 /* The number of a text; 0 for the empty one. */
 int fb_case_string(struct fb_case *c, struct fb_slice s, int64_t *out, struct fb_err *err);
+
+/* recorded.c: what a unit recorded. */
+int fb_case_recorded_add(struct fb_case *c, int64_t unit, const struct fb_recorded *r,
+			 struct fb_err *err);
 
 int fb_case_problem(struct fb_case *c, uint64_t source, int64_t seq, size_t n,
 		    const struct fb_problem *p, struct fb_err *err);

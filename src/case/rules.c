@@ -14,7 +14,7 @@ static int read_rules(struct fb_case *c, int64_t n, struct fb_err *err)
 	struct fb_bind b = { 0 };
 	bool row, failed = false;
 	int r = fb_db_prepare(&c->db, "SELECT idx, id, title, description, path, pack, techniques,"
-			      " status, level, hash, kind FROM rules ORDER BY idx", &b.st, err);
+			      " status, level, hash, kind, needs FROM rules ORDER BY idx", &b.st, err);
 
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && c->nrules < n) {
 		struct fb_rule_info *ri = &c->rules[c->nrules];
@@ -36,6 +36,8 @@ static int read_rules(struct fb_case *c, int64_t n, struct fb_err *err)
 		ri->level = (enum fb_level)level;
 		memcpy(ri->hash, hash.p, FB_SHA256);
 		c->rule_kinds[c->nrules] = text_of(c, b.st, 10, &failed);
+		if (sqlite3_column_type(b.st, 11) != SQLITE_NULL)
+			c->rule_needs[c->nrules] = text_of(c, b.st, 11, &failed);
 		c->nrules++;
 		if (failed) {
 			r = fb_fail(err, FB_ENOMEM, "out of memory");
@@ -71,7 +73,7 @@ void fb_case_rules_forget(struct fb_case *c)
 {
 	fb_arena_reset(&c->arena);
 	c->rules = NULL;
-	c->rule_kinds = NULL;
+	c->rule_kinds = c->rule_needs = NULL;
 	c->problems = NULL;
 	c->nrules = c->nproblems = 0;
 	c->rules_read = false;
@@ -91,8 +93,9 @@ int fb_case_rules_read(struct fb_case *c, struct fb_err *err)
 		return fb_db_damaged(&c->db, "too many rules", err);
 	c->rules = fb_arena_calloc(&c->arena, (size_t)nrules + 1, sizeof *c->rules);
 	c->rule_kinds = fb_arena_calloc(&c->arena, (size_t)nrules + 1, sizeof *c->rule_kinds);
+	c->rule_needs = fb_arena_calloc(&c->arena, (size_t)nrules + 1, sizeof *c->rule_needs);
 	c->problems = fb_arena_calloc(&c->arena, (size_t)nproblems + 1, sizeof *c->problems);
-	if (!c->rules || !c->rule_kinds || !c->problems)
+	if (!c->rules || !c->rule_kinds || !c->rule_needs || !c->problems)
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 	if (r || (r = read_rules(c, nrules, err)) || (r = read_problems(c, nproblems, err))) {
 		fb_case_rules_forget(c);
@@ -123,4 +126,39 @@ int fb_case_rules(struct fb_case *c, const struct fb_rule_info **rules, uint32_t
 	*problems = c->problems;
 	*nproblems = c->nproblems;
 	return 0;
+}
+
+int fb_case_rule_needs(struct fb_case *c, const char *const **needs, const char *const **kinds,
+		       struct fb_err *err)
+{
+	int r = fb_case_rules_read(c, err);
+
+	if (r)
+		return r;
+	*needs = c->rule_needs;
+	*kinds = c->rule_kinds;
+	return 0;
+}
+
+int fb_case_correlations(struct fb_case *c, struct fb_arena *arena, struct fb_correlations *out,
+			 struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row;
+	int r = fb_case_rules_read(c, err);
+
+	*out = (struct fb_correlations){ 0 };
+	if (r || (r = fb_db_prepare(&c->db, "SELECT value FROM meta WHERE key = 'correlations'",
+				    &b.st, err)))
+		return r;
+	r = fb_db_step(&c->db, &b, &row, err);
+	if (r == 0 && row) {
+		r = fb_correlations_get(fb_col_slice(b.st, 0), c->nrules, arena, out);
+		if (r == FB_EINPUT)
+			r = fb_db_damaged(&c->db, "its correlations", err);
+		else if (r)
+			r = fb_fail(err, r, "%s", fb_code_text(r));
+	}
+	sqlite3_finalize(b.st);
+	return r;
 }

@@ -12,7 +12,7 @@ static const char raw_tables[] =
 	"CREATE TABLE rules(idx INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL,"
 	" description TEXT NOT NULL, path TEXT NOT NULL, pack TEXT NOT NULL,"
 	" techniques TEXT NOT NULL, status TEXT NOT NULL, level INTEGER NOT NULL,"
-	" hash BLOB NOT NULL, kind TEXT NOT NULL);"
+	" hash BLOB NOT NULL, kind TEXT NOT NULL, needs TEXT);"
 	"CREATE TABLE rule_problems(n INTEGER PRIMARY KEY, path TEXT NOT NULL,"
 	" line INTEGER NOT NULL, why TEXT NOT NULL, error INTEGER NOT NULL);"
 	"CREATE TABLE strings(id INTEGER PRIMARY KEY, s TEXT NOT NULL UNIQUE);"
@@ -40,6 +40,18 @@ static const char raw_tables[] =
 	" PRIMARY KEY(unit, seq)) WITHOUT ROWID;"
 	"CREATE TABLE unit_hosts(unit INTEGER NOT NULL, host INTEGER NOT NULL,"
 	" events INTEGER NOT NULL, PRIMARY KEY(unit, host)) WITHOUT ROWID;"
+	/* What was recorded (recorded.c). */
+	"CREATE TABLE unit_kinds(unit INTEGER NOT NULL, n INTEGER NOT NULL, lane INTEGER NOT NULL,"
+	" host INTEGER NOT NULL, channel INTEGER NOT NULL, provider INTEGER NOT NULL,"
+	" event_id INTEGER NOT NULL, columns INTEGER NOT NULL, events INTEGER NOT NULL,"
+	" filled INTEGER NOT NULL, first INTEGER, last INTEGER, PRIMARY KEY(unit, n)) WITHOUT ROWID;"
+	"CREATE TABLE unit_series(unit INTEGER NOT NULL, n INTEGER NOT NULL, host INTEGER NOT NULL,"
+	" channel INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" first_time INTEGER, last_time INTEGER, renumbered INTEGER NOT NULL,"
+	" PRIMARY KEY(unit, n)) WITHOUT ROWID;"
+	"CREATE TABLE unit_notices(unit INTEGER NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL,"
+	" host INTEGER NOT NULL, record INTEGER NOT NULL, time INTEGER, other INTEGER,"
+	" flags INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(unit, n)) WITHOUT ROWID;"
 	"CREATE TABLE problems(source INTEGER NOT NULL, seq INTEGER NOT NULL,"
 	" n INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, why TEXT NOT NULL,"
 	" skipped INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(source, seq, n))"
@@ -65,6 +77,18 @@ static const struct {
 	  " seq INTEGER NOT NULL, rule INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID" },
 	{ "source_facts", "(source INTEGER PRIMARY KEY, att INTEGER NOT NULL,"
 	  " detections INTEGER NOT NULL)" },
+	{ "kind_hosts", "(source INTEGER NOT NULL, host INTEGER NOT NULL, name TEXT NOT NULL,"
+	  " PRIMARY KEY(source, host)) WITHOUT ROWID" },
+	{ "logs", "(source INTEGER NOT NULL, n INTEGER NOT NULL, channel INTEGER NOT NULL,"
+	  " first INTEGER NOT NULL, last INTEGER NOT NULL, first_time INTEGER, last_time INTEGER,"
+	  " renumbered INTEGER NOT NULL, gaps INTEGER NOT NULL, missing INTEGER NOT NULL,"
+	  " PRIMARY KEY(source, n)) WITHOUT ROWID" },
+	{ "gaps", "(source INTEGER NOT NULL, n INTEGER NOT NULL, channel INTEGER NOT NULL,"
+	  " first INTEGER NOT NULL, last INTEGER NOT NULL, after INTEGER, before INTEGER,"
+	  " unread INTEGER NOT NULL, PRIMARY KEY(source, n)) WITHOUT ROWID" },
+	{ "clock_back", "(source INTEGER NOT NULL, n INTEGER NOT NULL, host INTEGER NOT NULL,"
+	  " record INTEGER NOT NULL, time INTEGER, other INTEGER, PRIMARY KEY(source, n))"
+	  " WITHOUT ROWID" },
 	{ "totals", "(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID" },
 };
 #define NDERIVED (sizeof derived / sizeof derived[0])

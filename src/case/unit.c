@@ -190,10 +190,15 @@ static int write_unit(struct fb_case *c, const struct fb_unit_result *u, struct 
 	for (size_t i = 0; i < u->nhosts && r == 0; i++)
 		if ((r = fb_case_string(c, u->hosts[i].host, &host, err)) == 0 && host)
 			r = add_host(c, unit, host, u->hosts[i].events, err);
+	/* Each name that a kind or a detection carries stands in unit_hosts too. */
+	for (size_t i = 0; i < u->recorded.nkinds && r == 0; i++)
+		if ((r = fb_case_string(c, u->recorded.kinds[i].host, &host, err)) == 0 && host)
+			r = add_host(c, unit, host, 0, err);
+	if (r == 0)
+		r = fb_case_recorded_add(c, unit, &u->recorded, err);
 	for (size_t i = 0; i < u->ndetections && r == 0; i++) {
 		if ((r = add_detection(c, unit, i, &u->detections[i], &host, err)))
 			break;
-		/* Each name that a detection carries stands in unit_hosts too. */
 		if (host && host != last_host)
 			r = add_host(c, unit, host, 0, err);
 		last_host = host;

@@ -15,7 +15,8 @@ static void hash_limits(uint8_t out[static FB_SHA256])
 		FB_BINXML_STEPS, FB_HITS_MAX, FB_UNIT_RESULT_MAX, FB_ORIGINALS_PER_UNIT,
 		FB_ORIGINALS_PER_SOURCE, FB_ORIGINAL_MAX, FB_SUMMARY_MAX, FB_ENTITIES_MAX,
 		FB_ENTITY_VALUE_MAX, FB_PROBLEMS_MAX, FB_PROBLEM_TEXT_MAX,
-		FB_REGEX_MATCH_LIMIT, FB_CAPTURES_MAX, FB_CAPTURE_VALUE_MAX };
+		FB_REGEX_MATCH_LIMIT, FB_CAPTURES_MAX, FB_CAPTURE_VALUE_MAX, FB_UNIT_KINDS_MAX,
+		FB_UNIT_LOGS_MAX, FB_UNIT_SERIES_MAX, FB_UNIT_NOTICES_MAX, FB_CLOCK_BACK_SECONDS };
 	uint8_t bytes[sizeof limits];
 
 	for (size_t i = 0; i < sizeof bytes; i++)
@@ -95,7 +96,7 @@ static int write_set(struct fb_case *c, const struct fb_ruleset *set, uint32_t r
 		     uint32_t problem, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
-	int r = fb_db_prepare(&c->db, "INSERT INTO rules VALUES(?,?,?,?,?,?,?,?,?,?,?)", &b.st, err);
+	int r = fb_db_prepare(&c->db, "INSERT INTO rules VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", &b.st, err);
 
 	for (uint32_t i = 0; i < set->nrules && r == 0; i++) {
 		const struct fb_rule_info *ri = &set->rules[i];
@@ -112,6 +113,10 @@ static int write_set(struct fb_case *c, const struct fb_ruleset *set, uint32_t r
 		fb_bind_i64(&b, ri->level);
 		fb_bind_blob(&b, fb_slice(ri->hash, FB_SHA256));
 		fb_bind_cstr(&b, set->kind ? set->kind->name : "");
+		if (set->needs)
+			fb_bind_cstr(&b, set->needs[i]);
+		else
+			fb_bind_null(&b);
 		r = fb_db_run(&c->db, &b, err);
 	}
 	sqlite3_finalize(b.st);

@@ -14,14 +14,12 @@
 static const struct fb_opt own[] = {
 	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what could not be used, and why", false },
 	{ "remarks", 0, FB_OPT_FLAG, NULL, "also rules that load and can never match here, and why", false },
-	{ "rule", 0, FB_OPT_TEXT, "RULE", "this id, or title with * and ?", false },
-	{ "level", 0, FB_OPT_LEVEL, "LEVEL", "at this level or above", false },
 	{ "cost", 0, FB_OPT_FLAG, NULL, "check: also what each rule costs, the dearest first", false },
 	{ "event", 0, FB_OPT_TEXT, "FIELD=VALUE", "explain: a field of the event to explain", true },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_rules, fb_opts_json, fb_opts_common,
-					     NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_rules, fb_opts_filter, fb_opts_format,
+					     fb_opts_common, NULL };
 
 /* A rule set, out of a case or compiled from folders, and what it found. */
 struct listed {
@@ -139,7 +137,7 @@ static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
 	return r;
 }
 
-static bool wanted(const struct fb_cli *cli, const struct fb_rule_info *rule)
+bool fb_rules_wanted(const struct fb_cli *cli, const struct fb_rule_info *rule)
 {
 	const char *pattern = fb_args_get(&cli->args, "rule");
 	const char *level = fb_args_get(&cli->args, "level");
@@ -208,34 +206,25 @@ static int put_problems(const struct listed *l)
 
 static int put_table(const struct listed *l)
 {
-	struct fb_column columns[4] = { { .head = "LEVEL", .level = true } };
+	static const struct fb_column columns[] = {
+		{ .head = "LEVEL", .level = true }, { .head = "ID", .max = 36 }, { .head = "TITLE" },
+	};
 	struct fb_arena arena;
 	struct fb_table t;
-	size_t n = 1;
 	int r;
 
-	if (l->found)
-		columns[n++] = (struct fb_column){ .head = "DETECTIONS", .right = true };
-	columns[n++] = (struct fb_column){ .head = "ID", .max = 36 };
-	columns[n++] = (struct fb_column){ .head = "TITLE" };
 	fb_arena_init(&arena, TABLE_MEMORY);
-	fb_table_init(&t, columns, n, &arena);
+	fb_table_init(&t, columns, sizeof columns / sizeof *columns, &arena);
 	for (uint32_t i = 0; i < l->nrules; i++) {
-		if (!wanted(l->cli, &l->rules[i]))
+		if (!fb_rules_wanted(l->cli, &l->rules[i]))
 			continue;
 		(void)fb_table_level(&t, l->rules[i].level);
-		if (l->found)
-			(void)fb_table_number(&t, l->found[i]);
 		(void)fb_table_text(&t, fb_slice_str(l->rules[i].id));
 		(void)fb_table_text(&t, fb_slice_str(l->rules[i].title));
 	}
 	r = fb_table_write(&t, &l->cli->out, 0);
 	fb_table_dispose(&t);
 	fb_arena_dispose(&arena);
-	if (!r) {
-		(void)fb_buf_putc(&l->cli->out.buf, '\n');
-		put_totals(l, 0);
-	}
 	return r;
 }
 
@@ -251,18 +240,23 @@ static int put_json(const struct listed *l, enum fb_output as, bool rules, bool 
 		fb_json_key(&j, "rules");
 		fb_json_array(&j);
 	}
-	for (uint32_t i = 0; rules && i < l->nrules && !r; i++) {
-		if (!wanted(l->cli, &l->rules[i]))
+	if (rules && l->c)
+		r = fb_rules_case(l->cli, l->c, l->found, as, &j);
+	for (uint32_t i = 0; rules && !l->c && i < l->nrules && !r; i++) {
+		if (!fb_rules_wanted(l->cli, &l->rules[i]))
 			continue;
 		if (as == FB_AS_JSONL)
 			fb_json_init(&j, out);
-		fb_json_rule(&j, &l->rules[i], l->found ? &l->found[i] : NULL);
+		fb_json_rule(&j, &l->rules[i], NULL, NULL);
 		if (as == FB_AS_JSONL)
 			(void)fb_buf_putc(out, '\n');
 		r = fb_cli_row(l->cli);
 	}
+	if (r)
+		return r;
 	if (as == FB_AS_JSON) {
-		fb_json_array_end(&j);
+		if (!rules || !l->c)
+			fb_json_array_end(&j);
 		fb_json_key(&j, "problems");
 		fb_json_array(&j);
 	}
@@ -280,6 +274,18 @@ static int put_json(const struct listed *l, enum fb_output as, bool rules, bool 
 		(void)fb_buf_putc(out, '\n');
 	}
 	return r;
+}
+
+/* What asks about evidence means nothing without a case. */
+static int case_only(struct listed *l)
+{
+	static const char *const names[] = { "from", "to", "host", "source" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (fb_args_has(&l->cli->args, names[i]))
+			return fb_fail(&l->cli->err, FB_EUSAGE, "--%s: of the rules of a case only",
+				       names[i]);
+	return 0;
 }
 
 static int list_rules(struct listed *l, const char *const *args, size_t n, enum fb_output as)
@@ -300,16 +306,27 @@ static int list_rules(struct listed *l, const char *const *args, size_t n, enum 
 	if (is_case && fb_args_has(&l->cli->args, "expand"))
 		return fb_fail(&l->cli->err, FB_EUSAGE, "--expand: the rules of a case are compiled "
 			       "already");
-	r = is_case ? of_case(l, n ? args[0] : "case") : of_dirs(l, args, n);
+	r = is_case ? 0 : case_only(l);
+	if (!r)
+		r = is_case ? of_case(l, n ? args[0] : "case") : of_dirs(l, args, n);
 	if (!r)
 		r = fb_cli_out(l->cli);
 	if (r)
 		return r;
+	if (as == FB_AS_CSV && (!is_case || problems))
+		return fb_fail(&l->cli->err, FB_EUSAGE, "--csv: of the rules of a case only");
+	if (as == FB_AS_CSV)
+		return fb_rules_case(l->cli, l->c, l->found, as, &(struct fb_json){ 0 });
 	if (as != FB_AS_TEXT)
 		return put_json(l, as, !problems, true);
-	if (!problems)
-		return put_table(l);
-	r = put_problems(l);
+	if (problems)
+		r = put_problems(l);
+	else if (is_case)
+		r = fb_rules_case(l->cli, l->c, l->found, as, &(struct fb_json){ 0 });
+	else
+		r = put_table(l);
+	if (!r && !problems)
+		(void)fb_buf_putc(&l->cli->out.buf, '\n');
 	if (!r)
 		put_totals(l, 0);
 	return r;
@@ -318,7 +335,10 @@ static int list_rules(struct listed *l, const char *const *args, size_t n, enum 
 static int check_rules(struct listed *l, const char *const *dirs, size_t n, enum fb_output as)
 {
 	bool cost = fb_args_has(&l->cli->args, "cost");
-	int r = fb_rules_load(l->cli, &l->packs, dirs, n, false, cost);
+	int r = case_only(l);
+
+	if (!r)
+		r = fb_rules_load(l->cli, &l->packs, dirs, n, false, cost);
 
 	if (!r)
 		r = fb_cli_out(l->cli);
@@ -384,6 +404,8 @@ static int run(struct fb_cli *cli)
 
 	if (r)
 		return r;
+	if (as == FB_AS_CSV && strcmp(verb, "list") != 0)
+		return fb_fail(&cli->err, FB_EUSAGE, "--csv: list has it, %s has not", verb);
 	for (size_t i = 0; i < VERBS; i++)
 		if (strcmp(verb, verbs[i]->name) == 0)
 			return verbs[i]->run(cli, cli->args.pos + 1, cli->args.npos - 1, as);
@@ -401,8 +423,9 @@ const struct fb_cmd fb_cmd_rules = {
 		 "  test RULES… EVENTS…       rules against events written down\n"
 		 "  explain RULE [CASE ID]    what a rule became; why it matches, or does not\n"
 		 "  diff OLD NEW              what an update of a pack changes",
-	.about = "list: the rules of a case (./case when left out) with how much each recognised, or\n"
-		 "those of folders or files. check: compiles rules and says for each that cannot be\n"
+	.about = "list: the rules of a case (./case when left out) with how much each recognised and on\n"
+		 "which hosts anything was recorded that it could have recognised; or those of folders\n"
+		 "or files. check: compiles rules and says for each that cannot be\n"
 		 "used its file, line and reason; without a folder, our own. Exit status of check is\n"
 		 "1 when a rule cannot be used. test: files *.case hold rules with events that must\n"
 		 "and must not match, files *.jsonl an event a line; 1 when one is not as expected.\n"

@@ -2,6 +2,7 @@
 #ifndef FB_CLI_RULES_H
 #define FB_CLI_RULES_H
 
+#include "base/json.h"
 #include "cli/cmd.h"
 #include "cli/packs.h"
 
@@ -20,6 +21,14 @@ const struct fb_rule_info *fb_rules_find(const struct fb_ruleset *set, const cha
  * with own, but for --no-own-rules). */
 int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const *args, size_t n,
 		  bool own, bool facts);
+
+/* Do --rule and --level leave it? */
+bool fb_rules_wanted(const struct fb_cli *cli, const struct fb_rule_info *rule);
+
+/* list CASE: with where each rule could have matched. found: detections by rule. j: where
+ * the array of rules is open; it is closed here, and the counts by host follow. */
+int fb_rules_case(struct fb_cli *cli, struct fb_case *c, const uint64_t *found, enum fb_output as,
+		  struct fb_json *j);
 
 /* check --cost: a line or an object for each rule of a set loaded with facts. */
 int fb_rules_cost(struct fb_cli *cli, const struct fb_ruleset *set, enum fb_output as);

@@ -319,7 +319,7 @@ static int put_json(struct explaining *x)
 	fb_json_init(j, out);
 	fb_json_object(j);
 	fb_json_key(j, "rule");
-	fb_json_rule(j, x->rule, NULL);
+	fb_json_rule(j, x->rule, NULL, NULL);
 	fb_json_key(j, "became");
 	fb_json_array(j);
 	r = fb_sigma_explain(x->packs.set, x->index, json_line, x);

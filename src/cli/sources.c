@@ -2,10 +2,12 @@
 
 #include "show/csv.h"
 #include "show/json.h"
+#include "show/recorded.h"
 #include "show/sources.h"
 
 static const struct fb_opt own[] = {
 	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what was not decoded, where and why", false },
+	{ "records", 'r', FB_OPT_FLAG, NULL, "what each recorded: kinds, record numbers, what is missing", false },
 	{ "host", 0, FB_OPT_TEXT, "HOST", "of this host; * and ? stand for anything", false },
 	{ "source", 0, FB_OPT_TEXT, "PATH", "this source; * and ? stand for anything", false },
 	{ 0 },
@@ -18,12 +20,23 @@ struct machine {
 	enum fb_output as;
 	bool problems;
 	struct fb_json j;
+	struct fb_case *c;
+	const struct fb_source_row *row;
 };
+
+static int on_records(void *user, const struct fb_source_records *records)
+{
+	struct machine *m = user;
+
+	fb_json_source(&m->j, m->row, records);
+	return 0;
+}
 
 static int on_source(void *user, const struct fb_source_row *row)
 {
 	struct machine *m = user;
 	struct fb_buf *out = &m->cli->out.buf;
+	int r;
 
 	if (m->problems && !fb_source_troubled(row))
 		return 0;
@@ -36,7 +49,10 @@ static int on_source(void *user, const struct fb_source_row *row)
 	}
 	if (m->as == FB_AS_JSONL)
 		fb_json_init(&m->j, out);
-	fb_json_source(&m->j, row);
+	m->row = row;
+	r = fb_case_source_records(m->c, row->id, on_records, m, &m->cli->err);
+	if (r)
+		return r;
 	if (m->as == FB_AS_JSONL)
 		(void)fb_buf_putc(out, '\n');
 	return fb_cli_row(m->cli);
@@ -45,7 +61,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f,
 		   enum fb_output as, bool problems)
 {
-	struct machine m = { .cli = cli, .as = as, .problems = problems };
+	struct machine m = { .cli = cli, .as = as, .problems = problems, .c = c };
 	struct fb_buf *out = &cli->out.buf;
 	int r;
 
@@ -85,6 +101,8 @@ static int run(struct fb_cli *cli)
 		goto out;
 	if (as != FB_AS_TEXT)
 		r = machine(cli, c, &f, as, problems);
+	else if (fb_args_has(&cli->args, "records"))
+		r = fb_records_write(&cli->out, c, &f, &cli->zone, &cli->err);
 	else if (problems)
 		r = fb_sources_problems(&cli->out, c, &f, &cli->err);
 	else
@@ -101,7 +119,9 @@ const struct fb_cmd fb_cmd_sources = {
 	.usage = "[CASE] [OPTION…]",
 	.about = "Shows every file and archive member of a case (./case when left out) with its\n"
 		 "format, its events and the account of its bytes: decoded + rejected + skipped is\n"
-		 "the size. With --problems what was rejected or skipped, where and why.",
+		 "the size. With --problems what was rejected or skipped, where and why. With\n"
+		 "--records what each recorded: kinds of records with their count, record numbers\n"
+		 "that are missing, where the clock was set or the log cleared.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -1,6 +1,7 @@
 #include "engine/gather.h"
 
 #include "base/text.h"
+#include "engine/telemetry.h"
 #include "event/entity.h"
 
 #include <stdlib.h>
@@ -12,22 +13,30 @@ void fb_gather_init(struct fb_gather *g)
 {
 	*g = (struct fb_gather){ 0 };
 	fb_arena_init(&g->arena, FB_UNIT_RESULT_MAX);
+	fb_arena_init(&g->texts, FB_UNIT_RESULT_MAX);
 	fb_gather_reset(g);
 }
 
 void fb_gather_dispose(struct fb_gather *g)
 {
 	fb_arena_dispose(&g->arena);
+	fb_arena_dispose(&g->texts);
 	free(g->detections);
 	free(g->problems);
-	g->detections = NULL;
-	g->problems = NULL;
+	free(g->kinds);
+	free(g->series);
+	free(g->notices);
+	*g = (struct fb_gather){ 0 };
 }
 
 void fb_gather_reset(struct fb_gather *g)
 {
 	fb_arena_reset(&g->arena);
+	fb_arena_reset(&g->texts);
+	g->excess = false;
 	g->ndetections = g->nproblems = g->nhosts = 0;
+	g->nkinds = g->nseries = g->nnotices = 0;
+	g->mark_kinds = g->mark_series = g->mark_notices = 0;
 	g->events = g->decoded = g->rejected = g->skipped = g->lost = 0;
 	g->first = g->last = FB_TIME_NONE;
 	g->mark_detections = g->mark_problems = 0;
@@ -46,6 +55,9 @@ void fb_gather_begin(struct fb_gather *g, uint64_t at, uint64_t end)
 	g->end = end;
 	g->mark_detections = g->ndetections;
 	g->mark_problems = g->nproblems;
+	g->mark_kinds = g->nkinds;
+	g->mark_series = g->nseries;
+	g->mark_notices = g->nnotices;
 	g->mark_lost = g->lost;
 }
 
@@ -53,6 +65,9 @@ void fb_gather_rollback(struct fb_gather *g)
 {
 	g->ndetections = g->mark_detections;
 	g->nproblems = g->mark_problems;
+	g->nkinds = g->mark_kinds;
+	g->nseries = g->mark_series;
+	g->nnotices = g->mark_notices;
 	g->lost = g->mark_lost;
 }
 
@@ -206,10 +221,10 @@ int fb_gather_problem(struct fb_gather *g, struct fb_cur *c)
 
 	if (r)
 		return r;
-	/* Per piece the listed ones, the totals per reason, and the word "more". */
+	/* Per piece the listed ones, the totals per reason, and two words on what is more. */
 	if (fb_cur_left(c) || p.offset < g->at || p.offset > g->end ||
 	    p.length > g->end - p.offset ||
-	    g->nproblems - g->mark_problems > FB_PROBLEMS_MAX + FB_WHY_COUNT)
+	    g->nproblems - g->mark_problems > FB_PROBLEMS_MAX + FB_WHY_COUNT + 1)
 		return FB_EINPUT;
 	return add_problem(g, &p);
 }
@@ -232,32 +247,165 @@ static int add_host(struct fb_gather *g, struct fb_slice host, uint64_t events)
 	return 0;
 }
 
+/* ---- what was recorded ---- */
+
+static bool keep(struct fb_gather *g, struct fb_slice *s)
+{
+	char *copy;
+
+	if (s->n == 0)
+		return true;
+	copy = fb_arena_strn(&g->texts, s->p, s->n);
+	s->p = (const uint8_t *)copy;
+	return copy != NULL;
+}
+
+/* Many pieces of a unit may hold more than there is room for. */
+static int too_much(struct fb_gather *g)
+{
+	if (g->excess)
+		return 0;
+	g->excess = true;
+	return add_problem(g, &(struct fb_problem){ .offset = g->at, .why = FB_WHY_LIMIT,
+		.text = FB_LIT("kinds of records, record numbers and notices beyond the limit are not kept") });
+}
+
+static bool times_valid(fb_time first, fb_time last)
+{
+	return (first == FB_TIME_NONE) == (last == FB_TIME_NONE) && first <= last;
+}
+
+static bool get_kind(struct fb_cur *c, struct fb_kind *k)
+{
+	uint64_t first, last;
+	uint8_t lane;
+
+	if (!fb_cur_u8(c, &lane) || lane >= FB_LANE_COUNT || !fb_cur_u32(c, &k->event_id) ||
+	    !get_text(c, FB_KIND_TEXT_MAX, &k->host) || !get_text(c, FB_KIND_TEXT_MAX, &k->channel) ||
+	    !get_text(c, FB_KIND_TEXT_MAX, &k->provider) ||
+	    !get_text(c, FB_KIND_COLUMNS_MAX, &k->columns) || !fb_cur_u64(c, &k->events) ||
+	    !fb_cur_u64(c, &k->filled) || !fb_cur_u64(c, &first) || !fb_cur_u64(c, &last))
+		return false;
+	k->lane = (enum fb_lane)lane;
+	k->first = (fb_time)first;
+	k->last = (fb_time)last;
+	return k->events && k->filled <= k->events && times_valid(k->first, k->last);
+}
+
+int fb_gather_kinds(struct fb_gather *g, struct fb_cur *c)
+{
+	while (fb_cur_left(c)) {
+		struct fb_kind k = { 0 };
+
+		if (!get_kind(c, &k) || g->nkinds - g->mark_kinds == FB_UNIT_KINDS_MAX)
+			return FB_EINPUT;
+		if (!keep(g, &k.host) || !keep(g, &k.channel) || !keep(g, &k.provider) ||
+		    !keep(g, &k.columns))
+			return too_much(g);
+		if (grow((void **)&g->kinds, &g->kinds_cap, g->nkinds, sizeof *g->kinds))
+			return FB_ENOMEM;
+		g->kinds[g->nkinds++] = k;
+	}
+	return 0;
+}
+
+static bool get_series(struct fb_cur *c, struct fb_series *s)
+{
+	uint64_t first, last;
+	uint8_t renumbered;
+
+	if (!get_text(c, FB_KIND_TEXT_MAX, &s->host) || !get_text(c, FB_KIND_TEXT_MAX, &s->channel) ||
+	    !fb_cur_u64(c, &s->first) || !fb_cur_u64(c, &s->last) || !fb_cur_u64(c, &first) ||
+	    !fb_cur_u64(c, &last) || !fb_cur_u8(c, &renumbered) || renumbered > 1)
+		return false;
+	s->first_time = (fb_time)first;
+	s->last_time = (fb_time)last;
+	s->renumbered = renumbered;
+	return s->first && s->first <= s->last;
+}
+
+int fb_gather_series(struct fb_gather *g, struct fb_cur *c)
+{
+	while (fb_cur_left(c)) {
+		struct fb_series s = { 0 };
+
+		/* More records than the bytes hold would hide what is missing. */
+		if (!get_series(c, &s) || s.last - s.first > g->end - g->at ||
+		    g->nseries - g->mark_series == FB_UNIT_SERIES_MAX)
+			return FB_EINPUT;
+		if (!keep(g, &s.host) || !keep(g, &s.channel))
+			return too_much(g);
+		if (grow((void **)&g->series, &g->series_cap, g->nseries, sizeof *g->series))
+			return FB_ENOMEM;
+		g->series[g->nseries++] = s;
+	}
+	return 0;
+}
+
+static bool get_notice(struct fb_cur *c, struct fb_notice *m)
+{
+	uint64_t time, other;
+	uint8_t what;
+
+	if (!fb_cur_u8(c, &what) || what >= FB_NOTICE_COUNT || !fb_cur_u64(c, &m->record) ||
+	    !fb_cur_u64(c, &time) || !fb_cur_u64(c, &other) || !fb_cur_u32(c, &m->flags))
+		return false;
+	m->what = (enum fb_notice_what)what;
+	m->time = (fb_time)time;
+	m->other = (fb_time)other;
+	return get_text(c, FB_KIND_TEXT_MAX, &m->host) && get_text(c, FB_KIND_TEXT_MAX, &m->text);
+}
+
+int fb_gather_notices(struct fb_gather *g, struct fb_cur *c)
+{
+	while (fb_cur_left(c)) {
+		struct fb_notice m = { 0 };
+
+		if (!get_notice(c, &m) || g->nnotices - g->mark_notices == FB_UNIT_NOTICES_MAX)
+			return FB_EINPUT;
+		if (!keep(g, &m.host) || !keep(g, &m.text))
+			return too_much(g);
+		if (grow((void **)&g->notices, &g->notices_cap, g->nnotices, sizeof *g->notices))
+			return FB_ENOMEM;
+		g->notices[g->nnotices++] = m;
+	}
+	return 0;
+}
+
+/* The kinds of the piece: no more events than it has; and their hosts. */
+static int count_kinds(struct fb_gather *g, uint64_t events)
+{
+	uint64_t sum = 0;
+	int r = 0;
+
+	for (size_t i = g->mark_kinds; i < g->nkinds && r == 0; i++) {
+		const struct fb_kind *k = &g->kinds[i];
+
+		if (k->events > events - sum)
+			return FB_EINPUT;
+		sum += k->events;
+		if (k->host.n)
+			r = add_host(g, k->host, k->events);
+	}
+	return r;
+}
+
 int fb_gather_end(struct fb_gather *g, struct fb_cur *c)
 {
 	uint64_t events, first, last, decoded, rejected, skipped, lost, sum;
-	uint32_t n;
+	int r;
 
 	if (!fb_cur_u64(c, &events) || !fb_cur_u64(c, &first) || !fb_cur_u64(c, &last) ||
 	    !fb_cur_u64(c, &decoded) || !fb_cur_u64(c, &rejected) || !fb_cur_u64(c, &skipped) ||
-	    !fb_cur_u64(c, &lost) || !fb_cur_u32(c, &n) || n > FB_UNIT_HOSTS_MAX)
+	    !fb_cur_u64(c, &lost) || fb_cur_left(c))
 		return FB_EINPUT;
 	if (__builtin_add_overflow(decoded, rejected, &sum) ||
 	    __builtin_add_overflow(sum, skipped, &sum) || sum != g->end - g->at ||
 	    events > sum)
 		return FB_EINPUT;
-	for (uint32_t i = 0; i < n; i++) {
-		struct fb_slice host;
-		uint64_t count;
-		int r;
-
-		if (!get_text(c, HOST_MAX * 3, &host) || !fb_cur_u64(c, &count) || count > events)
-			return FB_EINPUT;
-		r = add_host(g, host, count);
-		if (r)
-			return r;
-	}
-	if (fb_cur_left(c))
-		return FB_EINPUT;
+	r = count_kinds(g, events);
+	if (r)
+		return r;
 	g->events += events;
 	g->decoded += decoded;
 	g->rejected += rejected;

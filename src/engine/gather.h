@@ -16,11 +16,18 @@ struct fb_gather {
 	size_t nproblems, problems_cap;
 	struct fb_host_count hosts[FB_UNIT_HOSTS_MAX];
 	size_t nhosts;
+	/* What was recorded, with memory of its own: detections must not crowd it out. */
+	struct fb_arena texts;
+	bool excess; /* it did not all fit, which was said */
+	struct fb_kind *kinds;
+	struct fb_series *series;
+	struct fb_notice *notices;
+	size_t nkinds, kinds_cap, nseries, series_cap, nnotices, notices_cap;
 	uint64_t events, decoded, rejected, skipped, lost;
 	fb_time first, last;
 	/* Where the piece in work lies in the source, and what stood before it. */
 	uint64_t at, end;
-	size_t mark_detections, mark_problems;
+	size_t mark_detections, mark_problems, mark_kinds, mark_series, mark_notices;
 	uint64_t mark_lost;
 	size_t original_max; /* bytes of one record's text */
 };
@@ -38,6 +45,9 @@ void fb_gather_rollback(struct fb_gather *g);
 /* A frame of the matcher. 0, FB_EINPUT (a lie), FB_ENOMEM. */
 int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules);
 int fb_gather_problem(struct fb_gather *g, struct fb_cur *c);
+int fb_gather_kinds(struct fb_gather *g, struct fb_cur *c);
+int fb_gather_series(struct fb_gather *g, struct fb_cur *c);
+int fb_gather_notices(struct fb_gather *g, struct fb_cur *c);
 /* The account: must cover the piece exactly. */
 int fb_gather_end(struct fb_gather *g, struct fb_cur *c);
 /* The piece is lost: all its bytes are rejected for that reason. */

@@ -1,5 +1,6 @@
 /* The matcher: decodes a unit that lies in a slab, tries the rules on each event,
  * and tells the broker what was found. It owns no descriptor but its socket. */
+#include "engine/telemetry.h"
 #include "engine/wire.h"
 #include "engine/zygote.h"
 
@@ -13,13 +14,6 @@
 #define SEND_AT (64u << 10)
 #define HOST_MAX 256
 #define WORD_MAX 512
-
-struct host_seen {
-	uint8_t raw[HOST_MAX]; /* as in the evidence: compared without converting */
-	size_t rawlen;
-	uint8_t type;
-	uint64_t events;
-};
 
 struct skipped {
 	uint64_t first, bytes;
@@ -45,8 +39,7 @@ struct fb_matcher {
 	uint64_t events, lost, more_problems;
 	unsigned nproblems;
 	fb_time first, last;
-	struct host_seen hosts[FB_UNIT_HOSTS_MAX];
-	unsigned nhosts;
+	struct fb_telemetry *telemetry;
 	struct skipped skips[FB_WHY_COUNT];
 	int send_code;
 };
@@ -75,7 +68,8 @@ int fb_matcher_open(const struct fb_tables *t, const struct fb_pool *pool, struc
 	}
 	m->originals = calloc(m->nrules + 1, 1);
 	m->hits = malloc(sizeof *m->hits);
-	if (!m->originals || !m->hits)
+	m->telemetry = fb_telemetry_new();
+	if (!m->originals || !m->hits || !m->telemetry)
 		goto fail;
 	fb_buf_init(&m->out, 4 * (size_t)FB_MESSAGE_MAX);
 	/* A renderer that had to cut ends above FB_RENDERED_MAX: what it puts at once is a
@@ -291,25 +285,10 @@ static int match(struct fb_matcher *m, const struct fb_event *ev)
 	return flush(m, SEND_AT);
 }
 
-static void count_host(struct fb_matcher *m, const struct fb_field *f)
+/* The reading that the case is made of, and none that looks for something in it again. */
+static bool is_first(const struct fb_matcher *m)
 {
-	struct fb_slice v;
-
-	if (!f || f->v.n == 0 || f->v.n > HOST_MAX)
-		return;
-	v = f->v;
-	for (unsigned i = 0; i < m->nhosts; i++) {
-		struct host_seen *h = &m->hosts[i];
-
-		if (h->type == f->type && h->rawlen == v.n && memcmp(h->raw, v.p, v.n) == 0) {
-			h->events++;
-			return;
-		}
-	}
-	if (m->nhosts == FB_UNIT_HOSTS_MAX)
-		return;
-	m->hosts[m->nhosts] = (struct host_seen){ .rawlen = v.n, .type = f->type, .events = 1 };
-	memcpy(m->hosts[m->nhosts++].raw, v.p, v.n);
+	return !(m->flags & (FB_M_RENDER | FB_M_HIT | FB_M_PLACE | FB_M_SIFT));
 }
 
 static int on_event(struct fb_sink *sink, const struct fb_event *ev)
@@ -323,7 +302,8 @@ static int on_event(struct fb_sink *sink, const struct fb_event *ev)
 		if (m->last == FB_TIME_NONE || ev->time > m->last)
 			m->last = ev->time;
 	}
-	count_host(m, ev->computer);
+	if (is_first(m))
+		fb_telemetry_event(m->telemetry, ev);
 	return match(m, ev);
 }
 
@@ -369,15 +349,32 @@ static void on_skip(struct fb_sink *sink, uint64_t offset, uint64_t length, enum
 	s->bytes += length;
 }
 
+static void on_note(struct fb_sink *sink, const struct fb_note *note)
+{
+	fb_telemetry_note(((struct unit_sink *)(void *)sink)->m->telemetry, note);
+}
+
 /* ---- units ---- */
 
 static void begin_unit(struct fb_matcher *m)
 {
 	m->events = m->lost = m->more_problems = 0;
-	m->nproblems = m->nhosts = 0;
+	m->nproblems = 0;
+	fb_telemetry_begin(m->telemetry);
 	m->first = m->last = FB_TIME_NONE;
 	memset(m->skips, 0, sizeof m->skips);
 	fb_arena_reset(&m->arena);
+}
+
+static void send_recorded(struct fb_matcher *m, uint64_t base)
+{
+	char excess[FB_PROBLEM_TEXT_MAX];
+
+	fb_telemetry_excess(m->telemetry, excess);
+	if (*excess)
+		send_problem(m, base, 0, FB_WHY_LIMIT, false, excess);
+	while (is_first(m) && m->send_code == 0 && fb_telemetry_put(m->telemetry, &m->out))
+		(void)flush(m, SEND_AT);
 }
 
 static void send_end(struct fb_matcher *m, const struct fb_sink *sink, uint64_t base)
@@ -390,6 +387,7 @@ static void send_end(struct fb_matcher *m, const struct fb_sink *sink, uint64_t 
 				     (enum fb_why)why, true, "");
 	if (m->more_problems)
 		send_problem(m, base, 0, FB_WHY_LIMIT, false, "more problems than are listed");
+	send_recorded(m, base);
 	frame = fb_frame_begin(&m->out, FB_M_END);
 	(void)fb_buf_u64(&m->out, m->events);
 	(void)fb_buf_u64(&m->out, (uint64_t)m->first);
@@ -398,14 +396,6 @@ static void send_end(struct fb_matcher *m, const struct fb_sink *sink, uint64_t 
 	(void)fb_buf_u64(&m->out, sink->rejected);
 	(void)fb_buf_u64(&m->out, sink->skipped);
 	(void)fb_buf_u64(&m->out, m->lost);
-	(void)fb_buf_u32(&m->out, m->nhosts);
-	for (unsigned i = 0; i < m->nhosts; i++) {
-		struct fb_field f = { .type = m->hosts[i].type,
-				      .v = { m->hosts[i].raw, m->hosts[i].rawlen } };
-
-		put_text(m, &f, HOST_MAX);
-		(void)fb_buf_u64(&m->out, m->hosts[i].events);
-	}
 	fb_frame_end(&m->out, frame);
 }
 
@@ -458,7 +448,7 @@ static int decode_unit(struct fb_matcher *m, const struct fb_unit *unit)
 {
 	struct unit_sink s = {
 		.sink = { .syms = m->t->syms, .arena = &m->arena, .event = on_event,
-			  .problem = on_problem, .skip = on_skip },
+			  .problem = on_problem, .skip = on_skip, .note = on_note },
 		.m = m,
 	};
 	int r = 0;

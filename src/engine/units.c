@@ -94,6 +94,7 @@ static int finish(struct fb_engine *e, struct unit *u, const struct fb_gather *g
 		.lost = g->lost, .detections = g->detections, .ndetections = g->ndetections,
 		.problems = g->problems, .nproblems = g->nproblems,
 		.hosts = g->hosts, .nhosts = g->nhosts,
+		.recorded = { g->kinds, g->nkinds, g->series, g->nseries, g->notices, g->nnotices },
 	};
 	int code = fb_from_ops(e, e->ops->unit(e->user, &r));
 
@@ -193,6 +194,9 @@ int fb_units_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 	switch (f->type) {
 	case FB_M_EVENT: return fb_gather_event(g, &f->body, e->nrules);
 	case FB_M_PROBLEM: return fb_gather_problem(g, &f->body);
+	case FB_M_KINDS: return fb_gather_kinds(g, &f->body);
+	case FB_M_SERIES: return fb_gather_series(g, &f->body);
+	case FB_M_NOTICES: return fb_gather_notices(g, &f->body);
 	case FB_M_PIECE: return on_piece(w, u, &f->body);
 	case FB_M_END: return on_end(e, w, u, &f->body);
 	default: return FB_EINPUT;

@@ -31,6 +31,9 @@ enum fb_frame_type {
 	FB_M_EVENT,      /* a detected event and the rules that hit it */
 	FB_M_PROBLEM,    /* u64 offset, length; u8 why, skipped; text */
 	FB_M_PIECE,      /* u32 at, u32 len: a minimal unit begins; ctx behind it */
+	FB_M_KINDS,      /* what was recorded (telemetry.h), before the end */
+	FB_M_SERIES,
+	FB_M_NOTICES,
 	FB_M_END,        /* account of the unit or piece */
 	/* both */
 	FB_W_HELLO,      /* - : confined and ready */

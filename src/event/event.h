@@ -74,6 +74,8 @@ struct fb_event {
 	uint64_t offset;      /* of the record in the source, bytes */
 	uint64_t length;      /* bytes */
 	uint64_t record;      /* EventRecordID; 0 for text */
+	uint64_t frame;       /* EVTX: its number in the file, which differs from `record`
+				 in an export and in forwarded events; else 0 */
 	uint64_t line;        /* counted from 1; 0 for EVTX */
 	uint32_t event_id;    /* EVTX; 0 for text */
 	/* Shortcuts into fields; NULL where the record has none. */
@@ -83,6 +85,9 @@ struct fb_event {
 	const struct fb_field *fields;
 	size_t nfields;
 	struct fb_slice raw;  /* the record's own bytes */
+	/* Web: names of the columns that its log has, a blank between, whether or not this
+	 * line fills them. The same bytes for all lines of one #Fields. */
+	struct fb_slice columns;
 	const void *priv;     /* the format's, for its render and summarise */
 };
 

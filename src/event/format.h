@@ -48,6 +48,14 @@ enum fb_why {
 /* The stable word ("bad-checksum"). */
 const char *fb_why_word(enum fb_why why);
 
+/* What a format knows of the file as a whole and no event tells: the header of an event
+ * log. */
+struct fb_note {
+	uint64_t offset;
+	uint64_t next_record; /* the number that the next record would have had */
+	uint32_t flags;       /* FB_HEADER_… of event/recorded.h */
+};
+
 /* Receives what a decoder finds. The engine's implementation counts, matches and
  * sends; tests use their own. */
 struct fb_sink {
@@ -61,6 +69,8 @@ struct fb_sink {
 			const char *text);
 	/* Bytes that hold no event (slack, headers of empty chunks); kept as totals. */
 	void (*skip)(struct fb_sink *sink, uint64_t offset, uint64_t length, enum fb_why why);
+	/* May be NULL. */
+	void (*note)(struct fb_sink *sink, const struct fb_note *note);
 	/* The account of the unit: decode makes the three sum up to the unit's length. */
 	uint64_t decoded, rejected, skipped;
 };

@@ -7,6 +7,7 @@
 #define FB_EVENT_RESULT_H
 
 #include "event/format.h"
+#include "event/recorded.h"
 #include "event/rules.h"
 
 /* A rule that recognised an event. */
@@ -58,6 +59,7 @@ struct fb_unit_result {
 	size_t nproblems;
 	const struct fb_host_count *hosts; /* Computer names seen, at most 16 */
 	size_t nhosts;
+	struct fb_recorded recorded;
 };
 
 struct fb_source_result {

@@ -85,6 +85,9 @@ struct fb_ruleset {
 	uint32_t nproblems;
 	uint32_t nfiles;         /* rule files read */
 	const struct fb_correlations *correlations; /* NULL: none */
+	/* By rule, what it needs to be recorded (event/needs.h); "": nothing that is read
+	 * here, or a correlation. NULL: not known. */
+	const char *const *needs;
 	uint8_t hash[FB_SHA256]; /* of all rules and whatever else decides a match */
 };
 

@@ -3,6 +3,8 @@
 #include "base/cursor.h"
 #include "case/decide.h"
 #include "event/entity.h"
+#include "show/could.h"
+#include "show/recorded.h"
 
 #include <stdlib.h>
 
@@ -408,7 +410,8 @@ static void problem(struct fb_json *j, const struct fb_problem_row *p)
 	fb_json_object_end(j);
 }
 
-void fb_json_source(struct fb_json *j, const struct fb_source_row *row)
+void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
+		    const struct fb_source_records *records)
 {
 	fb_json_object(j);
 	key_str(j, "path", row->path);
@@ -445,10 +448,12 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row)
 	for (size_t i = 0; i < row->nproblems; i++)
 		problem(j, &row->problems[i]);
 	fb_json_array_end(j);
+	fb_json_records(j, records);
 	fb_json_object_end(j);
 }
 
-void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections)
+void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections,
+		  const struct fb_could_rule *could)
 {
 	fb_json_object(j);
 	key_str(j, "id", rule->id);
@@ -463,6 +468,8 @@ void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint
 	fb_json_hex(j, rule->hash, sizeof rule->hash);
 	if (detections)
 		key_u64(j, "detections", *detections);
+	if (could)
+		fb_json_could(j, could);
 	fb_json_object_end(j);
 }
 

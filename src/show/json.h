@@ -4,6 +4,7 @@
 #ifndef FB_SHOW_JSON_H
 #define FB_SHOW_JSON_H
 
+#include "assess/could.h"
 #include "base/json.h"
 #include "case/decide.h"
 
@@ -15,9 +16,12 @@ void fb_json_detection_full(struct fb_json *j, const struct fb_detection_row *ro
 /* {"path","sha256","record" or "line","offset","length"} */
 void fb_json_place(struct fb_json *j, const struct fb_place *p);
 void fb_json_group(struct fb_json *j, const struct fb_group_row *row);
-void fb_json_source(struct fb_json *j, const struct fb_source_row *row);
-/* detections: how many of the case the rule made. */
-void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections);
+/* records: what it recorded. */
+void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
+		    const struct fb_source_records *records);
+/* Of a case (else NULL): how many detections the rule made, and where it could have. */
+void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections,
+		  const struct fb_could_rule *could);
 void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p);
 void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s);
 

@@ -225,6 +225,7 @@ static int take_record(struct walk *w, const struct record *rec, uint8_t flags, 
 		.offset = x->base + rec->at,
 		.length = rec->size,
 		.record = rec->id,
+		.frame = rec->id,
 		.raw = chunk_bytes(x, rec->at, rec->size),
 		.priv = &view,
 	};

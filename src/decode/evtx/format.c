@@ -58,6 +58,17 @@ static size_t split(struct fb_slice data, bool final, size_t want, struct fb_ctx
 	return at;
 }
 
+/* What the header says of the file; the flags are those of FB_HEADER_…. */
+static void note_header(struct fb_slice bytes, uint64_t offset, struct fb_sink *sink)
+{
+	struct fb_note note = { .offset = offset };
+	struct fb_cur c = fb_cur(bytes);
+
+	if (sink->note && fb_cur_seek(&c, 24) && fb_cur_u64(&c, &note.next_record) &&
+	    fb_cur_seek(&c, 120) && fb_cur_u32(&c, &note.flags))
+		sink->note(sink, &note);
+}
+
 static void file_header(const struct fb_unit *unit, size_t at, struct fb_slice bytes,
 			struct fb_sink *sink)
 {
@@ -72,6 +83,7 @@ static void file_header(const struct fb_unit *unit, size_t at, struct fb_slice b
 	if (fb_cur_seek(&c, 124) && fb_cur_u32(&c, &sum) && sum != evtx_crc(0, fb_slice_sub(bytes, 0, 120)))
 		fb_sink_remark(sink, unit->base + at, 128, FB_WHY_BAD_CHECKSUM,
 			       "header of the file");
+	note_header(bytes, unit->base + at, sink);
 	fb_sink_decoded(sink, bytes.n);
 }
 

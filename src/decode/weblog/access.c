@@ -329,6 +329,9 @@ struct access {
 	size_t used;
 	uint32_t n;
 	struct fb_field f[FIXED + FB_ACCESS_EXTRA_MAX];
+	/* Names of the columns of lines with and without a host, its port, referer, agent,
+	 * and so many extras: one text each for all of them. */
+	struct fb_slice shapes[16 * (FB_ACCESS_EXTRA_MAX + 1)];
 };
 
 static int hex(uint8_t c)
@@ -436,6 +439,32 @@ static void put_request(struct access *a, struct fb_slice s)
 	PUT(FB_SYM_CS_VERSION, "cs-version", version);
 }
 
+/* a->f is of a line of that shape. */
+static struct fb_slice columns_of(struct access *a, const struct parsed *p)
+{
+	uint32_t shape = p->nextra * 16 + (p->vhost.p ? 1 : 0) + (p->vport.n ? 2 : 0) +
+			 (p->referer.p ? 4 : 0) + (p->agent.p ? 8 : 0);
+	struct fb_slice *s = &a->shapes[shape];
+	uint8_t *to;
+
+	if (s->p)
+		return *s;
+	for (uint32_t i = 0; i < a->n; i++)
+		s->n += a->f[i].name.n + (i > 0);
+	s->p = to = fb_arena_get(a->sink->arena, s->n + 1);
+	if (!to) {
+		*s = (struct fb_slice){ 0 };
+		return *s;
+	}
+	for (uint32_t i = 0; i < a->n; i++) {
+		if (i)
+			*to++ = ' ';
+		memcpy(to, a->f[i].name.p, a->f[i].name.n);
+		to += a->f[i].name.n;
+	}
+	return *s;
+}
+
 static int take_line(void *user, const struct web_line *l)
 {
 	struct access *a = user;
@@ -484,6 +513,7 @@ static int take_line(void *user, const struct web_line *l)
 		.fields = a->f,
 		.nfields = a->n,
 		.raw = l->raw,
+		.columns = columns_of(a, &p),
 		.priv = l,
 	};
 	fb_sink_decoded(a->sink, l->raw.n);
@@ -498,6 +528,7 @@ static int access_decode(const struct fb_unit *unit, struct fb_sink *sink)
 	a.sink = sink;
 	a.scratch = NULL;
 	a.used = 0;
+	memset(a.shapes, 0, sizeof a.shapes);
 	a.ident = fb_syms_find(sink->syms, FB_LIT("ident"));
 	for (uint32_t i = 0; i < FB_ACCESS_EXTRA_MAX; i++) {
 		(void)snprintf(a.names[i], sizeof a.names[i], "extra%u", i + 1);

@@ -450,6 +450,7 @@ static int take_line(void *user, const struct web_line *l)
 		.fields = w->f,
 		.nfields = w->nfields,
 		.raw = l->raw,
+		.columns = w->by_default ? FB_LIT(default_fields) : w->st.fields,
 		.priv = l,
 	};
 	if (!set_time(w, &ev))

@@ -106,6 +106,8 @@ const char *sg_nearest(struct fb_slice word, const char *const *names, size_t n)
 
 /* rule.c: a document to *rule (its results live in set->arena and keep). */
 int sg_rule(struct sg_compiler *c, const struct sg_ydoc *doc, struct sg_rule *rule);
+/* needs.c: what each rule needs to be recorded, into the set. FB_ENOMEM. */
+int sg_needs_text(struct sg_compiler *c);
 /* facts.c: keeps of the rules what explain.h tells. FB_ENOMEM. */
 int sg_facts(struct sg_compiler *c);
 /* detect.c: a detection (or filter) map with its condition to a tree. */

@@ -189,6 +189,7 @@ static const struct field image_fields[] = {
 	{ ARRAY, SET(set.rules), SET_COUNT(set.nrules), .of = &infos },
 	{ ARRAY, SET(set.problems), SET_COUNT(set.nproblems), .of = &problems },
 	{ ARRAY, SET(set.correlations), .n = 1, .of = &correlations },
+	{ ARRAY, SET(set.needs), SET_COUNT(set.nrules), .of = &texts },
 	{ DROP, SET(arena.head) },
 	{ DROP, SET(image) },
 	{ DROP, SET(syms) },
@@ -212,8 +213,8 @@ static const struct field image_fields[] = {
 	{ ARRAY, AT(image, db), COUNT(image, ndbs), .of = &slices },
 };
 static const struct type image_type = TYPE(struct image, image_fields);
-SIZE(struct fb_ruleset, 88);
-SIZE(struct sg_set, 2408);
+SIZE(struct fb_ruleset, 96);
+SIZE(struct sg_set, 2416);
 
 static bool has_field(const struct field *f, const uint8_t *object)
 {

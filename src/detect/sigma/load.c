@@ -397,6 +397,8 @@ static int finish(struct loader *l)
 	r = hash_set(l);
 	if (!r)
 		r = sg_plans(c, l->err);
+	if (!r)
+		r = sg_needs_text(c);
 	if (!r && l->facts)
 		r = sg_facts(c);
 	if (r)

@@ -1,0 +1,550 @@
+/* Texts are kept as they stand in the evidence (UTF-16 mostly) and compared as bytes:
+ * they are converted once per kind and unit, when the unit is done. */
+#include "engine/telemetry.h"
+
+#include "engine/wire.h"
+#include "event/value.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SLOTS (4u * FB_UNIT_KINDS_MAX)
+#define RAW_MAX 1024u /* bytes of a text that tell kinds apart */
+#define MEMORY (8u << 20)
+#define FRAME_AT (64u << 10)
+#define NONE UINT32_MAX
+/* The clock is disciplined all the time; smaller steps are none. */
+#define CLOCK_SET_LEAST FB_SECOND
+
+enum { HOST, CHANNEL, PROVIDER, TEXTS };
+
+struct text {
+	struct fb_slice raw;
+	uint8_t type; /* FB_V_NULL: none */
+};
+
+struct kind {
+	struct text text[TEXTS];
+	struct fb_slice columns;
+	const uint8_t *columns_at; /* where they stood first */
+	uint32_t next; /* of the same slot; NONE */
+	uint32_t hash, log;
+	uint32_t event_id;
+	uint8_t lane;
+	bool notices;
+	enum fb_notice_what notice;
+	const struct fb_setting *setting;
+	uint32_t field; /* where the setting's was in the event before */
+	uint64_t events, filled;
+	fb_time first, last;
+};
+
+struct log {
+	struct text host, channel;
+	uint32_t series; /* the one that goes on; NONE */
+	uint64_t records, renumbered; /* whose number in the file is another */
+	bool full; /* its records are in none: the limit */
+	uint64_t full_at;
+};
+
+struct series {
+	uint32_t log;
+	uint64_t first, last;
+	fb_time first_time, last_time;
+};
+
+struct notice {
+	struct fb_notice m;
+	struct text host, text;
+};
+
+struct fb_telemetry {
+	struct fb_arena arena; /* texts of the unit */
+	struct fb_buf made;
+	uint8_t piece[TEXTS][RAW_MAX]; /* texts of fields that are not one piece of text */
+	struct kind *kinds;
+	uint32_t nkinds, last;
+	struct log *logs;
+	uint32_t nlogs;
+	struct series *series;
+	uint32_t nseries;
+	struct notice *notices;
+	uint32_t nnotices;
+	uint64_t more_kinds, more_series, more_notices;
+	/* Where the site stands in lines of the columns of the line before. */
+	const uint8_t *site_of;
+	uint32_t site;
+	uint32_t at_kind, at_series, at_notice; /* put so far */
+	uint32_t slots[SLOTS];
+};
+
+struct fb_telemetry *fb_telemetry_new(void)
+{
+	struct fb_telemetry *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->kinds = calloc(FB_UNIT_KINDS_MAX, sizeof *t->kinds);
+	t->logs = calloc(FB_UNIT_LOGS_MAX, sizeof *t->logs);
+	t->series = calloc(FB_UNIT_SERIES_MAX, sizeof *t->series);
+	t->notices = calloc(FB_UNIT_NOTICES_MAX, sizeof *t->notices);
+	fb_arena_init(&t->arena, MEMORY);
+	fb_buf_init(&t->made, FB_VALUE_MAX * 2);
+	if (!t->kinds || !t->logs || !t->series || !t->notices) {
+		fb_telemetry_free(t);
+		return NULL;
+	}
+	fb_telemetry_begin(t);
+	return t;
+}
+
+void fb_telemetry_free(struct fb_telemetry *t)
+{
+	if (!t)
+		return;
+	free(t->kinds);
+	free(t->logs);
+	free(t->series);
+	free(t->notices);
+	fb_arena_dispose(&t->arena);
+	fb_buf_dispose(&t->made);
+	free(t);
+}
+
+void fb_telemetry_begin(struct fb_telemetry *t)
+{
+	fb_arena_reset(&t->arena);
+	memset(t->slots, 0xff, sizeof t->slots); /* NONE */
+	t->nkinds = t->nlogs = t->nseries = t->nnotices = 0;
+	t->more_kinds = t->more_series = t->more_notices = 0;
+	t->at_kind = t->at_series = t->at_notice = 0;
+	t->last = NONE;
+	t->site_of = NULL;
+}
+
+/* ---- texts ---- */
+
+static struct text text_of(const struct fb_field *f)
+{
+	return f ? (struct text){ fb_slice_sub(f->v, 0, RAW_MAX), f->type }
+		 : (struct text){ .type = FB_V_NULL };
+}
+
+static bool same_text(const struct text *a, const struct text *b)
+{
+	return a->type == b->type && a->raw.n == b->raw.n &&
+	       (a->raw.p == b->raw.p || memcmp(a->raw.p, b->raw.p, a->raw.n) == 0);
+}
+
+/* The text for as long as the unit; false: no memory. */
+static bool keep(struct fb_telemetry *t, struct text *x)
+{
+	char *p;
+
+	if (!x->raw.n)
+		return true;
+	p = fb_arena_strn(&t->arena, x->raw.p, x->raw.n);
+	x->raw.p = (const uint8_t *)p;
+	return p != NULL;
+}
+
+static struct fb_slice as_utf8(struct fb_telemetry *t, const struct text *x, size_t max)
+{
+	struct fb_field f = { .type = x->type, .v = x->raw };
+	struct fb_slice s;
+
+	fb_buf_clear(&t->made);
+	(void)fb_value_text(&f, &t->made);
+	s = fb_buf_view(&t->made);
+	if (s.n > max) {
+		s.n = max;
+		while (s.n && (s.p[s.n] & 0xC0) == 0x80)
+			s.n--;
+	}
+	return s;
+}
+
+/* Text as it lies; else, rarely, made into one piece in that place. */
+static struct text text_at(struct fb_telemetry *t, const struct fb_field *f, unsigned place)
+{
+	struct fb_slice s;
+
+	if (!f || f->type <= FB_V_ANSI)
+		return text_of(f);
+	fb_buf_clear(&t->made);
+	(void)fb_value_text(f, &t->made);
+	s = fb_slice_sub(fb_buf_view(&t->made), 0, RAW_MAX);
+	memcpy(t->piece[place], s.p ? s.p : (const uint8_t *)"", s.n);
+	return (struct text){ fb_slice(t->piece[place], s.n), FB_V_UTF8 };
+}
+
+/* ---- kinds ---- */
+
+struct key {
+	struct text text[TEXTS];
+	struct fb_slice columns;
+	uint32_t event_id;
+	uint8_t lane;
+};
+
+static const struct fb_field *site_of(struct fb_telemetry *t, const struct fb_event *ev)
+{
+	if (!t->site_of || t->site_of != ev->columns.p) {
+		t->site_of = ev->columns.p;
+		t->site = NONE;
+		for (uint32_t i = 0; i < ev->nfields && t->site == NONE; i++)
+			if (ev->fields[i].sym == FB_SYM_S_SITENAME)
+				t->site = i;
+	}
+	if (t->site >= ev->nfields || fb_value_is_null(&ev->fields[t->site]))
+		return NULL;
+	return &ev->fields[t->site];
+}
+
+static void key_of(struct fb_telemetry *t, const struct fb_event *ev, struct key *k)
+{
+	k->lane = (uint8_t)ev->lane;
+	k->event_id = ev->event_id;
+	k->columns = fb_slice_sub(ev->columns, 0, FB_KIND_COLUMNS_MAX);
+	k->text[HOST] = text_at(t, ev->computer, HOST);
+	k->text[CHANNEL] =
+		text_at(t, ev->lane == FB_LANE_WEB ? site_of(t, ev) : ev->channel, CHANNEL);
+	k->text[PROVIDER] = text_at(t, ev->provider, PROVIDER);
+}
+
+static bool is_kind(const struct kind *k, const struct key *key)
+{
+	return k->event_id == key->event_id && k->lane == key->lane &&
+	       same_text(&k->text[PROVIDER], &key->text[PROVIDER]) &&
+	       same_text(&k->text[CHANNEL], &key->text[CHANNEL]) &&
+	       same_text(&k->text[HOST], &key->text[HOST]) &&
+	       k->columns.n == key->columns.n &&
+	       (k->columns_at == key->columns.p ||
+		memcmp(k->columns.p, key->columns.p, k->columns.n) == 0);
+}
+
+/* Lengths and ends of the texts tell nearly all kinds apart. */
+static uint32_t mix(uint32_t h, struct fb_slice s)
+{
+	h = (h ^ (uint32_t)s.n) * 0x9E3779B1u;
+	if (s.n >= 4)
+		h = (h ^ fb_le32(s.p + s.n - 4)) * 0x9E3779B1u;
+	if (s.n >= 24)
+		h = (h ^ fb_le32(s.p + s.n - 20)) * 0x9E3779B1u;
+	return h ^ h >> 15;
+}
+
+static uint32_t hash_of(const struct key *k)
+{
+	uint32_t h = k->event_id * 0x85EBCA6Bu ^ k->lane;
+
+	for (unsigned i = 0; i < TEXTS; i++)
+		h = mix(h, k->text[i].raw);
+	return mix(h, k->columns);
+}
+
+static uint32_t log_of(struct fb_telemetry *t, const struct kind *k)
+{
+	struct log *l;
+
+	if (k->lane != FB_LANE_EVTX)
+		return NONE;
+	/* A damaged record that has lost its channel lies among those of its log. */
+	if (!k->text[CHANNEL].raw.n && t->last != NONE && t->kinds[t->last].log != NONE)
+		return t->kinds[t->last].log;
+	for (uint32_t i = 0; i < t->nlogs; i++)
+		if (same_text(&t->logs[i].host, &k->text[HOST]) &&
+		    same_text(&t->logs[i].channel, &k->text[CHANNEL]))
+			return i;
+	if (t->nlogs == FB_UNIT_LOGS_MAX) {
+		t->more_series++;
+		return NONE;
+	}
+	l = &t->logs[t->nlogs];
+	*l = (struct log){ .host = k->text[HOST], .channel = k->text[CHANNEL], .series = NONE };
+	return t->nlogs++;
+}
+
+static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint32_t hash)
+{
+	struct kind *k = &t->kinds[t->nkinds];
+	struct text columns = { key->columns, FB_V_UTF8 };
+	struct fb_slice provider;
+
+	if (t->nkinds == FB_UNIT_KINDS_MAX)
+		return NULL;
+	*k = (struct kind){ .hash = hash, .event_id = key->event_id, .lane = key->lane,
+			    .first = FB_TIME_NONE, .last = FB_TIME_NONE };
+	memcpy(k->text, key->text, sizeof k->text);
+	for (unsigned i = 0; i < TEXTS; i++)
+		if (!keep(t, &k->text[i]))
+			return NULL;
+	if (!keep(t, &columns))
+		return NULL;
+	k->columns = columns.raw;
+	k->columns_at = key->columns.p;
+	k->log = log_of(t, k);
+	if (k->lane == FB_LANE_EVTX) {
+		provider = as_utf8(t, &k->text[PROVIDER], FB_KIND_TEXT_MAX);
+		k->setting = fb_setting_of(provider, k->event_id);
+		k->notices = fb_notice_of(provider, k->event_id, &k->notice);
+	}
+	k->next = t->slots[hash % SLOTS];
+	t->slots[hash % SLOTS] = t->nkinds++;
+	return k;
+}
+
+static struct kind *find_kind(struct fb_telemetry *t, const struct key *key)
+{
+	uint32_t hash = hash_of(key);
+
+	for (uint32_t i = t->slots[hash % SLOTS]; i != NONE; i = t->kinds[i].next)
+		if (t->kinds[i].hash == hash && is_kind(&t->kinds[i], key))
+			return &t->kinds[i];
+	return new_kind(t, key, hash);
+}
+
+/* ---- what a record says of its log ---- */
+
+/* A field of the data, which stand behind those of System. */
+static const struct fb_field *named(const struct fb_event *ev, const char *name)
+{
+	for (size_t i = ev->nfields; i-- > 0;)
+		if (fb_slice_eqs(ev->fields[i].name, name))
+			return &ev->fields[i];
+	return NULL;
+}
+
+static fb_time time_in(struct fb_telemetry *t, const struct fb_field *f)
+{
+	struct text x;
+	unsigned digits;
+	fb_time out;
+
+	if (!f)
+		return FB_TIME_NONE;
+	if (f->type == FB_V_FILETIME && f->v.n == 8)
+		return fb_time_from_filetime(fb_le64(f->v.p));
+	x = text_at(t, f, 0);
+	return fb_time_parse(as_utf8(t, &x, FB_KIND_TEXT_MAX), &out, &digits) ? out : FB_TIME_NONE;
+}
+
+static void add_notice(struct fb_telemetry *t, const struct fb_notice *m, const struct text *host,
+		     const struct fb_field *text)
+{
+	struct notice *to = &t->notices[t->nnotices];
+
+	if (t->nnotices == FB_UNIT_NOTICES_MAX) {
+		t->more_notices++;
+		return;
+	}
+	*to = (struct notice){ .m = *m, .text.type = FB_V_NULL, .host.type = FB_V_NULL };
+	if (host)
+		to->host = *host; /* a kind's: kept already */
+	if (text)
+		to->text = text_at(t, text, 0);
+	if (!keep(t, &to->text))
+		to->text = (struct text){ .type = FB_V_NULL };
+	t->nnotices++;
+}
+
+static bool later_by(fb_time a, fb_time b, fb_time least)
+{
+	fb_time d;
+
+	return __builtin_sub_overflow(a, b, &d) ? a > b : d >= least;
+}
+
+static void notice(struct fb_telemetry *t, const struct fb_event *ev, const struct kind *k)
+{
+	struct fb_notice m = { .what = k->notice, .record = ev->record, .time = ev->time,
+			     .other = FB_TIME_NONE };
+	const struct fb_field *text = NULL;
+
+	if (ev->flags & FB_EVENT_RECOVERED)
+		return;
+	if (m.what == FB_NOTICE_CLEARED)
+		text = named(ev, "Channel"); /* 1102 has no other than its own */
+	if (m.what == FB_NOTICE_CLOCK_SET) {
+		const struct fb_field *old = named(ev, "PreviousTime");
+		fb_time to = time_in(t, named(ev, "NewTime"));
+
+		m.other = time_in(t, old ? old : named(ev, "OldTime"));
+		if (to != FB_TIME_NONE)
+			m.time = to;
+		if (m.other == FB_TIME_NONE || (!later_by(m.time, m.other, CLOCK_SET_LEAST) &&
+						!later_by(m.other, m.time, CLOCK_SET_LEAST)))
+			return;
+	}
+	add_notice(t, &m, &k->text[HOST], text);
+}
+
+static bool is_filled(const struct fb_event *ev, struct kind *k)
+{
+	const struct fb_setting *s = k->setting;
+	const struct fb_field *f = NULL;
+	uint64_t v;
+	bool neg;
+
+	if (k->field < ev->nfields && fb_slice_eqs(ev->fields[k->field].name, s->field))
+		f = &ev->fields[k->field];
+	else
+		f = named(ev, s->field);
+	if (!f || fb_value_is_null(f))
+		return false;
+	k->field = (uint32_t)(f - ev->fields);
+	return s->value ? fb_value_int(f, &v, &neg) && !neg && v == s->value : f->v.n > 0;
+}
+
+static void new_series(struct fb_telemetry *t, const struct fb_event *ev, struct log *l,
+		       uint32_t log)
+{
+	if (t->nseries == FB_UNIT_SERIES_MAX) {
+		t->more_series += !l->full || ev->record != l->full_at + 1;
+		l->full = true;
+		l->full_at = ev->record;
+		l->series = NONE;
+		return;
+	}
+	t->series[t->nseries] = (struct series){ log, ev->record, ev->record, ev->time, ev->time };
+	l->series = t->nseries++;
+}
+
+static void number(struct fb_telemetry *t, const struct fb_event *ev, const struct kind *k)
+{
+	struct log *l = &t->logs[k->log];
+	struct series *s = l->series == NONE ? NULL : &t->series[l->series];
+
+	/* What was recovered is out of order, and may be there twice. */
+	if (!ev->record || (ev->flags & FB_EVENT_RECOVERED))
+		return;
+	l->records++;
+	l->renumbered += ev->frame != ev->record;
+	if (!s || ev->record - 1 != s->last) {
+		if (!s || ev->record < s->first || ev->record > s->last)
+			new_series(t, ev, l, k->log);
+		return;
+	}
+	s->last = ev->record;
+	if (ev->time == FB_TIME_NONE)
+		return;
+	if (s->last_time != FB_TIME_NONE &&
+	    later_by(s->last_time, ev->time, FB_CLOCK_BACK_SECONDS * FB_SECOND))
+		add_notice(t, &(struct fb_notice){ .what = FB_NOTICE_CLOCK_BACK, .record = ev->record,
+					       .time = ev->time, .other = s->last_time },
+			 &k->text[HOST], NULL);
+	s->last_time = ev->time;
+}
+
+void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
+{
+	struct kind *k = t->last == NONE ? NULL : &t->kinds[t->last];
+	struct key key;
+
+	key_of(t, ev, &key);
+	if (!k || !is_kind(k, &key)) {
+		k = find_kind(t, &key);
+		if (!k) {
+			t->more_kinds++;
+			return;
+		}
+		t->last = (uint32_t)(k - t->kinds);
+	}
+	k->events++;
+	if (ev->time != FB_TIME_NONE) {
+		if (k->first == FB_TIME_NONE || ev->time < k->first)
+			k->first = ev->time;
+		if (k->last == FB_TIME_NONE || ev->time > k->last)
+			k->last = ev->time;
+	}
+	if (k->setting && is_filled(ev, k))
+		k->filled++;
+	if (k->log != NONE)
+		number(t, ev, k);
+	if (k->notices)
+		notice(t, ev, k);
+}
+
+void fb_telemetry_note(struct fb_telemetry *t, const struct fb_note *note)
+{
+	add_notice(t, &(struct fb_notice){ .what = FB_NOTICE_HEADER, .record = note->next_record,
+				       .time = FB_TIME_NONE, .other = FB_TIME_NONE,
+				       .flags = note->flags }, NULL, NULL);
+}
+
+/* ---- to the broker ---- */
+
+void fb_telemetry_excess(const struct fb_telemetry *t, char text[static FB_PROBLEM_TEXT_MAX])
+{
+	*text = '\0';
+	if (t->more_kinds || t->more_series || t->more_notices)
+		(void)snprintf(text, FB_PROBLEM_TEXT_MAX, "beyond what is listed of a unit: %llu events "
+			       "of further kinds, %llu runs of record numbers, %llu notices",
+			       (unsigned long long)t->more_kinds, (unsigned long long)t->more_series,
+			       (unsigned long long)t->more_notices);
+}
+
+static void put(struct fb_telemetry *t, struct fb_buf *out, const struct text *x)
+{
+	fb_put_bytes(out, as_utf8(t, x, FB_KIND_TEXT_MAX));
+}
+
+static void put_kind(struct fb_telemetry *t, struct fb_buf *out, const struct kind *k)
+{
+	(void)fb_buf_putc(out, k->lane);
+	(void)fb_buf_u32(out, k->event_id);
+	for (unsigned i = 0; i < TEXTS; i++)
+		put(t, out, &k->text[i]);
+	fb_put_bytes(out, as_utf8(t, &(struct text){ k->columns, FB_V_UTF8 }, FB_KIND_COLUMNS_MAX));
+	(void)fb_buf_u64(out, k->events);
+	(void)fb_buf_u64(out, k->filled);
+	(void)fb_buf_u64(out, (uint64_t)k->first);
+	(void)fb_buf_u64(out, (uint64_t)k->last);
+}
+
+static void put_series(struct fb_telemetry *t, struct fb_buf *out, const struct series *s)
+{
+	const struct log *l = &t->logs[s->log];
+
+	put(t, out, &l->host);
+	put(t, out, &l->channel);
+	(void)fb_buf_u64(out, s->first);
+	(void)fb_buf_u64(out, s->last);
+	(void)fb_buf_u64(out, (uint64_t)s->first_time);
+	(void)fb_buf_u64(out, (uint64_t)s->last_time);
+	(void)fb_buf_putc(out, l->renumbered > l->records / 2);
+}
+
+static void put_notice(struct fb_telemetry *t, struct fb_buf *out, const struct notice *m)
+{
+	(void)fb_buf_putc(out, (uint8_t)m->m.what);
+	(void)fb_buf_u64(out, m->m.record);
+	(void)fb_buf_u64(out, (uint64_t)m->m.time);
+	(void)fb_buf_u64(out, (uint64_t)m->m.other);
+	(void)fb_buf_u32(out, m->m.flags);
+	put(t, out, &m->host);
+	put(t, out, &m->text);
+}
+
+bool fb_telemetry_put(struct fb_telemetry *t, struct fb_buf *out)
+{
+	size_t frame = out->n;
+
+	if (t->at_kind < t->nkinds) {
+		frame = fb_frame_begin(out, FB_M_KINDS);
+		while (t->at_kind < t->nkinds && out->n - frame < FRAME_AT)
+			put_kind(t, out, &t->kinds[t->at_kind++]);
+	} else if (t->at_series < t->nseries) {
+		frame = fb_frame_begin(out, FB_M_SERIES);
+		while (t->at_series < t->nseries && out->n - frame < FRAME_AT)
+			put_series(t, out, &t->series[t->at_series++]);
+	} else if (t->at_notice < t->nnotices) {
+		frame = fb_frame_begin(out, FB_M_NOTICES);
+		while (t->at_notice < t->nnotices && out->n - frame < FRAME_AT)
+			put_notice(t, out, &t->notices[t->at_notice++]);
+	} else {
+		return false;
+	}
+	fb_frame_end(out, frame);
+	return true;
+}

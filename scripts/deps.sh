@@ -31,6 +31,7 @@ pc:sqlite3 libsqlite3-dev
 pc:libcrypto libssl-dev
 pc:libseccomp libseccomp-dev
 pc:zlib zlib1g-dev
+pc:yara libyara-dev
 '
 check_needs='
 cmd:tsc node-typescript
@@ -39,6 +40,7 @@ cmd:evtxexport libevtx-utils
 cmd:ctags universal-ctags
 cmd:7z p7zip-full 7zip
 cmd:zstd zstd
+cmd:yara yara
 cmd:gzip gzip
 file:/usr/share/i18n/locales/tr_TR locales
 file:/usr/share/zoneinfo/Asia/Tokyo tzdata

@@ -163,6 +163,14 @@
 #define FB_LIST_VALUES_MAX 1000000
 /* A file of events to test rules with: a person wrote it, or exported some records. */
 #define FB_EVENTS_FILE_MAX (64u << 20)
+/* One file of YARA rules; the largest of signature-base has 0.8 MB. */
+#define FB_YARA_RULE_FILE_MAX (16u << 20)
+/* A file that YARA looks at has to stand in memory as a whole; programs, scripts and
+ * documents are smaller, and beyond it "not scanned" is said. */
+#define FB_YARA_FILE_MAX (64u << 20)
+/* Places listed of one YARA match, strings of each named once, and bytes shown of one. */
+#define FB_YARA_PLACES_MAX 64
+#define FB_YARA_SHOWN_MAX 80
 /* Nodes within one another in a rule's YAML and condition. */
 #define FB_RULE_DEPTH 32
 /* Values of one rule: lists of a million values belong in indicator lists. */

@@ -32,6 +32,7 @@ pc:libcrypto libssl-dev
 pc:libseccomp libseccomp-dev
 pc:zlib zlib1g-dev
 pc:yara libyara-dev
+pc:jansson libjansson-dev
 '
 check_needs='
 cmd:tsc node-typescript

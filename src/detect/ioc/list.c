@@ -171,38 +171,45 @@ static bool is_pattern(struct fb_slice s)
 	return false;
 }
 
+static size_t last_semicolon(struct fb_slice s)
+{
+	for (size_t i = s.n; i > 0; i--)
+		if (s.p[i - 1] == ';')
+			return i - 1;
+	return s.n;
+}
+
 /* "value", "value;note", "value;note;score", "value;score", "value # note". */
 static int text_line(struct reader *r, unsigned line, struct fb_slice s)
 {
 	struct fb_slice value = s, note = fb_slice(NULL, 0);
 	unsigned score = 0;
-	const uint8_t *semicolon = memchr(s.p, ';', s.n), *hash = memmem(s.p, s.n, " #", 2);
+	size_t semicolon = fb_slice_find(s, FB_LIT(";"));
+	size_t hash = fb_slice_find(s, FB_LIT(" #"));
 	enum ic_type type = IC_TYPES;
 
-	if (semicolon) {
-		size_t at = (size_t)(semicolon - s.p);
-		struct fb_slice rest = fb_slice_trim(fb_slice_sub(s, at + 1, s.n));
-		const uint8_t *last = memrchr(rest.p, ';', rest.n);
-		struct fb_slice tail = last ? fb_slice_trim(fb_slice_sub(rest, (size_t)(last - rest.p) + 1, rest.n))
-					    : rest;
+	if (semicolon < s.n) {
+		struct fb_slice rest = fb_slice_trim(fb_slice_sub(s, semicolon + 1, s.n));
+		size_t last = last_semicolon(rest);
+		struct fb_slice tail = last < rest.n ? fb_slice_trim(fb_slice_sub(rest, last + 1, rest.n))
+						     : rest;
 
-		value = fb_slice_trim(fb_slice(s.p, at));
+		value = fb_slice_trim(fb_slice(s.p, semicolon));
 		note = rest;
 		score = confidence_of(tail);
 		if (score)
-			note = last ? fb_slice_trim(fb_slice(rest.p, (size_t)(last - rest.p)))
-				    : fb_slice(NULL, 0);
-	} else if (hash) {
-		value = fb_slice_trim(fb_slice(s.p, (size_t)(hash - s.p)));
-		note = fb_slice_trim(fb_slice_sub(s, (size_t)(hash - s.p) + 2, s.n));
+			note = last < rest.n ? fb_slice_trim(fb_slice(rest.p, last)) : fb_slice(NULL, 0);
+	} else if (hash < s.n) {
+		value = fb_slice_trim(fb_slice(s.p, hash));
+		note = fb_slice_trim(fb_slice_sub(s, hash + 2, s.n));
 	}
-	if (is_pattern(value) && !memmem(value.p, value.n, "://", 3)) {
+	if (is_pattern(value) && fb_slice_find(value, FB_LIT("://")) == value.n) {
 		bool plain;
 
 		value = unescape(value, r->room, &plain);
 		if (!plain)
 			return ic_left_out(r->l, line, "is a regular expression", false);
-		type = memchr(value.p, '\\', value.n) ? IC_FILE : IC_TYPES;
+		type = fb_slice_find(value, FB_LIT("\\")) < value.n ? IC_FILE : IC_TYPES;
 	}
 	return ic_add(r->l, line, value, type, note, score, FB_TIME_NONE);
 }

@@ -265,7 +265,7 @@ static void unite(struct ic_set *s)
 static void lengths(struct ic_set *s)
 {
 	for (uint32_t i = 0; i < s->nitems; i++) {
-		size_t n = s->items[i].type == IC_HASH ? strlen(s->items[i].text) : 0;
+		uint32_t n = s->items[i].type == IC_HASH ? s->items[i].length : 0;
 
 		s->md5 = s->md5 || n == 32;
 		s->sha1 = s->sha1 || n == 40;

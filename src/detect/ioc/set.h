@@ -18,6 +18,7 @@ struct ic_item {
 	const char *note;   /* what the list says of it; "" */
 	fb_time until;      /* valid until; FB_TIME_NONE: no end is known */
 	uint32_t rule;
+	uint32_t length;    /* of text */
 	uint8_t type;       /* enum ic_type */
 	uint8_t confidence; /* 1..100; 0: unknown */
 	uint8_t bits;       /* IC_NETWORK: of the 128 */
@@ -42,6 +43,8 @@ struct ic_set {
 	/* Networks by number of bits: sorted addresses, cut to those bits. */
 	uint32_t *networks; /* items, sorted by (bits, address) */
 	uint32_t network_first[130];
+	uint8_t network_bits[129]; /* that occur, longest first */
+	unsigned nnetwork_bits;
 	bool md5, sha1, sha256; /* lengths of hashes that occur */
 };
 

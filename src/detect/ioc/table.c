@@ -28,7 +28,7 @@ uint64_t ic_hash(enum ic_type type, struct fb_slice text)
 struct fb_slice ic_key(const struct ic_item *item)
 {
 	return item->type == IC_ADDRESS ? fb_slice(item->address, sizeof item->address)
-					: fb_slice_str(item->text);
+					: fb_slice(item->text, item->length);
 }
 
 static bool same_key(const struct ic_item *a, const struct ic_item *b)
@@ -73,6 +73,9 @@ static int make_networks(struct ic_set *s)
 			at++;
 		s->network_first[bits] = at;
 	}
+	for (unsigned bits = 129; bits > 0; bits--)
+		if (s->network_first[bits - 1] < s->network_first[bits])
+			s->network_bits[s->nnetwork_bits++] = (uint8_t)(bits - 1);
 	return 0;
 }
 
@@ -137,12 +140,15 @@ void ic_networks(const struct ic_set *s, const uint8_t address[static 16],
 	uint8_t cut[16];
 
 	memcpy(cut, address, 16);
-	for (unsigned bits = 128; s->count[IC_NETWORK]; bits--) {
+	for (unsigned i = 0; i < s->nnetwork_bits; i++) {
+		unsigned bits = s->network_bits[i];
 		uint32_t low = s->network_first[bits], high = s->network_first[bits + 1];
 		uint32_t end = high;
 
 		if (bits < 128)
-			cut[bits / 8] &= (uint8_t)~(0x80u >> bits % 8);
+			cut[bits / 8] &= (uint8_t)~(0xFFu >> bits % 8);
+		for (unsigned byte = bits / 8 + 1; byte < 16; byte++)
+			cut[byte] = 0;
 		while (low < high) {
 			uint32_t mid = low + (high - low) / 2;
 
@@ -153,7 +159,5 @@ void ic_networks(const struct ic_set *s, const uint8_t address[static 16],
 		}
 		for (; low < end && memcmp(s->items[s->networks[low]].address, cut, 16) == 0; low++)
 			found(user, &s->items[s->networks[low]]);
-		if (bits == 0)
-			break;
 	}
 }

@@ -49,8 +49,14 @@ static int refang(struct fb_buf *out, struct fb_slice s)
 		s = fb_slice_sub(s, 3, s.n);
 	}
 	while (s.n) {
-		size_t i = 0;
+		size_t plain = 0, i = 0;
 
+		while (plain < s.n && !strchr("[({\\", s.p[plain]))
+			plain++;
+		(void)fb_buf_put(out, s.p, plain);
+		s = fb_slice_sub(s, plain, s.n);
+		if (s.n == 0)
+			break;
 		while (i < sizeof fangs / sizeof *fangs && !starts(s, fangs[i].from))
 			i++;
 		if (i < sizeof fangs / sizeof *fangs) {
@@ -312,6 +318,7 @@ bool ic_value(struct fb_slice text, enum ic_type type, struct fb_arena *arena, s
 		s = fb_buf_view(&folded);
 	*why = "out of memory";
 	out->text = s.n ? fb_arena_strn(arena, s.p, s.n) : NULL;
+	out->length = (uint32_t)s.n;
 	ok = out->text != NULL;
 out:
 	fb_buf_dispose(&plain);

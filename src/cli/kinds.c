@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 const struct fb_opt fb_opts_kinds[] = {
-	{ "yara", 0, FB_OPT_DIR, "DIR", "use the YARA rules of this folder or file, on files that no decoder takes", true },
 	{ "iocs", 0, FB_OPT_DIR, "DIR", "look for the indicators of this list, or the lists of this folder", true },
 	{ 0 },
 };

@@ -183,12 +183,12 @@ static bool put_values(struct fb_matcher *m, unsigned set, uint32_t rule)
 /* What the hit is about; behind its values. */
 static bool put_note(struct fb_matcher *m, unsigned set, const struct fb_hit *hit)
 {
-	struct fb_slice (*note)(void *, uint32_t, uint32_t) = m->t->rules[set]->kind->note;
+	const struct fb_rulekind *kind = m->t->rules[set]->kind;
 	struct fb_slice s = { 0 };
 
-	if (!note)
+	if (!kind->note)
 		return false;
-	s = note(m->state[set], hit->rule, hit->sub);
+	s = kind->note(m->state[set], hit->rule, hit->sub);
 	if (s.n)
 		fb_put_bytes(&m->values, s);
 	return s.n != 0;
@@ -201,11 +201,11 @@ static void put_hits(struct fb_matcher *m, unsigned kind, bool *original)
 	for (uint32_t i = 0; i < m->hits->n; i++) {
 		const struct fb_hit *hit = &m->hits->v[i];
 		bool keep = want_original(m, base + hit->rule);
-		bool values = put_values(m, kind, hit->rule), note = put_note(m, kind, hit);
+		bool values = put_values(m, kind, hit->rule), noted = put_note(m, kind, hit);
 
 		(void)fb_buf_u32(&m->out, base + hit->rule);
 		(void)fb_buf_u32(&m->out, hit->sub);
-		(void)fb_buf_putc(&m->out, (uint8_t)(keep | values << 1 | note << 2));
+		(void)fb_buf_putc(&m->out, (uint8_t)(keep | values << 1 | noted << 2));
 		*original |= keep;
 	}
 }

@@ -323,10 +323,10 @@ static int by_id(const void *a, const void *b)
 
 static int describe(struct loader *l, struct entry *e, const YR_RULE *rule)
 {
-	size_t i = strtoul(rule->ns->name, NULL, 10);
 	const struct source *s;
+	uint64_t i;
 
-	if (i >= l->files.n)
+	if (!fb_slice_u64(fb_slice_str(rule->ns->name), &i) || i >= l->files.n)
 		return FB_ESTATE;
 	s = &l->source[i];
 	return ya_info(&l->s->arena, rule, s->file->path, l->names[s->file->pack], s->hash, &e->info);

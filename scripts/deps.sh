@@ -32,6 +32,8 @@ pc:libcrypto libssl-dev
 pc:libseccomp libseccomp-dev
 pc:zlib zlib1g-dev
 pc:libarchive libarchive-dev
+pc:yara libyara-dev
+pc:jansson libjansson-dev
 '
 check_needs='
 cmd:tsc node-typescript
@@ -40,6 +42,7 @@ cmd:evtxexport libevtx-utils
 cmd:ctags universal-ctags
 cmd:7z p7zip-full 7zip
 cmd:zstd zstd
+cmd:yara yara
 cmd:gzip gzip
 file:/usr/share/doc/python3-venv python3-venv
 file:/usr/share/i18n/locales/tr_TR locales

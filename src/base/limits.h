@@ -199,6 +199,23 @@
 #define FB_LIST_VALUES_MAX 1000000
 /* A file of events to test rules with: a person wrote it, or exported some records. */
 #define FB_EVENTS_FILE_MAX (64u << 20)
+/* One file of YARA rules; the largest of signature-base has 0.8 MB. */
+#define FB_YARA_RULE_FILE_MAX (16u << 20)
+/* A file that YARA looks at has to stand in memory as a whole; programs, scripts and
+ * documents are smaller, and beyond it "not scanned" is said. */
+#define FB_YARA_FILE_MAX (64u << 20)
+/* Places listed of one YARA match, strings of each named once, and bytes shown of one. */
+#define FB_YARA_PLACES_MAX 64
+#define FB_YARA_SHOWN_MAX 80
+/* A list of indicators: ten million hashes have some 700 MB. Indicators of one run, and
+ * bytes of one, of what its list says of it, and of a line of a list. */
+#define FB_INDICATOR_FILE_MAX (1u << 30)
+#define FB_INDICATORS_MAX 4000000
+#define FB_INDICATOR_MAX 4096
+#define FB_INDICATOR_NOTE_MAX 200
+#define FB_INDICATOR_LINE_MAX (64u << 10)
+/* Indicators named for one event. */
+#define FB_INDICATOR_HITS_MAX 64
 /* Nodes within one another in a rule's YAML and condition. */
 #define FB_RULE_DEPTH 32
 /* Values of one rule: lists of a million values belong in indicator lists. */

@@ -29,7 +29,7 @@ static const struct fb_opt own[] = {
 	{ "json", 0, FB_OPT_FLAG, NULL, "write the summary as JSON", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own,	     fb_opts_rules,   fb_opts_zone,
+static const struct fb_opt *const opts[] = { own, fb_opts_rules, fb_opts_kinds, fb_opts_zone,
 					     fb_opts_fail_on, fb_opts_unpack, fb_opts_common, NULL };
 
 static volatile sig_atomic_t stop;
@@ -99,20 +99,11 @@ static int put_commandline(struct job *job)
 	return fb_buf_code(&job->commandline);
 }
 
-static int load_rules(struct job *job)
+/* Names the rules of a set that cannot be used. */
+static uint32_t say_problems(struct fb_cli *cli, const struct fb_ruleset *set, uint32_t said)
 {
-	struct fb_cli *cli = job->cli;
 	bool verbose = fb_args_has(&cli->args, "verbose");
-	const struct fb_ruleset *set;
-	uint32_t errors, said = 0;
-	int r = fb_packs_from_args(&job->packs, &cli->args, false, &cli->err);
 
-	if (r)
-		return r;
-	if (job->packs.note)
-		fb_cli_say(cli, "%s", job->packs.note);
-	set = job->packs.set;
-	errors = fb_packs_errors(&job->packs);
 	for (uint32_t i = 0; i < set->nproblems; i++) {
 		const struct fb_rule_problem *p = &set->problems[i];
 
@@ -124,10 +115,28 @@ static int load_rules(struct job *job)
 		else
 			fb_cli_say(cli, "%s: %s", p->path, p->why);
 	}
+	return said;
+}
+
+static int load_rules(struct job *job)
+{
+	struct fb_cli *cli = job->cli;
+	uint32_t errors, said = 0;
+	int r = fb_packs_from_args(&job->packs, &cli->args, false, &cli->err);
+
+	if (!r)
+		r = fb_packs_kinds(&job->packs, &cli->args, &cli->err);
+	if (r)
+		return r;
+	if (job->packs.note)
+		fb_cli_say(cli, "%s", job->packs.note);
+	for (const struct fb_ruleset *const *set = job->packs.sets; *set; set++)
+		said = say_problems(cli, *set, said);
+	errors = fb_packs_errors(&job->packs);
 	if (errors > said)
-		fb_cli_say(cli, "%u more rules cannot be used: `firebreak rules check` names them",
-			   errors - said);
-	if (errors && set->nrules == 0)
+		fb_cli_say(cli, "%u more rules cannot be used: `firebreak rules check` names them, "
+			   "--verbose all others", errors - said);
+	if (errors && fb_rulesets_count(job->packs.sets) == 0)
 		return fb_fail(&cli->err, FB_EUSAGE, "no rule can be used");
 	if (errors)
 		cli->status = FB_EXIT_PART;

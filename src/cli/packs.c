@@ -180,8 +180,11 @@ int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, bool fact
 
 void fb_packs_dispose(struct fb_packs *p)
 {
-	if (p->set)
-		p->set->kind->free(p->set);
+	struct fb_ruleset *const sets[] = { p->set, p->yara, p->iocs };
+
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+		if (sets[i])
+			sets[i]->kind->free(sets[i]);
 	fb_syms_free(p->syms);
 	fb_sigma_lists_free(p->lists);
 	free(p->own);
@@ -193,7 +196,8 @@ uint32_t fb_packs_errors(const struct fb_packs *p)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; p->set && i < p->set->nproblems; i++)
-		n += p->set->problems[i].error;
+	for (const struct fb_ruleset *const *set = p->sets; *set; set++)
+		for (uint32_t i = 0; i < (*set)->nproblems; i++)
+			n += (*set)->problems[i].error;
 	return n;
 }

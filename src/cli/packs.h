@@ -7,12 +7,14 @@
 #include "event/rules.h"
 
 extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --no-rule-cache, --no-own-rules */
+extern const struct fb_opt fb_opts_kinds[]; /* --iocs */
 
 struct fb_sigma_lists;
 
 struct fb_packs {
 	struct fb_syms *syms;
 	struct fb_ruleset *set; /* Sigma's */
+	struct fb_ruleset *yara, *iocs; /* NULL: none were named */
 	const struct fb_ruleset *sets[FB_RULESETS_MAX + 1]; /* all, as engine and case take them */
 	char *own;      /* folder of our own pack; NULL: not used */
 	struct fb_sigma_lists *lists; /* for placeholders; NULL: none were given */
@@ -35,6 +37,8 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 /* Loads what the options name and, but for --no-own-rules, our own pack. */
 int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, bool facts,
 		       struct fb_err *err);
+/* Adds rules of other kinds that the options name, behind Sigma's. */
+int fb_packs_kinds(struct fb_packs *p, const struct fb_args *args, struct fb_err *err);
 void fb_packs_dispose(struct fb_packs *p);
 
 /* Problems that keep a rule from being used. */

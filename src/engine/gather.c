@@ -135,7 +135,7 @@ static bool get_event(struct fb_cur *c, const struct fb_gather *g, struct fb_det
 static bool entries_valid(struct fb_slice hits, uint32_t nrules)
 {
 	for (size_t i = 0; i < hits.n; i += 9)
-		if (fb_le32(hits.p + i) >= nrules || hits.p[i + 8] > 3)
+		if (fb_le32(hits.p + i) >= nrules || hits.p[i + 8] > 7)
 			return false;
 	return true;
 }
@@ -148,10 +148,42 @@ static bool get_values(struct fb_cur *c, uint8_t flags, struct fb_slice *out)
 				fb_captured_valid(*out));
 }
 
+/* What the hit is about, behind its values, in front of the event's summary. */
+static int get_note(struct fb_gather *g, struct fb_cur *c, uint8_t flags, struct fb_slice summary,
+		    struct fb_slice *out)
+{
+	struct fb_slice note;
+	size_t rest;
+	char *text;
+
+	*out = summary;
+	if (!(flags & 4))
+		return 0;
+	if (!get_text(c, FB_SUMMARY_MAX, &note))
+		return FB_EINPUT;
+	rest = FB_SUMMARY_MAX - note.n < 2 ? 0 : FB_SUMMARY_MAX - note.n - 2;
+	if (summary.n > rest) {
+		while (rest && (summary.p[rest] & 0xC0) == 0x80)
+			rest--;
+		summary.n = rest;
+	}
+	text = fb_arena_get(&g->arena, note.n + summary.n + 2);
+	if (!text)
+		return FB_ENOMEM;
+	memcpy(text, note.p, note.n);
+	*out = fb_slice(text, note.n);
+	if (summary.n) {
+		memcpy(text + note.n, ": ", 2);
+		memcpy(text + note.n + 2, summary.p, summary.n);
+		out->n += 2 + summary.n;
+	}
+	return 0;
+}
+
 int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
 {
 	struct fb_detection d = { 0 };
-	struct fb_slice hits, original;
+	struct fb_slice hits, original, summary;
 	struct fb_cur own;
 	uint32_t n;
 	char *copy;
@@ -172,7 +204,10 @@ int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
 	if (!get_event(&own, g, &d))
 		return FB_EINPUT;
 	original = d.original;
+	summary = d.summary;
 	for (size_t i = 0; i < hits.n; i += 9) {
+		int r;
+
 		if (grow((void **)&g->detections, &g->detections_cap, g->ndetections,
 			 sizeof *g->detections))
 			return FB_ENOMEM;
@@ -181,6 +216,9 @@ int fb_gather_event(struct fb_gather *g, struct fb_cur *c, uint32_t nrules)
 		d.original = hits.p[i + 8] & 1 ? original : fb_slice(NULL, 0);
 		if (!get_values(&own, hits.p[i + 8], &d.values))
 			return FB_EINPUT;
+		r = get_note(g, &own, hits.p[i + 8], summary, &d.summary);
+		if (r)
+			return r;
 		g->detections[g->ndetections++] = d;
 	}
 	return fb_cur_left(&own) ? FB_EINPUT : 0;

@@ -174,17 +174,32 @@ static bool put_values(struct fb_matcher *m, unsigned set, uint32_t rule)
 	return s.n != 0;
 }
 
+/* What the hit is about; behind its values. */
+static bool put_note(struct fb_matcher *m, unsigned set, const struct fb_hit *hit)
+{
+	const struct fb_rulekind *kind = m->t->rules[set]->kind;
+	struct fb_slice s = { 0 };
+
+	if (!kind->note)
+		return false;
+	s = kind->note(m->state[set], hit->rule, hit->sub);
+	if (s.n)
+		fb_put_bytes(&m->values, s);
+	return s.n != 0;
+}
+
 static void put_hits(struct fb_matcher *m, unsigned kind, bool *original)
 {
 	uint32_t base = m->base[kind];
 
 	for (uint32_t i = 0; i < m->hits->n; i++) {
-		uint32_t rule = base + m->hits->v[i].rule;
-		bool keep = want_original(m, rule);
+		const struct fb_hit *hit = &m->hits->v[i];
+		bool keep = want_original(m, base + hit->rule);
+		bool values = put_values(m, kind, hit->rule), noted = put_note(m, kind, hit);
 
-		(void)fb_buf_u32(&m->out, rule);
-		(void)fb_buf_u32(&m->out, m->hits->v[i].sub);
-		(void)fb_buf_putc(&m->out, (uint8_t)(keep | (put_values(m, kind, rule - base) << 1)));
+		(void)fb_buf_u32(&m->out, base + hit->rule);
+		(void)fb_buf_u32(&m->out, hit->sub);
+		(void)fb_buf_putc(&m->out, (uint8_t)(keep | values << 1 | noted << 2));
 		*original |= keep;
 	}
 }
@@ -259,6 +274,8 @@ static int match(struct fb_matcher *m, const struct fb_event *ev)
 	for (unsigned i = 0; i < m->t->nrulesets; i++) {
 		int r;
 
+		if (!m->t->rules[i]->kind->match)
+			continue;
 		m->hits->n = m->hits->lost = 0;
 		r = m->t->rules[i]->kind->match(m->state[i], ev, m->hits);
 		if (r)

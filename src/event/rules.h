@@ -54,16 +54,46 @@ struct fb_hits {
 	uint32_t lost; /* beyond FB_HITS_MAX or a step limit */
 };
 
+/* A whole file, for kinds of rules that look at bytes. */
+struct fb_file {
+	struct fb_slice data; /* p == NULL: too large to be in memory, or not asked for */
+	uint64_t size;
+	uint8_t sha256[FB_SHA256];
+	const char *path;   /* as shown, UTF-8 */
+	const char *format; /* fb_format.name, "" unknown */
+};
+/* What such a rule found in it. */
+struct fb_file_hit {
+	uint32_t rule;           /* index into the ruleset's rules */
+	uint32_t sub;            /* as in struct fb_hit */
+	uint64_t offset, length; /* of the first bytes that made it so; 0, 0: none did */
+	struct fb_slice summary; /* one line, UTF-8, at most FB_SUMMARY_MAX bytes */
+	struct fb_slice text;    /* what was found where, lines of UTF-8 */
+};
+struct fb_file_sink {
+	int (*hit)(const struct fb_file_sink *sink, const struct fb_file_hit *hit);
+	/* Something was not looked for in it to the end; text says what and why. */
+	int (*problem)(const struct fb_file_sink *sink, const char *text);
+	void *user;
+};
+
 struct fb_ruleset;
 
+/* A kind has match or scan. */
 struct fb_rulekind {
 	const char *name; /* "sigma" */
 	/* A worker's scratch memory, taken before it is confined. */
 	int (*open)(const struct fb_ruleset *set, void **state);
 	/* Adds the rules that match. Pure but for state. Returns 0 or FB_ENOMEM. */
 	int (*match)(void *state, const struct fb_event *ev, struct fb_hits *hits);
+	/* Tells of every rule that matches, by number. Pure but for state. Returns 0,
+	 * FB_ENOMEM, or the sink's code. */
+	int (*scan)(void *state, const struct fb_file *file, const struct fb_file_sink *sink);
 	void (*close)(void *state);
 	void (*free)(struct fb_ruleset *set);
+	/* What a hit on the event that was matched last is about: stands in front of the
+	 * event's own summary; UTF-8, one line. NULL, or empty: nothing to say. */
+	struct fb_slice (*note)(void *state, uint32_t rule, uint32_t sub);
 	/* What a correlation wants to know of the event that was matched last, for a
 	 * rule that hit it (struct fb_capture); NULL, or empty: nothing. */
 	struct fb_slice (*values)(void *state, uint32_t rule);

@@ -1,0 +1,79 @@
+/* Rules of other kinds than Sigma: where the command line says they are. */
+#include "cli/packs.h"
+
+#include "detect/ioc/ioc.h"
+#include "detect/yara/yara.h"
+
+#include <stdlib.h>
+
+const struct fb_opt fb_opts_kinds[] = {
+	{ "iocs", 0, FB_OPT_DIR, "DIR", "look for the indicators of this list, or the lists of this folder", true },
+	{ 0 },
+};
+
+/* What the option names, in the order given; the caller frees the list. */
+static int named(const struct fb_args *args, const char *option, const char ***out, size_t *n,
+		 struct fb_err *err)
+{
+	const char *path;
+
+	*n = 0;
+	*out = calloc(args->n + 1, sizeof **out);
+	if (!*out)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	while ((path = fb_args_nth(args, option, *n)) != NULL)
+		(*out)[(*n)++] = path;
+	return 0;
+}
+
+static int add(struct fb_packs *p, const struct fb_ruleset *set)
+{
+	size_t n = 0;
+
+	while (p->sets[n])
+		n++;
+	p->sets[n] = set;
+	return 0;
+}
+
+static int load_yara(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
+{
+	struct fb_yara_pack *packs;
+	const char **paths;
+	size_t n;
+	int r = named(args, "yara", &paths, &n, err);
+
+	if (r || n == 0) {
+		free(paths);
+		return r;
+	}
+	packs = calloc(n, sizeof *packs);
+	for (size_t i = 0; packs && i < n; i++)
+		packs[i] = (struct fb_yara_pack){ paths[i], paths[i] };
+	r = packs ? fb_yara_load(packs, n, &p->yara, err) : fb_fail(err, FB_ENOMEM, "out of memory");
+	free(packs);
+	free(paths);
+	return r ? r : add(p, p->yara);
+}
+
+static int load_iocs(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
+{
+	const char **paths;
+	size_t n;
+	int r = named(args, "iocs", &paths, &n, err);
+
+	if (!r && n) {
+		r = fb_ioc_load(paths, n, &p->iocs, err);
+		if (!r)
+			r = add(p, p->iocs);
+	}
+	free(paths);
+	return r;
+}
+
+int fb_packs_kinds(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
+{
+	int r = load_yara(p, args, err);
+
+	return r ? r : load_iocs(p, args, err);
+}

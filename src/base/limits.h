@@ -204,6 +204,11 @@
 /* A file that YARA looks at has to stand in memory as a whole; programs, scripts and
  * documents are smaller, and beyond it "not scanned" is said. */
 #define FB_YARA_FILE_MAX (64u << 20)
+/* A file's path as shown to rules of bytes, without the names of members. */
+#define FB_SCAN_PATH_MAX (2 * FB_PATH_MAX)
+/* Streams of one file of evidence whose scan killed its reader: each is left out when it
+ * is read again, and beyond so many the rest of the file is not scanned. */
+#define FB_SCAN_RETRIES 16
 /* Places listed of one YARA match, strings of each named once, and bytes shown of one. */
 #define FB_YARA_PLACES_MAX 64
 #define FB_YARA_SHOWN_MAX 80

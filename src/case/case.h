@@ -72,6 +72,11 @@ int fb_case_source(struct fb_case *c, const struct fb_source_id *id, uint64_t *s
 int fb_case_pending(struct fb_case *c,
 		    int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
 		    void *user, struct fb_err *err);
+/* Files of which rules of bytes have not looked at everything that no decoder took (all:
+ * at everything), by path; as fb_case_pending. What was not read to its end is left out. */
+int fb_case_unscanned(struct fb_case *c, bool all,
+		      int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
+		      void *user, struct fb_err *err);
 /* The path of a source, appended. */
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* What is known of a source besides its bytes. what is one of: host_path (where on the

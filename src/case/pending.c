@@ -103,7 +103,8 @@ int fb_case_pending(struct fb_case *c,
 	static const char sql[] =
 		"WITH RECURSIVE open(id, parent) AS ("
 		"SELECT s.id, s.parent FROM sources s WHERE s.whole = 0"
-		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id)"
+		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id"
+		"  AND u.seq <> " FB_SEQ_SCAN_SQL ")"
 		" UNION SELECT s.id, s.parent FROM sources s JOIN open o ON s.id = o.parent)"
 		"SELECT s.id, s.path, s.disk, s.disk_size, s.mtime FROM sources s"
 		" WHERE s.parent = 0 AND s.disk IS NOT NULL AND s.missing = 0"
@@ -123,6 +124,38 @@ int fb_case_pending(struct fb_case *c,
 
 		if ((r = cb(user, fb_col_u64(b.st, 0), &id)))
 			break;
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+int fb_case_unscanned(struct fb_case *c, bool all,
+		      int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
+		      void *user, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row;
+	int r = fb_db_prepare(&c->db,
+		"WITH RECURSIVE up(id, root) AS ("
+		" SELECT id, id FROM sources WHERE parent = 0"
+		" UNION ALL SELECT s.id, up.root FROM up CROSS JOIN sources s ON s.parent = up.id)"
+		"SELECT r.id, r.path, r.disk, r.disk_size, r.mtime FROM ("
+		" SELECT DISTINCT up.root AS root FROM up CROSS JOIN sources s ON s.id = up.id"
+		" WHERE s.whole AND (?1 OR s.units = 0) AND NOT EXISTS ("
+		"  SELECT 1 FROM units u WHERE u.source = s.id AND u.seq = " FB_SEQ_SCAN_SQL ")"
+		" AND NOT EXISTS (SELECT 1 FROM sources m WHERE m.parent = s.id)) t"
+		" CROSS JOIN sources r ON r.id = t.root WHERE r.disk IS NOT NULL AND NOT r.missing"
+		" ORDER BY r.path", &b.st, err);
+
+	if (r)
+		return r;
+	b = fb_bind(b.st);
+	fb_bind_i64(&b, all);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
+		struct fb_source_id id = { .path = fb_col_str(b.st, 1), .disk = fb_col_str(b.st, 2),
+					   .size = fb_col_u64(b.st, 3), .mtime = fb_col_i64(b.st, 4) };
+
+		r = cb(user, fb_col_u64(b.st, 0), &id);
 	}
 	sqlite3_finalize(b.st);
 	return r;

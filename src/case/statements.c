@@ -19,7 +19,8 @@ static const char *const text[ST_COUNT] = {
 		" units = ?, decoded = ?, rejected = ?, skipped = ?, missing = 0 WHERE id = ?",
 	[ST_SOURCE_PATH] = "SELECT path FROM sources WHERE id = ?",
 	[ST_TREE_OPEN] = TREE "SELECT 1 FROM tree JOIN sources s ON s.id = tree.id WHERE s.whole = 0"
-		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id) LIMIT 1",
+		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id"
+		"  AND u.seq <> " FB_SEQ_SCAN_SQL ") LIMIT 1",
 	[ST_UNIT_KNOWN] = "SELECT 1 FROM units WHERE source = ? AND seq = ? AND off = ? AND len = ?",
 	[ST_UNIT_FIND] = "SELECT id FROM units WHERE source = ? AND seq = ?",
 	[ST_UNITS_BEYOND] = "SELECT id, seq FROM units WHERE source = ? AND seq >= ?",

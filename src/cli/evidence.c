@@ -239,7 +239,9 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		r = fb_open_evidence(item->disk, &fd, &why);
 		if (r == 0) {
 			*file = (struct fb_engine_file){ .source = item->source, .fd = fd,
-							 .size = item->size, .only_unit = -1 };
+							 .size = item->size, .only_unit = -1,
+							 .scan = ev->scan, .scan_all = ev->scan_all,
+							 .path = item->shown };
 			*have = true;
 			return 0;
 		}
@@ -369,4 +371,30 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 	r = fb_engine_run(engine, &ops, ev, ev->err);
 	fb_progress_clear(&ev->progress);
 	return r;
+}
+
+static int on_unscanned(void *user, uint64_t source, const struct fb_source_id *id)
+{
+	struct fb_evidence *ev = user;
+	struct fb_evidence_item item = { .source = source, .shown = id->path, .disk = id->disk,
+					 .size = id->size };
+
+	if (*ev->stop)
+		return FB_ESTOP;
+	ev->bytes += id->size;
+	return add(ev, &ev->items, &ev->nitems, &ev->room, &item);
+}
+
+int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all)
+{
+	int r;
+
+	ev->nitems = ev->at = 0;
+	ev->bytes = 0;
+	r = fb_case_unscanned(ev->c, all, on_unscanned, ev, ev->err);
+	if (r || ev->nitems == 0)
+		return r;
+	ev->scan = true;
+	ev->scan_all = all;
+	return fb_evidence_run(ev, engine);
 }

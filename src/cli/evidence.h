@@ -24,6 +24,7 @@ struct fb_evidence {
 	char *case_dir;        /* absolute; what lies in it is no evidence */
 	uint64_t bytes;        /* to be read */
 	uint64_t done, unreadable, in_case; /* files */
+	bool scan, scan_all;   /* the files are given out to be scanned */
 };
 
 /* Each is there, readable, not the case itself, and no link: FB_ENOTFOUND or FB_EUSAGE
@@ -38,6 +39,9 @@ int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
 		     const char *case_dir);
 /* To the path of its container the name of a member is appended ("a.zip!x/y.log"). */
 void fb_member_path(struct fb_buf *path, const struct fb_engine_member *m);
+/* After that: rules of bytes look at what no decoder took (all: at everything). FB_ESTOP
+ * as below. */
+int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

@@ -193,6 +193,20 @@ static void tell_source(void *user, const char *path, const struct fb_source_res
 	fb_buf_dispose(&size);
 }
 
+/* A second reading, of what no decoder took: a rule that takes long, or kills a worker,
+ * costs nothing of what was decoded. */
+static int scan_evidence(struct job *job)
+{
+	struct fb_engine_progress p;
+	int r;
+
+	fb_progress_note(&job->ev.progress, "scanning files");
+	r = fb_evidence_scan(&job->ev, job->engine, fb_args_has(&job->cli->args, "yara-all"));
+	fb_engine_progress(job->engine, &p);
+	job->done.crashed += p.crashed;
+	return r;
+}
+
 static int read_evidence(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
@@ -213,6 +227,8 @@ static int read_evidence(struct job *job)
 		r = fb_evidence_run(&job->ev, job->engine);
 		fb_engine_progress(job->engine, &job->done);
 	}
+	if (!r && job->packs.yara)
+		r = scan_evidence(job);
 	/* Stopped by a signal: what is whole is kept, and sealed as unfinished. */
 	if (r == FB_ESTOP && stop) {
 		cli->err.code = 0;

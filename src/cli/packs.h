@@ -7,7 +7,7 @@
 #include "event/rules.h"
 
 extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --no-rule-cache, --no-own-rules */
-extern const struct fb_opt fb_opts_kinds[]; /* --iocs */
+extern const struct fb_opt fb_opts_kinds[]; /* --yara, --yara-all, --iocs */
 
 struct fb_sigma_lists;
 

@@ -32,6 +32,7 @@ struct stream {
 	struct fb_problem *problems;
 	size_t nproblems;
 	struct fb_arena arena; /* texts of problems */
+	struct fb_gather *scan; /* what rules of bytes find; NULL: they do not look at it */
 };
 
 struct file {
@@ -45,6 +46,8 @@ struct file {
 	uint64_t bytes;        /* read so far, for progress */
 	bool rescue;           /* its reader died once: now only hashed */
 	bool begun, ended;     /* its root was said, its last word was */
+	uint32_t skip[FB_SCAN_RETRIES]; /* streams whose scan killed a reader */
+	unsigned nskip;
 };
 
 struct unit {
@@ -121,6 +124,17 @@ int fb_files_crashed(struct fb_engine *e, struct worker *w, enum fb_why why);
 /* One of its units was handed to ops: report the stream if that was the last. */
 int fb_stream_settle(struct fb_engine *e, struct stream *s);
 void fb_files_drop(struct fb_engine *e);
+
+/* scanned.c: from a scan to a result; s may be NULL (then it is a lie). */
+int fb_scanned_begin(struct stream *s, struct fb_cur *c);
+int fb_scanned_hit(struct fb_engine *e, struct stream *s, struct fb_cur *c);
+int fb_scanned_problem(struct stream *s, struct fb_cur *c);
+/* The stream has ended: what was found goes to ops. */
+int fb_scanned_end(struct fb_engine *e, struct stream *s);
+void fb_scanned_free(struct stream *s);
+/* The reader that scanned the file died. *again: the file is to be read once more, from
+ * its beginning, without what it died of. */
+int fb_scanned_crashed(struct fb_engine *e, struct file *f, enum fb_why why, bool *again);
 
 /* broker.c */
 /* A callback's answer: remembered, and FB_ESTOP, so that it is never taken for the

@@ -60,6 +60,12 @@ struct fb_engine_file {
 	 * not decoded. The account of a unit is then of no use, its sum holds. */
 	bool sift;
 	bool unhashed; /* the sum of the source is not wanted: it comes as zeros */
+	/* Nothing is decoded: kinds of rules that look at bytes see the files (members too)
+	 * that no decoder takes, or all. What they find of one reaches ops->unit as unit
+	 * FB_SEQ_SCAN, of no length; ops->source is not called. path: as shown; outlives
+	 * the run. */
+	bool scan, scan_all;
+	const char *path;
 };
 
 /* A member of a container, as its reader met it. */

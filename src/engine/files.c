@@ -52,6 +52,7 @@ static void free_stream(struct stream *s)
 		s->next->at = s->at;
 	if (s->file->root == s)
 		s->file->root = NULL;
+	fb_scanned_free(s);
 	free(s->problems);
 	fb_arena_dispose(&s->arena);
 	free(s);
@@ -61,6 +62,8 @@ static int report(struct fb_engine *e, struct stream *s)
 {
 	struct fb_source_result *r = &s->result;
 
+	if (s->file->given.scan)
+		return 0; /* what it is was said when it was read */
 	r->source = s->source;
 	r->units = s->next_seq;
 	r->problems = s->problems;
@@ -257,6 +260,7 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	struct fb_slice sum;
 	uint8_t flags;
 	uint64_t units;
+	int code;
 
 	if (!s || !fb_cur_u64(c, &r.size) || !fb_cur_take(c, FB_SHA256, &sum) ||
 	    !fb_cur_u8(c, &flags) || !fb_cur_u64(c, &r.decoded) ||
@@ -278,14 +282,17 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 		return FB_EINPUT;
 	while (fb_cur_left(c)) {
 		struct fb_problem p;
-		int code = fb_read_problem(c, &s->arena, &p);
 
+		code = fb_read_problem(c, &s->arena, &p);
 		if (code == 0)
 			code = stream_problem(s, &p);
 		if (code)
 			return code;
 	}
 	s->result = r;
+	code = fb_scanned_end(e, s);
+	if (code)
+		return code;
 	s->ended = true;
 	s->file->top = s->parent;
 	return fb_stream_settle(e, s);
@@ -333,6 +340,9 @@ int fb_files_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 	case FB_R_STREAM: return on_stream(e, w, c);
 	case FB_R_UNIT: return on_unit(e, w, c);
 	case FB_R_STREAM_END: return on_stream_end(e, w, c);
+	case FB_R_SCAN: return fb_scanned_begin(stream_of(w, c), c);
+	case FB_R_HIT: return fb_scanned_hit(e, stream_of(w, c), c);
+	case FB_R_UNSCANNED: return fb_scanned_problem(stream_of(w, c), c);
 	case FB_R_FILE_END:
 		if (file && file->given.size > file->bytes)
 			e->progress.bytes += file->given.size - file->bytes;
@@ -403,7 +413,21 @@ static uint8_t flags_of(const struct file *f)
 
 	return (uint8_t)((g->hash_only || f->rescue ? FB_R_HASH_ONLY : 0) |
 			 (g->members && !f->rescue ? FB_R_MEMBERS : 0) |
-			 (g->unhashed ? FB_R_UNHASHED : 0));
+			 (g->unhashed ? FB_R_UNHASHED : 0) |
+			 (g->scan ? FB_R_SCANNED : 0));
+}
+
+static void put_scan(struct fb_buf *out, const struct file *f)
+{
+	struct fb_slice path = f->given.path ? fb_slice_str(f->given.path) : FB_LIT("");
+
+	if (path.n >= FB_SCAN_PATH_MAX)
+		path = fb_slice_sub(path, path.n - FB_SCAN_PATH_MAX + 1, path.n);
+	(void)fb_buf_putc(out, f->given.scan_all);
+	fb_put_bytes(out, path);
+	(void)fb_buf_u32(out, f->nskip);
+	for (unsigned i = 0; i < f->nskip; i++)
+		(void)fb_buf_u32(out, f->skip[i]);
 }
 
 static int start_reader(struct fb_engine *e, struct fb_err *err)
@@ -426,7 +450,7 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 		if (!e->ready)
 			break;
 		/* A file that killed a reader gets one for itself. */
-		alone = e->ready->rescue;
+		alone = e->ready->rescue || e->ready->nskip;
 		if (alone && n)
 			break;
 		batch[n] = take_ready(e);
@@ -456,6 +480,8 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 			(void)fb_buf_u32(&w->conn.out, g->only[k]);
 		(void)fb_buf_u32(&w->conn.out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
 								      : FB_UNIT_SIZE);
+		if (g->scan)
+			put_scan(&w->conn.out, batch[i]);
 	}
 	fb_frame_end(&w->conn.out, frame);
 	return 0;
@@ -541,6 +567,27 @@ static int rescue(struct fb_engine *e, struct file *f, enum fb_why why)
 	return 0;
 }
 
+/* Nothing of it was reported yet, or it is reported again. */
+static int scan_crashed(struct fb_engine *e, struct file *f, enum fb_why why)
+{
+	bool again;
+	int code = fb_scanned_crashed(e, f, why, &again);
+
+	if (code)
+		return code;
+	if (!again) {
+		free_file(f);
+		return 0;
+	}
+	while (f->streams)
+		free_stream(f->streams);
+	f->top = NULL;
+	f->nstreams = 0;
+	f->begun = false;
+	put_ready(e, f, true);
+	return 0;
+}
+
 int fb_files_crashed(struct fb_engine *e, struct worker *w, enum fb_why why)
 {
 	unsigned culprit = w->at_file;
@@ -555,6 +602,8 @@ int fb_files_crashed(struct fb_engine *e, struct worker *w, enum fb_why why)
 			e->slabs[i].units++;
 			fb_slab_release(e, i);
 		}
+	if (f && f->given.scan)
+		return scan_crashed(e, f, why);
 	return f ? rescue(e, f, why) : 0;
 }
 

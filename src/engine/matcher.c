@@ -63,7 +63,7 @@ int fb_matcher_open(const struct fb_tables *t, const struct fb_pool *pool, struc
 	for (unsigned i = 0; i < t->nrulesets; i++) {
 		m->base[i] = m->nrules;
 		m->nrules += t->rules[i]->nrules;
-		if (t->rules[i]->kind->open(t->rules[i], &m->state[i]))
+		if (t->rules[i]->kind->match && t->rules[i]->kind->open(t->rules[i], &m->state[i]))
 			goto fail;
 	}
 	m->originals = calloc(m->nrules + 1, 1);

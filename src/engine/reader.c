@@ -27,7 +27,7 @@ int fb_reader_open(const struct fb_tables *t, const struct fb_pool *pool, struct
 	fb_buf_init(&r->out, 4 * (size_t)FB_MESSAGE_MAX);
 	fb_buf_init(&r->scratch, FB_MESSAGE_MAX);
 	*out = r;
-	return 0;
+	return fb_scanner_open(t, &r->scanner);
 }
 
 int fb_reader_send(struct fb_reader *r)
@@ -144,7 +144,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->id = r->next_id++;
 	s->parent = s->index = 0;
 	s->depth = depth;
-	s->single = s->local = s->probed = s->again = false;
+	s->single = s->local = s->probed = s->again = s->scan = s->over = false;
 	s->mtime = 0;
 	s->container = FB_CONTAINER_NONE;
 	s->format = NULL;
@@ -203,7 +203,16 @@ static void probe(struct fb_reader *r, struct rstream *s, bool whole)
 		if (s->known)
 			s->format_index = FB_FORMAT_KNOWN + fb_known_index(s->known);
 	}
+	s->scan = r->flags & FB_R_SCANNED && !s->container && fb_scanner_wants(r->scanner, s);
 	fb_stream_announce(r, s);
+}
+
+/* Bytes that no decoder gets. */
+static void let_go(struct fb_reader *r, struct rstream *s)
+{
+	if (s->scan)
+		fb_scanner_bytes(r->scanner, s, fb_stream_gathered(r));
+	fb_stream_drop(r);
 }
 
 static int send_unit(struct fb_reader *r, struct rstream *s, size_t n, bool last,
@@ -283,8 +292,8 @@ static int take(struct fb_reader *r, struct rstream *s, size_t n)
 	}
 	if (s->container)
 		return 0;
-	if (!s->format) {
-		fb_stream_drop(r); /* hashed, not kept */
+	if (!s->format || (r->flags & FB_R_SCANNED)) {
+		let_go(r, s);
 		return 0;
 	}
 	return cut(r, s, false);
@@ -299,9 +308,11 @@ int fb_stream_bytes(struct fb_reader *r, struct rstream *s, struct fb_slice data
 		size_t n;
 		int code;
 
-		if (s->probed && !s->format) {
+		if (s->probed && (!s->format || r->flags & FB_R_SCANNED)) {
 			fb_stream_hash(r, s, rest);
 			s->size += rest.n;
+			if (s->scan)
+				fb_scanner_bytes(r->scanner, s, rest);
 			*used = data.n;
 			break;
 		}
@@ -323,9 +334,12 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 {
 	uint8_t sum[FB_SHA256] = { 0 };
 	size_t frame;
+	int code;
 
 	if (!(r->flags & FB_R_UNHASHED))
 		fb_sha256_end(s->sha, sum);
+	if (s->scan && whole && (code = fb_scanner_end(r, s, sum)) != 0)
+		return code;
 	frame = fb_frame_begin(&r->out, FB_R_STREAM_END);
 	(void)fb_buf_u32(&r->out, s->id);
 	(void)fb_buf_u64(&r->out, s->size);
@@ -367,7 +381,10 @@ int fb_stream_finish(struct fb_reader *r, struct rstream *s, bool whole, bool *c
 	*container = s->container != FB_CONTAINER_NONE;
 	if (*container)
 		return 0;
-	if (s->format) {
+	if (r->flags & FB_R_SCANNED) {
+		let_go(r, s);
+		skipped = s->size;
+	} else if (s->format) {
 		code = cut(r, s, true);
 	} else if (s->size) {
 		skipped = s->size;
@@ -448,7 +465,8 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 	for (unsigned i = 0; i < depth; i++)
 		if (!fb_cur_u32(list, &r->only[i]))
 			return FB_EINPUT;
-	if (!fb_cur_u32(list, &r->unit_size))
+	if (!fb_cur_u32(list, &r->unit_size) ||
+	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
 	r->fd = FB_WORKER_FILES + index;
 	r->only_unit = (int64_t)only;

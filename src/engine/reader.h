@@ -37,6 +37,8 @@ struct rstream {
 	uint32_t seq;
 	bool probed;
 	bool again;      /* an option could have had more of it */
+	bool scan;       /* its bytes are kept for rules that look at them */
+	bool over;       /* there are too many of them */
 	uint64_t rejected;
 	struct fb_buf problems;
 };
@@ -67,7 +69,20 @@ struct fb_reader {
 	uint64_t unpacked, unpack_max, unpacked_told;
 	uint64_t nested_memory; /* of containers held in memory */
 	bool stop;             /* nothing more is wanted of this file */
+
+	/* scan.c */
+	struct fb_scanner *scanner; /* NULL: no rules of bytes */
 };
+
+/* scan.c: rules of bytes, on files of FB_R_SCANNED. */
+int fb_scanner_open(const struct fb_tables *t, struct fb_scanner **out);
+/* What the broker says of a file that is to be scanned. */
+int fb_scanner_file(struct fb_scanner *sc, struct fb_cur *list);
+/* Is the stream one to be scanned? Then its bytes are handed over, and at its end … */
+bool fb_scanner_wants(const struct fb_scanner *sc, const struct rstream *s);
+void fb_scanner_bytes(struct fb_scanner *sc, struct rstream *s, struct fb_slice data);
+/* … the rules look at them, and what they find is told. sum: of all its bytes. */
+int fb_scanner_end(struct fb_reader *r, const struct rstream *s, const uint8_t sum[static FB_SHA256]);
 
 /* reader.c */
 int fb_reader_send(struct fb_reader *r);

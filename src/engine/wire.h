@@ -12,8 +12,10 @@
 enum fb_frame_type {
 	/* broker to reader */
 	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit, u8 depth,
-			    u32 number in its container for each, u32 unit_size; the
-			    reader reads them all and ends */
+			    u32 number in its container for each, u32 unit_size, and
+			    with FB_R_SCANNED u8 all, path, u32 n, u32 stream
+			    not to be scanned for each; the reader reads them all
+			    and ends */
 	FB_R_SLAB,       /* u32 slab */
 	/* reader to broker */
 	FB_R_NEED,       /* - : one slab more */
@@ -25,6 +27,9 @@ enum fb_frame_type {
 	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_S_…, u64 decoded rejected
 			    skipped, problems */
 	FB_R_FILE_END,   /* - */
+	FB_R_SCAN,       /* u32 stream, u64 size: rules of bytes look at it now */
+	FB_R_HIT,        /* u32 stream, then as FB_M_EVENT */
+	FB_R_UNSCANNED,  /* u32 stream, then as FB_M_PROBLEM */
 	/* broker to matcher */
 	FB_M_UNIT,       /* u32 format, slab, at, len; u64 base; u8 flags; ctx */
 	/* matcher to broker */
@@ -67,6 +72,7 @@ enum fb_r_flags {
 	FB_R_HASH_ONLY = 1, /* nothing is decoded */
 	FB_R_UNHASHED = 2,  /* nothing is hashed */
 	FB_R_MEMBERS = 4,   /* with FB_R_HASH_ONLY: archives are opened all the same */
+	FB_R_SCANNED = 8,   /* nothing is decoded; rules of bytes see what no format takes */
 };
 
 struct fb_frame {

@@ -43,6 +43,7 @@ enum fb_why {
 	FB_WHY_LINK,           /* said only: a link in an archive, not followed */
 	FB_WHY_BAD_NAME,       /* said only: a member's name that points elsewhere */
 	FB_WHY_NOT_DECODED,    /* skipped: evidence of a known kind that is not read here */
+	FB_WHY_NOT_SCANNED,    /* said only: rules of bytes did not look at it to its end */
 	FB_WHY_COUNT
 };
 /* The stable word ("bad-checksum"). */

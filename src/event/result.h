@@ -43,6 +43,9 @@ struct fb_host_count {
 	uint64_t events;
 };
 
+/* The number of the unit that has what rules of bytes found in a source as a whole. */
+#define FB_SEQ_SCAN 0x7FFFFFFFu
+
 struct fb_unit_result {
 	uint64_t source;   /* the id that the case gave */
 	uint32_t seq;      /* of the unit in its source, from 0 */

@@ -28,6 +28,7 @@ static const char *const whys[FB_WHY_COUNT] = {
 	[FB_WHY_LINK] = "link",
 	[FB_WHY_BAD_NAME] = "bad-name",
 	[FB_WHY_NOT_DECODED] = "not-decoded",
+	[FB_WHY_NOT_SCANNED] = "not-scanned",
 };
 
 static const char *const levels[FB_LEVEL_COUNT] = {

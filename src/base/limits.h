@@ -204,6 +204,9 @@
 /* A file that YARA looks at has to stand in memory as a whole; programs, scripts and
  * documents are smaller, and beyond it "not scanned" is said. */
 #define FB_YARA_FILE_MAX (64u << 20)
+/* Processor seconds that rules of bytes may take on one file: real packs need 25 on 64 MB
+ * of what they like least. A clock, like that of units. */
+#define FB_SCAN_CPU_SECONDS 60
 /* A file's path as shown to rules of bytes, without the names of members. */
 #define FB_SCAN_PATH_MAX (2 * FB_PATH_MAX)
 /* Streams of one file of evidence whose scan killed its reader: each is left out when it

@@ -88,9 +88,10 @@ int fb_case_recorded_add(struct fb_case *c, int64_t unit, const struct fb_record
 
 int fb_case_problem(struct fb_case *c, uint64_t source, int64_t seq, size_t n,
 		    const struct fb_problem *p, struct fb_err *err);
-/* FB_SEQ_SCAN in a statement: that unit is none of those that a source was cut into. */
+/* The numbers of result.h in a statement. */
 #define FB_SEQ_SCAN_SQL "2147483647"
-_Static_assert(FB_SEQ_SCAN == 2147483647u, "the number in statements");
+#define FB_SEQ_KNOWN_SQL "2147483646"
+_Static_assert(FB_SEQ_SCAN == 2147483647u && FB_SEQ_KNOWN == 2147483646u, "as in statements");
 #define FB_SEQ_SOURCE (-1)  /* problems outside of units */
 #define FB_SEQ_MISSING (-2) /* why it could not be opened */
 

@@ -104,7 +104,7 @@ int fb_case_pending(struct fb_case *c,
 		"WITH RECURSIVE open(id, parent) AS ("
 		"SELECT s.id, s.parent FROM sources s WHERE s.whole = 0"
 		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id"
-		"  AND u.seq <> " FB_SEQ_SCAN_SQL ")"
+		"  AND u.seq < " FB_SEQ_KNOWN_SQL ")"
 		" UNION SELECT s.id, s.parent FROM sources s JOIN open o ON s.id = o.parent)"
 		"SELECT s.id, s.path, s.disk, s.disk_size, s.mtime FROM sources s"
 		" WHERE s.parent = 0 AND s.disk IS NOT NULL AND s.missing = 0"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define IS_DONE(s) "(" s ".whole AND " s ".units = (SELECT count(*) FROM units c WHERE c.source = " s ".id"\
-	" AND c.seq <> " FB_SEQ_SCAN_SQL "))"
+	" AND c.seq < " FB_SEQ_KNOWN_SQL "))"
 
 static const char sources_head[] =
 	"SELECT s.id, s.path, s.disk, s.parent, s.idx, coalesce(s.size, s.disk_size), s.sha256,"

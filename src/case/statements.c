@@ -20,7 +20,7 @@ static const char *const text[ST_COUNT] = {
 	[ST_SOURCE_PATH] = "SELECT path FROM sources WHERE id = ?",
 	[ST_TREE_OPEN] = TREE "SELECT 1 FROM tree JOIN sources s ON s.id = tree.id WHERE s.whole = 0"
 		" OR s.units <> (SELECT count(*) FROM units u WHERE u.source = s.id"
-		"  AND u.seq <> " FB_SEQ_SCAN_SQL ") LIMIT 1",
+		"  AND u.seq < " FB_SEQ_KNOWN_SQL ") LIMIT 1",
 	[ST_UNIT_KNOWN] = "SELECT 1 FROM units WHERE source = ? AND seq = ? AND off = ? AND len = ?",
 	[ST_UNIT_FIND] = "SELECT id FROM units WHERE source = ? AND seq = ?",
 	[ST_UNITS_BEYOND] = "SELECT id, seq FROM units WHERE source = ? AND seq >= ?",

@@ -241,6 +241,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 			*file = (struct fb_engine_file){ .source = item->source, .fd = fd,
 							 .size = item->size, .only_unit = -1,
 							 .scan = ev->scan, .scan_all = ev->scan_all,
+							 .scan_seconds = ev->scan_seconds,
 							 .path = item->shown };
 			*have = true;
 			return 0;
@@ -334,15 +335,22 @@ static int op_unit(void *user, const struct fb_unit_result *result)
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	int r;
 
-	if (ev->told) {
-		fb_buf_clear(&ev->path);
-		if (fb_case_path(ev->c, result->source, &ev->path, NULL) == 0) {
-			fb_progress_clear(&ev->progress);
-			ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
-		}
+	fb_buf_clear(&ev->path);
+	if (ev->told || ev->known) {
+		r = fb_case_path(ev->c, result->source, &ev->path, ev->err);
+		if (r)
+			return r;
 	}
-	return fb_case_source_done(ev->c, result, ev->err);
+	if (ev->told) {
+		fb_progress_clear(&ev->progress);
+		ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
+	}
+	r = fb_case_source_done(ev->c, result, ev->err);
+	if (!r && ev->known)
+		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
+	return r;
 }
 
 static int op_idle(void *user)

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "case/case.h"
+#include "cli/known.h"
 #include "engine/engine.h"
 #include "show/progress.h"
 
@@ -16,6 +17,7 @@ struct fb_evidence {
 	const volatile int *stop;     /* set by a signal */
 	void (*told)(void *user, const char *path, const struct fb_source_result *r); /* or NULL */
 	void *told_user;
+	struct fb_known_files *known; /* asked of every source; NULL: nobody */
 
 	struct fb_arena names;
 	struct fb_evidence_item *items; /* to be read, in this order */
@@ -25,6 +27,7 @@ struct fb_evidence {
 	uint64_t bytes;        /* to be read */
 	uint64_t done, unreadable, in_case; /* files */
 	bool scan, scan_all;   /* the files are given out to be scanned */
+	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };
 
 /* Each is there, readable, not the case itself, and no link: FB_ENOTFOUND or FB_EUSAGE

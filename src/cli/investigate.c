@@ -76,6 +76,7 @@ struct job {
 	struct fb_case *c;
 	struct fb_evidence ev;
 	bool ev_open;
+	struct fb_known_files known;
 	struct fb_buf commandline; /* as a shell takes it */
 	struct fb_buf confinement;
 	bool rematch, complete;
@@ -197,9 +198,13 @@ static void tell_source(void *user, const char *path, const struct fb_source_res
  * costs nothing of what was decoded. */
 static int scan_evidence(struct job *job)
 {
+	const char *seconds = fb_args_get(&job->cli->args, "yara-seconds");
 	struct fb_engine_progress p;
+	uint64_t n;
 	int r;
 
+	if (seconds && fb_slice_u64(fb_slice_str(seconds), &n))
+		job->ev.scan_seconds = (unsigned)n;
 	fb_progress_note(&job->ev.progress, "scanning files");
 	r = fb_evidence_scan(&job->ev, job->engine, fb_args_has(&job->cli->args, "yara-all"));
 	fb_engine_progress(job->engine, &p);
@@ -220,7 +225,10 @@ static int read_evidence(struct job *job)
 		job->ev.told = tell_source;
 		job->ev.told_user = job;
 	}
-	r = fb_evidence_walk(&job->ev, a->pos, a->npos, job->dir);
+	r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
+	job->ev.known = &job->known;
+	if (!r)
+		r = fb_evidence_walk(&job->ev, a->pos, a->npos, job->dir);
 	if (!r) {
 		fb_progress_init(&job->ev.progress, STDERR_FILENO, !fb_args_has(a, "quiet"),
 				 job->ev.bytes);
@@ -328,6 +336,7 @@ static void dispose(struct job *job)
 	fb_engine_stop(job->engine);
 	if (job->ev_open)
 		fb_evidence_dispose(&job->ev);
+	fb_known_files_close(&job->known);
 	fb_packs_dispose(&job->packs);
 	fb_unpacking_dispose(&job->unpacking);
 	fb_manifest_free(job->manifest);

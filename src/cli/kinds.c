@@ -9,6 +9,7 @@
 const struct fb_opt fb_opts_kinds[] = {
 	{ "yara", 0, FB_OPT_DIR, "DIR", "use the YARA rules of this folder or file, on files that no decoder takes", true },
 	{ "yara-all", 0, FB_OPT_FLAG, NULL, "use them on event logs and web logs too, which takes long", false },
+	{ "yara-seconds", 0, FB_OPT_COUNT, "N", "processor time that YARA may take for one file; 60", false },
 	{ "iocs", 0, FB_OPT_DIR, "DIR", "look for the indicators of this list, or the lists of this folder", true },
 	{ 0 },
 };

@@ -242,8 +242,12 @@ static void put_place(struct fb_buf *out, const char *name, const struct fb_plac
 	label(out, name);
 	(void)fb_text_term(out, fb_slice_str(p->path));
 	(void)fb_buf_puts(out, ", ");
-	(void)fb_place_text(out, p);
-	(void)fb_buf_printf(out, ", offset %llu\n", (unsigned long long)p->offset);
+	/* Of a file as a whole the offset is all there is. */
+	if (p->record || p->line) {
+		(void)fb_place_text(out, p);
+		(void)fb_buf_puts(out, ", ");
+	}
+	(void)fb_buf_printf(out, "offset %llu\n", (unsigned long long)p->offset);
 	fb_hex(p->sha256, FB_SHA256, sum);
 	label(out, "");
 	(void)fb_buf_printf(out, "sha256:%s\n", sum);

@@ -224,12 +224,23 @@ static bool finished(const struct fb_engine *e)
 	return e->no_more_files && !e->ready && !e->pending && !e->all;
 }
 
+/* Seconds that its task may take. */
+static unsigned cpu_limit(const struct fb_engine *e, const struct worker *w)
+{
+	if (!w->hello)
+		return e->cpu_seconds_minimal;
+	if (w->kind == FB_MATCHER)
+		return w->queue[0] && (w->queue[0]->flags & FB_M_MINIMAL) ? e->cpu_seconds_minimal
+									  : e->cpu_seconds;
+	return fb_files_scan_limit(w, e->cpu_seconds);
+}
+
 /* Seldom: deadlines, memory, the caller's turn. */
 static int tick(struct fb_engine *e)
 {
 	for (unsigned i = 0; i < e->nworkers; i++) {
 		struct worker *w = &e->workers[i];
-		bool busy, minimal;
+		bool busy;
 		uint64_t now, limit;
 
 		if (!w->alive)
@@ -243,9 +254,7 @@ static int tick(struct fb_engine *e)
 			w->cpu_mark = now ? now : 1;
 			continue;
 		}
-		minimal = !w->hello || (w->kind == FB_MATCHER && w->queue[0] &&
-					(w->queue[0]->flags & FB_M_MINIMAL));
-		limit = (minimal ? e->cpu_seconds_minimal : e->cpu_seconds) * 1000000000ull;
+		limit = cpu_limit(e, w) * 1000000000ull;
 		if (now > w->cpu_mark && now - w->cpu_mark > limit) {
 			w->overdue = true;
 			(void)kill(w->pid, SIGKILL);

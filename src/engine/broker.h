@@ -120,6 +120,8 @@ void fb_unit_free(struct unit *u);
 /* files.c: from ops->next to ops->source. */
 int fb_files_fill(struct fb_engine *e, struct fb_err *err);
 int fb_files_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f);
+/* Seconds for the reader's file if it is scanned, else those given. */
+unsigned fb_files_scan_limit(const struct worker *w, unsigned otherwise);
 int fb_files_crashed(struct fb_engine *e, struct worker *w, enum fb_why why);
 /* One of its units was handed to ops: report the stream if that was the last. */
 int fb_stream_settle(struct fb_engine *e, struct stream *s);

@@ -65,6 +65,7 @@ struct fb_engine_file {
 	 * FB_SEQ_SCAN, of no length; ops->source is not called. path: as shown; outlives
 	 * the run. */
 	bool scan, scan_all;
+	unsigned scan_seconds; /* of processor time for each; 0: FB_SCAN_CPU_SECONDS */
 	const char *path;
 };
 

@@ -567,6 +567,15 @@ static int rescue(struct fb_engine *e, struct file *f, enum fb_why why)
 	return 0;
 }
 
+unsigned fb_files_scan_limit(const struct worker *w, unsigned otherwise)
+{
+	const struct file *f = w->at_file < w->nfiles ? w->files[w->at_file] : NULL;
+
+	if (!f || !f->given.scan)
+		return otherwise;
+	return f->given.scan_seconds ? f->given.scan_seconds : FB_SCAN_CPU_SECONDS;
+}
+
 /* Nothing of it was reported yet, or it is reported again. */
 static int scan_crashed(struct fb_engine *e, struct file *f, enum fb_why why)
 {

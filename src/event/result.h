@@ -45,6 +45,9 @@ struct fb_host_count {
 
 /* The number of the unit that has what rules of bytes found in a source as a whole. */
 #define FB_SEQ_SCAN 0x7FFFFFFFu
+/* And of the one that has what lists say of its name and hash; units that a source was
+ * cut into have smaller numbers. */
+#define FB_SEQ_KNOWN 0x7FFFFFFEu
 
 struct fb_unit_result {
 	uint64_t source;   /* the id that the case gave */

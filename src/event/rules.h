@@ -56,7 +56,7 @@ struct fb_hits {
 
 /* A whole file, for kinds of rules that look at bytes. */
 struct fb_file {
-	struct fb_slice data; /* p == NULL: too large to be in memory, or not asked for */
+	struct fb_slice data; /* p == NULL where only name and hash are asked for */
 	uint64_t size;
 	uint8_t sha256[FB_SHA256];
 	const char *path;   /* as shown, UTF-8 */
@@ -79,7 +79,7 @@ struct fb_file_sink {
 
 struct fb_ruleset;
 
-/* A kind has match or scan. */
+/* A kind has match, scan, known, or several of them. */
 struct fb_rulekind {
 	const char *name; /* "sigma" */
 	/* A worker's scratch memory, taken before it is confined. */
@@ -89,6 +89,8 @@ struct fb_rulekind {
 	/* Tells of every rule that matches, by number. Pure but for state. Returns 0,
 	 * FB_ENOMEM, or the sink's code. */
 	int (*scan)(void *state, const struct fb_file *file, const struct fb_file_sink *sink);
+	/* The same, but looks at the file's name and hash alone: called in the broker. */
+	int (*known)(void *state, const struct fb_file *file, const struct fb_file_sink *sink);
 	void (*close)(void *state);
 	void (*free)(struct fb_ruleset *set);
 	/* What a hit on the event that was matched last is about: stands in front of the

@@ -4,9 +4,11 @@ a plain search of its log lines and of its records as JSON finds; the same whate
 number of workers; lists that cannot be used are named."""
 import collections
 import gzip
+import hashlib
 import json
 import os
 import re
+import zipfile
 
 from fb import Suite, files_below
 
@@ -90,6 +92,35 @@ def ids_stay(s, evidence):
     s.check(before and before <= after, 'ids stay when a list grows')
 
 
+def files(s):
+    """Files of the evidence, by their hash and their name, plain and in an archive."""
+    where = s.path('files')
+    os.makedirs(where, exist_ok=True)
+    contents = {'one.bin': b'first', 'Two Words.exe': b'second', 'other.bin': b'third'}
+    with zipfile.ZipFile(os.path.join(where, 'in.zip'), 'w') as z:
+        for name, data in contents.items():
+            with open(os.path.join(where, name), 'wb') as f:
+                f.write(data)
+            z.writestr('sub/' + name, data)
+    with open(s.path('known.txt'), 'w', encoding='utf-8') as f:
+        f.write('%s\nC:\\temp\\other.bin\ntwo words.exe\nsub/other.bin\n'
+                % hashlib.sha256(b'first').hexdigest())
+    r = s.investigate(s.path('known'), where, own=False, extra=['--iocs', s.path('known.txt')])
+    s.equal(r.returncode, 0, 'files: status')
+    got = sorted((d['summary'], sorted(p['path'] for p in [d['source'], *d['copies']]))
+                 for d in s.jsonl('detections', s.path('known')))
+    s.equal(got, [
+        (hashlib.sha256(b'first').hexdigest() + " in the file's SHA-256",
+         ['files/in.zip!sub/one.bin', 'files/one.bin']),
+        ("sub/other.bin in the file's name", ['files/in.zip!sub/other.bin']),
+        ("two words.exe in the file's name", ['files/Two Words.exe', 'files/in.zip!sub/Two Words.exe']),
+    ], 'files by hash and name')
+    again = s.raw('detections', s.path('known'))
+    r = s.investigate(s.path('known'), where, own=False, extra=['--iocs', s.path('known.txt')])
+    s.check(b'nothing new to read' in r.stdout, 'nothing is read again', r.stdout.decode('utf-8', 'replace'))
+    s.equal(s.raw('detections', s.path('known')), again, 'the same when asked again')
+
+
 def faults(s, evidence):
     r = s.investigate(s.path('none'), evidence, extra=['--iocs', s.path('nothing.txt')])
     s.one_line(r, (2, 3), 'a list that is not there', 'nothing.txt')
@@ -109,6 +140,7 @@ def main():
     evidence = s.make_demo(s.path('demo'), days=2)
     compare(s, evidence)
     ids_stay(s, evidence)
+    files(s)
     faults(s, evidence)
     s.end()
 

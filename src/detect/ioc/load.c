@@ -21,7 +21,7 @@ const struct fb_rulekind fb_ioc = {
 	.open = ic_open,
 	.match = ic_match,
 	.note = ic_note,
-	.scan = ic_scan,
+	.known = ic_known,
 	.close = ic_close,
 	.free = ic_free,
 };

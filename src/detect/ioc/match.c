@@ -399,7 +399,7 @@ struct fb_slice ic_note(void *state, uint32_t rule, uint32_t sub)
 
 /* ---- files ---- */
 
-int ic_scan(void *state, const struct fb_file *file, const struct fb_file_sink *sink)
+int ic_known(void *state, const struct fb_file *file, const struct fb_file_sink *sink)
 {
 	struct ic_state *st = state;
 	char hex[2 * FB_SHA256 + 1];
@@ -413,6 +413,10 @@ int ic_scan(void *state, const struct fb_file *file, const struct fb_file_sink *
 	fb_buf_clear(&st->text);
 	if (fb_utf8_fold(&st->text, fb_slice_str(file->path)))
 		return FB_ENOMEM;
+	/* A member's path begins behind its archive's. */
+	for (size_t i = 0; i < st->text.n; i++)
+		if (st->text.p[i] == '!')
+			st->text.p[i] = '/';
 	st->field = FB_LIT("the file's name");
 	look_file(st, fb_buf_view(&st->text));
 	if (st->nfound > 1)

@@ -94,7 +94,7 @@ void ic_networks(const struct ic_set *s, const uint8_t address[static 16],
 int ic_open(const struct fb_ruleset *set, void **state);
 int ic_match(void *state, const struct fb_event *ev, struct fb_hits *hits);
 struct fb_slice ic_note(void *state, uint32_t rule, uint32_t sub);
-int ic_scan(void *state, const struct fb_file *file, const struct fb_file_sink *sink);
+int ic_known(void *state, const struct fb_file *file, const struct fb_file_sink *sink);
 void ic_close(void *state);
 void ic_free(struct fb_ruleset *set); /* load.c */
 

@@ -139,7 +139,7 @@ static int op_unit(void *user, const struct fb_unit_result *r)
 			if (w->event.max && put_identity(w, d))
 				return w->event.code;
 			if (w->seen)
-				w->seen(w->user, w->number, d);
+				w->seen(w->user, w->which, d);
 		}
 	}
 	return 0;

@@ -20,7 +20,7 @@ struct fb_wanted {
 	/* NULL, or told of the record itself, which dies when it returns. */
 	void (*seen)(void *user, size_t number, const struct fb_detection *d);
 	void *user;
-	size_t number;
+	size_t which;         /* told with it */
 	bool found;           /* the text is the record's, and the source is unchanged */
 	char why[1024];        /* else: why not */
 };

@@ -234,13 +234,13 @@ int fb_show_events(struct fb_cli *cli, const char *dir, const char *const *refs,
 	for (size_t i = 0; i < n && !r; i++) {
 		s.wanted[i].seen = on_record;
 		s.wanted[i].user = &s;
-		s.wanted[i].number = i;
+		s.wanted[i].which = i;
 		if (!s.wanted[i].disk)
 			(void)snprintf(s.wanted[i].why, sizeof s.wanted[i].why, "the case does not know "
 				       "where its evidence lies");
 	}
 	if (!r)
-		r = fb_refetch(cli->formats, NULL, s.wanted, n, &cli->err);
+		r = fb_refetch(cli, cli->formats, NULL, s.wanted, n);
 	if (!r && s.oom)
 		r = fb_fail(&cli->err, FB_ENOMEM, "out of memory");
 	if (!r)

@@ -15,7 +15,7 @@
 
 struct event {
 	struct fb_export_job *job;
-	struct fb_tally g;
+	struct fb_export_tally g;
 	struct fb_json j;
 	char uuid[FB_UUID_TEXT];
 };
@@ -148,7 +148,7 @@ static int open_attribute(struct event *e, const struct attribute *a, bool *made
 	int r = derive(uuid, e->uuid, a->type, a->value);
 
 	if (!r)
-		r = fb_tally_once(&e->g, "misp", fb_slice_str(uuid), made);
+		r = fb_export_tally_once(&e->g, "misp", fb_slice_str(uuid), made);
 	if (r || !*made)
 		return r;
 	fb_json_object(j);
@@ -229,7 +229,7 @@ static int value(struct event *e, const struct fb_tallied *v)
 	return fb_export_row(e->job);
 }
 
-static int group(struct event *e, const struct fb_tally_group *it)
+static int group(struct event *e, const struct fb_export_tally_group *it)
 {
 	const char *list = it->rule->techniques;
 	struct attribute a = { .type = "text", .category = "Other", .first = it->first,
@@ -305,7 +305,7 @@ static int tags(struct event *e)
 		bool made;
 
 		while (!r && fb_export_word(&list, &word)) {
-			r = fb_tally_once(&e->g, "misp-tag", word, &made);
+			r = fb_export_tally_once(&e->g, "misp-tag", word, &made);
 			if (!r && made && fb_export_technique(word))
 				tag(j, "attack:", word);
 		}
@@ -344,7 +344,7 @@ static int head(struct event *e)
 static int write_misp(struct fb_export_job *job)
 {
 	struct event e = { .job = job };
-	int r = fb_tally(&e.g, job);
+	int r = fb_export_tally(&e.g, job);
 
 	if (!r)
 		r = head(&e);
@@ -363,7 +363,7 @@ static int write_misp(struct fb_export_job *job)
 out:
 	if (r == FB_ENOMEM)
 		(void)fb_fail(job->err, r, "out of memory");
-	fb_tally_dispose(&e.g);
+	fb_export_tally_dispose(&e.g);
 	return r;
 }
 

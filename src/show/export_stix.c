@@ -19,7 +19,7 @@
 
 struct bundle {
 	struct fb_export_job *job;
-	struct fb_tally g;
+	struct fb_export_tally g;
 	struct fb_json j;
 	char producer[FB_STIX_ID];
 	const char *marking;
@@ -151,7 +151,7 @@ static int marking(struct bundle *b)
 static int observable(struct bundle *b, const struct fb_sco *o)
 {
 	bool made;
-	int r = fb_tally_once(&b->g, "stix", fb_slice_str(o->id), &made);
+	int r = fb_export_tally_once(&b->g, "stix", fb_slice_str(o->id), &made);
 
 	if (r || !made)
 		return r;
@@ -193,7 +193,7 @@ static int technique(struct bundle *b, struct fb_slice word)
 	int r = technique_id(id, word);
 
 	if (!r)
-		r = fb_tally_once(&b->g, "stix", fb_slice_str(id), &made);
+		r = fb_export_tally_once(&b->g, "stix", fb_slice_str(id), &made);
 	if (r || !made)
 		return r;
 	(void)snprintf(name, sizeof name, "%.*s", (int)word.n, (const char *)word.p);
@@ -212,7 +212,7 @@ static int rule_pattern(struct bundle *b, const struct fb_rule_info *rule)
 	int r = DERIVE(id, "attack-pattern", "rule", rule->id);
 
 	if (!r)
-		r = fb_tally_once(&b->g, "stix", fb_slice_str(id), &made);
+		r = fb_export_tally_once(&b->g, "stix", fb_slice_str(id), &made);
 	if (r || !made)
 		return r;
 	open_object(b, "attack-pattern", id, true, FB_TIME_NONE, FB_TIME_NONE);
@@ -222,7 +222,7 @@ static int rule_pattern(struct bundle *b, const struct fb_rule_info *rule)
 	return close_object(b);
 }
 
-static int patterns(struct bundle *b, const struct fb_tally_group *it)
+static int patterns(struct bundle *b, const struct fb_export_tally_group *it)
 {
 	const char *list = it->rule->techniques;
 	struct fb_slice word;
@@ -252,7 +252,7 @@ static int host(struct bundle *b, const char *name)
 	int r = *name ? host_id(b, id, name) : 0;
 
 	if (!r && *name)
-		r = fb_tally_once(&b->g, "stix", fb_slice_str(id), &made);
+		r = fb_export_tally_once(&b->g, "stix", fb_slice_str(id), &made);
 	if (r || !made)
 		return r;
 	open_object(b, "identity", id, true, FB_TIME_NONE, FB_TIME_NONE);
@@ -271,7 +271,7 @@ static void ref_list(struct fb_json *j, const char *key, const char *id)
 
 /* The ids of the group's observables, each once. 0 ids: *any stays false, and nothing
  * is written. */
-static int refs(struct bundle *b, const struct fb_tally_group *it, bool write, bool *any)
+static int refs(struct bundle *b, const struct fb_export_tally_group *it, bool write, bool *any)
 {
 	char had[FB_EXPORT_GROUP_VALUES][FB_STIX_ID];
 	uint32_t n = 0;
@@ -296,7 +296,7 @@ static int refs(struct bundle *b, const struct fb_tally_group *it, bool write, b
 	return r;
 }
 
-static int observed(struct bundle *b, const struct fb_tally_group *it, char id[static FB_STIX_ID],
+static int observed(struct bundle *b, const struct fb_export_tally_group *it, char id[static FB_STIX_ID],
 		    bool *made)
 {
 	struct fb_json *j = &b->j;
@@ -321,7 +321,7 @@ static int observed(struct bundle *b, const struct fb_tally_group *it, char id[s
 	return r ? r : close_object(b);
 }
 
-static void describe(struct bundle *b, const struct fb_tally_group *it)
+static void describe(struct bundle *b, const struct fb_export_tally_group *it)
 {
 	struct fb_buf text;
 
@@ -339,7 +339,7 @@ static void describe(struct bundle *b, const struct fb_tally_group *it)
 	fb_buf_dispose(&text);
 }
 
-static int sighting(struct bundle *b, const struct fb_tally_group *it, const char *of,
+static int sighting(struct bundle *b, const struct fb_export_tally_group *it, const char *of,
 		    const char *data)
 {
 	char id[FB_STIX_ID], where[FB_STIX_ID] = "";
@@ -364,7 +364,7 @@ static int sighting(struct bundle *b, const struct fb_tally_group *it, const cha
 	return close_object(b);
 }
 
-static int group(struct bundle *b, const struct fb_tally_group *it)
+static int group(struct bundle *b, const struct fb_export_tally_group *it)
 {
 	const char *list = it->rule->techniques;
 	char of[FB_STIX_ID], data[FB_STIX_ID] = "";
@@ -392,7 +392,7 @@ static int write_stix(struct fb_export_job *job)
 {
 	struct bundle b = { .job = job };
 	char id[FB_STIX_ID];
-	int r = fb_tally(&b.g, job);
+	int r = fb_export_tally(&b.g, job);
 
 	if (r)
 		goto out;
@@ -415,7 +415,7 @@ static int write_stix(struct fb_export_job *job)
 out:
 	if (r == FB_ENOMEM)
 		(void)fb_fail(job->err, r, "out of memory");
-	fb_tally_dispose(&b.g);
+	fb_export_tally_dispose(&b.g);
 	return r;
 }
 

@@ -4,7 +4,7 @@
 
 /* Twice what they hold, and powers of two. */
 #define GROUP_SLOTS (2u * FB_EXPORT_GROUPS)
-/* With what fb_tally_once is told: at most two objects a value, some a group. */
+/* With what fb_export_tally_once is told: at most two objects a value, some a group. */
 #define VALUE_ROOM (4u * FB_EXPORT_VALUES)
 #define VALUE_SLOTS (2u * VALUE_ROOM)
 
@@ -24,20 +24,20 @@ static uint32_t group_hash(const struct fb_rule_info *rule, const char *host)
 }
 
 /* The slot where it is, or where it would go. */
-static uint32_t *group_slot(struct fb_tally *g, const struct fb_rule_info *rule, const char *host)
+static uint32_t *group_slot(struct fb_export_tally *g, const struct fb_rule_info *rule, const char *host)
 {
 	uint32_t at = group_hash(rule, host) & (GROUP_SLOTS - 1);
 
 	for (;; at = (at + 1) & (GROUP_SLOTS - 1)) {
 		uint32_t *slot = &g->group_slot[at];
-		const struct fb_tally_group *it = *slot ? &g->group[*slot - 1] : NULL;
+		const struct fb_export_tally_group *it = *slot ? &g->group[*slot - 1] : NULL;
 
 		if (!it || (it->rule == rule && strcmp(it->host, host) == 0))
 			return slot;
 	}
 }
 
-static uint32_t *value_slot(struct fb_tally *g, const char *type, struct fb_slice value)
+static uint32_t *value_slot(struct fb_export_tally *g, const char *type, struct fb_slice value)
 {
 	uint32_t at = hash(hash(2166136261u, fb_slice_str(type)), value) & (VALUE_SLOTS - 1);
 
@@ -50,7 +50,7 @@ static uint32_t *value_slot(struct fb_tally *g, const char *type, struct fb_slic
 	}
 }
 
-static int oom(struct fb_tally *g)
+static int oom(struct fb_export_tally *g)
 {
 	return fb_fail(g->job->err, FB_ENOMEM, "out of memory");
 }
@@ -65,15 +65,15 @@ static void widen(fb_time *first, fb_time *last, fb_time from, fb_time to)
 
 static int on_group(void *user, const struct fb_group_row *row)
 {
-	struct fb_tally *g = user;
-	struct fb_tally_group *it;
+	struct fb_export_tally *g = user;
+	struct fb_export_tally_group *it;
 
 	if (g->ngroups == FB_EXPORT_GROUPS) {
 		g->job->beyond += row->count;
 		return 0;
 	}
 	it = &g->group[g->ngroups];
-	*it = (struct fb_tally_group){
+	*it = (struct fb_export_tally_group){
 		.rule = row->rule, .count = row->count, .first = row->first, .last = row->last,
 		.host = fb_arena_str(&g->arena, row->host),
 		.summary = fb_arena_str(&g->arena, row->summary),
@@ -88,7 +88,7 @@ static int on_group(void *user, const struct fb_group_row *row)
 }
 
 /* The number of a value, UINT32_MAX when there is no more room; *made: it is new. */
-static int put_value(struct fb_tally *g, const char *type, struct fb_slice value, uint32_t room,
+static int put_value(struct fb_export_tally *g, const char *type, struct fb_slice value, uint32_t room,
 		     uint32_t *out, bool *made)
 {
 	uint32_t *slot = value_slot(g, type, value);
@@ -115,14 +115,14 @@ static int put_value(struct fb_tally *g, const char *type, struct fb_slice value
 	return 0;
 }
 
-int fb_tally_once(struct fb_tally *g, const char *type, struct fb_slice value, bool *made)
+int fb_export_tally_once(struct fb_export_tally *g, const char *type, struct fb_slice value, bool *made)
 {
 	uint32_t at;
 
 	return put_value(g, type, value, VALUE_ROOM, &at, made);
 }
 
-static int group_names(struct fb_tally *g, struct fb_tally_group *it, uint32_t value)
+static int group_names(struct fb_export_tally *g, struct fb_export_tally_group *it, uint32_t value)
 {
 	for (uint32_t i = 0; i < it->n; i++) {
 		if (it->value[i] == value)
@@ -147,7 +147,7 @@ static int group_names(struct fb_tally *g, struct fb_tally_group *it, uint32_t v
 
 static int on_detection(void *user, const struct fb_detection_row *row)
 {
-	struct fb_tally *g = user;
+	struct fb_export_tally *g = user;
 	uint32_t *slot = group_slot(g, row->rule, row->host);
 	struct fb_slice list = row->entities, v;
 	const char *type;
@@ -177,11 +177,11 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	return r;
 }
 
-int fb_tally(struct fb_tally *g, struct fb_export_job *job)
+int fb_export_tally(struct fb_export_tally *g, struct fb_export_job *job)
 {
 	int r;
 
-	*g = (struct fb_tally){ .job = job, .first = FB_TIME_NONE, .last = FB_TIME_NONE,
+	*g = (struct fb_export_tally){ .job = job, .first = FB_TIME_NONE, .last = FB_TIME_NONE,
 				 .first_id = "" };
 	fb_arena_init(&g->arena, FB_EXPORT_MEMORY);
 	g->group = calloc(FB_EXPORT_GROUPS, sizeof *g->group);
@@ -197,7 +197,7 @@ int fb_tally(struct fb_tally *g, struct fb_export_job *job)
 	return r;
 }
 
-void fb_tally_dispose(struct fb_tally *g)
+void fb_export_tally_dispose(struct fb_export_tally *g)
 {
 	for (uint32_t i = 0; i < g->ngroups; i++)
 		free(g->group[i].value);

@@ -17,7 +17,7 @@ struct fb_tallied { /* a value */
 	fb_time first, last;
 };
 
-struct fb_tally_group {
+struct fb_export_tally_group {
 	const struct fb_rule_info *rule;
 	const char *host, *summary, *first_id;
 	uint64_t count;
@@ -27,9 +27,9 @@ struct fb_tally_group {
 	bool full;             /* it names more values */
 };
 
-struct fb_tally {
+struct fb_export_tally {
 	struct fb_arena arena;
-	struct fb_tally_group *group; /* highest level first, then rarest */
+	struct fb_export_tally_group *group; /* highest level first, then rarest */
 	uint32_t ngroups;
 	struct fb_tallied *value;     /* in the order of the evidence */
 	uint32_t nentities;            /* of them, those that detections name: they come first */
@@ -42,10 +42,10 @@ struct fb_tally {
 };
 
 /* g is disposed of by the caller, also after a failure. */
-int fb_tally(struct fb_tally *g, struct fb_export_job *job);
+int fb_export_tally(struct fb_export_tally *g, struct fb_export_job *job);
 /* Remembers what was written already: *made is true the first time for a type and a
  * value, and false when there is no more room. type must outlive g. */
-int fb_tally_once(struct fb_tally *g, const char *type, struct fb_slice value, bool *made);
-void fb_tally_dispose(struct fb_tally *g);
+int fb_export_tally_once(struct fb_export_tally *g, const char *type, struct fb_slice value, bool *made);
+void fb_export_tally_dispose(struct fb_export_tally *g);
 
 #endif

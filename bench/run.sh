@@ -19,6 +19,8 @@ size=${BENCH_SIZE:-4G}
 corpora=${FIREBREAK_CORPORA:-$here/../../shared/corpora}
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
+# Not the user's own.
+export FIREBREAK_RULE_CACHE="$dir/rule-cache"
 
 generated=$dir/generated-$size
 if [ ! -f "$generated/answers.json" ]; then

@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "detect/sigma/cases.h"
+#include "detect/sigma/image.h"
 #include "event/made.h"
 
 #include <dirent.h>
@@ -65,6 +66,27 @@ struct golden {
 };
 
 static unsigned ncases, nevents;
+static bool from_image; /* rules as the cache gives them back */
+
+/* The same rules, written down and read. */
+static bool swap_for_image(struct loaded *l)
+{
+	struct fb_syms *syms = fb_syms_new();
+	struct sg_set *s = NULL;
+	struct fb_buf image;
+	void *bytes;
+
+	fb_buf_init(&image, FB_RULE_IMAGE_MAX);
+	if (!syms || sg_image_write(l->set->compiled, &image) || !(bytes = malloc(image.n)))
+		return false;
+	memcpy(bytes, image.p, image.n);
+	if (sg_image_read(bytes, image.n, syms, &s))
+		return false;
+	fb_buf_dispose(&image);
+	unload(l);
+	*l = (struct loaded){ .syms = syms, .set = &s->set };
+	return s->set.kind->open(l->set, &l->state) == 0;
+}
 
 static void failed(const struct golden *g, unsigned line, const char *what)
 {
@@ -90,6 +112,8 @@ static int on_case(void *user, const struct fb_sigma_case *c)
 	ncases++;
 	(void)snprintf(g->title, sizeof g->title, "%s", c->title);
 	CHECK(load_lists(&g->l, (const char *)c->rule.p, c->lists, c->nlists));
+	if (g->l.set && from_image)
+		CHECK(swap_for_image(&g->l));
 	return g->l.set ? 0 : FB_ESTOP;
 }
 
@@ -462,6 +486,9 @@ static void test_limits(void)
 int main(void)
 {
 	run_golden();
+	from_image = true;
+	run_golden();
+	from_image = false;
 	test_infos();
 	test_order();
 	test_copies();

@@ -339,6 +339,8 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 
 	(void)from;
 	(void)flags;
+	if (id >= st->plan->nlits)
+		return 0; /* of a damaged image */
 	for (uint32_t i = 0; i < st->nwithin; i++)
 		if (to > st->within[i].from && to <= st->within[i].to)
 			take_hit(st, lit, &st->within[i], to);

@@ -184,6 +184,25 @@ static void test_faults(void)
 	fb_buf_dispose(&log.text);
 }
 
+/* One id for two rules: both are told apart. */
+static void test_same_id(void)
+{
+	struct log log = { 0 };
+
+	fb_buf_init(&log.text, 1u << 20);
+	put("a.yar", "rule x { meta: id = \"one\" strings: $a = \"needle\" condition: $a }\n"
+	    "rule y { meta: id = \"one\" strings: $a = \"needle\" condition: $a }\n"
+	    "rule z { meta: id = \"one-b\" condition: false }\n");
+	log.set = load();
+	CHECK_STR(named(log.set, "x")->id, "one");
+	CHECK_STR(named(log.set, "y")->id, "one/y");
+	CHECK_STR(named(log.set, "z")->id, "one-b");
+	CHECK_STR(scan_as(&log, FB_LIT("needle"), "x"),
+		  "x 0+6|x: $a at 0x0|0x0 $a needle\n;y 0+6|y: $a at 0x0|0x0 $a needle\n;");
+	((struct fb_ruleset *)(uintptr_t)log.set)->kind->free((struct fb_ruleset *)(uintptr_t)log.set);
+	fb_buf_dispose(&log.text);
+}
+
 /* The same rules make the same set; other rules another. */
 static void test_hash(void)
 {
@@ -230,6 +249,7 @@ int main(void)
 	CHECK(mkdtemp(folder) != NULL);
 	test_meta();
 	test_scan();
+	test_same_id();
 	test_faults();
 	test_hash();
 	test_nothing();

@@ -332,6 +332,29 @@ static int describe(struct loader *l, struct entry *e, const YR_RULE *rule)
 	return ya_info(&l->s->arena, rule, s->file->path, l->names[s->file->pack], s->hash, &e->info);
 }
 
+/* Packs give one id to several rules; detections are named after it, so all but the first
+ * (by path and place) get their name behind it. */
+static int part_ids(struct loader *l, struct entry *entry, uint32_t n)
+{
+	const char *first = n ? entry[0].info.id : NULL;
+
+	for (uint32_t i = 1; i < n; i++) {
+		char id[512];
+
+		if (strcmp(entry[i].info.id, first) != 0) {
+			first = entry[i].info.id;
+			continue;
+		}
+		(void)snprintf(id, sizeof id, "%.250s/%.250s", first, entry[i].info.title);
+		entry[i].info.id = fb_arena_str(&l->s->arena, id);
+		if (!entry[i].info.id)
+			return FB_ENOMEM;
+	}
+	if (n)
+		qsort(entry, n, sizeof *entry, by_id);
+	return 0;
+}
+
 static int infos(struct loader *l)
 {
 	struct ya_set *s = l->s;
@@ -358,8 +381,11 @@ static int infos(struct loader *l)
 				break;
 		}
 	}
-	if (!r) {
+	if (!r && n)
 		qsort(entry, n, sizeof *entry, by_id);
+	if (!r)
+		r = part_ids(l, entry, n);
+	if (!r) {
 		for (uint32_t i = 0; i < n; i++) {
 			info[i] = entry[i].info;
 			s->number[entry[i].at] = i;

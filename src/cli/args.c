@@ -268,7 +268,7 @@ int fb_args_parse(struct fb_args *a, const struct fb_opt *const *groups, int arg
 			options = false;
 		} else if (options && s[0] == '-' && s[1] == '-') {
 			r = parse_long(a, groups, argc, argv, &i, err);
-		} else if (options && s[0] == '-' && s[1] && !(a->minus_words && s[2])) {
+		} else if (options && s[0] == '-' && s[1] && !(a->minus_words && (s[2] || !find_letter(groups, s[1])))) {
 			r = parse_letters(a, groups, argc, argv, &i, err);
 		} else {
 			a->pos[a->npos++] = s;

@@ -49,7 +49,7 @@ struct fb_args {
 	size_t n;
 	const char **pos; /* what is no option */
 	size_t npos;
-	bool minus_words; /* set before: "-xyz" (three characters and more) is a word */
+	bool minus_words; /* set before: "-xyz" is a word, and "-x" when no option has that letter */
 };
 
 /* argv[0] is looked at already (the command's name is not in it). groups: tables,

@@ -52,6 +52,8 @@ def survive(t, evidence):
     ok(t, 'mark a line', 'mark', case, line['id'], 'benign', by='bob')
     ok(t, 'tag', 'tag', case, event['id'], line['id'], 'first', '+decade')
     ok(t, 'take a tag off', 'tag', case, line['id'], '-decade')
+    ok(t, 'a short one', 'tag', case, line['id'], 'x')
+    ok(t, 'and off', 'tag', case, line['id'], '-x')
     ok(t, 'note', 'note', case, other['id'], 'line one\nline two \u00e9')
     said = ok(t, 'set aside', 'set-aside', case, '--rule', other['rule']['id'], '--host', other['host'].split('.')[0],
               '--reason', 'known', '--by', 'carol')

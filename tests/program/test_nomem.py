@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import fb
-from fb import SLOW, Suite
+from fb import SLOW, Suite, files_below
 
 fb.TIMEOUT = 240 # what takes that long hangs
 
@@ -95,15 +95,15 @@ def investigations(t, evidence):
                    (what, len(tried), n, survived, len(bad)))
 
 
-def shown(t, case, *command):
-    """A command over a finished case: the same bytes, or a status and a word."""
+def shown(t, place, *command):
+    """A command that only shows: the same bytes, or a status and a word."""
     plain = t.run(*command)
     t.equal(plain.returncode, 0, '%s: ends well' % command[0])
-    n = counted(t, lambda env: t.run(*command, env=env), command[0])[0]
+    n = counted(t, lambda env: t.run(*command, env=env), command[0])[place == 'workers']
     bad, tried, survived = [], sample(n, EACH), 0
     for on in (0, 1):
         for at in tried:
-            env = {'LD_PRELOAD': t.injector, 'FB_NOMEM_AT': str(at), 'FB_NOMEM_WHERE': 'broker',
+            env = {'LD_PRELOAD': t.injector, 'FB_NOMEM_AT': str(at), 'FB_NOMEM_WHERE': place,
                    'FB_NOMEM_ON': str(on)}
             r = short(lambda: t.run(*command, env=env))
             survived += r.returncode == 0
@@ -131,9 +131,10 @@ def main():
         shutil.copy2(next(p for _, p in sizes if p.endswith(ext)), small)
     investigations(t, small)
     case = t.path('clean')
-    shown(t, case, 'detections', case, '--all', '--jsonl')
-    shown(t, case, 'sources', case, '--json')
-    shown(t, case, 'timeline', case, '--jsonl')
+    shown(t, 'broker', 'detections', case, '--all', '--jsonl')
+    shown(t, 'broker', 'sources', case, '--json')
+    shown(t, 'broker', 'timeline', case, '--jsonl')
+    shown(t, 'workers', 'dump', next(p for p in files_below(small) if p.endswith('.evtx')), '--json')
     t.end()
 
 

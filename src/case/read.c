@@ -655,7 +655,8 @@ int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
 	int r;
 
 	fb_arena_init(&rs.arena, (size_t)16 << 20);
-	(void)snprintf(sql, sizeof sql, "%s%s%s", groups_each, groups_of_all, groups_all_tail);
+	(void)snprintf(sql, sizeof sql, "%s%s%s", groups_each,
+		       c->tallied ? "SELECT * FROM temp.tally" : groups_of_all, groups_all_tail);
 	if ((r = fb_decisions_placed(c, &ds, err)) ||
 	    (r = no_filter(f) ? prepare_filtered(c, sql, NULL, "", &b, err)
 			      : prepare_filtered(c, groups_head, f, groups_tail, &b, err)))

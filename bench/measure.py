@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs `firebreak investigate` and `openssl dgst -sha256` over the same files in
-turn, and prints the medians, their ratio, and the largest anonymous and shared memory
+turn, and prints the medians, their ratio, the processor seconds of both, and the largest anonymous and shared memory
 that any single process of the investigation had (sampled from /proc every 20 ms).
 
 measure.py --runs N --name NAME --evidence DIR -- FIREBREAK [OPTION…]
@@ -8,6 +8,7 @@ measure.py --runs N --name NAME --evidence DIR -- FIREBREAK [OPTION…]
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -96,6 +97,12 @@ def hashing(paths):
     return time.monotonic() - began
 
 
+def processor():
+    """Seconds that all ended children have used, user and system."""
+    r = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return r.ru_utime + r.ru_stime
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--runs', type=int, default=5)
@@ -106,14 +113,20 @@ def main():
     paths = files_below(args.evidence)
     size = sum(os.path.getsize(p) for p in paths)
     times, hashes, peaks = [], [], []
+    cpu = {'openssl dgst -sha256': [], 'firebreak investigate': []}
     with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(args.evidence))) as tmp:
         case = os.path.join(tmp, 'case')
         hashing(paths)  # once for the page cache
         # And once for the cache of compiled rules, which users have after their first run.
         investigate(args.command, min(paths, key=os.path.getsize), case)
         for _ in range(args.runs):
+            marks = [processor()]
             hashes.append(hashing(paths))
+            marks.append(processor())
             seconds, peak, _ = investigate(args.command, args.evidence, case)
+            marks.append(processor())
+            for name, a, b in zip(cpu, marks, marks[1:]):
+                cpu[name].append(b - a)
             times.append(seconds)
             peaks.append(peak)
         r = subprocess.run([args.command[0], 'sources', case, '--jsonl'], capture_output=True, check=True)
@@ -129,11 +142,12 @@ def main():
     print('%s files, %s MB, %s events (%.0f a MB), %s detections; %d cores; median of %d\n' % (
         format(len(paths), ','), format(round(mb), ','), format(events, ','), events / max(mb, 1e-9),
         format(detections, ','), os.cpu_count(), args.runs))
-    print('| | seconds | MB/s | spread |')
-    print('|---|---|---|---|')
+    print('| | seconds | MB/s | spread | processor seconds |')
+    print('|---|---|---|---|---|')
     for name, values in (('openssl dgst -sha256', hashes), ('firebreak investigate', times)):
-        print('| %s | %.2f | %.0f | %.2f to %.2f |' % (name, statistics.median(values),
-                                                      mb / statistics.median(values), min(values), max(values)))
+        print('| %s | %.2f | %.0f | %.2f to %.2f | %.2f |' % (
+            name, statistics.median(values), mb / statistics.median(values), min(values), max(values),
+            statistics.median(cpu[name])))
     print('\nratio: %.2f; largest process: %.0f MB anonymous and shared (%.0f + %.0f), of %d processes\n' % (
         took / hashed, largest[0] / 1024, largest[1] / 1024, largest[2] / 1024,
         max((len(p) for p in peaks), default=0)))

@@ -1,19 +1,22 @@
 #!/bin/sh
-# Measures an investigation against hashing the same files: bench/run.sh BUILD [RUNS]
+# Measures an investigation against hashing the same files: bench/run.sh BUILD [RUNS [SET...]]
 #
-# Two sets: a generated case of 4 GB (BENCH_SIZE changes that), and eight copies of
-# the two machines in the corpora (about 875 MB of real event logs). Rules: our pack
+# Two sets: `generated`, a case of 4 GB (BENCH_SIZE changes that), and `evtx`, eight copies
+# of the two machines in the corpora (about 875 MB of real event logs). Rules: our pack
 # and all of SigmaHQ's. What was made is kept in BENCH_DIR (default: bench-data) and
 # used again. Needs about 5.5 GB there, and as much memory again as page cache, or
 # the numbers are those of the disk.
 set -eu
 if [ $# -lt 1 ] || [ ! -x "$1/src/cli/firebreak" ]; then
-	echo "usage: bench/run.sh BUILD [RUNS]   (an optimised build)" >&2
+	echo "usage: bench/run.sh BUILD [RUNS [generated] [evtx]]   (an optimised build)" >&2
 	exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 runs=${2:-5}
+shift
+[ $# -eq 0 ] || shift
+sets=${*:-generated evtx}
 dir=${BENCH_DIR:-$here/../bench-data}
 size=${BENCH_SIZE:-4G}
 corpora=${FIREBREAK_CORPORA:-$here/../../shared/corpora}
@@ -23,7 +26,11 @@ dir=$(cd "$dir" && pwd)
 export FIREBREAK_RULE_CACHE="$dir/rule-cache"
 
 generated=$dir/generated-$size
-if [ ! -f "$generated/answers.json" ]; then
+wanted() {
+	case " $sets " in *" $1 "*) return 0 ;; esac
+	return 1
+}
+if wanted generated && [ ! -f "$generated/answers.json" ]; then
 	echo "making $size of evidence" >&2
 	rm -rf "$generated"
 	mkdir -p "$generated"
@@ -32,7 +39,7 @@ if [ ! -f "$generated/answers.json" ]; then
 fi
 
 machines=$dir/machines
-if [ ! -f "$machines/.whole" ] && [ -d "$corpora/evtx/machine" ]; then
+if wanted evtx && [ ! -f "$machines/.whole" ] && [ -d "$corpora/evtx/machine" ]; then
 	rm -rf "$machines"
 	for n in 1 2 3 4 5 6 7 8; do
 		for archive in "$corpora"/evtx/machine/*.7z; do
@@ -51,9 +58,12 @@ for d in "$corpora"/sigma/rules*; do
 done
 [ -n "$rules" ] || echo "no SigmaHQ rules at $corpora/sigma: our own pack only" >&2
 
-# shellcheck disable=SC2086
-for set in "$generated/evidence" "$machines"; do
+for name in generated evtx; do
+	wanted "$name" || continue
+	set=$machines
+	[ "$name" = evtx ] || set=$generated/evidence
 	[ -d "$set" ] || continue
-	python3 "$here/measure.py" --runs "$runs" --name "$(basename "$(dirname "$set")")/$(basename "$set")" \
+	# shellcheck disable=SC2086
+	python3 "$here/measure.py" --runs "$runs" --name "$name" \
 		--evidence "$set" -- "$build/src/cli/firebreak" $rules
 done

@@ -211,6 +211,7 @@ struct group {
 	bool spilling;
 	int64_t last_rank, last_off; /* of the finding written last */
 	struct totals totals;
+	struct assess_tally *tally;
 };
 
 /* docs/formats/detections.md, "The id". */
@@ -254,7 +255,9 @@ static int write_finding(struct group *g, const struct place *p, int64_t time, s
 	fb_bind_time(&b, time == NO_TIME ? FB_TIME_NONE : time);
 	fb_bind_i64(&b, p->att);
 	fb_bind_i64(&b, p->copies);
-	if ((r = fb_db_run(g->a->db, &b, err)))
+	if ((r = fb_db_run(g->a->db, &b, err)) ||
+	    (r = assess_tally_add(g->tally, p->id, (int64_t)g->totals.detections, p->rule, p->att,
+				  time == NO_TIME ? FB_TIME_NONE : time, err)))
 		return r;
 	if (p->copies) {
 		b = fb_bind(g->add_copies);
@@ -475,8 +478,9 @@ static int open_group(struct group *g, struct assess *a, struct fb_err *err)
 
 	*g = (struct group){ .a = a, .last_rank = -1, .last_off = -1 };
 	fb_buf_init(&g->name, 1u << 20);
+	r = assess_tally_open(a->db, &g->tally, err);
 	g->bucket = calloc(BUCKET_MAX, sizeof *g->bucket);
-	if (!g->bucket)
+	if (r == 0 && !g->bucket)
 		return no_memory(err);
 	for (size_t i = 0; i < sizeof list / sizeof list[0] && r == 0; i++)
 		r = fb_db_prepare(a->db, list[i].sql, list[i].to, err);
@@ -511,6 +515,7 @@ static void close_all(struct group *g)
 	sqlite3_finalize(g->spilled);
 	sqlite3_finalize(g->unspill);
 	free(g->bucket);
+	assess_tally_free(g->tally);
 	fb_buf_dispose(&g->name);
 }
 
@@ -633,8 +638,9 @@ int assess_identity(struct assess *a, struct fb_err *err)
 	    (k.set.n && (r = assess_correlate(a, &k, sorted_sql(a), order, err))))
 		return r;
 	if ((r = open_group(&g, a, err)) == 0 && (k.set.n == 0 || (r = open_derived(&g, err)) == 0) &&
-	    (r = group_all(&g, err)) == 0)
+	    (r = group_all(&g, err)) == 0 && (r = assess_tally_end(g.tally, a->sum, err)) == 0)
 		r = write_totals(a, &g.totals, &k, err);
+	a->nfindings = g.totals.detections;
 	close_all(&g);
 	if (r || (k.set.n && (r = assess_correlate_end(a, err))))
 		return r;

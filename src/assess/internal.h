@@ -55,6 +55,8 @@ struct assess {
 	struct assess_rule *rules;
 	uint32_t nrules;
 	int64_t natts;
+	uint64_t nfindings;
+	uint8_t sum[FB_SHA256]; /* over the ids of all findings, in their order */
 	sqlite3_stmt *att; /* inserts one */
 };
 
@@ -67,6 +69,15 @@ const struct assess_name *assess_name(const struct assess *a, int64_t id);
 /* What was recorded: whose the kinds are, record numbers by source
  * (recorded.c). After assess_hosts. */
 int assess_recorded(struct assess *a, struct fb_err *err);
+
+/* tally.c: counts of findings as they are written, into temp.tally (docs: case/seal.h).
+ * Times come in their order. *out is to be freed also when opening fails. */
+struct assess_tally;
+int assess_tally_open(struct fb_db *db, struct assess_tally **out, struct fb_err *err);
+int assess_tally_add(struct assess_tally *t, const uint8_t id[static 16], int64_t ord,
+		     int64_t rule, int64_t att, fb_time time, struct fb_err *err);
+int assess_tally_end(struct assess_tally *t, uint8_t sum[static FB_SHA256], struct fb_err *err);
+void assess_tally_free(struct assess_tally *t);
 
 /* Groups the raw detections by identity and writes findings, copies and totals. */
 int assess_identity(struct assess *a, struct fb_err *err);

@@ -37,5 +37,5 @@ int fb_assess_seal(struct fb_case *c, struct fb_err *err)
 		r = write_sources(&a, err);
 	sqlite3_finalize(a.att);
 	fb_arena_dispose(&a.arena);
-	return fb_seal_end(c, r, err);
+	return fb_seal_end(c, r, a.sum, a.nfindings, err);
 }

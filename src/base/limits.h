@@ -9,8 +9,10 @@
 /* One slab of shared memory: large enough that messages cost nothing beside
  * decoding, small enough that a pool of them stays far below the memory bound. */
 #define FB_SLAB_SIZE (4u << 20)
-/* What a unit is cut to: a slab less room for the tail that is carried over. */
-#define FB_UNIT_SIZE (FB_SLAB_SIZE - (128u << 10))
+/* What a unit is cut to: four in a slab, less room for the tail that is carried over. Short
+ * lines that are each hit by five rules stay below FB_UNIT_DETECTIONS_MAX, and the
+ * end of a large file occupies all matchers. */
+#define FB_UNIT_SIZE ((FB_SLAB_SIZE - (256u << 10)) / 4)
 /* The smallest unit, and so the most that a crashing decoder can cost:
  * one EVTX chunk, one block of lines. */
 #define FB_UNIT_MIN (64u << 10)
@@ -55,8 +57,11 @@
 #define FB_HITS_MAX 4096
 /* Results of one unit, held in the broker until the unit is whole. */
 #define FB_UNIT_RESULT_MAX (32u << 20)
-/* Detections of one unit: a log of short lines, each hit by five rules. */
+/* Detections of one unit: a log of the shortest lines, each hit by five rules. */
 #define FB_UNIT_DETECTIONS_MAX 131072
+/* Results of all units that are not whole yet; above it the broker listens to one
+ * matcher only, until its unit is whole, and the others wait. */
+#define FB_GATHERED_MAX (64u << 20)
 /* Original records kept per rule and unit when found; after the seal the first
  * FB_ORIGINALS_PER_SOURCE per rule and source stay, the rest is read again
  * from the evidence on demand. */

@@ -1,5 +1,17 @@
 #include "base/slice.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+/* Which of the sixteen bytes at p are that one, as bits. */
+static inline unsigned fits(const uint8_t *p, __m128i byte)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, byte));
+}
+#endif
+
 int fb_slice_cmp(struct fb_slice a, struct fb_slice b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
@@ -61,9 +73,36 @@ bool fb_slice_u64(struct fb_slice s, uint64_t *out)
 size_t fb_slice_find(struct fb_slice s, struct fb_slice needle)
 {
 	const uint8_t *at;
+	size_t i = 0;
 
 	if (needle.n == 0)
 		return 0;
-	at = s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;
+	if (s.n < needle.n)
+		return s.n;
+#ifdef __SSE2__
+	/* Sixteen places at once where the first and the last byte fit. Text that is made
+	 * to fit nearly everywhere is left to memmem, which is never worse than linear. */
+	if (needle.n >= 2) {
+		const __m128i first = _mm_set1_epi8((char)needle.p[0]);
+		const __m128i last = _mm_set1_epi8((char)needle.p[needle.n - 1]);
+		unsigned patience = 64;
+
+		for (; s.n - i >= needle.n + 15; i += 16) {
+			const uint8_t *p = s.p + i;
+			unsigned fit = fits(p, first) & fits(p + needle.n - 1, last);
+
+			for (; fit; fit &= fit - 1) {
+				unsigned k = (unsigned)__builtin_ctz(fit);
+
+				if (memcmp(p + k, needle.p, needle.n) == 0)
+					return i + k;
+				if (patience-- == 0)
+					goto slowly;
+			}
+		}
+	}
+slowly:
+#endif
+	at = memmem(s.p + i, s.n - i, needle.p, needle.n);
 	return at ? (size_t)(at - s.p) : s.n;
 }

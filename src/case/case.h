@@ -171,6 +171,21 @@ struct fb_detection_row {
 int fb_case_detections(struct fb_case *c, const struct fb_filter *f,
 		       int (*cb)(void *user, const struct fb_detection_row *row), void *user,
 		       struct fb_err *err);
+
+/* A walk over all of them that counts many and shows few. */
+struct fb_glance {
+	const struct fb_rule_info *rule;
+	uint32_t rule_index;
+	fb_time time;
+	int64_t att;      /* a number for (host, why) */
+	const char *host; /* the detection's own, as in its row */
+};
+/* pick sees each in the stable order and says whether its whole row is wanted; cb then
+ * gets that. A non-zero return of either stops and is returned. */
+int fb_case_glance(struct fb_case *c,
+		   int (*pick)(void *user, const struct fb_glance *g, bool *whole),
+		   int (*cb)(void *user, const struct fb_detection_row *row), void *user,
+		   struct fb_err *err);
 /* By id or unambiguous beginning of it (at least 6 digits). */
 int fb_case_detection(struct fb_case *c, const char *id,
 		      int (*cb)(void *user, const struct fb_detection_row *row), void *user,

@@ -34,6 +34,9 @@ struct fb_case {
 	int lock;      /* descriptor of CASE/lock, -1 */
 	int64_t run;   /* row of runs, 0 before begin */
 	bool derived;  /* what the seal derives is there and fits the rest */
+	bool tallied;  /* it was derived here: temp.tally, and these two, fit it */
+	uint8_t sum[FB_SHA256];
+	uint64_t findings;
 	sqlite3_stmt *st[ST_COUNT];
 	int64_t txn_began;  /* ms of the monotonic clock */
 	uint64_t txn_rows;

@@ -372,6 +372,102 @@ int fb_case_detections(struct fb_case *c, const struct fb_filter *f,
 	return r;
 }
 
+static const char glance_sql[] =
+	"SELECT f.ord, f.rule, f.time, f.att, a.host"
+	" FROM findings f CROSS JOIN attributions a ON a.id = f.att ORDER BY f.ord";
+
+struct glances {
+	struct rows rs;
+	sqlite3_stmt *whole;
+	int (*pick)(void *user, const struct fb_glance *g, bool *whole);
+	int (*cb)(void *user, const struct fb_detection_row *row);
+	void *user;
+};
+
+static int give_whole(struct glances *gs, int64_t ord, struct fb_err *err)
+{
+	struct fb_db *db = &gs->rs.c->db;
+	struct fb_bind b = fb_bind(gs->whole);
+	struct fb_detection_row row;
+	bool have;
+	int r;
+
+	fb_bind_i64(&b, ord);
+	if ((r = fb_db_step(db, &b, &have, err)))
+		return r;
+	fb_arena_reset(&gs->rs.arena);
+	r = have ? fill_row(&gs->rs, b.st, &row, err)
+		 : fb_db_damaged(db, "a detection without its unit or source", err);
+	if (r == 0)
+		r = gs->cb(gs->user, &row);
+	(void)sqlite3_reset(b.st);
+	return r;
+}
+
+static int give_glances(struct glances *gs, struct fb_bind *b, struct fb_arena *hosts,
+			struct fb_err *err)
+{
+	struct fb_case *c = gs->rs.c;
+	struct fb_glance g = { .att = -1 };
+	bool have, whole;
+	int r;
+
+	while ((r = fb_db_step(&c->db, b, &have, err)) == 0 && have) {
+		int64_t att = fb_col_i64(b->st, 3), rule = fb_col_i64(b->st, 1);
+
+		g.rule = fb_case_rule(c, rule, NULL);
+		if (!g.rule)
+			return fb_db_damaged(&c->db, "a detection without id or rule", err);
+		g.rule_index = (uint32_t)rule;
+		g.time = fb_col_time(b->st, 2);
+		if (!g.host || att != g.att) {
+			struct rows text = { .arena = *hosts };
+
+			fb_arena_reset(&text.arena);
+			g.host = row_text(&text, b->st, 4);
+			*hosts = text.arena;
+			if (!g.host)
+				return fb_fail(err, FB_ENOMEM, "out of memory");
+		}
+		g.att = att;
+		whole = false;
+		if ((r = gs->pick(gs->user, &g, &whole)) ||
+		    (whole && (r = give_whole(gs, fb_col_i64(b->st, 0), err))))
+			return r;
+	}
+	return r;
+}
+
+int fb_case_glance(struct fb_case *c,
+		   int (*pick)(void *user, const struct fb_glance *g, bool *whole),
+		   int (*cb)(void *user, const struct fb_detection_row *row), void *user,
+		   struct fb_err *err)
+{
+	struct glances gs = { .rs = { .c = c }, .pick = pick, .cb = cb, .user = user };
+	struct fb_decisions *ds;
+	struct fb_arena hosts;
+	struct fb_bind b = { 0 }, whole = { 0 };
+	int r;
+
+	fb_arena_init(&gs.rs.arena, (size_t)256 << 20);
+	fb_arena_init(&hosts, (size_t)1 << 20);
+	if ((r = fb_decisions_placed(c, &ds, err)) == 0 &&
+	    (r = fb_db_prepare(&c->db, glance_sql, &b.st, err)) == 0 &&
+	    (r = prepare_filtered(c, rows_head, NULL, " AND f.ord = ?", &whole, err)) == 0) {
+		gs.whole = whole.st;
+		b = fb_bind(b.st);
+		r = give_glances(&gs, &b, &hosts, err);
+	}
+	sqlite3_finalize(b.st);
+	sqlite3_finalize(whole.st);
+	sqlite3_finalize(gs.rs.copies);
+	sqlite3_finalize(gs.rs.because);
+	free(gs.rs.places);
+	fb_arena_dispose(&gs.rs.arena);
+	fb_arena_dispose(&hosts);
+	return r;
+}
+
 /* The lowest and highest id that begins with these digits. */
 static bool id_range(const char *id, uint8_t lo[static 16], uint8_t hi[static 16])
 {
@@ -496,6 +592,35 @@ static const char groups_tail[] =
 	" CROSS JOIN rules r ON r.idx = g.rule"
 	" ORDER BY r.level DESC, g.n, g.first IS NULL, g.first, g.host, r.id, g.rule";
 
+/* Of all findings: numbers are counted first, names and decisions, of which there are
+ * few, joined to what that gives. */
+static const char groups_each[] =
+	"SELECT g.rule, g.host, g.n, g.first, g.last, d.digits, d.summary, f2.id, coalesce(x.m1, 0),"
+	" coalesce(x.m2, 0), coalesce(x.m3, 0), coalesce(x.m4, 0), coalesce(x.aside, 0) FROM ("
+	"SELECT p.rule AS rule, a.host AS host, sum(p.n) AS n, min(p.first) AS first,"
+	" max(p.last) AS last, min(p.ord) AS ord FROM (";
+static const char groups_of_all[] =
+	"SELECT f.rule AS rule, f.att AS att, count(*) AS n, min(f.time) AS first,"
+	" max(f.time) AS last, min(f.ord) AS ord FROM findings f GROUP BY f.rule, f.att";
+static const char groups_all_tail[] =
+	") p CROSS JOIN attributions a ON a.id = p.att GROUP BY p.rule, a.host) g"
+	" CROSS JOIN findings f2 ON f2.ord = g.ord"
+	" CROSS JOIN detections d ON d.unit = f2.unit AND d.seq = f2.seq"
+	" CROSS JOIN rules r ON r.idx = g.rule LEFT JOIN ("
+	"SELECT f.rule AS rule, a.host AS host, count(iif(t.mark = 1, 1, NULL)) AS m1,"
+	" count(iif(t.mark = 2, 1, NULL)) AS m2, count(iif(t.mark = 3, 1, NULL)) AS m3,"
+	" count(iif(t.mark = 4, 1, NULL)) AS m4, total(t.aside) AS aside"
+	" FROM temp.decided t CROSS JOIN findings f ON f.ord = t.ord"
+	" CROSS JOIN attributions a ON a.id = f.att GROUP BY f.rule, a.host) x"
+	" ON x.rule = g.rule AND x.host = g.host"
+	" ORDER BY r.level DESC, g.n, g.first IS NULL, g.first, g.host, r.id, g.rule";
+
+static bool no_filter(const struct fb_filter *f)
+{
+	return !f || (f->from == FB_TIME_NONE && f->to == FB_TIME_NONE && !f->host && !f->rule &&
+		      !f->source && !f->level && !f->marks && !f->tag && !f->aside);
+}
+
 static int fill_group(struct rows *rs, sqlite3_stmt *st, struct fb_group_row *row,
 		      struct fb_err *err)
 {
@@ -525,12 +650,16 @@ int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
 	struct rows rs = { .c = c };
 	struct fb_bind b = { 0 };
 	struct fb_decisions *ds;
+	char sql[sizeof groups_each + sizeof groups_of_all + sizeof groups_all_tail];
 	bool have;
 	int r;
 
 	fb_arena_init(&rs.arena, (size_t)16 << 20);
+	(void)snprintf(sql, sizeof sql, "%s%s%s", groups_each,
+		       c->tallied ? "SELECT * FROM temp.tally" : groups_of_all, groups_all_tail);
 	if ((r = fb_decisions_placed(c, &ds, err)) ||
-	    (r = prepare_filtered(c, groups_head, f, groups_tail, &b, err)))
+	    (r = no_filter(f) ? prepare_filtered(c, sql, NULL, "", &b, err)
+			      : prepare_filtered(c, groups_head, f, groups_tail, &b, err)))
 		goto out;
 	while ((r = fb_db_step(&c->db, &b, &have, err)) == 0 && have) {
 		struct fb_group_row row;

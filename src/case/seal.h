@@ -15,7 +15,11 @@
 /* *needed = false: what is derived fits, nothing to do. Else the derived tables are
  * there and empty; fill them and call fb_seal_end. */
 int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_err *err);
-/* r: what filling returned. Not 0: nothing of it stays. Returns r or its own code. */
-int fb_seal_end(struct fb_case *c, int r, struct fb_err *err);
+/* r: what filling returned. Not 0: nothing of it stays. Returns r or its own code.
+ * sum: SHA-256 over the ids of the findings, in their order. temp.tally(rule, att, n,
+ * first, last, ord) says what there is of each rule and attribution, several rows of
+ * one pair adding up; it saves whoever lists groups from reading all findings. */
+int fb_seal_end(struct fb_case *c, int r, const uint8_t sum[static FB_SHA256], uint64_t findings,
+		struct fb_err *err);
 
 #endif

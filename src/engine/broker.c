@@ -271,9 +271,29 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* The only matcher to listen to, when results that are not whole take too much
+ * memory: the one that holds most. NULL: all of them. */
+static const struct worker *preferred(const struct fb_engine *e)
+{
+	const struct worker *most = NULL;
+	size_t total = 0;
+
+	for (unsigned i = 0; i < e->nworkers; i++) {
+		const struct worker *w = &e->workers[i];
+
+		if (!w->alive || w->kind != FB_MATCHER || w->nqueue == 0)
+			continue;
+		total += fb_gather_size(&w->gather);
+		if (!most || fb_gather_size(&w->gather) > fb_gather_size(&most->gather))
+			most = w;
+	}
+	return total > FB_GATHERED_MAX ? most : NULL;
+}
+
 static int wait_and_listen(struct fb_engine *e, struct pollfd *fds, struct worker **who,
 			   struct fb_err *err)
 {
+	const struct worker *only = preferred(e);
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < e->nworkers; i++) {
@@ -288,7 +308,9 @@ static int wait_and_listen(struct fb_engine *e, struct pollfd *fds, struct worke
 				return code;
 			continue;
 		}
-		fds[n] = (struct pollfd){ .fd = w->conn.fd, .events = POLLIN };
+		fds[n] = (struct pollfd){ .fd = w->conn.fd };
+		if (!only || w == only || w->kind != FB_MATCHER)
+			fds[n].events = POLLIN;
 		if (fb_conn_pending(&w->conn))
 			fds[n].events |= POLLOUT;
 		who[n++] = w;

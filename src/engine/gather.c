@@ -8,6 +8,7 @@
 
 #define HOST_MAX 256
 #define WORD_MAX 512
+#define KEEP_DETECTIONS 8192
 
 void fb_gather_init(struct fb_gather *g)
 {
@@ -29,11 +30,22 @@ void fb_gather_dispose(struct fb_gather *g)
 	*g = (struct fb_gather){ 0 };
 }
 
+size_t fb_gather_size(const struct fb_gather *g)
+{
+	return g->arena.total + g->texts.total + g->detections_cap * sizeof *g->detections;
+}
+
 void fb_gather_reset(struct fb_gather *g)
 {
 	fb_arena_reset(&g->arena);
 	fb_arena_reset(&g->texts);
 	g->excess = false;
+	/* What a unit of many left would add up over all matchers. */
+	if (g->detections_cap > KEEP_DETECTIONS) {
+		free(g->detections);
+		g->detections = NULL;
+		g->detections_cap = 0;
+	}
 	g->ndetections = g->nproblems = g->nhosts = 0;
 	g->nkinds = g->nseries = g->nnotices = 0;
 	g->mark_kinds = g->mark_series = g->mark_notices = 0;

@@ -35,6 +35,8 @@ struct fb_gather {
 void fb_gather_init(struct fb_gather *g);
 void fb_gather_dispose(struct fb_gather *g);
 void fb_gather_reset(struct fb_gather *g);
+/* Bytes that it holds. */
+size_t fb_gather_size(const struct fb_gather *g);
 /* The unit's records are rendered: texts up to FB_RENDERED_MAX. Until the next reset. */
 void fb_gather_rendered(struct fb_gather *g);
 

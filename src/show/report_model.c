@@ -84,10 +84,18 @@ static void group_key(struct fb_buf *key, const struct fb_rule_info *rule, const
 	(void)fb_buf_puts(key, host);
 }
 
+#define KNOWN 4096
+
 struct walk {
 	struct rep_model *m;
 	struct fb_buf key;
 	struct fb_err *err;
+	uint32_t group; /* of the detection that is to be kept */
+	struct known {
+		bool used;
+		uint32_t rule, group, host;
+		int64_t att;
+	} *known; /* KNOWN of them */
 };
 
 static int on_group(void *user, const struct fb_group_row *row)
@@ -460,19 +468,19 @@ static int keep_detection(struct walk *w, struct rep_group *g, const struct fb_d
 	return rep_pack_add(m, g, row, &d->original, w->err);
 }
 
-/* Counts row in the timeline. det: its number when it is kept. */
-static void draw(struct rep_model *m, const struct fb_detection_row *row, uint32_t host,
+/* Counts a detection in the timeline. det: its number when it is kept. */
+static void draw(struct rep_model *m, fb_time time, enum fb_level level, uint32_t host,
 		 uint32_t group, uint32_t det)
 {
 	struct rep_timeline *t = &m->tl;
 	struct rep_cell *cell;
 	uint32_t lane;
 
-	if (row->time == FB_TIME_NONE || t->from == FB_TIME_NONE) {
+	if (time == FB_TIME_NONE || t->from == FB_TIME_NONE) {
 		t->untimed++;
 		return;
 	}
-	if (row->time < t->from || row->time > t->to) {
+	if (time < t->from || time > t->to) {
 		t->outside++;
 		return;
 	}
@@ -482,8 +490,8 @@ static void draw(struct rep_model *m, const struct fb_detection_row *row, uint32
 			return;
 		lane = t->nlanes - 1;
 	}
-	t->lane[lane].has[row->rule->level] = true;
-	cell = &t->lane[lane].cell[bin_of(t, row->time)][row->rule->level];
+	t->lane[lane].has[level] = true;
+	cell = &t->lane[lane].cell[bin_of(t, time)][level];
 	cell->count++;
 	if (cell->det == REP_NONE)
 		cell->det = det;
@@ -491,28 +499,44 @@ static void draw(struct rep_model *m, const struct fb_detection_row *row, uint32
 		cell->group = group;
 }
 
-static int on_detection(void *user, const struct fb_detection_row *row)
+/* Group and host of a detection; a few (rule, attribution) come over and over. */
+static const struct known *known_of(struct walk *w, const struct fb_glance *g)
+{
+	struct rep_model *m = w->m;
+	struct known *k = &w->known[(g->rule_index * 31u + (uint32_t)g->att) % KNOWN];
+
+	if (k->used && k->rule == g->rule_index && k->att == g->att)
+		return k;
+	group_key(&w->key, g->rule, g->host);
+	if (w->key.code)
+		return NULL;
+	*k = (struct known){ .used = true, .rule = g->rule_index, .att = g->att };
+	k->group = rep_map_find(&m->group_map, fb_buf_view(&w->key));
+	k->host = k->group != REP_NONE ? m->group[k->group].host
+				       : rep_map_find(&m->host_map, fb_slice_str(g->host));
+	return k;
+}
+
+static int on_glance(void *user, const struct fb_glance *g, bool *whole)
 {
 	struct walk *w = user;
 	struct rep_model *m = w->m;
-	uint32_t at, det = REP_NONE;
+	const struct known *k = known_of(w, g);
 
-	group_key(&w->key, row->rule, row->host);
-	if (w->key.code)
+	if (!k)
 		return no_memory(w->err);
-	at = rep_map_find(&m->group_map, fb_buf_view(&w->key));
-	if (at != REP_NONE && m->group[at].kept < m->group[at].quota &&
-	    m->ndets < FB_REPORT_DETECTIONS) {
-		int r;
-
-		det = m->ndets;
-		r = keep_detection(w, &m->group[at], row);
-		if (r)
-			return r;
-	}
-	draw(m, row, at != REP_NONE ? m->group[at].host :
-		      rep_map_find(&m->host_map, fb_slice_str(row->host)), at, det);
+	*whole = k->group != REP_NONE && m->group[k->group].kept < m->group[k->group].quota &&
+		 m->ndets < FB_REPORT_DETECTIONS;
+	w->group = k->group;
+	draw(m, g->time, g->rule->level, k->host, k->group, *whole ? m->ndets : REP_NONE);
 	return 0;
+}
+
+static int on_whole(void *user, const struct fb_detection_row *row)
+{
+	struct walk *w = user;
+
+	return keep_detection(w, &w->m->group[w->group], row);
 }
 
 static int on_ledger(void *user, const struct fb_ledger_row *row)
@@ -550,7 +574,14 @@ int rep_model_collect(struct rep_model *m, struct fb_err *err)
 
 	fb_filter_init(&all);
 	fb_buf_init(&w.key, 1u << 20);
-	if ((r = make_room(m, err)) != 0 || (r = fb_case_stats(m->c, &m->stats, err)) != 0 ||
+	if ((r = make_room(m, err)) != 0)
+		goto out;
+	w.known = fb_arena_calloc(&m->arena, KNOWN, sizeof *w.known);
+	if (!w.known) {
+		r = no_memory(err);
+		goto out;
+	}
+	if ((r = fb_case_stats(m->c, &m->stats, err)) != 0 ||
 	    (r = fb_case_groups(m->c, &all, on_group, &w, err)) != 0 ||
 	    (r = rep_decided_collect(m, err)) != 0)
 		goto out;
@@ -561,7 +592,7 @@ int rep_model_collect(struct rep_model *m, struct fb_err *err)
 		goto out;
 	if (m->tl.nstrips && (r = fb_case_sources(m->c, &all, on_source_strip, &w, err)) != 0)
 		goto out;
-	if ((r = fb_case_detections(m->c, &all, on_detection, &w, err)) != 0 ||
+	if ((r = fb_case_glance(m->c, on_glance, on_whole, &w, err)) != 0 ||
 	    (r = rep_pack_end(m, err)) != 0)
 		goto out;
 	r = fb_case_ledger_walk(m->c, on_ledger, &w, m->head, &m->ledger_err);

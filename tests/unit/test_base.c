@@ -264,9 +264,31 @@ static void test_text_blocks(void)
 	CHECK_INT(wrong, 0);
 }
 
+/* Against looking at each place, with text that nearly fits everywhere. */
+static void test_slice_find(void)
+{
+	uint32_t seed = 7, wrong = 0;
+	uint8_t hay[200], needle[12];
+
+	for (unsigned turn = 0; turn < 4000; turn++) {
+		size_t n = turn % sizeof hay, m = 1 + turn / 7 % sizeof needle, want = 0;
+
+		for (size_t i = 0; i < sizeof hay; i++) {
+			seed = seed * 1664525 + 1013904223;
+			hay[i] = (uint8_t)('a' + (seed >> 24) % (1 + turn % 3));
+			needle[i % sizeof needle] = (uint8_t)('a' + (seed >> 16) % (1 + turn % 3));
+		}
+		while (want < n && (n - want < m || memcmp(hay + want, needle, m) != 0))
+			want++;
+		wrong += fb_slice_find(fb_slice(hay, n), fb_slice(needle, m)) != want;
+	}
+	CHECK_INT(wrong, 0);
+}
+
 int main(void)
 {
 	test_slice();
+	test_slice_find();
 	test_cursor();
 	test_buf();
 	test_arena();

@@ -369,6 +369,32 @@ int fb_case_detections(struct fb_case *c, const struct fb_filter *f,
 	return 0;
 }
 
+int fb_case_glance(struct fb_case *c,
+		   int (*pick)(void *user, const struct fb_glance *g, bool *whole),
+		   int (*cb)(void *user, const struct fb_detection_row *row), void *user,
+		   struct fb_err *err)
+{
+	for (uint64_t i = 0; i < c->ndet; i++) {
+		struct fb_detection_row row;
+		struct fb_glance g = { 0 };
+		bool whole = false;
+		int r;
+
+		if (c->fail_after && i == (uint64_t)c->fail_after)
+			return fb_fail(err, FB_EIO, "planted: the case cannot be read");
+		row_of(c, &c->det[i], &row);
+		g.rule = row.rule;
+		g.rule_index = (uint32_t)(row.rule - c->rules);
+		g.time = row.time;
+		g.host = row.host;
+		for (const char *p = row.host; *p; p++)
+			g.att = g.att * 31 + (uint8_t)*p;
+		if ((r = pick(user, &g, &whole)) || (whole && (r = cb(user, &row))))
+			return r;
+	}
+	return 0;
+}
+
 int fb_case_original(struct fb_case *c, const struct fb_detection_row *row, struct fb_buf *out,
 		     struct fb_err *err)
 {

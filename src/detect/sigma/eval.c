@@ -75,7 +75,7 @@ static bool ends_with(struct fb_slice a, struct fb_slice b)
 
 static bool contains(struct fb_slice a, struct fb_slice b)
 {
-	return b.n == 0 || (b.n <= a.n && memmem(a.p, a.n, b.p, b.n) != NULL);
+	return b.n == 0 || (b.n <= a.n && fb_slice_find(a, b) < a.n);
 }
 
 static enum sg_answer match_re(struct sg_state *st, const struct sg_val *v, struct fb_slice text)

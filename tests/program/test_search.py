@@ -114,6 +114,13 @@ def test_lines():
     order = found('e')
     t.equal(order, sorted(order, key=lambda x: (x[0], x[2])), 'order of the evidence')
     t.equal(found('e', '--limit', '3'), order[:3], 'the first of them')
+    for n in (1, 2, 9):
+        want = [(path, number, not ('ToolPane' in text or '/last' in text)) for path in sorted(files)
+                for i, (number, at, text) in enumerate(files[path])
+                if any('ToolPane' in s or '/last' in s for _, _, s in files[path][max(0, i - n):i + n + 1])]
+        got = [(h['source']['path'], h['source']['line'], 'around' in h['notes'])
+               for h in hits(case, 'toolpane', '/last', '--any', '--text', '--context=%d' % n)]
+        t.equal(got, want, '%d lines before and after' % n)
     for h in hits(case, 'toolpane'):
         t.check(h['ref'].startswith(h['source']['sha256'][:16] + ':') and h['ref'].endswith(':%d' % h['source']['offset']), 'reference', h['ref'])
 

@@ -1,6 +1,7 @@
 /* Processes as trees: who started what, from Sysmon's and the Security log's records. */
 #include "cli/grid.h"
 #include "cli/survey.h"
+#include "cli/unpacking.h"
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -18,7 +19,7 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_common,
+static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_unpack, fb_opts_common,
 					     NULL };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -2,8 +2,13 @@
 #include "cli/grid.h"
 #include "cli/survey.h"
 #include "cli/tally.h"
+#include "cli/unpacking.h"
 
-static const struct fb_opt *const opts[] = { fb_opts_survey, fb_opts_format, fb_opts_zone,
+static const struct fb_opt own[] = {
+	{ "exact", 0, FB_OPT_FLAG, NULL, "read the evidence: an event with several places counts once", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_survey, fb_opts_format, fb_opts_zone, fb_opts_unpack,
 					     fb_opts_common, NULL };
 
 static const struct fb_query queries[] = { { .id = "event" } };
@@ -22,6 +27,18 @@ static void put_part(struct fb_buf *key, struct fb_slice s)
 	(void)fb_buf_putc(key, 0xFF);
 }
 
+static void make_key(struct stats *s, struct fb_slice host, struct fb_slice channel,
+		     struct fb_slice provider, uint32_t event_id)
+{
+	fb_buf_clear(&s->key);
+	put_part(&s->key, host);
+	put_part(&s->key, channel);
+	put_part(&s->key, provider);
+	/* The highest byte first: keys are sorted by them. */
+	for (int shift = 24; shift >= 0; shift -= 8)
+		(void)fb_buf_putc(&s->key, (uint8_t)(event_id >> shift));
+}
+
 static int on_hit(void *user, const struct fb_pass_hit *hit)
 {
 	struct stats *s = user;
@@ -29,13 +46,7 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 	struct fb_tally_row *row;
 	int r;
 
-	fb_buf_clear(&s->key);
-	put_part(&s->key, hit->host);
-	put_part(&s->key, d->channel.n ? d->channel : fb_slice_str(hit->source->format));
-	put_part(&s->key, d->provider);
-	/* Its bytes the other way round: keys are sorted by them. */
-	for (int shift = 24; shift >= 0; shift -= 8)
-		(void)fb_buf_putc(&s->key, (uint8_t)(d->event_id >> shift));
+	make_key(s, hit->host, d->line ? FB_LIT("web log") : d->channel, d->provider, d->event_id);
 	r = fb_tally_at(&s->rows, fb_buf_view(&s->key), d->time, &row);
 	if (row)
 		row->n[0] = d->event_id;
@@ -96,6 +107,54 @@ static int put_all(struct stats *s)
 	return r ? r : fb_tally_say(cli, &s->rows);
 }
 
+/* ---- what the case knows already ---- */
+
+static int on_kind(void *user, const struct fb_kind_row *row)
+{
+	struct stats *s = user;
+	const struct fb_kind *k = &row->kind;
+	struct fb_tally_row *at;
+	int r;
+
+	make_key(s, fb_slice_str(row->host), k->lane == FB_LANE_WEB ? FB_LIT("web log") : k->channel,
+		 k->provider, k->event_id);
+	r = fb_tally_row_of(&s->rows, fb_buf_view(&s->key), &at);
+	if (at) {
+		at->n[0] = k->event_id;
+		fb_tally_count(at, k->first);
+		fb_tally_count(at, k->last);
+		at->count += k->events - 2;
+	}
+	return r ? fb_fail(&s->survey.cli->err, r, "out of memory") : 0;
+}
+
+static int from_case(struct stats *s)
+{
+	struct fb_cli *cli = s->survey.cli;
+	struct fb_case *c = NULL;
+	struct fb_filter f;
+	int r = fb_survey_options(&s->survey);
+
+	fb_filter_init(&f);
+	f.host = s->survey.pass.filter.host;
+	f.source = s->survey.pass.filter.source;
+	if (!r)
+		r = fb_cli_open(cli, fb_cli_dir(cli, 0), &c);
+	if (!r)
+		r = fb_cli_out(cli);
+	if (!r)
+		r = fb_cli_unfinished(cli, fb_case_kinds(c, &f, on_kind, s, &cli->err));
+	fb_case_close(c);
+	return r;
+}
+
+/* Only reading tells which events have something, lie in a period, or are copies. */
+static bool has_to_read(const struct fb_cli *cli)
+{
+	return fb_args_has(&cli->args, "exact") || fb_args_has(&cli->args, "with") ||
+	       fb_args_has(&cli->args, "from") || fb_args_has(&cli->args, "to");
+}
+
 static int run(struct fb_cli *cli)
 {
 	struct stats s = {
@@ -106,7 +165,7 @@ static int run(struct fb_cli *cli)
 
 	fb_tally_init(&s.rows);
 	fb_buf_init(&s.key, (size_t)1 << 20);
-	r = fb_survey_run(&s.survey);
+	r = has_to_read(cli) ? fb_survey_run(&s.survey) : from_case(&s);
 	if (!r)
 		r = put_all(&s);
 	fb_tally_dispose(&s.rows);
@@ -118,8 +177,10 @@ const struct fb_cmd fb_cmd_stats = {
 	.name = "stats",
 	.summary = "which kinds of events there are, how many, from when to when",
 	.usage = "[CASE] [OPTION…]",
-	.about = "Counts all events of the evidence by host, channel, provider and number (web logs: by\n"
-		 "their format), each event once however many copies of it there are.",
+	.about = "Counts all events of the evidence by host, channel, provider and number, from what the\n"
+		 "case knows: sources of equal content count once. With --exact, --with, --from or --to\n"
+		 "the evidence is read again, and each event counts once however many copies of it\n"
+		 "there are.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

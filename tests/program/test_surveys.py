@@ -141,6 +141,7 @@ def test_stats(case, all_records):
     want = collections.Counter((host, channel, number) for host, channel, number, _, _ in all_records)
     got = collections.Counter()
     web = 0
+    t.equal(rows('stats', case), rows('stats', case, '--exact'), 'what the case knows is what reading says')
     for r in rows('stats', case):
         if r['event_id'] is None:
             web += r['count']

@@ -428,7 +428,7 @@ static const struct fb_grid_column columns[] = {
 	{ "ref", NULL, FB_GRID_TEXT, 0 }, { "parent", NULL, FB_GRID_TEXT, 0 },
 	{ "depth", NULL, FB_GRID_COUNT, 0 }, { "host", NULL, FB_GRID_TEXT, 0 },
 	{ "start", NULL, FB_GRID_TIME, 0 }, { "end", NULL, FB_GRID_TIME, 0 },
-	{ "pid", NULL, FB_GRID_COUNT, 0 }, { "parent_pid", NULL, FB_GRID_COUNT, 0 },
+	{ "pid", NULL, FB_GRID_NUMBER, 0 }, { "parent_pid", NULL, FB_GRID_NUMBER, 0 },
 	{ "image", NULL, FB_GRID_TEXT, 0 }, { "command", NULL, FB_GRID_TEXT, 0 },
 	{ "user", NULL, FB_GRID_TEXT, 0 }, { "parent_image", NULL, FB_GRID_TEXT, 0 },
 	{ "guid", NULL, FB_GRID_TEXT, 0 },

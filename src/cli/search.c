@@ -292,6 +292,12 @@ static void put_total(struct search *s, const struct fb_pass *p, const char *con
 		(void)fb_buf_puts(out, " more places of these");
 	}
 	(void)fb_buf_putc(out, '\n');
+	/* A text may look like a field or an expression, and there be none of that name. */
+	for (size_t i = 0; i < n && p->counts.hits == 0 && !o->literal; i++)
+		if (strchr(terms[i], '=') || terms[i][0] == '/') {
+			(void)fb_buf_puts(out, "To look for these words as they stand: --text\n");
+			break;
+		}
 	if (s->view.times_local)
 		(void)fb_buf_puts(out, "? after a time: the record does not say of which zone; taken as "
 				       "UTC\n");

@@ -57,7 +57,7 @@ static const struct fb_grid_column columns[] = {
 	{ "host", "HOST", FB_GRID_TEXT, 24 },
 	{ "channel", "CHANNEL", FB_GRID_TEXT, 44 },
 	{ "provider", NULL, FB_GRID_TEXT, 0 },
-	{ "event_id", "EVENT", FB_GRID_COUNT, 0 },
+	{ "event_id", "EVENT", FB_GRID_NUMBER, 0 },
 	{ "count", "COUNT", FB_GRID_COUNT, 0 },
 	{ "first", "FIRST", FB_GRID_TIME, 0 },
 	{ "last", "LAST", FB_GRID_TIME, 0 },

@@ -149,6 +149,15 @@ def test_copies():
     t.equal(sorted(map(key, hits(twice, 'spinstall0'))), sorted(map(key, first)), 'copies are one event')
     t.equal(len(hits(twice, 'spinstall0', '--copies')), 2 * len(first), '--copies: each place')
 
+    packed = t.path('packed')
+    os.makedirs(packed)
+    shutil.make_archive(os.path.join(packed, 'all'), 'zip', os.path.dirname(evidence), os.path.basename(evidence))
+    zipped = t.path('zipped')
+    t.investigate(zipped, packed)
+    of_members = hits(zipped, 'spinstall0')
+    t.equal(sorted(map(key, of_members)), sorted(map(key, first)), 'members of an archive are searched')
+    t.equal([h['ref'] for h in of_members], [h['ref'] for h in first], 'by the same references')
+
     counts = json.loads(t.run('search', twice, 'spinstall0', '--count', 'host', '--json', '-q').stdout)['counts']
     want = collections.Counter(h['host'] for h in first)
     t.equal({c['value']: c['count'] for c in counts}, dict(want), '--count host')
@@ -268,6 +277,7 @@ def test_words():
     """What is asked wrongly is said in one line."""
     case = t.path('lines')
     t.one_line(t.run('search', case, '/(/'), [2], 'an expression that is none', 'parenthesis')
+    t.check(b'--text' in t.run('search', case, 'nofield=x').stdout, 'a text that looks like a field')
     t.one_line(t.run('search', case, ''), [2], 'no text', 'empty')
     t.one_line(t.run('search', case, 'x', '--count', 'moon'), [2], 'counted by nothing', 'moon')
     t.one_line(t.run('search', case, 'x', '--limit', '0'), [2], 'none at all', '--limit')

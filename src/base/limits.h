@@ -282,6 +282,9 @@
 /* Values that are counted apart, and their memory; more would not be read by anybody. */
 #define FB_TALLY_KEYS 500000
 #define FB_TALLY_MEMORY (96u << 20)
+/* Hits whose surroundings are shown, and events before and after each. */
+#define FB_CONTEXT_HITS 100000
+#define FB_CONTEXT_EVENTS 1000
 /* Records of processes that are made into trees. */
 #define FB_PROCESSES_MAX 150000
 

@@ -2,8 +2,9 @@
 #include "cli/grid.h"
 #include "cli/survey.h"
 #include "cli/tally.h"
+#include "cli/unpacking.h"
 
-static const struct fb_opt *const opts[] = { fb_opts_survey, fb_opts_format, fb_opts_zone,
+static const struct fb_opt *const opts[] = { fb_opts_survey, fb_opts_format, fb_opts_zone, fb_opts_unpack,
 					     fb_opts_common, NULL };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -35,7 +35,7 @@ void fb_grid_init(struct fb_grid *g, struct fb_cli *cli, enum fb_output as, cons
 	*g = (struct fb_grid){ .cli = cli, .as = as, .columns = columns, .n = n, .name = name };
 	fb_arena_init(&g->arena, TABLE_MEMORY);
 	for (size_t i = 0; i < n && shown < FB_TABLE_COLUMNS; i++) {
-		bool number = columns[i].kind == FB_GRID_COUNT;
+		bool number = columns[i].kind == FB_GRID_COUNT || columns[i].kind == FB_GRID_NUMBER;
 
 		if (columns[i].head)
 			g->shown[shown++] = (struct fb_column){ .head = columns[i].head,
@@ -69,6 +69,7 @@ static void put_json(struct fb_grid *g, const struct fb_grid_column *c, const st
 	fb_json_key(&g->j, c->key);
 	switch (c->kind) {
 	case FB_GRID_COUNT:
+	case FB_GRID_NUMBER:
 		if (v->none)
 			fb_json_null(&g->j);
 		else
@@ -113,6 +114,7 @@ static void put_csv(struct fb_grid *g, const struct fb_grid_column *c, const str
 	fb_buf_init(&list, SIZE_MAX / 2);
 	switch (c->kind) {
 	case FB_GRID_COUNT:
+	case FB_GRID_NUMBER:
 		(void)snprintf(text, sizeof text, "%llu", (unsigned long long)v->count);
 		(void)fb_csv_cell(out, fb_slice_str(v->none ? "" : text), first);
 		break;
@@ -143,6 +145,10 @@ static int put_cell(struct fb_grid *g, const struct fb_grid_column *c, const str
 	case FB_GRID_COUNT:
 		if (v->count)
 			(void)fb_text_number(&t->cell, v->count);
+		return fb_table_next(t);
+	case FB_GRID_NUMBER:
+		if (!v->none)
+			(void)fb_buf_printf(&t->cell, "%llu", (unsigned long long)v->count);
 		return fb_table_next(t);
 	case FB_GRID_TIME:
 		(void)fb_zone_text(&t->cell, &g->cli->zone, v->time, 0, FB_WHEN_FULL);

@@ -6,7 +6,8 @@
 #include "cli/cmd.h"
 #include "show/table.h"
 
-enum fb_grid_kind { FB_GRID_TEXT = 0, FB_GRID_COUNT, FB_GRID_TIME, FB_GRID_YES, FB_GRID_LIST };
+enum fb_grid_kind { FB_GRID_TEXT = 0, FB_GRID_COUNT, FB_GRID_TIME, FB_GRID_YES, FB_GRID_LIST,
+		    FB_GRID_NUMBER }; /* a number that counts nothing */
 
 struct fb_grid_column {
 	const char *key;  /* in JSON and CSV; a promise */
@@ -22,7 +23,7 @@ struct fb_grid_value {
 	uint64_t count;
 	fb_time time;
 	bool yes;
-	bool none; /* COUNT: there is no number */
+	bool none; /* COUNT, NUMBER: there is none */
 };
 
 #define FB_GRID_COLUMNS 24

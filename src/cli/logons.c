@@ -2,6 +2,7 @@
 #include "cli/grid.h"
 #include "cli/survey.h"
 #include "cli/tally.h"
+#include "cli/unpacking.h"
 
 #include "base/limits.h"
 
@@ -10,7 +11,7 @@ static const struct fb_opt own[] = {
 	{ "all", 'a', FB_OPT_FLAG, NULL, "in the table also services and the machines themselves", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_survey, fb_opts_format, fb_opts_zone,
+static const struct fb_opt *const opts[] = { own, fb_opts_survey, fb_opts_format, fb_opts_zone, fb_opts_unpack,
 					     fb_opts_common, NULL };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -311,7 +311,9 @@ static int choose(struct pass *q)
 	f.source = q->p->filter.source;
 	r = fb_case_sources(q->c, &f, on_selected, &ch, &q->p->cli->err);
 	for (size_t i = 0; i < q->n; i++)
-		q->v[i].wanted = q->v[i].selected && is_decoded(q, &q->v[i]);
+		q->v[i].wanted = q->v[i].selected && is_decoded(q, &q->v[i]) &&
+				 (!q->p->nearly ||
+				  q->p->nearly(q->p->near_user, q->v[i].shown.path));
 	if (!r)
 		r = leave_copies(q);
 	if (!r)
@@ -438,7 +440,8 @@ static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t of
 	struct pass *q = user;
 	struct source *s = source_of(q, source);
 
-	if (s && s->wanted && !is_quiet(s, offset, length))
+	if (s && s->wanted && !is_quiet(s, offset, length) &&
+	    (!q->p->near || q->p->near(q->p->near_user, s->shown.path, offset, length)))
 		return false;
 	if (s && !q->code)
 		q->code = fb_inorder_unit(q->order, (size_t)(s - q->v), seq, NULL, 0,

@@ -50,6 +50,10 @@ struct fb_pass {
 	const struct fb_syms *syms;
 	enum fb_render bring;         /* FB_RENDER_HIT, FB_RENDER_PLACE or a text */
 	bool places;                  /* copies are handed on too */
+	/* NULL, or: is that part of a source, or anything of it, wanted? */
+	bool (*near)(void *user, const char *path, uint64_t offset, uint64_t length);
+	bool (*nearly)(void *user, const char *path);
+	void *near_user;
 	/* Non-zero ends the pass; FB_ESTOP: as if it had come to its end. */
 	int (*hit)(void *user, const struct fb_pass_hit *hit);
 	void *user;

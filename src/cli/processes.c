@@ -1,6 +1,7 @@
 /* Processes as trees: who started what, from Sysmon's and the Security log's records. */
 #include "cli/grid.h"
 #include "cli/survey.h"
+#include "cli/unpacking.h"
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -18,7 +19,7 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_common,
+static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_unpack, fb_opts_common,
 					     NULL };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -427,7 +428,7 @@ static const struct fb_grid_column columns[] = {
 	{ "ref", NULL, FB_GRID_TEXT, 0 }, { "parent", NULL, FB_GRID_TEXT, 0 },
 	{ "depth", NULL, FB_GRID_COUNT, 0 }, { "host", NULL, FB_GRID_TEXT, 0 },
 	{ "start", NULL, FB_GRID_TIME, 0 }, { "end", NULL, FB_GRID_TIME, 0 },
-	{ "pid", NULL, FB_GRID_COUNT, 0 }, { "parent_pid", NULL, FB_GRID_COUNT, 0 },
+	{ "pid", NULL, FB_GRID_NUMBER, 0 }, { "parent_pid", NULL, FB_GRID_NUMBER, 0 },
 	{ "image", NULL, FB_GRID_TEXT, 0 }, { "command", NULL, FB_GRID_TEXT, 0 },
 	{ "user", NULL, FB_GRID_TEXT, 0 }, { "parent_image", NULL, FB_GRID_TEXT, 0 },
 	{ "guid", NULL, FB_GRID_TEXT, 0 },

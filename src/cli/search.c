@@ -1,4 +1,6 @@
 /* Looking for something in all events of the evidence, whether a rule knows it or not. */
+#include "base/limits.h"
+#include "cli/context.h"
 #include "cli/everything.h"
 #include "cli/tally.h"
 #include "cli/unpacking.h"
@@ -14,6 +16,7 @@ static const struct fb_opt own[] = {
 	{ "any", 0, FB_OPT_FLAG, NULL, "one of the terms is enough", false },
 	{ "cased", 0, FB_OPT_FLAG, NULL, "letters of the other case are others", false },
 	{ "text", 0, FB_OPT_FLAG, NULL, "terms are text as it stands: a=b and /x/ too", false },
+	{ "context", 'C', FB_OPT_TEXT, "N", "with N events before and after each in its source", false },
 	{ "copies", 0, FB_OPT_FLAG, NULL, "an event once for each place where it stands", false },
 	{ "count", 0, FB_OPT_TEXT, "BY", "count by host, source, event, day, hour or field=NAME", false },
 	{ "limit", 0, FB_OPT_TEXT, "N", "stop after N events", false },
@@ -35,7 +38,8 @@ struct search {
 	enum fb_output as;
 	enum by by;
 	const char *field;
-	uint64_t limit, shown;
+	uint64_t limit, shown, around;
+	struct fb_context context;
 	struct fb_json j;
 	struct fb_events_view view;
 	struct fb_tally tally;
@@ -44,14 +48,14 @@ struct search {
 
 /* ---- hits ---- */
 
-static int on_hit(void *user, const struct fb_pass_hit *hit)
+static int put_row(void *user, const struct fb_pass_hit *hit, bool around)
 {
 	struct search *s = user;
 	struct fb_buf *out = &s->cli->out.buf;
 	struct fb_event_row row;
-	int r;
 
 	fb_event_row_of(hit, &s->text, &row);
+	row.around = around;
 	if (s->as == FB_AS_TEXT) {
 		(void)fb_events_row(&s->view, &row);
 	} else if (s->as == FB_AS_CSV) {
@@ -63,8 +67,20 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 		if (s->as == FB_AS_JSONL)
 			(void)fb_buf_putc(out, '\n');
 	}
-	r = fb_cli_row(s->cli);
+	return fb_cli_row(s->cli);
+}
+
+static int on_hit(void *user, const struct fb_pass_hit *hit)
+{
+	struct search *s = user;
+	int r = s->around ? fb_context_add(&s->context, hit) : put_row(s, hit, false);
+
 	s->shown++;
+	if (r == FB_ELIMIT)
+		return fb_fail(&s->cli->err, r, "more than %d events for --context (--limit, --from "
+			       "and --to choose)", FB_CONTEXT_HITS);
+	if (r == FB_ENOMEM)
+		return fb_fail(&s->cli->err, r, "out of memory");
 	return r ? r : s->limit && s->shown >= s->limit ? FB_ESTOP : 0;
 }
 
@@ -198,6 +214,19 @@ static int read_count(struct search *s)
 				   "day, hour nor field=NAME", by);
 }
 
+static int read_context(struct search *s)
+{
+	const char *n = fb_args_get(&s->cli->args, "context");
+
+	if (!n)
+		return 0;
+	if (!fb_slice_u64(fb_slice_str(n), &s->around) || !s->around ||
+	    s->around > FB_CONTEXT_EVENTS)
+		return fb_fail(&s->cli->err, FB_EUSAGE, "--context %s: not a number from 1 to %d", n,
+			       FB_CONTEXT_EVENTS);
+	return s->by ? fb_fail(&s->cli->err, FB_EUSAGE, "--context: not together with --count") : 0;
+}
+
 static int read_options(struct search *s, struct fb_query_options *o, struct fb_filter *f)
 {
 	struct fb_cli *cli = s->cli;
@@ -210,6 +239,8 @@ static int read_options(struct search *s, struct fb_query_options *o, struct fb_
 		r = read_count(s);
 	if (!r && limit && (!fb_slice_u64(fb_slice_str(limit), &s->limit) || !s->limit))
 		r = fb_fail(&cli->err, FB_EUSAGE, "--limit %s: not a number from 1 on", limit);
+	if (!r)
+		r = read_context(s);
 	*o = (struct fb_query_options){ .from = f->from, .to = f->to,
 					.any = fb_args_has(&cli->args, "any"),
 					.cased = fb_args_has(&cli->args, "cased"),
@@ -261,6 +292,12 @@ static void put_total(struct search *s, const struct fb_pass *p, const char *con
 		(void)fb_buf_puts(out, " more places of these");
 	}
 	(void)fb_buf_putc(out, '\n');
+	/* A text may look like a field or an expression, and there be none of that name. */
+	for (size_t i = 0; i < n && p->counts.hits == 0 && !o->literal; i++)
+		if (strchr(terms[i], '=') || terms[i][0] == '/') {
+			(void)fb_buf_puts(out, "To look for these words as they stand: --text\n");
+			break;
+		}
 	if (s->view.times_local)
 		(void)fb_buf_puts(out, "? after a time: the record does not say of which zone; taken as "
 				       "UTC\n");
@@ -294,6 +331,8 @@ static int search(struct search *s, const char *dir, const char *const *terms, s
 		put_head(s);
 		r = fb_pass_run(&p, dir);
 	}
+	if (!r && s->around)
+		r = fb_context_run(&s->context, &p, dir, (size_t)s->around, put_row, s);
 	if (!r && s->by)
 		r = put_counts(s);
 	if (!r && s->as == FB_AS_TEXT)
@@ -318,9 +357,11 @@ static int run(struct fb_cli *cli)
 
 	fb_buf_init(&s.text, (size_t)1 << 20);
 	fb_tally_init(&s.tally);
+	fb_context_init(&s.context);
 	r = search(&s, named ? cli->args.pos[0] : "case", cli->args.pos + named,
 		   cli->args.npos - named);
 	fb_tally_dispose(&s.tally);
+	fb_context_dispose(&s.context);
 	fb_buf_dispose(&s.text);
 	return r;
 }

@@ -15,7 +15,7 @@ const struct fb_opt fb_opts_survey[] = {
 	{ 0 },
 };
 
-static int read_options(struct fb_survey *s)
+int fb_survey_options(struct fb_survey *s)
 {
 	struct fb_cli *cli = s->cli;
 	const char *limit = fb_args_get(&cli->args, "limit");
@@ -65,7 +65,7 @@ int fb_survey_run(struct fb_survey *s)
 	s->pass = (struct fb_pass){ .cli = cli, .syms = syms, .bring = s->bring, .hit = s->hit,
 				    .user = s->user };
 	if (!r)
-		r = read_options(s);
+		r = fb_survey_options(s);
 	if (!r && add_terms(s, queries, room))
 		r = fb_fail(&cli->err, FB_ENOMEM, "out of memory");
 	if (!r) {

@@ -24,6 +24,8 @@ struct fb_survey {
 	struct fb_pass pass;
 };
 
+/* --json and so on, the filters, --limit; fb_survey_run does it, too. */
+int fb_survey_options(struct fb_survey *s);
 /* The case is the command's first word, or ./case. The output is open afterwards. */
 int fb_survey_run(struct fb_survey *s);
 

@@ -1,5 +1,6 @@
 #include "cli/everything.h"
 #include "cli/list.h"
+#include "cli/unpacking.h"
 
 static const struct fb_opt own[] = {
 	{ "all", 'a', FB_OPT_FLAG, NULL, "show repeats too; with --as every event of the evidence", false },
@@ -9,7 +10,7 @@ static const struct fb_opt own[] = {
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_filter, fb_opts_decided, fb_opts_format,
-					     fb_opts_zone, fb_opts_common, NULL };
+					     fb_opts_zone, fb_opts_unpack, fb_opts_common, NULL };
 
 static int run(struct fb_cli *cli)
 {

@@ -114,6 +114,13 @@ def test_lines():
     order = found('e')
     t.equal(order, sorted(order, key=lambda x: (x[0], x[2])), 'order of the evidence')
     t.equal(found('e', '--limit', '3'), order[:3], 'the first of them')
+    for n in (1, 2, 9):
+        want = [(path, number, not ('ToolPane' in text or '/last' in text)) for path in sorted(files)
+                for i, (number, at, text) in enumerate(files[path])
+                if any('ToolPane' in s or '/last' in s for _, _, s in files[path][max(0, i - n):i + n + 1])]
+        got = [(h['source']['path'], h['source']['line'], 'around' in h['notes'])
+               for h in hits(case, 'toolpane', '/last', '--any', '--text', '--context=%d' % n)]
+        t.equal(got, want, '%d lines before and after' % n)
     for h in hits(case, 'toolpane'):
         t.check(h['ref'].startswith(h['source']['sha256'][:16] + ':') and h['ref'].endswith(':%d' % h['source']['offset']), 'reference', h['ref'])
 
@@ -141,6 +148,15 @@ def test_copies():
     key = lambda h: (h['time'], h['host'], h['source'].get('record'), h['summary'])
     t.equal(sorted(map(key, hits(twice, 'spinstall0'))), sorted(map(key, first)), 'copies are one event')
     t.equal(len(hits(twice, 'spinstall0', '--copies')), 2 * len(first), '--copies: each place')
+
+    packed = t.path('packed')
+    os.makedirs(packed)
+    shutil.make_archive(os.path.join(packed, 'all'), 'zip', os.path.dirname(evidence), os.path.basename(evidence))
+    zipped = t.path('zipped')
+    t.investigate(zipped, packed)
+    of_members = hits(zipped, 'spinstall0')
+    t.equal(sorted(map(key, of_members)), sorted(map(key, first)), 'members of an archive are searched')
+    t.equal([h['ref'] for h in of_members], [h['ref'] for h in first], 'by the same references')
 
     counts = json.loads(t.run('search', twice, 'spinstall0', '--count', 'host', '--json', '-q').stdout)['counts']
     want = collections.Counter(h['host'] for h in first)
@@ -261,6 +277,7 @@ def test_words():
     """What is asked wrongly is said in one line."""
     case = t.path('lines')
     t.one_line(t.run('search', case, '/(/'), [2], 'an expression that is none', 'parenthesis')
+    t.check(b'--text' in t.run('search', case, 'nofield=x').stdout, 'a text that looks like a field')
     t.one_line(t.run('search', case, ''), [2], 'no text', 'empty')
     t.one_line(t.run('search', case, 'x', '--count', 'moon'), [2], 'counted by nothing', 'moon')
     t.one_line(t.run('search', case, 'x', '--limit', '0'), [2], 'none at all', '--limit')

@@ -137,6 +137,20 @@ def test_clients(case, evidence):
             {k: (w[0], w[1], len(w[2])) for k, w in want.items()}, 'requests, posts, pages of each client')
 
 
+def test_stats(case, all_records):
+    want = collections.Counter((host, channel, number) for host, channel, number, _, _ in all_records)
+    got = collections.Counter()
+    web = 0
+    t.equal(rows('stats', case), rows('stats', case, '--exact'), 'what the case knows is what reading says')
+    for r in rows('stats', case):
+        if r['event_id'] is None:
+            web += r['count']
+        else:
+            got[r['host'], r['channel'], r['event_id']] += r['count']
+    t.equal(sorted(got.items()), sorted(want.items()), 'records by host, channel and number')
+    t.equal(web, sum(r['requests'] for r in rows('clients', case)), 'lines of web logs')
+
+
 def test_timeline(case):
     total = json.loads(t.run('search', case, '--count', 'host', '--json', '-q', '/x*/').stdout)['counts']
     lines = t.run('timeline', case, '--all', '--as', 'timesketch', '-q').stdout.decode('utf-8').split('\n')[:-1]
@@ -171,9 +185,10 @@ def main():
     test_processes(case, all_records)
     test_persistence(case, all_records)
     test_clients(case, evidence)
+    test_stats(case, all_records)
     test_timeline(case)
     test_show(case)
-    for command in ('logons', 'processes', 'persistence', 'clients'):
+    for command in ('logons', 'processes', 'persistence', 'clients', 'stats'):
         one = t.run(command, case, '--json', '-q')
         t.equal(t.run(command, case, '--json', '-q').stdout, one.stdout, command + ': the same bytes twice')
         t.equal(list(json.loads(one.stdout)), [command], command + ': one document')

@@ -162,7 +162,7 @@ static struct fb_slice run_of(struct fb_slice text, bool wildcards)
 			best = run;
 		from = i + 1;
 	}
-	if (best.n < 3 || is_loose(best, best))
+	if (best.n < 3)
 		best.n = 0;
 	return best;
 }
@@ -183,7 +183,7 @@ static int compile_text(struct qu_set *s, struct qu_term *t, const char *term, s
 		return no_memory(err);
 	folded = fb_slice(p, fb_utf8_fold_raw(text, p));
 	t->loose = is_loose(text, folded);
-	t->run = t->loose ? (struct fb_slice){ 0 } : run_of(t->text, false);
+	t->run = run_of(t->text, false);
 	return 0;
 }
 

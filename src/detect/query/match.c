@@ -25,8 +25,8 @@ struct qu_state {
 	struct fb_buf value, values;
 	bool joined_made, joined_loose; /* … of this event; … those that are no text too */
 	bool lost;            /* something was beyond a limit */
-	/* Of the bytes at hand: the terms that the sieve knows and did not see. What is in
-	 * one piece and no number is then not looked at. */
+	/* Of the bytes at hand: the terms that the sieve knows and did not see. Values that
+	 * are text and one piece are then not looked at. */
 	uint64_t absent;
 	struct known_name {
 		const uint8_t *at;
@@ -311,21 +311,30 @@ static uint64_t texts_in_name(struct qu_state *st, struct fb_slice name)
 	return holds;
 }
 
-/* The text of term i is in no value that is one piece: is it in another, or in a name? */
+/* Text as it stands in the evidence. */
+static bool is_whole_text(const struct fb_event *ev, const struct fb_field *f)
+{
+	return is_text(f) && !is_pieced(ev, f);
+}
+
+/* The text of term i is in no value that is text and one piece: is it in another, or in a
+ * name? */
 static bool holds_elsewhere(struct qu_state *st, uint32_t i)
 {
 	const struct fb_event *ev = st->ev;
-	struct fb_slice text = st->s->queries[0].terms[i].text;
+	const struct qu_term *t = &st->s->queries[0].terms[i];
+	struct fb_slice text = t->text;
 
 	for (size_t k = 0; k < ev->nfields; k++) {
 		const struct fb_field *f = &ev->fields[k];
 
 		if (f->name.n && texts_in_name(st, f->name) >> i & 1)
 			return true;
-		if (!is_pieced(ev, f))
+		if (is_text(f) ? !is_pieced(ev, f) : !t->loose)
 			continue;
 		fb_buf_clear(&st->value);
 		put_value(st, &st->value, f);
+		put_micros(&st->value, f, 0);
 		st->lost = st->lost || fb_buf_code(&st->value);
 		if (fb_slice_find(fb_buf_view(&st->value), text) < st->value.n)
 			return true;
@@ -380,7 +389,7 @@ static bool field_is(struct qu_state *st, const struct qu_term *t, bool absent)
 	for (size_t i = 0; i < ev->nfields; i++) {
 		const struct fb_field *f = &ev->fields[i];
 
-		if ((!absent || is_pieced(ev, f)) && is_named(&t->names, ev, f->sym) && (value_is(st, t, f) || any_item_is(st, t, f)))
+		if ((!absent || !is_whole_text(ev, f)) && is_named(&t->names, ev, f->sym) && (value_is(st, t, f) || any_item_is(st, t, f)))
 			return true;
 	}
 	return false;
@@ -433,7 +442,7 @@ static bool term_holds(struct qu_state *st, const struct qu_query *q, uint32_t i
 
 	switch (t->kind) {
 	case QU_FIELD: return field_is(st, t, absent);
-	case QU_RE: return (!absent || any_pieced(st->ev)) && matches(st, t);
+	case QU_RE: return (!absent || t->loose || any_pieced(st->ev)) && matches(st, t);
 	default: return absent ? holds_elsewhere(st, i) : holds_text(st, t->text, t->loose);
 	}
 }

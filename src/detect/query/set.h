@@ -34,7 +34,7 @@ struct qu_term {
 	struct fb_slice text;  /* TEXT, FIELD's value, RE: folded unless cased */
 	struct fb_slice need;  /* RE: text of every match, folded; n == 0: none is known */
 	/* A run of characters that stands in one piece wherever a record of an event log
-	 * has the text in a value or name that is one piece; n == 0: there is none. */
+	 * has the text in a value that is text and one piece; n == 0: there is none. */
 	struct fb_slice run;
 	struct qu_names names; /* FIELD */
 	bool number, minus;    /* FIELD's value is this number */

@@ -4,8 +4,8 @@
  * bytes: in UTF-8, or in UTF-16LE. Where it is not, nothing needs to be decoded.
  *
  * What a record of an event log holds stands in its chunk: in UTF-16LE, or in code page
- * 1252. But for what is no text (numbers, GUIDs, …: is_loose in compile.c), and for values
- * and names that are put together from pieces: match.c looks at these whatever the sieve
+ * 1252. But for what is no text (numbers, GUIDs, …: is_loose in compile.c), for values that
+ * are put together from pieces, and for names: match.c looks at these whatever the sieve
  * says, so that here the text, or a run of it, is known to be in one piece.
  *
  * Letters stand for all characters that fold to them.

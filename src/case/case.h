@@ -81,7 +81,8 @@ int fb_case_unscanned(struct fb_case *c, bool all,
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* What is known of a source besides its bytes. what is one of: host_path (where on the
  * host it was), shadow (the shadow copy), collector, collector_host (the host that the
- * collection's name tells); and of a manifest: host, role, zone, acquired (a time in
+ * collection's name tells), local (its time is the clock on the wall, in a zone that is
+ * not known); and of a manifest: host, role, zone, acquired (a time in
  * RFC 3339), exhibit, custodian. Replaces. */
 int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
 		 struct fb_err *err);
@@ -227,6 +228,7 @@ struct fb_source_row {
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;
 	fb_time acquired;      /* as the manifest says, else mtime */
+	bool local;            /* acquired is in a zone that is not known */
 	fb_time mtime;         /* modification time of the file, of a member as its archive has it */
 	const char *host_path, *shadow, *collector, *role, *manifest_zone, *exhibit, *custodian; /* "" */
 	fb_time first, last;

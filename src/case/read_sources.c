@@ -112,7 +112,7 @@ static int read_attrs(struct reading *rd, struct fb_source_row *s, struct fb_err
 	};
 	struct fb_db *db = &rd->c->db;
 	struct fb_bind b;
-	bool row;
+	bool row, told = false;
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -135,8 +135,10 @@ static int read_attrs(struct reading *rd, struct fb_source_row *s, struct fb_err
 		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 			if (fb_slice_eqs(what, known[i].what))
 				*known[i].to = value;
-		if (fb_slice_eqs(what, "acquired"))
-			(void)fb_time_parse(fb_slice_str(value), &s->acquired, &digits);
+		if (fb_slice_eqs(what, "acquired") &&
+		    fb_time_parse(fb_slice_str(value), &s->acquired, &digits))
+			told = true;
+		s->local = (s->local || fb_slice_eqs(what, "local")) && !told;
 	}
 	return r;
 }

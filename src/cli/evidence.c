@@ -314,6 +314,8 @@ static int op_member(void *user, const struct fb_engine_member *m, uint64_t *sou
 		if (state == FB_SOURCE_TAKEN)
 			(void)fb_buf_printf(&ev->path, "~%u", m->index);
 	}
+	if (r == 0 && m->local)
+		r = fb_case_attr(ev->c, *source, "local", FB_LIT("1"), ev->err);
 	return r;
 }
 
@@ -332,22 +334,46 @@ static int op_unit(void *user, const struct fb_unit_result *result)
 	return fb_case_unit(ev->c, result, ev->err);
 }
 
+/* One of several parts cannot be read alone; said, since damage is what it looks like. */
+static int say_part(struct fb_evidence *ev, const struct fb_source_result *result)
+{
+	static const char text[] = "by its name a part of a split archive: join the parts in their "
+				   "order (cat x.7z.*) and hand in the whole";
+	struct fb_source_result said = *result;
+	struct fb_problem *list = calloc(result->nproblems + 1, sizeof *list);
+	int r;
+
+	if (!list)
+		return fb_fail(ev->err, FB_ENOMEM, "out of memory");
+	if (result->nproblems)
+		memcpy(list, result->problems, result->nproblems * sizeof *list);
+	list[said.nproblems++] = (struct fb_problem){ .why = FB_WHY_BAD_CONTAINER,
+						      .text = fb_slice_str(text) };
+	said.problems = list;
+	said.again = true; /* status 1, and looked at again */
+	r = fb_case_source_done(ev->c, &said, ev->err);
+	free(list);
+	return r;
+}
+
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
 	int r;
 
 	fb_buf_clear(&ev->path);
-	if (ev->told || ev->known) {
-		r = fb_case_path(ev->c, result->source, &ev->path, ev->err);
-		if (r)
-			return r;
-	}
+	r = fb_case_path(ev->c, result->source, &ev->path, ev->err);
+	if (r)
+		return r;
 	if (ev->told) {
 		fb_progress_clear(&ev->progress);
 		ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
 	}
-	r = fb_case_source_done(ev->c, result, ev->err);
+	if (result->units == 0 && result->whole && fb_container_part(fb_buf_view(&ev->path)) &&
+	    (!result->container || result->nproblems))
+		r = say_part(ev, result);
+	else
+		r = fb_case_source_done(ev->c, result, ev->err);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;

@@ -124,3 +124,41 @@ struct fb_slice fb_container_stem(struct fb_slice name, bool *tar)
 	}
 	return FB_LIT("");
 }
+
+static bool digits(struct fb_slice s, size_t least, size_t most)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n >= least && s.n <= most;
+}
+
+/* The last n bytes are behind bytes that end with `end`, without ASCII case. */
+static bool behind(struct fb_slice name, size_t n, struct fb_slice end)
+{
+	return name.n > n + end.n &&
+	       fb_slice_ieq(fb_slice_sub(name, name.n - n - end.n, end.n), end);
+}
+
+bool fb_container_part(struct fb_slice name)
+{
+	static const struct fb_slice archives[] = {
+		{ (const uint8_t *)".7z.", 4 }, { (const uint8_t *)".zip.", 5 },
+		{ (const uint8_t *)".rar.", 5 }, { (const uint8_t *)".tar.", 5 },
+		{ (const uint8_t *)".gz.", 4 }, { (const uint8_t *)".xz.", 4 },
+		{ (const uint8_t *)".tgz.", 5 }, { (const uint8_t *)".zst.", 5 },
+	};
+	struct fb_slice two = fb_slice_sub(name, name.n - (name.n < 2 ? name.n : 2), 2);
+	struct fb_slice three = fb_slice_sub(name, name.n - (name.n < 3 ? name.n : 3), 3);
+
+	for (size_t i = 0; digits(three, 3, 3) && i < sizeof archives / sizeof *archives; i++)
+		if (behind(name, 3, archives[i]))
+			return true;
+	if (digits(two, 2, 2) && (behind(name, 2, FB_LIT(".z")) || behind(name, 2, FB_LIT(".r"))))
+		return true;
+	for (size_t n = 1; n <= 3; n++)
+		if (behind(name, 4 + n, FB_LIT(".part")) && behind(name, 0, FB_LIT(".rar")) &&
+		    digits(fb_slice_sub(name, name.n - 4 - n, n), n, n))
+			return true;
+	return false;
+}

@@ -204,7 +204,7 @@ static bool may_be_local(const struct fb_unpack *u, struct archive_entry *e)
 		   u->kind == FB_CONTAINER_CAB;
 
 	/* What a zip has beside the DOS time, in UTC, comes with a second time. */
-	return dos && !archive_entry_atime_is_set(e);
+	return dos && archive_entry_atime(e) == 0;
 }
 
 static void describe(struct fb_unpack *u, struct archive_entry *e, struct fb_member *m)
@@ -279,6 +279,13 @@ int fb_unpack_next(struct fb_unpack *u, struct fb_member *out)
 	}
 	if (r < ARCHIVE_WARN) {
 		note(u);
+		u->broken = true;
+		return 0;
+	}
+	/* A header that its filter did not take: the bytes would come out as they are. */
+	if (fb_container_single(u->kind) && archive_filter_count(u->a) < 2) {
+		(void)snprintf(u->why, sizeof u->why, "damaged header");
+		u->trouble = FB_TROUBLE_DAMAGED;
 		u->broken = true;
 		return 0;
 	}

@@ -426,6 +426,8 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 	key_str(j, "host", row->host);
 	key_str(j, "host_why", row->host_why);
 	key_time(j, "acquired", row->acquired);
+	fb_json_key(j, "acquired_local");
+	fb_json_bool(j, row->local);
 	key_str(j, "host_path", row->host_path);
 	key_str(j, "shadow", row->shadow);
 	key_str(j, "collector", row->collector);

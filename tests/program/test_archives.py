@@ -230,6 +230,10 @@ def hostile():
                                      kind='zip'),
         'locked.7z': ar.make_7z(t.tmp, [('a.log', LOG)], '-pverysecret'),
         'locked-names.7z': ar.make_7z(t.tmp, [('a.log', LOG)], '-pverysecret', '-mhe=on'),
+        'garbage.lz4': b'\x04\x22\x4d\x18' + b'\xff' * 20000,
+        'split.7z.001': seven and seven[:len(seven) // 2],
+        'split.7z.002': seven and seven[len(seven) // 2:],
+        'split.z01': b'PK\7\10' + ar.make_zip([('a.log', LOG)])[:400],
         'z-plain.log': LOG,
     }
     return d, {n for n, data in files.items() if write(d, n, data)}
@@ -298,7 +302,7 @@ def test_hostile():
     whole('cut.tar!logs/a.log', 'hostile: a cut tar is read as far as it goes')
     whole('cut.tgz!logs/a.log', 'hostile: a cut tgz is read as far as it goes')
     for p in ('cut.zip', 'cut.tar', 'cut.tgz', 'cut.xz', 'garbage.zip', 'garbage.7z', 'garbage.rar',
-              'garbage5.rar', 'garbage.cab', 'garbage.xz', 'garbage.zst'):
+              'garbage5.rar', 'garbage.cab', 'garbage.xz', 'garbage.zst', 'garbage.lz4'):
         t.check(rows[p]['bytes']['rejected'] > 0 or any(
             words(r) & {'truncated', 'bad-container', 'bad-checksum'} for q, r in rows.items()
             if q.startswith(p)), 'hostile: %s is said to be damaged' % p, rows[p])
@@ -308,6 +312,13 @@ def test_hostile():
     for p in ('locked.zip!a.log', 'locked-aes.zip!a.log', 'locked.7z!a.log', 'locked-names.7z'):
         if p.split('!')[0] in made:
             said(p, 'encrypted')
+    for p in made & {'split.7z.001', 'split.7z.002', 'split.z01'}:
+        t.check('split archive' in str(rows[p]['problems']), 'hostile: %s is said to be a part' % p, rows[p])
+    t.check(not any('split archive' in str(r['problems']) for p, r in rows.items()
+                    if not p.startswith('split')), 'hostile: and nothing else is')
+    t.check(len([p for p in rows if p.startswith('garbage.lz4')]) <= 2, 'hostile: no archive holds itself')
+    t.equal((rows['size.zip!b.log']['acquired_local'], rows['cut.tar!logs/a.log']['acquired_local']),
+            (True, False), 'hostile: times of a zip are local')
     r = t.run('sources', case, '--problems')
     t.check(r.returncode == 0 and b'\x1b' not in r.stdout, 'hostile: nothing acts on the terminal')
     # The same bytes give the same answer, whatever the number of workers.

@@ -77,9 +77,8 @@ static int on_next(void *user, struct fb_engine_file *f, bool *have)
 static int on_member(void *user, const struct fb_engine_member *m, uint64_t *source)
 {
 	(void)user;
-	CHECK_INT(m->index, 1);
-	CHECK(m->single && m->depth == 1 && m->name.n == 0);
-	*source = m->parent + 1000;
+	CHECK(m->depth == 1 && (m->single ? m->index == 1 && m->name.n == 0 : m->name.n > 0));
+	*source = m->parent + 1000 * m->index;
 	return 0;
 }
 
@@ -299,6 +298,44 @@ static void test_gzip(void)
 	CHECK_INT(s.source_decoded + s.source_rejected, st.st_size / 2);
 }
 
+/* A tar of three files, and what is left of it when the second kills its reader: the
+ * first, and the hash of the tar; what follows is accounted for as lost. */
+static void test_tar(void)
+{
+	struct seen plain = { .paths = paths, .npaths = 3 }, s = { .paths = paths, .npaths = 1 };
+	struct fb_engine_progress p;
+	char cmd[700];
+	struct stat st;
+	FILE *f;
+
+	(void)make(0, 100000, NULL);
+	(void)make(1, 300, NULL);
+	(void)make(2, 5000, NULL);
+	CHECK_INT(run(&plain, 2, &p), 0);
+	(void)snprintf(cmd, sizeof cmd, "cd %s && tar cf t f0 f1 f2 && mv t f0", dir);
+	CHECK_INT(system(cmd), 0);
+	CHECK_INT(run(&s, 2, &p), 0);
+	CHECK(s.sources == 4 && s.detections == plain.detections && s.decoded == plain.decoded);
+	CHECK(stat(paths[0], &st) == 0 && s.source_decoded == (uint64_t)st.st_size);
+
+	(void)make(0, 100, NULL);
+	f = fopen(paths[1], "w");
+	CHECK(f && fprintf(f, "PLANTED-PROBE-CRASH\nxxxx") == 24);
+	if (f)
+		(void)fclose(f);
+	(void)snprintf(cmd, sizeof cmd, "cd %s && tar cf t f0 f1 f2 && mv t f0", dir);
+	CHECK_INT(system(cmd), 0);
+	(void)make(1, 50, NULL);
+	CHECK(stat(paths[0], &st) == 0);
+	s = (struct seen){ .paths = paths, .npaths = 2 };
+	CHECK_INT(run(&s, 1, &p), 0);
+	/* The tar, its first member, the other file. */
+	CHECK_INT(s.sources, 3);
+	CHECK_INT(s.detections, 10 + 5);
+	CHECK_INT(s.why[FB_WHY_CRASH], 1);
+	CHECK(p.crashed == 1 && s.source_decoded + s.source_rejected == (uint64_t)st.st_size);
+}
+
 static void test_unknown_and_empty(void)
 {
 	struct seen s = { .paths = paths, .npaths = 2 };
@@ -378,6 +415,7 @@ int main(void)
 	test_unknown_and_empty();
 	test_plain();
 	test_gzip();
+	test_tar();
 	test_probe_crash();
 	test_deeds();
 	for (unsigned i = 0; i < 400; i++)

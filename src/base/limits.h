@@ -329,4 +329,9 @@
 #define FB_EXPORT_GROUP_VALUES 256
 #define FB_EXPORT_MEMORY (64u << 20)
 
+/* Signatures of a case: far more than people who answer for it; each is a dozen lines. */
+#define FB_SIGNATURES_MAX 256
+#define FB_SIGNATURE_FILE 4096
+#define FB_SIGNER_MAX 200
+
 #endif

@@ -105,6 +105,8 @@ static void bash(struct fb_buf *out)
 	(void)fb_buf_puts(out, "' -- \"$cur\")) ;;\n"
 			       "\tdecisions) COMPREPLY=($(compgen -W 'list export import withdraw' -- \"$cur\") "
 			       "$(compgen -f -- \"$cur\")) ;;\n"
+			       "\tkey) COMPREPLY=($(compgen -W 'new fingerprint' -- \"$cur\") "
+			       "$(compgen -f -- \"$cur\")) ;;\n"
 			       "\tmark) COMPREPLY=($(compgen -W 'malicious benign unknown' -- \"$cur\") "
 			       "$(compgen -d -- \"$cur\")) ;;\n"
 			       "\texport) COMPREPLY=($(compgen -f -- \"$cur\") $(compgen -W '");
@@ -153,6 +155,7 @@ static const char *zsh_words(const char *command)
 	static const struct { const char *name, *words; } list[] = {
 		{ "rules", "'1:what:(list check test explain diff)' '*:folder:_files'" },
 		{ "decisions", "'1:case:_files -/' '2:what:(list export import withdraw)' '*:file:_files'" },
+		{ "key", "'1:what:(new fingerprint)' '*:file:_files'" },
 		{ "mark", "'*:case or mark:(malicious benign unknown)'" },
 	};
 
@@ -231,6 +234,7 @@ static void fish(struct fb_buf *out)
 			       "check test explain diff'\n"
 			       "complete -c firebreak -n '__fish_seen_subcommand_from decisions' -a 'list export "
 			       "import withdraw'\n"
+			       "complete -c firebreak -n '__fish_seen_subcommand_from key' -a 'new fingerprint'\n"
 			       "complete -c firebreak -n '__fish_seen_subcommand_from mark' -a 'malicious benign "
 			       "unknown'\n");
 }

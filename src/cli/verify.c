@@ -1,8 +1,10 @@
 /* Is the evidence still what was investigated, and the custody record whole? Hashing
  * is done by confined readers, so the case is read and closed before they start. */
+#include "case/custody.h"
 #include "case/decide.h"
 #include "cli/cmd.h"
 
+#include "cli/signed.h"
 #include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "intake/walk.h"
@@ -20,8 +22,8 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_common,
-					     NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_trust, fb_opts_json, fb_opts_unpack,
+					     fb_opts_common, NULL };
 
 enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED };
 static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed" };
@@ -51,6 +53,7 @@ struct verify {
 	char chain_why[1024];
 	uint8_t head[FB_SHA256];
 	uint64_t rows;
+	struct fb_signed signatures;
 };
 
 static int on_source(void *user, const struct fb_source_row *row)
@@ -87,9 +90,30 @@ static int count_row(void *user, const struct fb_ledger_row *row)
 {
 	struct verify *v = user;
 
-	(void)row;
+	fb_signed_row(&v->signatures, row);
 	v->rows++;
 	return 0;
+}
+
+/* The custody record, what it tells of the case, and who signed it. */
+static int read_custody(struct verify *v, struct fb_case *c)
+{
+	struct fb_err *err = &v->cli->err;
+	bool chain;
+	int r = fb_case_ledger_walk(c, count_row, v, v->head, err);
+
+	chain = !r;
+	if (!r)
+		r = fb_case_decisions_check(c, err);
+	if (!r)
+		r = fb_case_record_check(c, err);
+	v->chain_whole = !r;
+	if (r == FB_EINPUT) {
+		(void)snprintf(v->chain_why, sizeof v->chain_why, "%s", err->text);
+		*err = (struct fb_err){ 0 };
+		r = 0;
+	}
+	return r ? r : fb_signed_compare(&v->signatures, c, chain, err);
 }
 
 static int read_case(struct verify *v, const char *dir)
@@ -97,23 +121,18 @@ static int read_case(struct verify *v, const char *dir)
 	struct fb_err *err = &v->cli->err;
 	struct fb_case *c = NULL;
 	struct fb_filter all;
-	int r = fb_cli_open(v->cli, dir, &c);
+	int r = fb_signed_trust(&v->signatures, &v->cli->args, err);
 
+	if (!r)
+		r = fb_cli_open(v->cli, dir, &c);
 	if (r)
 		return r;
 	fb_filter_init(&all);
 	r = fb_case_sources(c, &all, on_source, v, err);
-	if (!r) {
-		r = fb_case_ledger_walk(c, count_row, v, v->head, err);
-		if (!r)
-			r = fb_case_decisions_check(c, err);
-		v->chain_whole = !r;
-		if (r == FB_EINPUT) {
-			(void)snprintf(v->chain_why, sizeof v->chain_why, "%s", err->text);
-			*err = (struct fb_err){ 0 };
-			r = 0;
-		}
-	}
+	if (!r)
+		r = fb_signed_read(&v->signatures, dir, err);
+	if (!r)
+		r = read_custody(v, c);
 	fb_case_close(c);
 	return r;
 }
@@ -316,6 +335,8 @@ static int put_machine(struct verify *v, enum fb_output as)
 	fb_json_key(&j, "why");
 	fb_json_cstr(&j, v->chain_whole ? NULL : v->chain_why);
 	fb_json_object_end(&j);
+	fb_json_key(&j, "signatures");
+	fb_signed_json(&j, &v->signatures);
 	fb_json_object_end(&j);
 	(void)fb_buf_putc(out, '\n');
 	return r ? r : fb_cli_row(v->cli);
@@ -390,6 +411,7 @@ static int put_text(struct verify *v)
 		(void)fb_text_term(out, fb_slice_str(v->chain_why));
 		(void)fb_buf_putc(out, '\n');
 	}
+	fb_signed_put(out, &v->signatures);
 	return r ? r : fb_cli_row(v->cli);
 }
 
@@ -411,8 +433,10 @@ static int run(struct fb_cli *cli)
 	if (!r)
 		r = fb_cli_done(cli, as == FB_AS_TEXT ? put_text(&v) : put_machine(&v, as));
 	/* What was never hashed was never part of what a detection can cite. */
-	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || !v.chain_whole))
+	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || !v.chain_whole ||
+		   !fb_signed_well(&v.signatures)))
 		cli->status = FB_EXIT_PART;
+	fb_signed_dispose(&v.signatures);
 	fb_unpacking_dispose(&v.unpacking);
 	free(v.files);
 	fb_arena_dispose(&v.arena);
@@ -424,7 +448,8 @@ const struct fb_cmd fb_cmd_verify = {
 	.summary = "hash the evidence again and check the custody record",
 	.usage = "[CASE] [OPTION…]",
 	.about = "Reads every file of the case (./case when left out) again and compares its SHA-256\n"
-		 "with the recorded one, and checks the hash chain of the custody record. Exit status\n"
+		 "with the recorded one, and checks the hash chain of the custody record, that the case\n"
+		 "has what it tells, and the signatures of the case (`firebreak sign`). Exit status\n"
 		 "0: all as recorded; 1: something differs, is missing or is broken; 3: the check\n"
 		 "could not be made. Archives are opened, and their members compared each by itself.",
 	.opts = opts,

@@ -1,5 +1,6 @@
 #include "show/summary.h"
 
+#include "case/custody.h"
 #include "show/decided.h"
 #include "show/groups.h"
 #include "show/text.h"
@@ -251,6 +252,21 @@ static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summar
 	return put_decided(&o->buf, c, s, err);
 }
 
+/* To be noted elsewhere: it stands for all of the custody record. */
+static int put_head_hash(struct fb_buf *out, struct fb_case *c, struct fb_err *err)
+{
+	char hex[2 * FB_SHA256 + 1];
+	uint8_t head[FB_SHA256];
+	uint64_t n;
+	int r = fb_case_head(c, &n, head, err);
+
+	if (r || n == 0)
+		return r;
+	fb_hex(head, sizeof head, hex);
+	(void)fb_buf_printf(out, "Custody head: sha256:%s (row %llu)\n", hex, (unsigned long long)n);
+	return 0;
+}
+
 int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
 		     struct fb_err *err)
 {
@@ -275,6 +291,9 @@ int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summar
 		(void)fb_buf_puts(out, s->note);
 		(void)fb_buf_putc(out, '\n');
 	}
+	r = put_head_hash(out, c, err);
+	if (r)
+		return r;
 	if (s->report) {
 		(void)fb_buf_puts(out, "Report: ");
 		(void)fb_text_term(out, fb_slice_str(s->report));

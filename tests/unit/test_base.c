@@ -6,10 +6,12 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "base/sign.h"
 #include "base/text.h"
 #include "base/time.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void test_slice(void)
@@ -178,6 +180,59 @@ static void test_hash(void)
 	CHECK(!fb_unhex(FB_LIT("0g"), sum, 1) && !fb_unhex(FB_LIT("000"), sum, 1));
 }
 
+/* The first two vectors of RFC 8032, 7.1. */
+static void test_sign(void)
+{
+	static const struct { const char *seed, *public, *text, *signature; } v[] = {
+		{ "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+		  "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+		  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701"
+		  "cf9b46bd25bf5f0595bbe24655141438e7a100b" },
+		{ "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+		  "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "r",
+		  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d"
+		  "0f11d8c387b2eaeb4302aeeb00d291612bb0c00" },
+	};
+	char dir[] = "/tmp/fb-sign-XXXXXX", path[64], pub[72], hex[2 * FB_SIGNATURE + 1];
+	struct fb_err err = { 0 };
+
+	CHECK(mkdtemp(dir) != NULL);
+	(void)snprintf(path, sizeof path, "%s/k", dir);
+	(void)snprintf(pub, sizeof pub, "%s.pub", path);
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		struct fb_key key = { 0 }, again;
+		uint8_t sig[FB_SIGNATURE], public[FB_PUBLIC_KEY];
+		struct fb_slice text = fb_slice_str(v[i].text);
+		bool good = false;
+
+		CHECK(fb_unhex(fb_slice_str(v[i].seed), key.seed, 32));
+		CHECK(fb_unhex(fb_slice_str(v[i].public), key.public, 32));
+		CHECK_INT(fb_key_write(&key, path, &err), 0);
+		CHECK_INT(fb_key_read(path, &again, &err), 0);
+		CHECK(memcmp(&again, &key, sizeof key) == 0);
+		CHECK_INT(fb_key_read_public(pub, public, &err), 0);
+		CHECK(memcmp(public, key.public, sizeof public) == 0);
+		CHECK_INT(fb_sign(&again, text, sig, &err), 0);
+		fb_hex(sig, sizeof sig, hex);
+		CHECK_STR(hex, v[i].signature);
+		CHECK_INT(fb_sign_check(public, text, sig, &good, &err), 0);
+		CHECK(good);
+		CHECK_INT(fb_sign_check(public, FB_LIT("x"), sig, &good, &err), 0);
+		CHECK(!good);
+		sig[i] ^= 1;
+		CHECK_INT(fb_sign_check(public, text, sig, &good, &err), 0);
+		CHECK(!good);
+		CHECK_INT(chmod(path, 0644), 0);
+		CHECK_INT(fb_key_read(path, &again, &err), FB_EUSAGE);
+		err = (struct fb_err){ 0 };
+		CHECK_INT(fb_key_read_public(path, public, &err), FB_EUSAGE);
+		err = (struct fb_err){ 0 };
+		(void)unlink(path);
+		(void)unlink(pub);
+	}
+	CHECK_INT(rmdir(dir), 0);
+}
+
 static void test_io(void)
 {
 	char dir[] = "/tmp/fb-test-XXXXXX", path[64];
@@ -297,6 +352,7 @@ int main(void)
 	test_text_blocks();
 	test_json();
 	test_hash();
+	test_sign();
 	test_io();
 	return check_done();
 }

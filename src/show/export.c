@@ -1,5 +1,7 @@
 #include "show/export_in.h"
 
+#include "case/decide.h"
+
 #include <stdio.h>
 
 const struct fb_export *const fb_exports[] = {
@@ -72,6 +74,36 @@ bool fb_export_technique(struct fb_slice s)
 			return false;
 	}
 	return true;
+}
+
+void fb_export_tags(struct fb_json *j, const struct fb_export_job *job,
+		    const struct fb_detection_row *row)
+{
+	const struct fb_decided *d = row->decided;
+	char text[64];
+
+	if (job->tlp) {
+		(void)snprintf(text, sizeof text, "tlp:%s", job->tlp);
+		fb_json_cstr(j, text);
+	}
+	if (row->time_flags & FB_TIME_LOCAL)
+		fb_json_cstr(j, "local-time");
+	if (row->flags & FB_EVENT_RECOVERED)
+		fb_json_cstr(j, "recovered");
+	if (row->flags & FB_EVENT_DAMAGED)
+		fb_json_cstr(j, "damaged");
+	if (row->flags & FB_EVENT_CUT)
+		fb_json_cstr(j, "cut");
+	if (d && d->mark) {
+		(void)snprintf(text, sizeof text, "mark:%s", fb_mark_word(d->mark));
+		fb_json_cstr(j, text);
+	}
+	if (d && d->aside)
+		fb_json_cstr(j, "set-aside");
+	for (size_t i = 0; d && i < d->n; i++) {
+		if (d->list[i]->d->what == FB_DECIDED_TAG)
+			fb_json_cstr(j, d->list[i]->d->tag);
+	}
 }
 
 bool fb_export_entity(struct fb_slice entities, const char *type, size_t nth,

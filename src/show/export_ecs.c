@@ -245,23 +245,10 @@ static void labels(struct fb_json *j, const struct fb_detection_row *row)
 static void tags(struct fb_json *j, const struct fb_export_job *job,
 		 const struct fb_detection_row *row)
 {
-	char text[32];
-
 	fb_json_key(j, "tags");
 	fb_json_array(j);
 	fb_json_cstr(j, fb_level_word(row->rule->level));
-	if (job->tlp) {
-		(void)snprintf(text, sizeof text, "tlp:%s", job->tlp);
-		fb_json_cstr(j, text);
-	}
-	if (row->time_flags & FB_TIME_LOCAL)
-		fb_json_cstr(j, "local-time");
-	if (row->flags & FB_EVENT_RECOVERED)
-		fb_json_cstr(j, "recovered");
-	if (row->flags & FB_EVENT_DAMAGED)
-		fb_json_cstr(j, "damaged");
-	if (row->flags & FB_EVENT_CUT)
-		fb_json_cstr(j, "cut");
+	fb_export_tags(j, job, row);
 	fb_json_array_end(j);
 }
 

@@ -24,6 +24,11 @@ bool fb_export_word(const char **list, struct fb_slice *word);
 /* T and four digits, with or without a sub-technique. */
 bool fb_export_technique(struct fb_slice s);
 
+/* Strings of the array that is open: the marking, notes on the record, and what people
+ * decided (mark:malicious, set-aside, their tags). */
+void fb_export_tags(struct fb_json *j, const struct fb_export_job *job,
+		    const struct fb_detection_row *row);
+
 /* The nth entity of a type (from 0), or false. */
 bool fb_export_entity(struct fb_slice entities, const char *type, size_t nth,
 		      struct fb_slice *value);

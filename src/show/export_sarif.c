@@ -2,6 +2,8 @@
  * that have results; results are streamed. Times of runs stay out of it. */
 #include "show/export_in.h"
 
+#include "case/decide.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,7 +138,8 @@ static void related(struct fb_json *j, const struct fb_detection_row *row)
 	fb_json_array_end(j);
 }
 
-static void properties(struct fb_json *j, const struct fb_detection_row *row)
+static void properties(struct fb_json *j, const struct fb_export_job *job,
+		       const struct fb_detection_row *row)
 {
 	struct fb_slice list = row->entities, value;
 	const char *type;
@@ -150,6 +153,10 @@ static void properties(struct fb_json *j, const struct fb_detection_row *row)
 	fb_export_text(j, "channel", row->channel);
 	if (row->event_id)
 		fb_export_u64(j, "eventId", row->event_id);
+	fb_json_key(j, "tags");
+	fb_json_array(j);
+	fb_export_tags(j, job, row);
+	fb_json_array_end(j);
 	fb_json_key(j, "entities");
 	fb_json_array(j);
 	while (fb_entity_next(&list, &type, &value)) {
@@ -160,6 +167,24 @@ static void properties(struct fb_json *j, const struct fb_detection_row *row)
 	}
 	fb_json_array_end(j);
 	fb_json_object_end(j);
+}
+
+/* What is set aside is suppressed, with the reason that somebody gave. */
+static void suppressions(struct fb_json *j, const struct fb_decided *d)
+{
+	if (!d || !d->aside)
+		return;
+	fb_json_key(j, "suppressions");
+	fb_json_array(j);
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->list[i]->d->what != FB_DECIDED_ASIDE || d->list[i]->expired)
+			continue;
+		fb_json_object(j);
+		fb_export_text(j, "kind", "external");
+		fb_export_text(j, "justification", d->list[i]->d->text);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
 }
 
 static int on_row(void *user, const struct fb_detection_row *row)
@@ -182,7 +207,8 @@ static int on_row(void *user, const struct fb_detection_row *row)
 	fb_json_object(j);
 	fb_export_text(j, "firebreakDetection/v1", row->id);
 	fb_json_object_end(j);
-	properties(j, row);
+	suppressions(j, row->decided);
+	properties(j, l->job, row);
 	fb_json_object_end(j);
 	return fb_export_row(l->job);
 }

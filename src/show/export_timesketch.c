@@ -51,16 +51,7 @@ static void tags(struct fb_json *j, const struct fb_export_job *job,
 	tag(j, "firebreak-", fb_slice_str(fb_level_word(row->rule->level)));
 	while (fb_export_word(&list, &word))
 		tag(j, "attack-", word);
-	if (job->tlp)
-		tag(j, "tlp:", fb_slice_str(job->tlp));
-	if (row->time_flags & FB_TIME_LOCAL)
-		fb_json_cstr(j, "local-time");
-	if (row->flags & FB_EVENT_RECOVERED)
-		fb_json_cstr(j, "recovered");
-	if (row->flags & FB_EVENT_DAMAGED)
-		fb_json_cstr(j, "damaged");
-	if (row->flags & FB_EVENT_CUT)
-		fb_json_cstr(j, "cut");
+	fb_export_tags(j, job, row);
 	fb_json_array_end(j);
 }
 

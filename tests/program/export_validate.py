@@ -123,7 +123,7 @@ def check_sarif():
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
     checker = kind(schema, format_checker=kind.FORMAT_CHECKER)
-    for case in ('full', 'empty', 'hostile'):
+    for case in ('full', 'empty', 'hostile', 'decided'):
         faults = ['%s: %s' % (list(e.absolute_path), e.message)
                   for e in checker.iter_errors(load(case + '.sarif'))]
         say('%s.sarif fits the schema of SARIF 2.1.0' % case, not faults, '\n'.join(faults[:5]))

@@ -335,6 +335,26 @@ def defang(t, case):
     t.one_line(t.run('timeline', case, '--json', '--defang'), (2,), 'defanged JSON', '--defang')
 
 
+def decided(t, case, want):
+    """What people decided goes along."""
+    first, last = want[0], want[-1]
+    for args in (['mark', case, first['id'], 'malicious'], ['tag', case, first['id'], '+initial-access'],
+                 ['set-aside', case, '--reason', 'our <b>own</b> test', '--rule', last['rule']['id']]):
+        r = t.run(*args, '--by', 'anna')
+        t.equal(r.returncode, 0, 'firebreak ' + args[0])
+    aside = [d['id'] for d in want if d['rule']['id'] == last['rule']['id']]
+    for name, tags in (('timesketch', lambda l: (l['detection_id'], l['tag'])),
+                       ('ecs', lambda a: (a['event']['id'], a['tags']))):
+        told = dict(map(tags, lines_of(export(t, case, name))))
+        t.check({'mark:malicious', 'initial-access'} <= set(told[first['id']]), name + ': marks and tags', told[first['id']])
+        t.equal([i for i in told if 'set-aside' in told[i]], aside, name + ': what is set aside')
+    results = json.loads(export(t, case, 'sarif'))['runs'][0]['results']
+    t.equal([(r['partialFingerprints']['firebreakDetection/v1'], r['suppressions'][0]['justification'])
+             for r in results if 'suppressions' in r], [(i, 'our <b>own</b> test') for i in aside], 'sarif: suppressed')
+    t.equal([l['detection_id'] for l in lines_of(export(t, case, 'timesketch', '--no-set-aside'))],
+            [d['id'] for d in want if d['id'] not in aside], '--no-set-aside')
+
+
 def misuse(t, case):
     t.one_line(t.run('export', case, 'navigatr'), (2,), 'unknown format', 'did you mean "navigator"')
     t.one_line(t.run('export', case, 'xlsx'), (2,), 'a format that is none', 'timesketch-csv')
@@ -415,6 +435,9 @@ def main():
     t.investigate(t.path('quietcase'), t.path('quiet'), rules=[t.path('badrules')], own=False)
     write_all(t, t.path('quietcase'), 'empty', folder)
     untimed(t)
+    decided(t, case, want)
+    with open(os.path.join(folder, 'decided.sarif'), 'wb') as f:
+        f.write(export(t, case, 'sarif'))
     others(t, folder)
     t.end()
 

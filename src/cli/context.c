@@ -137,7 +137,7 @@ static int tell_held(struct around *a)
 static int on_event(void *user, const struct fb_pass_hit *hit)
 {
 	struct around *a = user;
-	int d, r;
+	int d = 1, r;
 
 	/* Another source, or units between were passed over. */
 	if (!a->path || strcmp(a->path, hit->source->path) != 0 ||

@@ -16,6 +16,8 @@
 /* Frames are sent at least so often, so that the limit of processor time is one for each
  * piece of work and not for an archive. */
 #define TELL_EVERY (4u << 20)
+/* An archive of nothing is smaller than this, but for a tar's padding. */
+#define EMPTY_MAX 1024
 
 struct level {
 	struct fb_reader *r;
@@ -40,6 +42,7 @@ struct level {
 	uint64_t hole, member_out, before;
 	struct fb_slice rest;
 	uint32_t members;
+	bool met;              /* any entry at all */
 	bool bomb, unlocked;
 	/* Bytes of its own that gave nothing. */
 	uint64_t lost;
@@ -440,6 +443,7 @@ static int read_members(struct level *l, const char **why)
 		if (have <= 0)
 			return have;
 		r->entries++;
+		l->met = true;
 		*why = limit(r);
 		if (*why)
 			return 0;
@@ -524,6 +528,10 @@ static int end_container(struct level *l, const char *limited)
 	} else if (t != FB_TROUBLE_NONE) {
 		s->rejected = left;
 		problem(s, at, left, troubles[t].why, false, "", fb_unpack_why(l->unpack));
+	} else if (!l->met && !stopped && s->size > EMPTY_MAX && s->container != FB_CONTAINER_TAR) {
+		/* Garbage behind a signature can look like an archive that has ended. */
+		s->rejected = s->size;
+		problem(s, 0, s->size, FB_WHY_BAD_CONTAINER, false, "nothing was found in it", "");
 	}
 	if (l->lost > s->size - s->rejected - skipped)
 		l->lost = s->size - s->rejected - skipped;

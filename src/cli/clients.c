@@ -110,7 +110,7 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 
 static const struct fb_grid_column columns[] = {
 	{ "client", "CLIENT", FB_GRID_TEXT, 40 },
-	{ "host", "OF HOST", FB_GRID_TEXT, 20 },
+	{ "host", "HOST", FB_GRID_TEXT, 20 },
 	{ "requests", "REQUESTS", FB_GRID_COUNT, 0 },
 	{ "posts", "POSTS", FB_GRID_COUNT, 0 },
 	{ "answered", NULL, FB_GRID_COUNT, 0 },

@@ -36,9 +36,14 @@ void fb_grid_init(struct fb_grid *g, struct fb_cli *cli, enum fb_output as, cons
 	fb_arena_init(&g->arena, TABLE_MEMORY);
 	for (size_t i = 0; i < n && shown < FB_TABLE_COLUMNS; i++) {
 		bool number = columns[i].kind == FB_GRID_COUNT || columns[i].kind == FB_GRID_NUMBER;
+		const char *head = columns[i].head;
 
-		if (columns[i].head)
-			g->shown[shown++] = (struct fb_column){ .head = columns[i].head,
+		if (head && columns[i].kind == FB_GRID_TIME && !g->when[0]) {
+			(void)snprintf(g->when, sizeof g->when, "%s (%s)", head, cli->zone.name);
+			head = g->when;
+		}
+		if (head)
+			g->shown[shown++] = (struct fb_column){ .head = head,
 								.max = columns[i].max,
 								.right = number, .optional = true };
 	}

@@ -37,6 +37,7 @@ struct fb_grid {
 	struct fb_json j;
 	struct fb_table table;
 	struct fb_column shown[FB_TABLE_COLUMNS];
+	char when[96]; /* the head of the first time, which says the zone */
 	struct fb_arena arena;
 	uint64_t rows;
 };

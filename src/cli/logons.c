@@ -152,7 +152,7 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 
 static const struct fb_grid_column columns[] = {
 	{ "account", "ACCOUNT", FB_GRID_TEXT, 32 },
-	{ "host", "ON HOST", FB_GRID_TEXT, 24 },
+	{ "host", "HOST", FB_GRID_TEXT, 24 },
 	{ "from", "FROM", FB_GRID_TEXT, 24 },
 	{ "how", NULL, FB_GRID_TEXT, 0 },
 	{ "type", NULL, FB_GRID_TEXT, 0 },

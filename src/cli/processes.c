@@ -394,13 +394,14 @@ static bool holds(struct processes *p, struct fb_slice text, struct fb_slice fol
 	return folded.n == 0 || fb_slice_find(fb_buf_view(&p->text), folded) < p->text.n;
 }
 
-/* Who has the text, those above it, and all below. */
+/* Who has the text, those above it, and all below. A parent without a record of its own, which
+ * is shown in brackets, counts too: what it started is what is asked for. */
 static void mark(struct processes *p, size_t at, bool all, struct fb_slice folded, unsigned depth)
 {
 	struct process *x = &p->v[at];
 
 	all = all || holds(p, x->image, folded) || holds(p, x->command, folded) ||
-	      holds(p, x->user, folded);
+	      holds(p, x->user, folded) || (x->parent == NONE && holds(p, x->parent_image, folded));
 	if (all)
 		for (size_t up = at; up != NONE && !p->v[up].shown; up = p->v[up].parent)
 			p->v[up].shown = true;
@@ -454,7 +455,7 @@ static void put_line(struct processes *p, const struct process *x, unsigned dept
 		if (p->host.p)
 			(void)fb_buf_putc(&o->buf, '\n');
 		(void)fb_text_term(&o->buf, x->host);
-		(void)fb_buf_putc(&o->buf, '\n');
+		(void)fb_buf_printf(&o->buf, " (%s)\n", p->survey.cli->zone.name);
 		p->host = x->host;
 	}
 	fb_buf_clear(line);
@@ -566,7 +567,7 @@ const struct fb_cmd fb_cmd_processes = {
 		 "started what, host by host, children below their parents in the order in which they\n"
 		 "started. Parents are found by Sysmon's GUID, else by number, host, time and path; in\n"
 		 "brackets a parent of which there is no record. --tree TEXT: only trees in which a\n"
-		 "process has it, with all that is above and below.",
+		 "process, or such a parent, has it, with all that is above and below.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -4,6 +4,8 @@
 #include "show/table.h"
 #include "show/text.h"
 
+#include <stdio.h>
+
 #define TABLE_MEMORY (256u << 20)
 
 /* ---- JSON ---- */
@@ -242,8 +244,9 @@ static void put_notice(struct view *v, const struct fb_notice *m)
 
 static int put_kinds(struct view *v, const struct fb_source_records *r)
 {
+	char first[96];
 	struct fb_column columns[6] = {
-		{ .head = "  EVENTS", .right = true }, { .head = "FIRST" }, { .head = "LAST" },
+		{ .head = "  EVENTS", .right = true }, { .head = first }, { .head = "LAST" },
 		{ .head = "ID", .right = true }, { .head = "HOST" },
 	};
 	bool several = false;
@@ -255,6 +258,7 @@ static int put_kinds(struct view *v, const struct fb_source_records *r)
 		several |= !fb_slice_eq(r->kinds[i].kind.host, r->kinds[0].kind.host);
 	n += several;
 	columns[n++] = (struct fb_column){ .head = "PROVIDER OR COLUMNS" };
+	(void)snprintf(first, sizeof first, "FIRST (%s)", v->zone->name);
 	fb_arena_reset(&v->arena);
 	fb_table_init(&t, columns, n, &v->arena);
 	for (size_t i = 0; i < r->nkinds; i++) {

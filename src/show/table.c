@@ -3,6 +3,7 @@
 #include "show/text.h"
 
 #define GAP 2
+#define PIPE_COLUMN 40
 #define CELL_MAX (64u << 10)
 
 struct fb_table_row {
@@ -95,8 +96,9 @@ int fb_table_level(struct fb_table *t, enum fb_level level)
 	return 0;
 }
 
-/* 0: the column is left out. */
-static void measure(const struct fb_table *t, size_t *width)
+/* 0: the column is left out. In a pipe, where nothing is cut, a column with a maximum is as wide as
+ * its cells are, and only those that are much longer stick out. */
+static void measure(const struct fb_table *t, bool pipe, size_t *width)
 {
 	bool used[FB_TABLE_COLUMNS] = { false };
 
@@ -104,11 +106,13 @@ static void measure(const struct fb_table *t, size_t *width)
 		width[c] = fb_text_width(fb_slice_str(t->columns[c].head));
 	for (const struct fb_table_row *row = t->first; row; row = row->next) {
 		for (size_t c = 0; c < t->ncolumns; c++) {
-			size_t w = fb_text_width(row->cell[c]);
+			size_t w = fb_text_width(row->cell[c]), max = t->columns[c].max;
 
+			if (max && pipe && max < PIPE_COLUMN)
+				max = PIPE_COLUMN;
 			used[c] = used[c] || w > 0;
-			if (t->columns[c].max && w > t->columns[c].max)
-				w = t->columns[c].max;
+			if (max && w > max)
+				w = max;
 			if (w > width[c])
 				width[c] = w;
 		}
@@ -123,7 +127,7 @@ size_t fb_table_room(const struct fb_table *t, size_t width, size_t indent)
 {
 	size_t w[FB_TABLE_COLUMNS], used = indent;
 
-	measure(t, w);
+	measure(t, false, w);
 	for (size_t c = 0; c + 1 < t->ncolumns; c++)
 		used += w[c] ? w[c] + GAP : 0;
 	return used < width ? width - used : 0;
@@ -159,6 +163,16 @@ static void put_cell(const struct fb_table *t, struct fb_out *o, size_t c, struc
 		pad(&o->buf, (col->right ? 0 : width - w) + GAP);
 }
 
+/* Without the blanks that empty last cells leave. */
+static void end_line(struct fb_out *o)
+{
+	struct fb_buf *b = &o->buf;
+
+	while (b->n && b->p[b->n - 1] == ' ')
+		b->n--;
+	(void)fb_buf_putc(b, '\n');
+}
+
 int fb_table_write(const struct fb_table *t, struct fb_out *o, size_t indent)
 {
 	size_t w[FB_TABLE_COLUMNS];
@@ -167,7 +181,7 @@ int fb_table_write(const struct fb_table *t, struct fb_out *o, size_t indent)
 
 	if (r || t->ncolumns == 0)
 		return r;
-	measure(t, w);
+	measure(t, o->width == 0, w);
 	room = fb_table_room(t, o->width, indent);
 	if (o->width && w[t->ncolumns - 1] > room)
 		w[t->ncolumns - 1] = room;
@@ -179,7 +193,7 @@ int fb_table_write(const struct fb_table *t, struct fb_out *o, size_t indent)
 		pad(&o->buf, indent);
 		for (size_t c = 0; c < t->ncolumns; c++)
 			put_cell(t, o, c, row->cell[c], w[c], row);
-		(void)fb_buf_putc(&o->buf, '\n');
+		end_line(o);
 		r = fb_out_check(o);
 	}
 	return r;

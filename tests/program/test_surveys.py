@@ -91,6 +91,9 @@ def test_processes(case, all_records):
     t.equal([r['depth'] for r in got], [depth[r['ref']] for r in got], 'depths')
     tree = rows('processes', case, '--tree', 'EncodedCommand')
     t.check(tree and any('EncodedCommand' in (r['command'] or '') for r in tree) and len(tree) < len(got), '--tree chooses', len(tree))
+    lone = [r for r in got if not r['parent'] and (r['parent_image'] or '').endswith('w3wp.exe')]
+    tree = {r['ref'] for r in rows('processes', case, '--tree', 'w3wp.exe')}
+    t.check(lone and all(r['ref'] in tree for r in lone), '--tree: what a parent without record started', len(lone))
     t.check('\u2514 ' in t.run('processes', case, '--tree', 'EncodedCommand', '-q').stdout.decode('utf-8'), 'a tree for people')
 
 

@@ -75,6 +75,7 @@ struct fb_telemetry {
 	const uint8_t *site_of;
 	uint32_t site;
 	uint32_t at_kind, at_series, at_notice; /* put so far */
+	bool nomem; /* a text is missing: nothing of the unit may be put */
 	uint32_t slots[SLOTS];
 };
 
@@ -120,9 +121,19 @@ void fb_telemetry_begin(struct fb_telemetry *t)
 	t->at_kind = t->at_series = t->at_notice = 0;
 	t->last = NONE;
 	t->site_of = NULL;
+	t->nomem = false;
 }
 
 /* ---- texts ---- */
+
+/* The field as UTF-8 in t->made; what was cut at its limit is as good as whole. */
+static struct fb_slice make_text(struct fb_telemetry *t, const struct fb_field *f)
+{
+	fb_buf_clear(&t->made);
+	if (fb_value_text(f, &t->made) == FB_ENOMEM || fb_buf_code(&t->made) == FB_ENOMEM)
+		t->nomem = true;
+	return fb_buf_view(&t->made);
+}
 
 static struct text text_of(const struct fb_field *f)
 {
@@ -153,9 +164,7 @@ static struct fb_slice as_utf8(struct fb_telemetry *t, const struct text *x, siz
 	struct fb_field f = { .type = x->type, .v = x->raw };
 	struct fb_slice s;
 
-	fb_buf_clear(&t->made);
-	(void)fb_value_text(&f, &t->made);
-	s = fb_buf_view(&t->made);
+	s = make_text(t, &f);
 	if (s.n > max) {
 		s.n = max;
 		while (s.n && (s.p[s.n] & 0xC0) == 0x80)
@@ -171,9 +180,7 @@ static struct text text_at(struct fb_telemetry *t, const struct fb_field *f, uns
 
 	if (!f || f->type <= FB_V_ANSI)
 		return text_of(f);
-	fb_buf_clear(&t->made);
-	(void)fb_value_text(f, &t->made);
-	s = fb_slice_sub(fb_buf_view(&t->made), 0, RAW_MAX);
+	s = fb_slice_sub(make_text(t, f), 0, RAW_MAX);
 	memcpy(t->piece[place], s.p ? s.p : (const uint8_t *)"", s.n);
 	return (struct text){ fb_slice(t->piece[place], s.n), FB_V_UTF8 };
 }
@@ -530,6 +537,8 @@ bool fb_telemetry_put(struct fb_telemetry *t, struct fb_buf *out)
 {
 	size_t frame = out->n;
 
+	if (t->nomem)
+		out->code = FB_ENOMEM;
 	if (t->at_kind < t->nkinds) {
 		frame = fb_frame_begin(out, FB_M_KINDS);
 		while (t->at_kind < t->nkinds && out->n - frame < FRAME_AT)
@@ -545,6 +554,8 @@ bool fb_telemetry_put(struct fb_telemetry *t, struct fb_buf *out)
 	} else {
 		return false;
 	}
+	if (t->nomem)
+		out->code = FB_ENOMEM;
 	fb_frame_end(out, frame);
 	return true;
 }

@@ -25,6 +25,7 @@ struct qu_state {
 	struct fb_buf value, values;
 	bool joined_made, joined_loose; /* … of this event; … those that are no text too */
 	bool lost;            /* something was beyond a limit */
+	bool nomem;           /* memory ran out, now or before */
 	/* Of the bytes at hand: the terms that the sieve knows and did not see. Values that
 	 * are text and one piece are then not looked at. */
 	uint64_t absent;
@@ -156,6 +157,15 @@ static bool is_named(const struct qu_names *n, const struct fb_event *ev, uint32
 }
 
 /* ---- text ---- */
+
+/* The buffer for one more value; that memory did not suffice for the one before stays
+ * known. */
+static void next_value(struct qu_state *st)
+{
+	if (fb_buf_code(&st->value) == FB_ENOMEM)
+		st->nomem = true;
+	fb_buf_clear(&st->value);
+}
 
 /* The value as it is compared, appended. */
 static void put_value(const struct qu_state *st, struct fb_buf *out, const struct fb_field *f)
@@ -294,7 +304,7 @@ static uint64_t texts_in_name(struct qu_state *st, struct fb_slice name)
 
 	if (k->at == name.p && k->n == name.n && memcmp(k->bytes, name.p, name.n) == 0)
 		return k->holds;
-	fb_buf_clear(&st->value);
+	next_value(st);
 	put_utf8(st, &st->value, name);
 	for (uint32_t i = 0; i < q->nterms; i++) {
 		struct fb_slice text = q->terms[i].text, all = fb_buf_view(&st->value);
@@ -332,7 +342,7 @@ static bool holds_elsewhere(struct qu_state *st, uint32_t i)
 			return true;
 		if (is_text(f) ? !is_pieced(ev, f) : !t->loose)
 			continue;
-		fb_buf_clear(&st->value);
+		next_value(st);
 		put_value(st, &st->value, f);
 		put_micros(&st->value, f, 0);
 		st->lost = st->lost || fb_buf_code(&st->value);
@@ -352,7 +362,7 @@ static bool value_is(struct qu_state *st, const struct qu_term *t, const struct 
 
 	if (t->number && fb_value_int(f, &v, &neg) && v == t->magnitude && neg == (t->minus && v))
 		return true;
-	fb_buf_clear(&st->value);
+	next_value(st);
 	put_value(st, &st->value, f);
 	text = fb_buf_view(&st->value);
 	if (fb_buf_code(&st->value)) {
@@ -420,12 +430,12 @@ static bool matches(struct qu_state *st, const struct qu_term *t)
 	if (t->need.n && !st->s->options.cased && !holds_text(st, t->need, t->loose))
 		return false;
 	if (ev->lane == FB_LANE_WEB) {
-		fb_buf_clear(&st->value);
+		next_value(st);
 		put_line(st, &st->value, ev, true);
 		return text_matches(st, t);
 	}
 	for (size_t i = 0; i < ev->nfields; i++) {
-		fb_buf_clear(&st->value);
+		next_value(st);
 		(void)fb_value_text(&ev->fields[i], &st->value);
 		if (text_matches(st, t))
 			return true;
@@ -476,7 +486,8 @@ int qu_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 		else
 			hits->lost += st->lost;
 	}
-	return st->joined.code == FB_ENOMEM || st->value.code == FB_ENOMEM ? FB_ENOMEM : 0;
+	next_value(st);
+	return st->nomem || st->joined.code == FB_ENOMEM || st->values.code == FB_ENOMEM ? FB_ENOMEM : 0;
 }
 
 static void put_captured(struct fb_buf *out, struct fb_slice s)
@@ -534,7 +545,7 @@ struct fb_slice qu_values(void *state, uint32_t rule)
 			(void)fb_buf_u16(&st->values, FB_CAPTURE_NONE);
 			continue;
 		}
-		fb_buf_clear(&st->value);
+		next_value(st);
 		(void)fb_value_text(found, &st->value);
 		put_captured(&st->values, part_of(st, q->parts[k]));
 	}

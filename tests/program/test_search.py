@@ -250,7 +250,7 @@ def test_records():
             if want - got:
                 t.check(False, '%s %r: found' % (kind, needle), sorted(want - got)[:3])
             more += check_beyond(needle, got - want)
-    t.check(missed == 0 and searched > 40, 'every record that holds the text is found')
+    t.check(missed == 0 and searched > 8 * each, 'every record that holds the text is found')
     t.note('%d texts, %d records that hold one, %d beyond what the other program shows' % (searched, compared, more))
 
 

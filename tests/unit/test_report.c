@@ -388,7 +388,7 @@ int fb_case_glance(struct fb_case *c,
 		g.time = row.time;
 		g.host = row.host;
 		for (const char *p = row.host; *p; p++)
-			g.att = g.att * 31 + (uint8_t)*p;
+			g.att = (int64_t)((uint64_t)g.att * 31 + (uint8_t)*p);
 		if ((r = pick(user, &g, &whole)) || (whole && (r = cb(user, &row))))
 			return r;
 	}

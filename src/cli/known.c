@@ -34,17 +34,6 @@ void fb_known_files_close(struct fb_known_files *k)
 	*k = (struct fb_known_files){ 0 };
 }
 
-static void put_entity(struct fb_buf *out, enum fb_entity_type type, struct fb_slice value)
-{
-	if (value.n > FB_ENTITY_VALUE_MAX)
-		value = fb_slice_sub(value, value.n - FB_ENTITY_VALUE_MAX, value.n);
-	while (value.n && (value.p[0] & 0xC0) == 0x80)
-		value = fb_slice_sub(value, 1, value.n);
-	(void)fb_buf_putc(out, (uint8_t)type);
-	(void)fb_buf_u16(out, (uint16_t)value.n);
-	(void)fb_buf_slice(out, value);
-}
-
 static int on_hit(const struct fb_file_sink *sink, const struct fb_file_hit *hit)
 {
 	struct fb_known_files *k = sink->user;
@@ -94,8 +83,8 @@ int fb_known_files_ask(struct fb_known_files *k, struct fb_case *c,
 	memcpy(file.sha256, source->sha256, FB_SHA256);
 	fb_hex(source->sha256, FB_SHA256, hex);
 	fb_buf_clear(&k->entities);
-	put_entity(&k->entities, FB_ENTITY_FILE, fb_slice_str(path));
-	put_entity(&k->entities, FB_ENTITY_HASH, fb_slice(hex, 2 * FB_SHA256));
+	fb_entity_put(&k->entities, FB_ENTITY_FILE, fb_slice_str(path));
+	fb_entity_put(&k->entities, FB_ENTITY_HASH, fb_slice(hex, 2 * FB_SHA256));
 	k->base = 0;
 	for (unsigned i = 0; k->sets[i] && !r; i++) {
 		if (k->state[i])

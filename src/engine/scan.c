@@ -96,17 +96,6 @@ void fb_scanner_bytes(struct fb_scanner *sc, struct rstream *s, struct fb_slice 
 
 /* ---- what was found ---- */
 
-static void put_entity(struct fb_buf *out, enum fb_entity_type type, struct fb_slice value)
-{
-	if (value.n > FB_ENTITY_VALUE_MAX)
-		value = fb_slice_sub(value, value.n - FB_ENTITY_VALUE_MAX, value.n);
-	while (value.n && (value.p[0] & 0xC0) == 0x80)
-		value = fb_slice_sub(value, 1, value.n);
-	(void)fb_buf_putc(out, (uint8_t)type);
-	(void)fb_buf_u16(out, (uint16_t)value.n);
-	(void)fb_buf_slice(out, value);
-}
-
 static void put_cut(struct fb_buf *out, struct fb_slice s, size_t max)
 {
 	if (s.n > max) {
@@ -201,8 +190,8 @@ int fb_scanner_end(struct fb_reader *r, const struct rstream *s, const uint8_t s
 	memcpy(file.sha256, sum, FB_SHA256);
 	fb_hex(sum, FB_SHA256, hex);
 	fb_buf_clear(&sc->entities);
-	put_entity(&sc->entities, FB_ENTITY_FILE, fb_slice_str(file.path));
-	put_entity(&sc->entities, FB_ENTITY_HASH, fb_slice(hex, 2 * FB_SHA256));
+	fb_entity_put(&sc->entities, FB_ENTITY_FILE, fb_slice_str(file.path));
+	fb_entity_put(&sc->entities, FB_ENTITY_HASH, fb_slice(hex, 2 * FB_SHA256));
 	if (s->over)
 		code = put_problem(sc, "too large to be scanned as a whole (64 MB)");
 	else

@@ -385,3 +385,14 @@ int fb_entities(const struct fb_event *ev,
 	fb_buf_dispose(&c.seen);
 	return rc;
 }
+
+void fb_entity_put(struct fb_buf *out, enum fb_entity_type type, struct fb_slice value)
+{
+	if (value.n > FB_ENTITY_VALUE_MAX)
+		value = fb_slice_sub(value, value.n - FB_ENTITY_VALUE_MAX, value.n);
+	while (value.n && (value.p[0] & 0xC0) == 0x80)
+		value = fb_slice_sub(value, 1, value.n);
+	(void)fb_buf_putc(out, (uint8_t)type);
+	(void)fb_buf_u16(out, (uint16_t)value.n);
+	(void)fb_buf_slice(out, value);
+}

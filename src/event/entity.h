@@ -30,4 +30,8 @@ int fb_entities(const struct fb_event *ev,
 		int (*add)(void *user, enum fb_entity_type type, struct fb_slice value),
 		void *user);
 
+/* Appends one as detections carry them (result.h): its end where it is longer than
+ * FB_ENTITY_VALUE_MAX, since names end in what tells them apart. */
+void fb_entity_put(struct fb_buf *out, enum fb_entity_type type, struct fb_slice value);
+
 #endif

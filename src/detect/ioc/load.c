@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "detect/files.h"
+#include "detect/problems.h"
 #include "detect/ioc/set.h"
 
 #include <ctype.h>
@@ -34,8 +35,7 @@ struct ic_loader {
 	struct fb_err *err;
 	struct fb_rule_files files;
 	uint32_t cap;
-	struct fb_rule_problem *problems;
-	uint32_t nproblems, problems_cap;
+	struct fb_rule_problems problems;
 	struct fb_rule_info *infos; /* rules in the making: by list, type and level */
 	uint32_t ninfos, infos_cap;
 	/* the list in work */
@@ -53,24 +53,7 @@ struct ic_loader {
 
 static int problem(struct ic_loader *l, const char *path, unsigned line, bool error, const char *why)
 {
-	struct fb_rule_problem *p;
-
-	if (l->nproblems == l->problems_cap) {
-		uint32_t cap = l->problems_cap ? l->problems_cap * 2 : 64;
-
-		p = reallocarray(l->problems, cap, sizeof *p);
-		if (!p)
-			return FB_ENOMEM;
-		l->problems = p;
-		l->problems_cap = cap;
-	}
-	p = &l->problems[l->nproblems];
-	*p = (struct fb_rule_problem){ .path = fb_arena_str(&l->s->arena, path), .line = line,
-				       .why = fb_arena_str(&l->s->arena, why), .error = error };
-	if (!p->path || !p->why)
-		return FB_ENOMEM;
-	l->nproblems++;
-	return 0;
+	return fb_rule_problems_add(&l->problems, path, line, error, why);
 }
 
 static int files_problem(void *user, const char *path, const char *why)
@@ -316,22 +299,20 @@ static int sort_rules(struct ic_loader *l)
 static int finish(struct ic_loader *l)
 {
 	struct ic_set *s = l->s;
-	struct fb_rule_problem *kept = fb_arena_calloc(&s->arena, (size_t)l->nproblems + 1, sizeof *kept);
 	struct fb_sha256 *h = fb_sha256_new();
-	int r = kept && h ? sort_rules(l) : FB_ENOMEM;
+	int r = h ? sort_rules(l) : FB_ENOMEM;
 
 	if (!r) {
 		unite(s);
 		lengths(s);
 		r = ic_tables(s);
 	}
+	if (!r)
+		r = fb_rule_problems_keep(&l->problems, &s->set);
 	if (r) {
 		fb_sha256_free(h);
 		return r;
 	}
-	memcpy(kept, l->problems ? l->problems : kept, l->nproblems * sizeof *kept);
-	s->set.problems = kept;
-	s->set.nproblems = l->nproblems;
 	s->set.nfiles = (uint32_t)l->files.n;
 	fb_sha256_add(h, FB_LIT(SEMANTICS));
 	for (uint32_t i = 0; i < s->set.nrules; i++) {
@@ -356,6 +337,7 @@ int fb_ioc_load(const char *const *paths, size_t n, struct fb_ruleset **out, str
 	fb_arena_init(&l.s->arena, ARENA_MAX);
 	l.s->set.kind = &fb_ioc;
 	l.s->set.compiled = l.s;
+	l.problems.arena = &l.s->arena;
 	l.files = (struct fb_rule_files){ .arena = &l.s->arena, .endings = endings,
 					  .problem = files_problem, .user = &l };
 	for (size_t i = 0; i < n && !r; i++)
@@ -367,7 +349,7 @@ int fb_ioc_load(const char *const *paths, size_t n, struct fb_ruleset **out, str
 	fb_buf_dispose(&text);
 	if (!r)
 		r = finish(&l);
-	free(l.problems);
+	fb_rule_problems_dispose(&l.problems);
 	free(l.infos);
 	fb_rule_files_dispose(&l.files);
 	if (r) {

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "detect/files.h"
+#include "detect/problems.h"
 #include "detect/yara/set.h"
 
 #include <stdio.h>
@@ -50,8 +51,7 @@ struct loader {
 	struct fb_rule_files files;
 	struct source *source;
 	struct fb_arena scratch; /* texts of rules */
-	struct fb_rule_problem *problems;
-	uint32_t nproblems, problems_cap;
+	struct fb_rule_problems problems;
 	struct fb_err *err;
 	/* of the compilation under way */
 	const char *compiling;
@@ -61,24 +61,7 @@ struct loader {
 
 static int problem(struct loader *l, const char *path, unsigned line, const char *why)
 {
-	struct fb_rule_problem *p;
-
-	if (l->nproblems == l->problems_cap) {
-		uint32_t cap = l->problems_cap ? l->problems_cap * 2 : 64;
-
-		p = reallocarray(l->problems, cap, sizeof *p);
-		if (!p)
-			return FB_ENOMEM;
-		l->problems = p;
-		l->problems_cap = cap;
-	}
-	p = &l->problems[l->nproblems];
-	*p = (struct fb_rule_problem){ .path = fb_arena_str(&l->s->arena, path), .line = line,
-				       .why = fb_arena_str(&l->s->arena, why), .error = true };
-	if (!p->path || !p->why)
-		return FB_ENOMEM;
-	l->nproblems++;
-	return 0;
+	return fb_rule_problems_add(&l->problems, path, line, true, why);
 }
 
 static int files_problem(void *user, const char *path, const char *why)
@@ -211,7 +194,7 @@ static int try_all(struct loader *l, bool *clean)
 {
 	YR_COMPILER *c = compiler(l);
 	YR_RULES *rules = NULL;
-	uint32_t before = l->nproblems;
+	uint32_t before = l->problems.n;
 
 	*clean = true;
 	if (!c)
@@ -230,7 +213,7 @@ static int try_all(struct loader *l, bool *clean)
 		*clean = false;
 	}
 	if (!*clean)
-		l->nproblems = before; /* said again, and better, when tried alone */
+		l->problems.n = before; /* said again, and better, when tried alone */
 	l->s->rules = rules;
 	return l->no_memory ? FB_ENOMEM : 0;
 }
@@ -397,30 +380,15 @@ static int infos(struct loader *l)
 	return r;
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct fb_rule_problem *x = a, *y = b;
-	int d = strcmp(x->path, y->path);
-
-	return d ? d : x->line < y->line ? -1 : x->line > y->line;
-}
-
 static int finish(struct loader *l)
 {
 	struct ya_set *s = l->s;
-	struct fb_rule_problem *kept = fb_arena_calloc(&s->arena, l->nproblems + 1, sizeof *kept);
 	struct fb_sha256 *h = fb_sha256_new();
 
-	if (!kept || !h) {
+	if (!h || fb_rule_problems_keep(&l->problems, &s->set)) {
 		fb_sha256_free(h);
 		return FB_ENOMEM;
 	}
-	if (l->nproblems) {
-		qsort(l->problems, l->nproblems, sizeof *l->problems, by_place);
-		memcpy(kept, l->problems, l->nproblems * sizeof *kept);
-	}
-	s->set.problems = kept;
-	s->set.nproblems = l->nproblems;
 	s->set.nfiles = (uint32_t)l->files.n;
 	fb_sha256_add(h, FB_LIT(SEMANTICS));
 	for (uint32_t i = 0; i < s->set.nrules; i++) {
@@ -449,6 +417,7 @@ int fb_yara_load(const struct fb_yara_pack *packs, size_t npacks, struct fb_rule
 	fb_arena_init(&l.scratch, ARENA_MAX);
 	l.s->set.kind = &fb_yara;
 	l.s->set.compiled = l.s;
+	l.problems.arena = &l.s->arena;
 	r = read_sources(&l, npacks);
 	if (!r)
 		r = compile(&l);
@@ -456,7 +425,7 @@ int fb_yara_load(const struct fb_yara_pack *packs, size_t npacks, struct fb_rule
 		r = infos(&l);
 	if (!r)
 		r = finish(&l);
-	free(l.problems);
+	fb_rule_problems_dispose(&l.problems);
 	free(l.source);
 	fb_rule_files_dispose(&l.files);
 	fb_arena_dispose(&l.scratch);

@@ -128,7 +128,8 @@ static int load_told(struct assess *a, struct fb_err *err)
 	struct fb_bind b = { 0 };
 	bool row;
 	int r = fb_db_prepare(a->db, "SELECT key, value FROM meta WHERE key GLOB 'source:*:host' OR"
-			      " key GLOB 'source:*:collector_host' ORDER BY key", &b.st, err);
+			      " key GLOB 'source:*:collector_host' OR key GLOB"
+			      " 'source:*:collector_told' ORDER BY key", &b.st, err);
 
 	while (r == 0 && (r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
 		struct fb_slice key = fb_col_slice(b.st, 0);
@@ -139,7 +140,9 @@ static int load_told(struct assess *a, struct fb_err *err)
 
 		if (!fb_slice_u64(fb_slice_sub(rest, 0, n), &id) || !(s = assess_source(a, id)))
 			continue;
-		r = keep(a, fb_col_slice(b.st, 1), fb_slice_eqs(fb_slice_sub(rest, n, rest.n), ":host")
+		rest = fb_slice_sub(rest, n, rest.n);
+		s->collection_told = s->collection_told || fb_slice_eqs(rest, ":collector_told");
+		r = keep(a, fb_col_slice(b.st, 1), fb_slice_eqs(rest, ":host")
 			 ? &s->manifest : &s->collection, err);
 	}
 	sqlite3_finalize(b.st);
@@ -507,7 +510,9 @@ static int attribute_unnamed(struct assess *a, const struct folders *f, struct a
 		return attribute_as_told(a, s, s->manifest, "the manifest says so", err);
 	r = attribute_by_folder(a, f, s, err);
 	if (r == 0 && s->att == ASSESS_NOWHERE && s->collection.n)
-		r = attribute_as_told(a, s, s->collection, "the name of its collection says so", err);
+		r = attribute_as_told(a, s, s->collection, s->collection_told
+					      ? "its collector wrote so into the collection"
+					      : "the name of its collection says so", err);
 	return r;
 }
 

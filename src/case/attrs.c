@@ -47,18 +47,21 @@ int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err
 	return fb_case_leave(c, r, err);
 }
 
-int fb_case_paths(struct fb_case *c, int (*cb)(void *user, uint64_t source, const char *path),
+int fb_case_paths(struct fb_case *c,
+		  int (*cb)(void *user, uint64_t source, const char *path, const char *told_host),
 		  void *user, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
 	bool row = false;
-	int r = fb_db_prepare(&c->db, "SELECT id, path FROM sources ORDER BY path", &b.st, err);
+	int r = fb_db_prepare(&c->db, "SELECT s.id, s.path, coalesce(m.value, '') FROM"
+			      " sources s LEFT JOIN meta m ON m.key = 'source:' || s.id || ':told_host'"
+			      " ORDER BY s.path", &b.st, err);
 
 	if (r)
 		return r;
 	b = fb_bind(b.st);
 	while ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
-		if ((r = cb(user, fb_col_u64(b.st, 0), fb_col_str(b.st, 1))))
+		if ((r = cb(user, fb_col_u64(b.st, 0), fb_col_str(b.st, 1), fb_col_str(b.st, 2))))
 			break;
 	sqlite3_finalize(b.st);
 	return r;

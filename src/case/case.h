@@ -81,7 +81,8 @@ int fb_case_unscanned(struct fb_case *c, bool all,
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* What is known of a source besides its bytes. what is one of: host_path (where on the
  * host it was), shadow (the shadow copy), collector, collector_host (the host that the
- * collection's name tells), local (its time is the clock on the wall, in a zone that is
+ * collection's name tells), told_host (of a collector's own file: the host named in it),
+ * collector_told (the same, for all of the collection), local (its time is the clock on the wall, in a zone that is
  * not known); and of a manifest: host, role, zone, acquired (a time in
  * RFC 3339), exhibit, custodian. Replaces. */
 int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
@@ -89,7 +90,8 @@ int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb
 /* Of all sources. */
 int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err);
 /* Every source, by path; between runs and in them. */
-int fb_case_paths(struct fb_case *c, int (*cb)(void *user, uint64_t source, const char *path),
+int fb_case_paths(struct fb_case *c,
+		  int (*cb)(void *user, uint64_t source, const char *path, const char *told_host),
 		  void *user, struct fb_err *err);
 /* It could not be opened: kept as a source with this problem. */
 int fb_case_unreadable(struct fb_case *c, uint64_t source, const char *why, struct fb_err *err);

@@ -9,13 +9,15 @@
 struct item {
 	uint64_t source;
 	struct fb_slice path;
+	const char *told; /* the host that it names, or "" */
 };
 
 /* A collection: everything below this path. */
 struct root {
 	struct fb_slice path;
 	const char *collector;
-	const char *host; /* NULL: its name tells none */
+	const char *host; /* NULL: neither its name nor its own files tell one */
+	bool told;        /* by a file of its own */
 };
 
 struct pass {
@@ -33,10 +35,10 @@ static int no_memory(struct pass *p)
 	return fb_fail(p->err, FB_ENOMEM, "out of memory: too many sources");
 }
 
-static int on_path(void *user, uint64_t source, const char *path)
+static int on_path(void *user, uint64_t source, const char *path, const char *told)
 {
 	struct pass *p = user;
-	char *copy = fb_arena_str(&p->arena, path);
+	char *copy = fb_arena_str(&p->arena, path), *host = fb_arena_str(&p->arena, told);
 
 	if (p->n == p->room) {
 		size_t room = p->room ? p->room * 2 : 1024;
@@ -47,20 +49,25 @@ static int on_path(void *user, uint64_t source, const char *path)
 		p->items = v;
 		p->room = room;
 	}
-	if (!copy)
+	if (!copy || !host)
 		return no_memory(p);
-	p->items[p->n++] = (struct item){ source, fb_slice_str(copy) };
+	p->items[p->n++] = (struct item){ source, fb_slice_str(copy), host };
 	return 0;
 }
 
-static int add_root(struct pass *p, const struct fb_layout *l, struct fb_slice path)
+static int add_root(struct pass *p, const struct fb_layout *l, const struct item *it)
 {
-	struct root r = { fb_slice_sub(path, 0, l->root), l->collector, NULL };
+	struct root r = { fb_slice_sub(it->path, 0, l->root), l->collector,
+			  *it->told ? it->told : NULL, *it->told != 0 };
 
 	for (size_t i = p->nroots; i-- > 0;)
 		if (fb_slice_eq(p->roots[i].path, r.path)) {
 			if (!p->roots[i].collector)
 				p->roots[i].collector = r.collector;
+			if (!p->roots[i].told) {
+				p->roots[i].host = r.host;
+				p->roots[i].told = r.told;
+			}
 			return 0;
 		} else if (p->nroots - i > 16) {
 			break; /* roots come nearly in order; a repeated one does no harm */
@@ -83,8 +90,10 @@ static int by_path(const void *a, const void *b)
 	const struct root *x = a, *y = b;
 	int d = fb_slice_cmp(x->path, y->path);
 
-	/* Among equals one that knows its collector is the first. */
-	return d ? d : (x->collector == NULL) - (y->collector == NULL);
+	/* Among equals the one that knows most is the first. */
+	if (d == 0)
+		d = (x->collector == NULL) - (y->collector == NULL);
+	return d ? d : y->told - x->told;
 }
 
 static int find_roots(struct pass *p)
@@ -99,7 +108,7 @@ static int find_roots(struct pass *p)
 		fb_buf_clear(&host);
 		if (fb_layout_marker(p->items[i].path, &l) ||
 		    fb_layout_place(p->items[i].path, &host, &l))
-			r = add_root(p, &l, p->items[i].path);
+			r = add_root(p, &l, &p->items[i]);
 	}
 	if (r == 0 && p->nroots)
 		qsort(p->roots, p->nroots, sizeof *p->roots, by_path);
@@ -107,7 +116,7 @@ static int find_roots(struct pass *p)
 		struct root *root = &p->roots[i];
 
 		fb_buf_clear(&host);
-		if (fb_layout_host(root->collector, root->path, &host)) {
+		if (!root->told && fb_layout_host(root->collector, root->path, &host)) {
 			root->host = fb_arena_str(&p->arena, fb_buf_cstr(&host));
 			r = root->host ? 0 : no_memory(p);
 		}
@@ -163,7 +172,8 @@ static int place(struct pass *p, const struct item *it, struct fb_buf *host)
 	if (r == 0 && root)
 		r = set(p, it->source, "collector", fb_slice_str(root->collector));
 	if (r == 0 && root && root->host)
-		r = set(p, it->source, "collector_host", fb_slice_str(root->host));
+		r = set(p, it->source, root->told ? "collector_told" : "collector_host",
+			fb_slice_str(root->host));
 	return r;
 }
 
@@ -182,7 +192,8 @@ static int apply_manifest(struct pass *p, struct fb_manifest *m, const struct it
 
 static int forget(struct pass *p, bool manifest)
 {
-	static const char *const ours[] = { "host_path", "shadow", "collector", "collector_host" };
+	static const char *const ours[] = { "host_path", "shadow", "collector", "collector_host",
+					   "collector_told" };
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours && r == 0; i++)

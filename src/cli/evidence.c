@@ -314,6 +314,8 @@ static int op_member(void *user, const struct fb_engine_member *m, uint64_t *sou
 		if (state == FB_SOURCE_TAKEN)
 			(void)fb_buf_printf(&ev->path, "~%u", m->index);
 	}
+	if (r == 0 && m->host.n)
+		r = fb_case_attr(ev->c, *source, "told_host", m->host, ev->err);
 	if (r == 0 && m->local)
 		r = fb_case_attr(ev->c, *source, "local", FB_LIT("1"), ev->err);
 	return r;

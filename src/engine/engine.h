@@ -78,6 +78,7 @@ struct fb_engine_member {
 	bool single;          /* the one stream in its container; no name */
 	int64_t mtime;        /* ns; 0: not known */
 	bool local;           /* mtime's zone is not known */
+	struct fb_slice host; /* that a collector wrote into it: letters, digits and ._-, or empty */
 };
 
 /* All are called in the broker. A non-zero return stops the run and is returned. */

@@ -4,6 +4,7 @@
 #include "engine/reader.h"
 
 #include "base/text.h"
+#include "intake/layout.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -153,11 +154,11 @@ static struct stream *stream_of(struct worker *w, struct fb_cur *c)
 }
 
 static int new_member(struct fb_engine *e, struct stream *s, uint32_t index, int64_t mtime,
-		      uint8_t flags, struct fb_slice name)
+		      uint8_t flags, struct fb_slice name, struct fb_slice host)
 {
 	struct fb_engine_member m = { .parent = s->parent->source, .index = index,
 				      .depth = s->depth, .name = name, .mtime = mtime,
-				      .single = flags & FB_S_SINGLE, .local = flags & FB_S_LOCAL };
+				      .single = flags & FB_S_SINGLE, .local = flags & FB_S_LOCAL, .host = host };
 
 	s->parent->members = index;
 	return fb_from_ops(e, e->ops->member(e->user, &m, &s->source));
@@ -167,13 +168,14 @@ static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 {
 	struct file *f = w->at_file < w->nfiles ? w->files[w->at_file] : NULL;
 	uint32_t id, parent, index, format;
-	struct fb_slice name;
+	struct fb_slice name, host;
 	struct stream *s;
 	uint64_t mtime;
 	uint8_t flags;
 
 	if (!f || !fb_cur_u32(c, &id) || !fb_cur_u32(c, &parent) || !fb_cur_u32(c, &index) ||
 	    !fb_cur_u32(c, &format) || !fb_cur_u64(c, &mtime) || !fb_cur_u8(c, &flags) ||
+	    !fb_get_bytes(c, FB_LAYOUT_HOST_MAX, &host) ||
 	    !fb_cur_take(c, fb_cur_left(c), &name))
 		return FB_EINPUT;
 	if (f->rescue && id == 0)
@@ -185,7 +187,8 @@ static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	if (id && (!f->top || f->top->id != parent || !is_container(f->top->format) ||
 		   index <= f->top->members || f->top->depth >= FB_ARCHIVE_DEPTH ||
 		   id > FB_MEMBERS_MAX || name.n > 2 * FB_MEMBER_NAME_MAX ||
-		   (name.n == 0 && !(flags & FB_S_SINGLE)) || !fb_utf8_valid(name)))
+		   (name.n == 0 && !(flags & FB_S_SINGLE)) || !fb_utf8_valid(name) ||
+		   (host.n && !fb_layout_is_host(host))))
 		return FB_EINPUT;
 	s = new_stream(f, id ? f->top : NULL);
 	if (!s)
@@ -193,7 +196,7 @@ static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	f->begun = true;
 	f->top = s;
 	s->format = format;
-	return id ? new_member(e, s, index, (int64_t)mtime, flags, name) : 0;
+	return id ? new_member(e, s, index, (int64_t)mtime, flags, name, host) : 0;
 }
 
 static const uint8_t wanted_text[] = {

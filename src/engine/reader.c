@@ -5,6 +5,7 @@
  */
 #include "engine/reader.h"
 
+#include "intake/layout.h"
 #include "intake/recognise.h"
 
 #include <errno.h>
@@ -139,6 +140,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		}
 		fb_buf_init(&s->problems, FB_MESSAGE_MAX / 2);
 		fb_buf_init(&s->name, 8 * FB_MEMBER_NAME_MAX);
+		fb_buf_init(&s->host, FB_LAYOUT_HOST_MAX);
 		r->at[depth] = s;
 	}
 	s->id = r->next_id++;
@@ -155,6 +157,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->size = s->unit = s->rejected = 0;
 	s->seq = 0;
 	fb_buf_clear(&s->name);
+	fb_buf_clear(&s->host);
 	fb_buf_clear(&s->problems);
 	return s;
 }
@@ -180,6 +183,7 @@ void fb_stream_announce(struct fb_reader *r, struct rstream *s)
 	(void)fb_buf_u64(&r->out, (uint64_t)s->mtime);
 	(void)fb_buf_putc(&r->out, (uint8_t)((s->single ? FB_S_SINGLE : 0) |
 					     (s->local ? FB_S_LOCAL : 0)));
+	fb_put_bytes(&r->out, fb_buf_view(&s->host));
 	(void)fb_buf_slice(&r->out, fb_buf_view(&s->name));
 	fb_frame_end(&r->out, frame);
 }
@@ -190,6 +194,7 @@ static void probe(struct fb_reader *r, struct rstream *s, bool whole)
 	struct fb_slice head = fb_slice_sub(fb_stream_gathered(r), 0, FB_PROBE_MAX);
 
 	s->probed = true;
+	(void)fb_layout_told(fb_buf_view(&s->name), head, &s->host);
 	if (!(r->flags & FB_R_HASH_ONLY) || (r->flags & FB_R_MEMBERS))
 		s->container = fb_container_of(head);
 	if (s->container) {

@@ -26,6 +26,7 @@ struct rstream {
 	bool local;      /* mtime's zone is unknown */
 	int64_t mtime;
 	struct fb_buf name;
+	struct fb_buf host; /* that a collector wrote into it */
 	enum fb_container container;
 	const struct fb_format *format;
 	const struct fb_known *known; /* recognised, and not read here */

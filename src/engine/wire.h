@@ -20,7 +20,8 @@ enum fb_frame_type {
 	/* reader to broker */
 	FB_R_NEED,       /* - : one slab more */
 	FB_R_STREAM,     /* u32 stream, u32 container's stream, u32 number in it, u32 format
-			    (or FB_NO_FORMAT …), i64 mtime, u8 FB_S_…, name */
+			    (or FB_NO_FORMAT …), i64 mtime, u8 FB_S_…, host that a
+			    collector wrote into it (u32 length, bytes), name */
 	FB_R_UNIT,       /* u32 stream, seq, slab, at, len; u64 offset; u8 last; ctx */
 	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
 	FB_R_BYTES,      /* u64 read so far of the file */

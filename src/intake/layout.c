@@ -46,6 +46,18 @@ static const struct {
 	{ "defender", 1, "Forensics Collection Summary.csv" },
 };
 
+/* Files of JSON in which a collector names the host, and the keys. */
+static const struct {
+	const char *glob, *key;
+} tellers[] = {
+	{ "client_info.json", "hostname" },
+	{ "client_info.json", "Hostname" },
+	{ "*/client_info.json", "hostname" },
+	{ "*/client_info.json", "Hostname" },
+	{ "*Generic.Client.Info/BasicInformation.json", "Hostname" },
+	{ "*Generic.Client.Info%2FBasicInformation.json", "Hostname" },
+};
+
 /* What the packages of Defender call the files that they copy. */
 static const struct {
 	const char *folder, *to;
@@ -356,6 +368,58 @@ static bool match(const char *pattern, struct fb_slice s, struct fb_slice *host)
 				continue;
 			if (pattern[1] == 'h')
 				*host = fb_slice_sub(s, 0, n);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool fb_layout_is_host(struct fb_slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!of_host(s.p[i]))
+			return false;
+	return s.n > 0 && s.n <= FB_LAYOUT_HOST_MAX;
+}
+
+/* The text behind "key": of JSON; names of hosts need no escapes. */
+static struct fb_slice json_text(struct fb_slice json, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (size_t at = 0; at < json.n;) {
+		struct fb_slice rest = fb_slice_sub(json, at, json.n);
+		size_t found = fb_slice_find(rest, fb_slice_str(key));
+		struct fb_slice s;
+
+		if (found == rest.n)
+			break;
+		at += found + n;
+		s = fb_slice_sub(rest, found + n, rest.n);
+		if (found == 0 || rest.p[found - 1] != '"' || s.n == 0 || s.p[0] != '"')
+			continue;
+		s = fb_slice_trim(fb_slice_sub(s, 1, 1024));
+		if (s.n == 0 || s.p[0] != ':')
+			continue;
+		s = fb_slice_trim(fb_slice_sub(s, 1, s.n));
+		if (s.n == 0 || s.p[0] != '"')
+			continue;
+		s = fb_slice_sub(s, 1, s.n);
+		return fb_slice_sub(s, 0, fb_slice_find(s, FB_LIT("\"")));
+	}
+	return FB_LIT("");
+}
+
+bool fb_layout_told(struct fb_slice name, struct fb_slice head, struct fb_buf *host)
+{
+	for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
+		struct fb_slice text;
+
+		if (!fb_layout_glob(fb_slice_str(tellers[i].glob), name))
+			continue;
+		text = json_text(head, tellers[i].key);
+		if (fb_layout_is_host(text)) {
+			(void)fb_buf_slice(host, text);
 			return true;
 		}
 	}

@@ -24,6 +24,13 @@ bool fb_layout_marker(struct fb_slice path, struct fb_layout *out);
  * path up to the collection's end. */
 bool fb_layout_host(const char *collector, struct fb_slice root, struct fb_buf *host);
 
+/* The host that a collector wrote down in such a file, of which name is the path and head
+ * the first bytes; appended. Only in confined processes. */
+bool fb_layout_told(struct fb_slice name, struct fb_slice head, struct fb_buf *host);
+#define FB_LAYOUT_HOST_MAX 253
+/* Letters, digits and ._-, of that many bytes at most, and at least one. */
+bool fb_layout_is_host(struct fb_slice s);
+
 /* Whole match; * any bytes, ? one. */
 bool fb_layout_glob(struct fb_slice pattern, struct fb_slice text);
 

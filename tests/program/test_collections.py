@@ -33,18 +33,23 @@ def want(path, collector, on_host, host=None, shadow=None):
 def velociraptor():
     z = 'Collection-SP01_corp_example-2025-07-18T09_14_02Z.zip'
     put(z, ar.make_zip([
-        ('client_info.json', b'{"Hostname":"SP01"}\n'), ('uploads.json', b'{}\n'),
+        ('uploads.json', b'{}\n'),
         ('uploads/auto/C%3A/' + IIS, LOG),
         ('uploads/ntfs/%5C%5C.%5CC%3A/' + IIS, LOG),
         ('uploads/auto/var/log/access.log', LOG),
-        ('results/Generic.Client.Info%2FBasicInformation.json', b'{"Hostname":"SP01"}\n')]))
+        ('client_info.json', b'{"Hostname":"<not a name>"}\n')]))
     host = 'SP01_corp_example'
     want(z + '!uploads/auto/C%3A/' + IIS, 'velociraptor', WIN_IIS, host)
     want(z + '!uploads/ntfs/%5C%5C.%5CC%3A/' + IIS, 'velociraptor', WIN_IIS, host)
     want(z + '!uploads/auto/var/log/access.log', 'velociraptor', '/var/log/access.log', host)
     want(z + '!client_info.json', 'velociraptor', None, host)
-    put('old.zip', ar.make_zip([('Generic.Client.Info/BasicInformation.json', b'{}\n')]))
-    want('old.zip!Generic.Client.Info/BasicInformation.json', 'velociraptor', None)
+    # What it wrote down itself comes before the name.
+    z = 'Collection-A-2025-07-18T09_14_02Z.zip'
+    for name in ('client_info.json', 'results/Generic.Client.Info%2FBasicInformation.json',
+                 'Generic.Client.Info/BasicInformation.json'):
+        put('%d-' % len(name) + z, ar.make_zip([
+            ('uploads/auto/C%3A/' + IIS, LOG), (name, b'{"OS":"windows", "Hostname": "WEB-77" }\n')]))
+        want('%d-' % len(name) + z + '!uploads/auto/C%3A/' + IIS, 'velociraptor', WIN_IIS, 'WEB-77')
 
 
 def kape():
@@ -110,7 +115,7 @@ for path, collector, on_host, host, shadow in WANT:
     t.equal((row.get('collector'), row.get('host_path'), row.get('host'), row.get('shadow')),
             (collector, on_host, host, shadow), 'collections: ' + path)
     if host:
-        t.check('collection' in (row.get('host_why') or ''), 'collections: why %s is of %s' % (path, host), row)
+        t.check('collection' in (row.get('host_why') or '') and ('wrote' in row['host_why']) == (host == 'WEB-77'), 'collections: why %s is of %s' % (path, host), row)
 out = t.run('sources', case).stdout.decode()
 t.check('(' + WIN_IIS + ', vss001)' in out, 'collections: people see the path on the host', out[-2000:])
 
@@ -154,8 +159,8 @@ corpora = os.path.join(fb.CORPORA, 'collections', 'unencrypted_collector.zip')
 if os.path.exists(corpora):
     case = t.path('real')
     t.run('investigate', corpora, '-o', case, '--no-report')
-    got = {row['collector'] for row in t.jsonl('sources', case)}
-    t.equal(got, {'velociraptor'}, 'collections: a real collection of Velociraptor')
+    got = {(row['collector'], row['host']) for row in t.jsonl('sources', case) if '!' in row['path']}
+    t.equal(got, {('velociraptor', 'DESKTOP-SU8FH31')}, 'collections: a real collection of Velociraptor')
 else:
     t.skip('a real collection', 'no corpora')
 machine = os.path.join(fb.CORPORA, 'evtx', 'machine')

@@ -152,6 +152,21 @@ static void test_layouts(void)
 		{ "kape", "2025-07-18T091402_WEB02.zip", "WEB02" },
 		{ NULL, "DC01_20250718091402.tar", NULL },
 	};
+	static const struct {
+		const char *name, *head, *host;
+	} told[] = {
+		{ "client_info.json", "{\"os\":1,\"hostname\" : \"SP01.corp\"}", "SP01.corp" },
+		{ "x/client_info.json", "{\"Hostname\":\"A\"}", "A" },
+		{ "client_info.json", "{\"fqdn_hostname\":\"A\",\"hostname\":\"B\"}", "B" },
+		{ "client_info.json", "{\"hostname\":\"\"}", NULL },
+		{ "client_info.json", "{\"hostname\":\"a b\"}", NULL },
+		{ "client_info.json", "{\"hostname\":\"\\u0041\"}", NULL },
+		{ "client_info.json", "{\"hostname\":", NULL },
+		{ "client_info.json", "{\"hostname\"", NULL },
+		{ "client_info.json", "hostname", NULL },
+		{ "client_info.json", "", NULL },
+		{ "other.json", "{\"Hostname\":\"A\"}", NULL },
+	};
 	struct fb_layout l;
 	struct fb_buf out;
 
@@ -173,6 +188,12 @@ static void test_layouts(void)
 		CHECK_INT(fb_layout_host(names[i].collector, fb_slice_str(names[i].root), &out),
 			  names[i].host != NULL);
 		CHECK_STR(fb_buf_cstr(&out), names[i].host ? names[i].host : "");
+	}
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		fb_buf_clear(&out);
+		CHECK_INT(fb_layout_told(fb_slice_str(told[i].name), fb_slice_str(told[i].head), &out),
+			  told[i].host != NULL);
+		CHECK_STR(fb_buf_cstr(&out), told[i].host ? told[i].host : "");
 	}
 	CHECK(fb_layout_marker(FB_LIT("k/2025_CopyLog.csv"), &l) && l.root == 1);
 	CHECK(fb_layout_marker(FB_LIT("z!Generic.Client.Info/BasicInformation.json"), &l) && l.root == 1);

@@ -48,6 +48,7 @@ struct fb_pass {
 	struct fb_filter filter;      /* from, to, host, source are looked at */
 	const struct fb_ruleset *set; /* it has to heed from and to itself */
 	const struct fb_syms *syms;
+	unsigned lanes;               /* a bit for each that is read; 0: all */
 	enum fb_render bring;         /* FB_RENDER_HIT, FB_RENDER_PLACE or a text */
 	bool places;                  /* copies are handed on too */
 	/* NULL, or: is that part of a source, or anything of it, wanted? */

@@ -52,6 +52,21 @@ static int add_terms(struct fb_survey *s, struct fb_query *queries, const char *
 	return 0;
 }
 
+/* Where the queries look; 0: everywhere. */
+static unsigned lanes_of(const struct fb_survey *s)
+{
+	unsigned lanes = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct fb_query *q = &s->queries[i];
+
+		if (!q->lane && !q->channels)
+			return 0;
+		lanes |= 1u << (q->lane ? *q->lane : FB_LANE_EVTX);
+	}
+	return lanes;
+}
+
 int fb_survey_run(struct fb_survey *s)
 {
 	struct fb_query queries[FB_SURVEY_QUERIES];
@@ -63,6 +78,7 @@ int fb_survey_run(struct fb_survey *s)
 			? 0 : fb_fail(&cli->err, FB_ENOMEM, "out of memory");
 
 	s->pass = (struct fb_pass){ .cli = cli, .syms = syms, .bring = s->bring, .hit = s->hit,
+				    .lanes = lanes_of(s),
 				    .user = s->user };
 	if (!r)
 		r = fb_survey_options(s);

@@ -377,6 +377,9 @@ def bundles(t, case, key, fingerprint):
     found('data behind its end', whole[:-1] + b'x', 1, damaged('behind its end'))
     for manifest in (b'x\n', members[-1][1] + members[-1][1], members[-1][1][:-1], members[-1][1] + b'0' * 64 + b'  ../x\n', members[-1][1].upper()):
         found('the manifest %r' % manifest[-20:], tar_of(members[:-1] + [('manifest.txt', manifest)]), 1, damaged('manifest is not'))
+    at = len(tar_of([('case.db', dict(members)['case.db']), ('report.html', dict(members)['report.html'])])) - 1024
+    t.check(len(dict(members)['report.html']) % 512 and whole[at - 1] == 0, 'there is room between two files')
+    found('data between two files', whole[:at - 1] + b'x' + whole[at:], 1, damaged('between the files'))
     found('no manifest', tar_of(members[:-1]), 1, damaged('no manifest'))
     for what, data in (('empty', b''), ('text', b'text' * 300), ('zip', b'PK\3\4' + bytes(600))):
         with open(t.path('bad.tar'), 'wb') as f:

@@ -146,7 +146,7 @@ int fb_signature_read(int dir, const char *name, struct fb_buf *out, struct fb_e
 	return r;
 }
 
-static bool number_of(const char *name, unsigned *out)
+bool fb_signature_number(const char *name, unsigned *out)
 {
 	size_t n = strspn(name, "0123456789");
 	uint64_t v;
@@ -185,7 +185,7 @@ int fb_signature_list(const char *case_dir, int *dir, unsigned **numbers, size_t
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	}
 	while ((e = readdir(d)))
-		if (number_of(e->d_name, &number))
+		if (fb_signature_number(e->d_name, &number))
 			there[number] = true;
 	closedir(d);
 	for (number = 1; number <= FB_SIGNATURES_MAX; number++)

@@ -29,6 +29,9 @@ int fb_signature_text(struct fb_buf *out, const struct fb_signature *s, bool who
 /* A whole file. false: not in the one form that the call above writes. */
 bool fb_signature_parse(struct fb_slice file, struct fb_signature *out);
 
+/* "N.sig" */
+bool fb_signature_number(const char *name, unsigned *out);
+
 /* All of a plain file of at most FB_SIGNATURE_FILE bytes in a folder that may come from
  * anybody: no links, no devices. FB_ENOTFOUND, FB_EIO, FB_EINPUT. */
 int fb_signature_read(int dir, const char *name, struct fb_buf *out, struct fb_err *err);

@@ -4,6 +4,7 @@
 #include "case/decide.h"
 #include "cli/cmd.h"
 
+#include "cli/bundle.h"
 #include "cli/signed.h"
 #include "cli/unpacking.h"
 #include "engine/engine.h"
@@ -14,6 +15,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NAMES_MEMORY (1u << 30)
@@ -25,8 +27,9 @@ static const struct fb_opt own[] = {
 static const struct fb_opt *const opts[] = { own, fb_opts_trust, fb_opts_json, fb_opts_unpack,
 					     fb_opts_common, NULL };
 
-enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED };
-static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed" };
+enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED, MISSING, UNLISTED, STATES };
+static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed",
+				     "missing", "unlisted" };
 
 struct file { /* or member */
 	uint64_t id, parent;
@@ -48,12 +51,14 @@ struct verify {
 	size_t n, room, at;
 	struct file **by_place; /* members, by container and number */
 	size_t nplaces;
-	uint64_t bytes, members, count[5];
+	uint64_t bytes, members, count[STATES];
 	bool chain_whole;
 	char chain_why[1024];
 	uint8_t head[FB_SHA256];
 	uint64_t rows;
 	struct fb_signed signatures;
+	bool bundled;            /* files are those of a bundle, not of the evidence */
+	struct fb_bundle bundle;
 };
 
 static int on_source(void *user, const struct fb_source_row *row)
@@ -95,6 +100,19 @@ static int count_row(void *user, const struct fb_ledger_row *row)
 	return 0;
 }
 
+/* What is wrong with the case is a result, not a failure. Where a bundle's case was unpacked
+ * to says nothing to anybody. Returns 0. */
+static int keep_why(struct verify *v)
+{
+	struct fb_err *err = &v->cli->err;
+	size_t n = v->bundled ? strlen(v->bundle.dir) : 0;
+	bool inside = n && strncmp(err->text, v->bundle.dir, n) == 0 && err->text[n] == '/';
+
+	(void)snprintf(v->chain_why, sizeof v->chain_why, "%s", err->text + (inside ? n + 1 : 0));
+	*err = (struct fb_err){ 0 };
+	return 0;
+}
+
 /* The custody record, what it tells of the case, and who signed it. */
 static int read_custody(struct verify *v, struct fb_case *c)
 {
@@ -108,11 +126,8 @@ static int read_custody(struct verify *v, struct fb_case *c)
 	if (!r)
 		r = fb_case_record_check(c, err);
 	v->chain_whole = !r;
-	if (r == FB_EINPUT) {
-		(void)snprintf(v->chain_why, sizeof v->chain_why, "%s", err->text);
-		*err = (struct fb_err){ 0 };
-		r = 0;
-	}
+	if (r == FB_EINPUT)
+		r = keep_why(v);
 	return r ? r : fb_signed_compare(&v->signatures, c, chain, err);
 }
 
@@ -128,13 +143,62 @@ static int read_case(struct verify *v, const char *dir)
 	if (r)
 		return r;
 	fb_filter_init(&all);
-	r = fb_case_sources(c, &all, on_source, v, err);
+	r = v->bundled ? 0 : fb_case_sources(c, &all, on_source, v, err);
 	if (!r)
 		r = fb_signed_read(&v->signatures, dir, err);
 	if (!r)
 		r = read_custody(v, c);
 	fb_case_close(c);
 	return r;
+}
+
+/* What a bundle has stands where the files of the evidence stand. */
+static int take_bundle(struct verify *v)
+{
+	static const enum state states[] = { [FB_BUNDLE_OK] = SAME, [FB_BUNDLE_CHANGED] = CHANGED,
+					     [FB_BUNDLE_MISSING] = MISSING,
+					     [FB_BUNDLE_UNLISTED] = UNLISTED };
+
+	v->files = calloc(v->bundle.n + 1, sizeof *v->files);
+	if (!v->files)
+		return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < v->bundle.n; i++) {
+		const struct fb_bundle_member *m = &v->bundle.v[i];
+		struct file *f = &v->files[v->n++];
+
+		*f = (struct file){ .path = m->name, .size = m->size, .state = states[m->state] };
+		memcpy(f->want, m->want, sizeof f->want);
+		memcpy(f->got, m->got, sizeof f->got);
+		v->count[f->state]++;
+	}
+	return 0;
+}
+
+/* A case that cannot be opened is a case that was damaged: the rest is said all the same. */
+static int read_bundle(struct verify *v, const char *path)
+{
+	struct fb_err *err = &v->cli->err;
+	int r = fb_bundle_read(&v->bundle, path, err);
+
+	if (!r)
+		r = take_bundle(v);
+	if (!r)
+		r = fb_bundle_unpack(&v->bundle, err);
+	if (r)
+		return r;
+	if (!v->bundle.dir[0]) {
+		(void)snprintf(v->chain_why, sizeof v->chain_why, "there is no case.db");
+		return fb_signed_trust(&v->signatures, &v->cli->args, err);
+	}
+	r = read_case(v, v->bundle.dir);
+	return r == FB_EINPUT || r == FB_EVERSION ? keep_why(v) : r;
+}
+
+static bool is_bundle(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static int by_place(const void *a, const void *b)
@@ -286,15 +350,29 @@ static void file_json(struct fb_json *j, const struct file *f)
 	fb_json_key(j, "result");
 	fb_json_cstr(j, words[f->state]);
 	fb_json_key(j, "sha256");
-	if (f->state == NEVER_HASHED)
+	if (f->state == NEVER_HASHED || f->state == UNLISTED)
 		fb_json_null(j);
 	else
 		fb_json_hex(j, f->want, sizeof f->want);
 	fb_json_key(j, "found");
-	if (f->state == SAME || f->state == CHANGED)
+	if (f->state == SAME || f->state == CHANGED || f->state == UNLISTED)
 		fb_json_hex(j, f->got, sizeof f->got);
 	else
 		fb_json_null(j);
+	fb_json_object_end(j);
+}
+
+static void put_bundle_json(struct fb_json *j, const struct verify *v)
+{
+	if (!v->bundled) {
+		fb_json_null(j);
+		return;
+	}
+	fb_json_object(j);
+	fb_json_key(j, "whole");
+	fb_json_bool(j, v->bundle.whole);
+	fb_json_key(j, "why");
+	fb_json_cstr(j, v->bundle.whole ? NULL : v->bundle.why);
 	fb_json_object_end(j);
 }
 
@@ -335,6 +413,8 @@ static int put_machine(struct verify *v, enum fb_output as)
 	fb_json_key(&j, "why");
 	fb_json_cstr(&j, v->chain_whole ? NULL : v->chain_why);
 	fb_json_object_end(&j);
+	fb_json_key(&j, "bundle");
+	put_bundle_json(&j, v);
 	fb_json_key(&j, "signatures");
 	fb_signed_json(&j, &v->signatures);
 	fb_json_object_end(&j);
@@ -381,6 +461,9 @@ static int put_text(struct verify *v)
 	char sum[2 * FB_SHA256 + 1];
 	int r = 0;
 
+	if (v->bundled && !v->bundle.whole)
+		(void)fb_buf_printf(out, "Bundle damaged: %s\n", v->bundle.why);
+
 	for (size_t i = 0; i < v->n && !r; i++) {
 		if (v->files[i].state != SAME) {
 			put_difference(out, &v->files[i]);
@@ -400,6 +483,12 @@ static int put_text(struct verify *v)
 	if (v->count[NEVER_HASHED])
 		(void)fb_buf_printf(out, ", %llu never read whole",
 				    (unsigned long long)v->count[NEVER_HASHED]);
+	if (v->count[MISSING] || v->count[UNLISTED])
+		(void)fb_buf_printf(out, ", %llu missing, %llu not in the manifest",
+				    (unsigned long long)v->count[MISSING],
+				    (unsigned long long)v->count[UNLISTED]);
+	if (v->bundled)
+		(void)fb_buf_puts(out, " (of the bundle; the evidence is not in it)");
 	(void)fb_buf_putc(out, '\n');
 	if (v->chain_whole) {
 		fb_hex(v->head, FB_SHA256, sum);
@@ -424,18 +513,24 @@ static int run(struct fb_cli *cli)
 	fb_arena_init(&v.arena, NAMES_MEMORY);
 	if (!r)
 		r = fb_unpacking_read(&v.unpacking, &cli->args, &cli->err);
-	if (!r)
+	v.bundled = !r && is_bundle(fb_cli_dir(cli, 0));
+	if (!r && v.bundled)
+		r = read_bundle(&v, fb_cli_dir(cli, 0));
+	else if (!r)
 		r = read_case(&v, fb_cli_dir(cli, 0));
-	if (!r)
+	if (!r && !v.bundled)
 		r = hash_all(&v);
 	if (!r)
 		r = fb_cli_out(cli);
 	if (!r)
 		r = fb_cli_done(cli, as == FB_AS_TEXT ? put_text(&v) : put_machine(&v, as));
 	/* What was never hashed was never part of what a detection can cite. */
-	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || !v.chain_whole ||
+	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || v.count[MISSING] || v.count[UNLISTED] ||
+		   (v.bundled && !v.bundle.whole) || !v.chain_whole ||
 		   !fb_signed_well(&v.signatures)))
 		cli->status = FB_EXIT_PART;
+	if (v.bundled)
+		fb_bundle_close(&v.bundle);
 	fb_signed_dispose(&v.signatures);
 	fb_unpacking_dispose(&v.unpacking);
 	free(v.files);
@@ -446,12 +541,13 @@ static int run(struct fb_cli *cli)
 const struct fb_cmd fb_cmd_verify = {
 	.name = "verify",
 	.summary = "hash the evidence again and check the custody record",
-	.usage = "[CASE] [OPTION…]",
+	.usage = "[CASE | BUNDLE.tar] [OPTION…]",
 	.about = "Reads every file of the case (./case when left out) again and compares its SHA-256\n"
 		 "with the recorded one, and checks the hash chain of the custody record, that the case\n"
 		 "has what it tells, and the signatures of the case (`firebreak sign`). Exit status\n"
 		 "0: all as recorded; 1: something differs, is missing or is broken; 3: the check\n"
-		 "could not be made. Archives are opened, and their members compared each by itself.",
+		 "could not be made. Archives are opened, and their members compared each by itself.\n"
+		 "Of a bundle (`firebreak bundle`) the files in it are compared with its manifest.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

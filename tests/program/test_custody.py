@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Chain of custody: what was signed is found to be so, and whatever was tampered with is
 found out by `verify`, with the right word and exit status."""
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
+import struct
 import subprocess
+import tarfile
 
 from fb import Suite, files_below
 
@@ -17,7 +20,7 @@ def verify(t, case, *args):
     try:
         return r.returncode, json.loads(r.stdout)
     except ValueError:
-        return r.returncode, {'custody': {'whole': None}, 'signatures': [], 'files': [], 'error': r.stderr}
+        return r.returncode, {'custody': {'whole': None}, 'signatures': [], 'files': [], 'bundle': {}, 'error': r.stderr}
 
 
 def results(doc):
@@ -124,8 +127,6 @@ def unsigned(t, case):
 
 def rewrite_ledger(case):
     """What somebody does who can write the file and knows how: all hashes anew."""
-    import hashlib
-    import struct
     db = sqlite3.connect(os.path.join(case, 'case.db'))
     prev = bytes(32)
     for n, time, what, detail in db.execute('SELECT n, time, what, detail FROM ledger ORDER BY n').fetchall():
@@ -267,6 +268,126 @@ def changed_evidence(t, case, evidence):
         f.write(data)
 
 
+def tar_head(name, length, **other):
+    """A head as the program writes it, but for what is asked for."""
+    f = dict({'mode': b'0000644', 'type': b'0', 'link': b'', 'prefix': b'', 'mtime': b'%011o' % 1700000000,
+              'size': b'%011o' % length}, **other)
+    h = bytearray(512)
+    for at, value in ((0, name), (100, f['mode']), (108, b'0000000'), (116, b'0000000'), (124, f['size']), (136, f['mtime']),
+                      (156, f['type']), (157, f['link']), (257, b'ustar\0' + b'00'), (345, f['prefix'])):
+        h[at:at + len(value)] = value
+    h[148:156] = b' ' * 8
+    h[148:156] = b'%06o\0 ' % sum(h)
+    return bytes(h)
+
+
+def tar_of(members):
+    out = b''
+    for name, data in members:
+        name = name if isinstance(name, bytes) else name.encode()
+        out += tar_head(name, len(data)) + data + bytes(-len(data) % 512)
+    return out + bytes(1024)
+
+
+def manifest_of(members):
+    return b''.join(hashlib.sha256(d).hexdigest().encode() + b'  ' + n.encode() + b'\n' for n, d in members)
+
+
+def bundles(t, case, key, fingerprint):
+    tar = t.path('b.tar')
+    t.one_line(t.run('bundle', case), [2], 'a bundle has a place', '-o')
+    t.one_line(t.run('bundle', t.path('nocase'), '-o', tar), [2], 'and a case', 'no case there')
+    said = ok(t, 'bundle', 'bundle', case, '-o', tar)
+    with open(tar, 'rb') as f:
+        whole = f.read()
+    t.check(hashlib.sha256(whole).hexdigest() in said, 'its hash is said', said)
+    os.makedirs(t.path('tmp'))
+    os.environ['TMPDIR'] = t.path('tmp')
+    status, doc = verify(t, tar, '--trust', fingerprint)
+    t.equal((status, doc['bundle'], doc['custody']['whole']), (0, {'whole': True, 'why': None}, True), 'a good bundle')
+    t.equal(os.listdir(t.path('tmp')), [], 'leaves nothing behind')
+    t.check(results(doc)[-1] == 'good' and {f['result'] for f in doc['files']} == {'ok'}, 'all of it is good', doc)
+    text = t.run('verify', tar).stdout.decode()
+    t.check('(of the bundle; the evidence is not in it)' in text, 'in words', text)
+    # Others can read it too, and unpacked it is a case.
+    out = t.path('unpacked')
+    with tarfile.open(tar) as f:
+        f.extractall(out)
+        members = [(m.name, f.extractfile(m).read()) for m in f.getmembers()]
+    names = [n for n, _ in members]
+    t.check(names[0] == 'case.db' and names[-2:] == ['sheet.txt', 'manifest.txt'] and 'report.html' in names and
+            'signatures/1.sig' in names, 'what is in it', names)
+    t.equal(members[-1][1], manifest_of(members[:-1]), 'the manifest is as sha256sum writes it')
+    sheet = dict(members)['sheet.txt'].decode()
+    source = [s for s in t.jsonl('sources', case) if s['sha256']][0]
+    t.check(source['sha256'] in sheet and source['path'] in sheet and 'investigate' in sheet and 'Firebreak 0.' in sheet and
+            'Times: UTC' in sheet, 'the sheet', sheet[:3000])
+    t.equal(t.raw('detections', out), t.raw('detections', case), 'the case in it is the case')
+    t.equal(len(tar_of(members)), len(whole), 'and its form is as described')
+
+    def found(what, data, want_status, test):
+        bad = t.path('bad.tar')
+        with open(bad, 'wb') as f:
+            f.write(data)
+        status, doc = verify(t, bad, '--trust', fingerprint)
+        t.check(status == want_status and test(doc), 'bundle: ' + what, (status, {k: v for k, v in doc.items() if k != 'x'}))
+
+    def result_of(doc, name):
+        return [f['result'] for f in doc['files'] if f['path'] == name]
+
+    for name in ('report.html', 'sheet.txt', 'signatures/1.sig', 'case.db'):
+        data = dict(members)[name]
+        at = whole.index(data[:4096] if len(data) > 4096 else data) + len(data) // 2
+        found('a byte of ' + name, whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:], 1,
+              lambda doc: result_of(doc, name) == ['changed'])
+    less = [m for m in members if m[0] != 'report.html']
+    found('a file taken out', tar_of(less), 1, lambda doc: result_of(doc, 'report.html') == ['missing'])
+    found('a file put in', tar_of(members[:1] + [('signatures/9.sig', b'x')] + members[1:]), 1,
+          lambda doc: result_of(doc, 'signatures/9.sig') == ['unlisted'])
+    # Somebody who writes the manifest anew stands before the signatures.
+    evil = copy(t, case, 'evil')
+    sql(evil, "UPDATE detections SET summary = 'nothing' WHERE (unit, seq) = (SELECT unit, seq FROM detections LIMIT 1)")
+    with open(os.path.join(evil, 'case.db'), 'rb') as f:
+        swapped = [('case.db', f.read())] + members[1:-1]
+    found('case and manifest exchanged', tar_of(swapped + [('manifest.txt', manifest_of(swapped))]), 1,
+          lambda doc: doc['bundle']['whole'] and results(doc)[-1] == 'does-not-fit')
+    unsigned = [m for m in members[:-1] if 'signatures/' not in m[0]]
+    found('signatures taken out, manifest anew', tar_of(unsigned + [('manifest.txt', manifest_of(unsigned))]), 1,
+          lambda doc: set(results(doc)) == {'missing'})
+    junk = [('case.db', b'no database' * 100)] + members[1:-1]
+    found('no database', tar_of(junk + [('manifest.txt', manifest_of(junk))]), 1, lambda doc: doc['custody']['whole'] is False)
+    # Hostile archives: named, and nothing is written anywhere.
+    first = tar_head(b'case.db', 0)
+    damaged = lambda word: lambda doc: doc['bundle']['whole'] is False and word in doc['bundle']['why']
+    t.check(tar_of([('case.db', b'')])[:512] == first, 'the test writes heads as the program does')
+    for name in (b'../evil', b'/etc/evil', b'signatures/../evil', b'signatures/1.sig/x', b'signatures/01.sig', b'signatures/257.sig',
+                 b'case.db-wal', b'./case.db', b'signatures/\xff.sig', b''):
+        found('the name %r' % name, tar_of(members[:1] + [(name, b'x')] + members[1:]), 1, damaged('no bundle has'))
+    found('a file twice', tar_of(members[:1] + members), 1, damaged('twice'))
+    for what, head in (('a link', tar_head(b'report.html', 0, type=b'2', link=b'/etc/passwd')), ('a hard link', tar_head(b'report.html', 0, type=b'1', link=b'case.db')),
+                       ('a folder', tar_head(b'signatures', 0, type=b'5')), ('a device', tar_head(b'report.html', 0, type=b'3')),
+                       ('a prefix', tar_head(b'report.html', 0, prefix=b'..')), ('a size in base 256', tar_head(b'report.html', 0, size=b'\x80' + bytes(10) + b'\1')),
+                       ('no digits', tar_head(b'report.html', 0, size=b'-0000000001')), ('a long name', tar_head(b'x' * 100, 0)),
+                       ('a set-uid file', tar_head(b'report.html', 0, mode=b'0004755')), ('a wrong sum', tar_head(b'report.html', 0).replace(b'report', b'retort'))):
+        found(what, tar_of(members[:1])[:-1024] + head + tar_of(members[2:]), 1, damaged('not as this program writes it'))
+    found('a size beyond its end', tar_of(members[:1])[:-1024] + tar_head(b'report.html', 8 ** 11 - 1) + bytes(1024), 1, damaged('cut off'))
+    for n in (len(whole) - 512, len(whole) - 1024, len(whole) // 2, 700):
+        found('cut at %d' % n, whole[:n], 1, damaged(''))
+    found('more behind its end', whole + bytes(512), 1, damaged('behind its end'))
+    found('data behind its end', whole[:-1] + b'x', 1, damaged('behind its end'))
+    for manifest in (b'x\n', members[-1][1] + members[-1][1], members[-1][1][:-1], members[-1][1] + b'0' * 64 + b'  ../x\n', members[-1][1].upper()):
+        found('the manifest %r' % manifest[-20:], tar_of(members[:-1] + [('manifest.txt', manifest)]), 1, damaged('manifest is not'))
+    at = len(tar_of([('case.db', dict(members)['case.db']), ('report.html', dict(members)['report.html'])])) - 1024
+    t.check(len(dict(members)['report.html']) % 512 and whole[at - 1] == 0, 'there is room between two files')
+    found('data between two files', whole[:at - 1] + b'x' + whole[at:], 1, damaged('between the files'))
+    found('no manifest', tar_of(members[:-1]), 1, damaged('no manifest'))
+    for what, data in (('empty', b''), ('text', b'text' * 300), ('zip', b'PK\3\4' + bytes(600))):
+        with open(t.path('bad.tar'), 'wb') as f:
+            f.write(data)
+        t.one_line(t.run('verify', t.path('bad.tar')), [2], 'no bundle: ' + what, 'no bundle')
+    t.equal(os.listdir(t.path('tmp')), [], 'nothing was left behind')
+
+
 def main():
     t = Suite('custody')
     evidence = t.make_demo(t.path('demo'), days=1)
@@ -281,6 +402,7 @@ def main():
     signed(t, case, key, fingerprint)
     tampered(t, case, key, fingerprint)
     added(t, case, [p for p in files_below(evidence) if p.endswith('.log')][0], key, fingerprint)
+    bundles(t, case, key, fingerprint)
     changed_evidence(t, case, evidence)
     t.end()
 

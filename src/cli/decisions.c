@@ -34,7 +34,7 @@ static void put_who(struct listing *l, const struct fb_decision *d)
 	struct fb_buf *out = &l->cli->out.buf;
 
 	(void)fb_zone_text(out, &l->cli->zone, d->at, 0, FB_WHEN_FULL);
-	(void)fb_buf_puts(out, "  ");
+	(void)fb_buf_printf(out, " %s  ", l->cli->zone.name);
 	(void)fb_text_term(out, fb_slice_str(d->by));
 }
 

@@ -34,29 +34,44 @@ int fb_help_all(struct fb_out *o)
 	return fb_out_check(o);
 }
 
-static void put_option(struct fb_buf *out, const struct fb_opt *opt)
+/* "  -o, --output FILE"; returns its length. */
+static size_t option_text(const struct fb_opt *opt, char *text, size_t n)
 {
-	char text[128];
-	size_t used;
-
-	(void)snprintf(text, sizeof text, "  %c%c%s--%s%s%s", opt->letter ? '-' : ' ',
+	(void)snprintf(text, n, "  %c%c%s--%s%s%s", opt->letter ? '-' : ' ',
 		       opt->letter ? opt->letter : ' ', opt->letter ? ", " : "  ", opt->name,
 		       opt->arg ? " " : "", opt->arg ? opt->arg : "");
-	used = strlen(text);
+	return strlen(text);
+}
+
+static void put_option(struct fb_buf *out, const struct fb_opt *opt, size_t column)
+{
+	char text[128];
+	size_t used = option_text(opt, text, sizeof text);
+
 	(void)fb_buf_puts(out, text);
-	pad(out, used, HELP_COLUMN);
+	pad(out, used, column);
 	(void)fb_buf_printf(out, "%s\n", opt->help);
 }
 
 int fb_help_cmd(struct fb_out *o, const struct fb_cmd *cmd)
 {
 	struct fb_buf *out = &o->buf;
+	size_t column = HELP_COLUMN;
+	char text[128];
 
+	for (const struct fb_opt *const *g = cmd->opts; *g; g++) {
+		for (const struct fb_opt *opt = *g; opt->name; opt++) {
+			size_t used = option_text(opt, text, sizeof text);
+
+			if (used + 2 > column)
+				column = used + 2;
+		}
+	}
 	(void)fb_buf_printf(out, "usage: firebreak %s %s\n\n%s\n\n", cmd->name, cmd->usage, cmd->about);
 	(void)fb_buf_puts(out, "Options:\n");
 	for (const struct fb_opt *const *g = cmd->opts; *g; g++) {
 		for (const struct fb_opt *opt = *g; opt->name; opt++)
-			put_option(out, opt);
+			put_option(out, opt, column);
 	}
 	return fb_out_check(o);
 }

@@ -279,8 +279,8 @@ static int put_all(struct logons *l)
 		if (g.rows == 0)
 			(void)fb_buf_puts(out, "No logon to show.\n");
 		if (l->left_out)
-			(void)fb_buf_printf(out, "\n%llu rows of services and of the machines themselves "
-					    "are left out (--all shows them)\n",
+			(void)fb_buf_printf(out, "\nLeft out: %llu of services and of the machines "
+					    "themselves (--all shows them)\n",
 					    (unsigned long long)l->left_out);
 	}
 	fb_grid_dispose(&g);

@@ -62,8 +62,11 @@ static int on_group(void *user, const struct fb_group_row *row)
 
 static int of_case(struct listed *l, const char *dir)
 {
-	struct fb_filter all;
-	int r = fb_cli_open(l->cli, dir, &l->c);
+	struct fb_filter filter; /* what is counted is what is asked for: a host's are a host's */
+	int r = fb_cli_filter(l->cli, &filter);
+
+	if (!r)
+		r = fb_cli_open(l->cli, dir, &l->c);
 
 	if (!r)
 		r = fb_case_rules(l->c, &l->rules, &l->nrules, &l->problems, &l->nproblems,
@@ -73,8 +76,7 @@ static int of_case(struct listed *l, const char *dir)
 	l->found = calloc(l->nrules + 1, sizeof *l->found);
 	if (!l->found)
 		return fb_fail(&l->cli->err, FB_ENOMEM, "out of memory");
-	fb_filter_init(&all);
-	return fb_case_groups(l->c, &all, on_group, l, &l->cli->err);
+	return fb_case_groups(l->c, &filter, on_group, l, &l->cli->err);
 }
 
 int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const *args, size_t n,

@@ -22,8 +22,8 @@ static const struct fb_opt own[] = {
 	{ "limit", 0, FB_OPT_TEXT, "N", "stop after N events", false },
 	{ "from", 0, FB_OPT_TIME, "TIME", "at this time (UTC) or later: 2025-07-18, 2025-07-18T09:14", false },
 	{ "to", 0, FB_OPT_TIME, "TIME", "before this time (UTC)", false },
-	{ "host", 0, FB_OPT_TEXT, "GLOB", "of this host", false },
-	{ "source", 0, FB_OPT_TEXT, "GLOB", "of sources with this path", false },
+	{ "host", 0, FB_OPT_TEXT, "HOST", "on this host; * and ? stand for anything", false },
+	{ "source", 0, FB_OPT_TEXT, "PATH", "in this source; * and ? stand for anything", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };

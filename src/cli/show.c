@@ -358,7 +358,7 @@ static void put_decided(struct fb_cli *cli, const struct fb_decided *d)
 		(void)fb_text_term(out, fb_slice_str(d->list[i]->d->by));
 		(void)fb_buf_puts(out, ", ");
 		(void)fb_zone_text(out, &cli->zone, d->list[i]->d->at, 0, FB_WHEN_FULL);
-		(void)fb_buf_puts(out, ")\n");
+		(void)fb_buf_printf(out, " %s)\n", cli->zone.name);
 	}
 }
 

@@ -8,7 +8,7 @@
 static const struct fb_opt own[] = {
 	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what was not decoded, where and why", false },
 	{ "records", 'r', FB_OPT_FLAG, NULL, "what each recorded: kinds, record numbers, what is missing", false },
-	{ "host", 0, FB_OPT_TEXT, "HOST", "of this host; * and ? stand for anything", false },
+	{ "host", 0, FB_OPT_TEXT, "HOST", "on this host; * and ? stand for anything", false },
 	{ "source", 0, FB_OPT_TEXT, "PATH", "this source; * and ? stand for anything", false },
 	{ 0 },
 };

@@ -277,9 +277,9 @@ int fb_could_view_write(struct fb_could_view *v, struct fb_out *o, struct fb_err
 	(void)fb_text_number(out, v->best[FB_COULD_SEEN]);
 	(void)fb_buf_puts(out, " could have matched what was recorded on some host, ");
 	(void)fb_text_number(out, v->best[FB_COULD_PARTIAL]);
-	(void)fb_buf_puts(out, " lack event ids or fields, ");
+	(void)fb_buf_puts(out, " in part (event ids or fields are missing), ");
 	(void)fb_text_number(out, v->best[FB_COULD_NEVER]);
-	(void)fb_buf_puts(out, " ask logs that were never recorded.\n");
+	(void)fb_buf_puts(out, " never (no such log was recorded).\n");
 	if (v->unread || v->unknown) {
 		(void)fb_text_number(out, v->unread + v->unknown);
 		(void)fb_buf_puts(out, " more ask for something else than the records that are read here.\n");

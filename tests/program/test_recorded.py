@@ -183,6 +183,9 @@ def of_rules(t, evidence):
     t.equal(len(table), 2 + sum(len(r['hosts']) for r in rows.values()), 'and as CSV')
     t.one_line(t.run('rules', 'list', rules, '--host', 'SP01'), [2], '--host needs a case', '--host')
     t.one_line(t.run('rules', 'check', rules, '--csv'), [2], '--csv is not for check', '--csv')
+    found = [[r['detections'] for r in t.jsonl('rules', 'list', case, '--rule', 'image', *more) if r.get('title') == 'image']
+             for more in ([], ['--host', 'no such host'])]
+    t.check(found[0][0] > 0 and found[1] == [0], 'the detections of a host are its own', found)
     hosts = json.loads(t.run('rules', 'list', case, '--json').stdout)['hosts']
     t.equal([(h['seen'], h['partial'], h['never']) for h in hosts], [(6, 3, 1)], 'counts by host')
 

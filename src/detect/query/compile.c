@@ -55,9 +55,9 @@ int fb_query_say(const char *term, const struct fb_query_options *o, struct fb_b
 		(void)fb_buf_puts(out, "what matches ");
 		return fb_buf_slice(out, fb_slice(term + 1, n - 2));
 	case QU_FIELD:
-		(void)fb_buf_puts(out, "field ");
+		(void)fb_buf_puts(out, "the field ");
 		(void)fb_buf_put(out, term, name);
-		(void)fb_buf_puts(out, " is \"");
+		(void)fb_buf_puts(out, " like \"");
 		(void)fb_buf_puts(out, term + name + 1);
 		return fb_buf_puts(out, "\"");
 	default:

@@ -79,7 +79,7 @@ def answer(env, *extra, expand=True):
     number += 1
     case = t.path('case%d' % number)
     r = t.investigate(case, evidence, rules=packs, env=env,
-                      extra=['--no-report', *(['--expand', t.path('Names.txt')] if expand else []), *extra])
+                      extra=['--no-report', '--verbose', *(['--expand', t.path('Names.txt')] if expand else []), *extra])
     out = [t.raw(c, case, env=env) for c in ('detections', 'sources', 'timeline')]
     out.append(t.run('rules', 'list', case, '--jsonl').stdout)
     problems = [l for l in r.stderr.decode().split('\n') if 'mine.yml' in l]

@@ -62,7 +62,8 @@ static const char list[] =
 	"\\\\perflogs\\\\k\\.bat;80\n"
 	"\\\\x[0-9]+\\.exe;70\n"
 	"mallory[at]mail.example\n"
-	"neither this nor that\n";
+	"neither this nor that\n"
+	"10.20.16.0/20\n";
 
 static const struct {
 	const char *field, *value, *want;
@@ -75,6 +76,11 @@ static const struct {
 	{ "IpAddress", "::ffff:203.0.113.5", "203.0.113.5 in IpAddress;" },
 	{ "IpAddress", "198.51.100.77", "198.51.100.0/24 in IpAddress (a network), confidence 60;" },
 	{ "IpAddress", "198.51.101.77", "" },
+	{ "IpAddress", "198.51.100.255", "198.51.100.0/24 in IpAddress (a network), confidence 60;" },
+	{ "IpAddress", "10.20.31.255", "10.20.16.0/20 in IpAddress;" },
+	{ "IpAddress", "10.20.16.0", "10.20.16.0/20 in IpAddress;" },
+	{ "IpAddress", "10.20.32.0", "" },
+	{ "IpAddress", "10.20.15.255", "" },
 	{ "IpAddress", "2001:db8::5", "2001:db8::5 in IpAddress;" },
 	{ "IpAddress", "2001:0DB8:0:0:0:0:0:5", "2001:db8::5 in IpAddress;" },
 	{ "IpAddress", "2001:db8:1:2::9", "2001:db8:1::/48 in IpAddress;" },

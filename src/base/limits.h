@@ -209,6 +209,11 @@
 /* A list for placeholders: 100,000 names of computers have some 4 MB. */
 #define FB_LIST_FILE_MAX (8u << 20)
 #define FB_LIST_VALUES_MAX 1000000
+/* A noise list: SigmaHQ has some 4,000 rules, and nobody has a reason for each on each of
+ * a few hosts. Bytes of a reason: it stands in lines of output. */
+#define FB_NOISE_FILE_MAX (4u << 20)
+#define FB_NOISE_MAX 20000
+#define FB_NOISE_REASON_MAX 500
 /* A file of events to test rules with: a person wrote it, or exported some records. */
 #define FB_EVENTS_FILE_MAX (64u << 20)
 /* One file of YARA rules; the largest of signature-base has 0.8 MB. */

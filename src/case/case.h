@@ -9,6 +9,7 @@
 #define FB_CASE_CASE_H
 
 #include "case/decision.h"
+#include "case/noise.h"
 #include "event/result.h"
 
 struct fb_case;
@@ -34,6 +35,7 @@ struct fb_run {
 	const char *commandline;
 	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
 	const struct fb_ruleset *const *rules; /* NULL-terminated, at least one set */
+	const struct fb_noise_lists *noise; /* NULL: none */
 };
 /* Starts a run. When rules, limits or program are not those of the run before, all
  * units are forgotten so that everything is matched again: *rematch says so, and all
@@ -123,6 +125,7 @@ struct fb_filter { /* zero and NULL: everything; FB_TIME_NONE for no bound */
 	unsigned marks;      /* a bit 1 << enum fb_mark each */
 	const char *tag;
 	enum { FB_ASIDE_ANY = 0, FB_ASIDE_ONLY, FB_ASIDE_WITHOUT } aside;
+	unsigned noise;      /* a bit 1 << enum fb_noise each; 0: all */
 };
 void fb_filter_init(struct fb_filter *f);
 
@@ -164,6 +167,7 @@ struct fb_detection_row {
 	const struct fb_cause *because;
 	size_t nbecause;
 	const struct fb_decided *decided; /* decide.h; NULL: nobody decided anything */
+	const struct fb_noise_entry *noise; /* NULL: of no noise list */
 	bool has_original;     /* kept in the case; else read again from the evidence */
 	uint64_t source;       /* internal ids, for fetching the original */
 	uint32_t unit_seq;
@@ -206,6 +210,9 @@ struct fb_group_row { /* detections by rule and host */
 	const char *summary;   /* of the first */
 	char first_id[33];
 	uint64_t mark[FB_MARK_COUNT], aside; /* how many of them people decided so about */
+	/* All of them are of this entry; the rest of the rule's on this host, where the entry
+	 * holds for a time only, is another group. NULL: of no noise list. */
+	const struct fb_noise_entry *noise;
 };
 /* Highest level first, then rarest first, then first seen, host, rule id. */
 int fb_case_groups(struct fb_case *c, const struct fb_filter *f,

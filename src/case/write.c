@@ -1,6 +1,6 @@
 /* What a run hands over. */
 #include "base/json.h"
-#include "case/internal.h"
+#include "case/decisions.h"
 
 #include <stdio.h>
 
@@ -215,7 +215,8 @@ int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch, st
 		return r;
 	if ((r = rematch_why(c, run, limits, &why, err)) == 0 &&
 	    (!why || (r = fb_case_forget_all(c, err)) == 0) &&
-	    (r = write_rules(c, run->rules, err)) == 0)
+	    (r = write_rules(c, run->rules, err)) == 0 &&
+	    (r = fb_noise_write(c, run->noise, err)) == 0)
 		r = write_run(c, run, limits, why, err);
 	if ((r = fb_case_leave(c, r, err)) || (r = fb_case_commit(c, err))) {
 		c->run = 0;

@@ -62,12 +62,13 @@ int fb_cli_row(struct fb_cli *cli);
 int fb_cli_done(struct fb_cli *cli, int code);
 /* FB_ESTATE: the case was not sealed; the message says what to do. Returns code. */
 int fb_cli_unfinished(struct fb_cli *cli, int code);
-/* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection. */
+/* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection that
+ * no noise list excludes. */
 int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c);
 enum fb_level fb_cli_level(const char *word);
 
 extern const struct fb_opt fb_opts_fail_on[];
-extern const struct fb_opt fb_opts_decided[]; /* mark tag set-aside no-set-aside */
+extern const struct fb_opt fb_opts_decided[]; /* mark tag set-aside noisy excluded … */
 
 /* help.c */
 int fb_help_all(struct fb_out *o);

@@ -119,6 +119,19 @@ static uint32_t say_problems(struct fb_cli *cli, const struct fb_ruleset *set, u
 	return said;
 }
 
+/* A broken list of a pack costs the folding, not the run. */
+static void say_noise(struct fb_cli *cli, const struct fb_noise_reader *noise)
+{
+	for (uint32_t i = 0; i < noise->nproblems; i++) {
+		const struct fb_rule_problem *p = &noise->problems[i];
+
+		fb_cli_say(cli, "%s:%u: %s%s", p->path, p->line, p->why,
+			   p->error ? "; this noise list is not used" : "");
+		if (p->error)
+			cli->status = FB_EXIT_PART;
+	}
+}
+
 static int load_rules(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
@@ -127,12 +140,15 @@ static int load_rules(struct job *job)
 
 	if (!r)
 		r = fb_packs_kinds(&job->packs, &cli->args, &cli->err);
+	if (!r)
+		r = fb_packs_noise(&job->packs, &cli->err);
 	if (r)
 		return r;
 	if (job->packs.note)
 		fb_cli_say(cli, "%s", job->packs.note);
 	for (const struct fb_ruleset *const *set = job->packs.sets; *set; set++)
 		said = say_problems(cli, *set, said);
+	say_noise(cli, &job->packs.noise);
 	errors = fb_packs_errors(&job->packs);
 	if (errors > said)
 		fb_cli_say(cli, "%u more rules cannot be used: `firebreak rules check` names them, "
@@ -174,7 +190,7 @@ static int open_case(struct job *job)
 	struct fb_run run = { .version = FB_VERSION,
 			      .commandline = fb_buf_cstr(&job->commandline),
 			      .confinement = fb_buf_cstr(&job->confinement),
-			      .rules = job->packs.sets };
+			      .rules = job->packs.sets, .noise = &job->packs.noise.lists };
 	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
 
 	if (!r)
@@ -272,12 +288,15 @@ static int seal(struct job *job)
 static int put_json(struct job *job)
 {
 	struct fb_decided_counts counts;
+	struct fb_noise_counts noise;
 	struct fb_case_stats st;
 	struct fb_json j;
 	int r = fb_case_stats(job->c, &st, &job->cli->err);
 
 	if (!r)
 		r = fb_case_decided_counts(job->c, &counts, &job->cli->err);
+	if (!r)
+		r = fb_case_noise_counts(job->c, &noise, &job->cli->err);
 	if (r)
 		return r;
 	fb_json_init(&j, &job->cli->out.buf);
@@ -290,6 +309,8 @@ static int put_json(struct job *job)
 	fb_json_stats(&j, &st);
 	fb_json_key(&j, "decided");
 	fb_json_decided_counts(&j, &counts);
+	fb_json_key(&j, "noise");
+	fb_json_noise_counts(&j, &noise);
 	fb_json_object_end(&j);
 	(void)fb_buf_putc(&job->cli->out.buf, '\n');
 	return 0;

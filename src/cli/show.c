@@ -394,6 +394,11 @@ static void put_item(struct shown *s, const struct item *it)
 		(void)fb_buf_putc(out, '\n');
 	}
 	put_decided(s->cli, row->decided);
+	if (row->noise) {
+		label(out, "Noise");
+		fb_noise_words(out, row->noise, &s->cli->zone);
+		(void)fb_buf_putc(out, '\n');
+	}
 	(void)fb_buf_puts(out, "\nOriginal record\n\n");
 	if (it->has) {
 		(void)fb_record_term(out, fb_buf_view(&it->original));

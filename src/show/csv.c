@@ -99,7 +99,7 @@ void fb_csv_detection_head(struct fb_buf *out)
 {
 	head(out, "time,level,host,rule_title,rule_id,rule_kind,techniques,summary,channel,"
 		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id,mark,tags,set_aside,"
-		  "notes");
+		  "notes,noise,noise_reason");
 }
 
 void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
@@ -158,6 +158,12 @@ static void cell_entities(struct fb_buf *out, struct fb_slice list, bool defang)
 	fb_buf_dispose(&joined);
 }
 
+static void cell_noise(struct fb_buf *out, const struct fb_noise_entry *e)
+{
+	cell(out, e ? fb_noise_word(e->is) : "");
+	cell(out, e ? e->reason : "");
+}
+
 static void detection(struct fb_buf *out, const struct fb_detection_row *row, bool defang)
 {
 	char time[FB_TIME_TEXT];
@@ -182,6 +188,7 @@ static void detection(struct fb_buf *out, const struct fb_detection_row *row, bo
 	cell_entities(out, row->entities, defang);
 	cell(out, row->id);
 	fb_csv_decided(out, row->decided);
+	cell_noise(out, row->noise);
 	(void)fb_csv_end(out);
 }
 
@@ -197,7 +204,7 @@ void fb_csv_detection_defanged(struct fb_buf *out, const struct fb_detection_row
 
 void fb_csv_group_head(struct fb_buf *out)
 {
-	head(out, "level,host,first,last,count,rule_title,rule_id,techniques,summary,first_id");
+	head(out, "level,host,first,last,count,rule_title,rule_id,techniques,summary,first_id,noise,noise_reason");
 }
 
 void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
@@ -212,6 +219,7 @@ void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
 	cell(out, row->rule->techniques);
 	cell(out, row->summary);
 	cell(out, row->first_id);
+	cell_noise(out, row->noise);
 	(void)fb_csv_end(out);
 }
 

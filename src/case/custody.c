@@ -66,6 +66,7 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		"SELECT n, path, line, why, error FROM rule_problems ORDER BY n",
 		"SELECT id, started, ended, complete, version, commandline, confinement, rules_hash,"
 		" limits_hash FROM runs ORDER BY id",
+		LATER "SELECT key, value FROM meta WHERE key GLOB 'noise:*' ORDER BY key",
 	},
 	[FB_PART_DECISIONS] = {
 		"SELECT n, id, line, ledger FROM decisions ORDER BY n LIMIT ?",
@@ -127,17 +128,6 @@ static int add_statement(struct fb_case *c, struct fb_sha256 *h, uint64_t which,
 	return r;
 }
 
-/* A case without noise lists has the sum that it had before there were any. */
-static int add_noise(struct fb_case *c, struct fb_sha256 *h, struct fb_err *err)
-{
-	int64_t n;
-	uint64_t rows;
-	int r = fb_db_i64(&c->db, "SELECT count(*) FROM meta WHERE key GLOB 'noise:*'", &n, err);
-
-	return r || n == 0 ? r : add_statement(c, h, "SELECT key, value FROM meta WHERE key GLOB"
-					       " 'noise:*' ORDER BY key", NULL, &rows, err);
-}
-
 int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
 		 struct fb_part_sum *out, struct fb_err *err)
 {
@@ -166,8 +156,6 @@ int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
 		if (i == 0)
 			out->n = rows;
 	}
-	if (part == FB_PART_RULES && r == 0)
-		r = add_noise(c, h, err);
 	fb_sha256_end(h, out->sha256);
 	fb_sha256_free(h);
 	return r;

@@ -2,6 +2,8 @@
 
 #include "case/internal.h"
 
+#include <stdio.h>
+
 #define DECISIONS_VERSION 2 /* of the tables that has decisions */
 
 static const char *const words[FB_PART_COUNT] = { "sources", "detections", "rules", "decisions" };
@@ -115,15 +117,23 @@ static int add_statement(struct fb_case *c, struct fb_sha256 *h, const char *sql
 	return r;
 }
 
-/* A case without noise lists has the sum that it had before there were any. */
-static int add_noise(struct fb_case *c, struct fb_sha256 *h, struct fb_err *err)
+/* What came later: a case that has nothing of it has the sum that it had before. */
+static int add_later(struct fb_case *c, struct fb_sha256 *h, enum fb_part part, struct fb_err *err)
 {
-	int64_t n;
+	static const char *const later[FB_PART_COUNT] = {
+		[FB_PART_SOURCES] = "SELECT key, value FROM meta WHERE key GLOB 'hash:*' ORDER BY key",
+		[FB_PART_RULES] = "SELECT key, value FROM meta WHERE key GLOB 'noise:*' ORDER BY key",
+	};
+	char exists[160];
 	uint64_t rows;
-	int r = fb_db_i64(&c->db, "SELECT count(*) FROM meta WHERE key GLOB 'noise:*'", &n, err);
+	int64_t any;
+	int r;
 
-	return r || n == 0 ? r : add_statement(c, h, "SELECT key, value FROM meta WHERE key GLOB"
-					       " 'noise:*' ORDER BY key", NULL, &rows, err);
+	if (!later[part])
+		return 0;
+	(void)snprintf(exists, sizeof exists, "SELECT EXISTS(%s)", later[part]);
+	r = fb_db_i64(&c->db, exists, &any, err);
+	return r || !any ? r : add_statement(c, h, later[part], NULL, &rows, err);
 }
 
 int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
@@ -152,8 +162,8 @@ int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
 		if (i == 0)
 			out->n = rows;
 	}
-	if (part == FB_PART_RULES && r == 0)
-		r = add_noise(c, h, err);
+	if (r == 0)
+		r = add_later(c, h, part, err);
 	fb_sha256_end(h, out->sha256);
 	fb_sha256_free(h);
 	return r;
@@ -194,6 +204,26 @@ static int check_sources(struct fb_case *c, struct fb_err *err)
 	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
 		r = fb_fail(err, FB_EINPUT, "%s: the custody record knows no such hash as that of the "
 			    "source %s", c->shown, fb_col_str(b.st, 0));
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+/* Each MD5 and SHA-1 that the case keeps was told when it was made. */
+static int check_sums(struct fb_case *c, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row;
+	int r = fb_db_prepare(&c->db, "WITH told AS (SELECT detail ->> 'sha256' AS s, detail ->> 'md5' AS m,"
+			      " detail ->> 'sha1' AS h FROM ledger WHERE what IN ('source-hashed',"
+			      " 'source-summed') AND json_valid(detail)) SELECT key FROM meta WHERE"
+			      " (key GLOB 'hash:md5:*' AND (substr(key, 10), value) NOT IN (SELECT s, m FROM"
+			      " told WHERE m IS NOT NULL)) OR (key GLOB 'hash:sha1:*' AND (substr(key, 11),"
+			      " value) NOT IN (SELECT s, h FROM told WHERE h IS NOT NULL))"
+			      " ORDER BY key LIMIT 1", &b.st, err);
+
+	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
+		r = fb_fail(err, FB_EINPUT, "%s: the custody record knows no such sum as %s", c->shown,
+			    fb_col_str(b.st, 0));
 	sqlite3_finalize(b.st);
 	return r;
 }
@@ -244,6 +274,8 @@ int fb_case_record_check(struct fb_case *c, struct fb_err *err)
 
 	if (r == 0)
 		r = check_sources(c, err);
+	if (r == 0)
+		r = check_sums(c, err);
 	return r ? r : check_findings(c, err);
 }
 

@@ -101,6 +101,15 @@ bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64
 			uint64_t length);
 int fb_case_unit(struct fb_case *c, const struct fb_unit_result *r, struct fb_err *err);
 int fb_case_source_done(struct fb_case *c, const struct fb_source_result *r, struct fb_err *err);
+/* Other sums of the content of a source: kept by its SHA-256, so that equal content has
+ * them once, and no run loses them. FB_EINPUT: its recorded SHA-256 is another. */
+int fb_case_sums(struct fb_case *c, uint64_t source, const uint8_t sha256[static FB_SHA256],
+		 const struct fb_hash_sums *sums, struct fb_err *err);
+/* Files that were read to their end, of which these sums are not known (or not of all of
+ * their members), by path; as fb_case_pending. */
+int fb_case_unsummed(struct fb_case *c, unsigned which,
+		     int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
+		     void *user, struct fb_err *err);
 /* Commits when 250 ms or 2,000 detections have passed since the last time. */
 int fb_case_tick(struct fb_case *c, struct fb_err *err);
 /* Seals: indexes, what assess/ derived, ledger; the case is then readable as
@@ -233,6 +242,7 @@ struct fb_source_row {
 	uint64_t size;
 	bool hashed;
 	uint8_t sha256[FB_SHA256];
+	struct fb_hash_sums sums;   /* what is known of them */
 	const char *format;    /* "" unknown */
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;

@@ -227,7 +227,7 @@ void fb_csv_source_head(struct fb_buf *out)
 {
 	head(out, "path,sha256,size,format,state,host,acquired,first,last,events,detections,"
 		  "bytes_decoded,bytes_rejected,bytes_skipped,problems,host_path,shadow,collector,"
-		  "role,zone,exhibit,custodian");
+		  "role,zone,exhibit,custodian,md5,sha1");
 }
 
 void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
@@ -257,6 +257,15 @@ void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
 	cell(out, row->manifest_zone);
 	cell(out, row->exhibit);
 	cell(out, row->custodian);
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		char text[2 * FB_SHA256 + 1] = "";
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
+
+		if (row->sums.kinds & 1u << i)
+			fb_hex(sum, n, text);
+		cell(out, text);
+	}
 	(void)fb_csv_end(out);
 }
 

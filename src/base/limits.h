@@ -329,6 +329,7 @@
 #define FB_REPORT_RULES 5000
 #define FB_REPORT_LEDGER 1000
 #define FB_REPORT_DECISIONS 2000
+#define FB_REPORT_WEBSHELLS 200
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 

@@ -139,6 +139,7 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
 		{ "#first", "What matters first" }, { "#timeline", "Timeline" },
+		{ "#webshells", "Planted pages" },
 		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
 		{ "#sources", "Sources" },
 		{ "#rules", "Rules" },		    { "#custody", "Custody" },
@@ -149,6 +150,8 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
 		if (m->decisions == 0 && strcmp(part[i][0], "#decisions") == 0)
+			continue;
+		if (m->webshells == 0 && strcmp(part[i][0], "#webshells") == 0)
 			continue;
 		fb_html_el(h, "a");
 		fb_html_attr(h, "href", part[i][0]);

@@ -106,6 +106,9 @@
 #define FB_UNIT_LOGS_MAX 256
 #define FB_UNIT_SERIES_MAX 256
 #define FB_UNIT_NOTICES_MAX 256
+/* Pages of web servers counted per unit: a large site runs some hundred. What is beyond
+ * is said. */
+#define FB_UNIT_PAGES_MAX 4096
 /* A record this much earlier than the one numbered before it: the clock was set back.
  * Providers buffer what they log for seconds. */
 #define FB_CLOCK_BACK_SECONDS 60

@@ -1,5 +1,7 @@
 #include "cli/evidence.h"
 
+#include "case/collected.h"
+#include "intake/collected.h"
 #include "intake/container.h"
 #include "intake/walk.h"
 
@@ -242,7 +244,9 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .size = item->size, .only_unit = -1,
 							 .scan = ev->scan, .scan_all = ev->scan_all,
 							 .scan_seconds = ev->scan_seconds,
-							 .path = item->shown };
+							 .path = item->shown,
+							 .collected = (uint8_t)fb_collected_of(
+								 fb_slice_str(item->shown)) };
 			*have = true;
 			return 0;
 		}
@@ -381,6 +385,16 @@ static int op_source(void *user, const struct fb_source_result *result)
 	return r;
 }
 
+static int op_collected(void *user, uint64_t source, uint64_t n, const struct fb_collected *c)
+{
+	struct fb_evidence *ev = user;
+	int r = fb_case_collected_add(ev->c, source, n, c, ev->err);
+
+	if (r == 0 && c->what == FB_SAID_HOST)
+		r = fb_case_attr(ev->c, source, "told_host", c->text, ev->err);
+	return r;
+}
+
 static int op_idle(void *user)
 {
 	struct fb_evidence *ev = user;
@@ -399,7 +413,7 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 {
 	static const struct fb_engine_ops ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
-		.unit = op_unit, .source = op_source, .idle = op_idle,
+		.unit = op_unit, .source = op_source, .idle = op_idle, .collected = op_collected,
 	};
 	int r;
 

@@ -219,7 +219,7 @@ static int probe_collected(struct fb_reader *r, struct rstream *s, struct fb_sli
 {
 	enum fb_collected_kind kind = s->depth ? fb_collected_of(fb_buf_view(&s->name)) : r->collected_kind;
 
-	if (!(r->flags & FB_R_COLLECTORS) || r->only_unit >= 0 || s->size == 0 ||
+	if (kind == FB_COLLECTED_NONE || !(r->flags & FB_R_COLLECTORS) || r->only_unit >= 0 || s->size == 0 ||
 	    !fb_collected_looks(kind, head))
 		return 0;
 	s->collected = fb_collected_open(kind, on_statement, r);

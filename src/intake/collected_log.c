@@ -128,12 +128,12 @@ fb_time fb_collected_time(struct fb_slice s)
 /* The longest beginning of the line that is a time. */
 static fb_time line_time(struct fb_slice *line)
 {
-	static const size_t tries[] = { 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 20, 19 };
+	static const size_t tries[] = { 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 20, 19, 14 };
 	struct fb_slice s = *line;
 
 	while (s.n && is_blank(s.p[0]))
 		s = fb_slice_sub(s, 1, s.n);
-	if (s.n < 19 || s.p[0] < '0' || s.p[0] > '9')
+	if (s.n < 14 || s.p[0] < '0' || s.p[0] > '9')
 		return FB_TIME_NONE;
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		fb_time t;
@@ -280,7 +280,7 @@ bool fb_collected_log(struct fb_collected_parser *p, struct fb_slice line, int *
 {
 	struct fb_slice s = fb_slice_trim(line), v;
 	fb_time t = line_time(&s);
-	enum level level = line_level(&s);
+	enum level level = t == FB_TIME_NONE ? NO_LEVEL : line_level(&s);
 	bool bad = level == BAD;
 
 	while (s.n && is_blank(s.p[0]))

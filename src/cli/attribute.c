@@ -130,7 +130,7 @@ static int find_roots(struct pass *p)
 static const struct root *root_of(const struct pass *p, struct fb_slice path)
 {
 	struct root key = { .path = path };
-	const struct root *best = NULL;
+	const struct root *best = NULL; /* what was exported lies in what was collected */
 
 	for (size_t n = 1; n <= path.n; n++) {
 		size_t lo = 0, hi = p->nroots;
@@ -147,7 +147,8 @@ static const struct root *root_of(const struct pass *p, struct fb_slice path)
 				hi = mid;
 		}
 		if (lo < p->nroots && fb_slice_eq(p->roots[lo].path, key.path) &&
-		    p->roots[lo].collector)
+		    p->roots[lo].collector &&
+		    (!best || strcmp(p->roots[lo].collector, FB_LAYOUT_EXPORT) != 0))
 			best = &p->roots[lo];
 	}
 	return best;

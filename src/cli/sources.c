@@ -78,6 +78,8 @@ static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter
 	r = fb_case_sources(c, f, on_source, &m, &cli->err);
 	if (!r && as == FB_AS_JSON) {
 		fb_json_array_end(&m.j);
+		if (!problems && !f->source)
+			r = fb_json_chains(&m.j, c, f, &cli->err);
 		fb_json_object_end(&m.j);
 		(void)fb_buf_putc(out, '\n');
 	}

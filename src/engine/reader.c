@@ -437,9 +437,11 @@ static void not_read(struct rstream *s)
 {
 	char text[FB_PROBLEM_TEXT_MAX];
 
+	const char *silent = fb_collected_silent(s->collected_kind);
+
 	if (!s->known || !s->known->answers) {
 		fb_stream_problem(s, 0, s->size, FB_WHY_UNKNOWN_FORMAT, true,
-				  s->known ? s->known->what : "");
+				  s->known ? s->known->what : silent ? silent : "");
 		return;
 	}
 	(void)snprintf(text, sizeof text, "%s; would tell: %s; meanwhile: %s", s->known->what,
@@ -462,7 +464,7 @@ int fb_stream_finish(struct fb_reader *r, struct rstream *s, bool whole, bool *c
 	if (r->flags & FB_R_SCANNED) {
 		code = let_go(r, s);
 		skipped = s->size;
-	} else if (s->collected) {
+	} else if (s->collected && !fb_collected_silent(s->collected_kind)) {
 		code = let_go(r, s);
 		if (code == 0)
 			code = collected_end(r, s);

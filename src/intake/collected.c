@@ -43,13 +43,14 @@ static const struct {
 	{ FB_COLLECTED_HASHES, "*sha256sums.txt" },
 	{ FB_COLLECTED_HASH_TABLE, "*hash*.csv" },
 	{ FB_COLLECTED_HASH_TABLE, "*Hash*.csv" },
+	{ FB_COLLECTED_LOCALE, "*LocaleMetaData/*.MTA" },
 };
 
 static const char *const names[FB_COLLECTED_COUNT] = {
 	"", "velociraptor-uploads", "velociraptor-index", "velociraptor-context", "velociraptor-client",
 	"velociraptor-log", "velociraptor-results", "kape-copylog", "kape-skiplog", "kape-consolelog",
 	"uac-log", "uac-summary", "cylr-log", "acquire-log", "acquire-report", "defender-summary",
-	"hash-list", "hash-table",
+	"hash-list", "hash-table", "evtx-locale",
 };
 
 enum fb_collected_kind fb_collected_of(struct fb_slice path)
@@ -68,6 +69,16 @@ enum fb_collected_kind fb_collected_of(struct fb_slice path)
 			return files[i].kind;
 	}
 	return FB_COLLECTED_NONE;
+}
+
+const char *fb_collected_silent(enum fb_collected_kind kind)
+{
+	switch (kind) {
+	case FB_COLLECTED_VR_INDEX: return "where the lines of the file beside it begin; holds nothing else";
+	case FB_COLLECTED_LOCALE:
+		return "the messages of an exported event log in its language; holds no events";
+	default: return NULL;
+	}
 }
 
 const char *fb_collected_name(enum fb_collected_kind kind)
@@ -359,6 +370,8 @@ bool fb_collected_looks(enum fb_collected_kind kind, struct fb_slice head)
 	struct fb_slice line;
 	int code = 0;
 
+	if (kind == FB_COLLECTED_LOCALE)
+		return true;
 	if (kind == FB_COLLECTED_VR_INDEX)
 		return head.n % 8 == 0 || head.n == FB_PROBE_MAX;
 	if (head.n >= 2 && head.p[0] == 0xFF && head.p[1] == 0xFE)
@@ -458,7 +471,7 @@ int fb_collected_bytes(struct fb_collected_parser *p, struct fb_slice bytes)
 {
 	size_t most = is_document(p->kind) ? FB_STATEMENT_DOCUMENT_MAX : FB_LINE_MAX;
 
-	if (p->kind == FB_COLLECTED_VR_INDEX)
+	if (fb_collected_silent(p->kind))
 		return 0;
 	if (!p->begun && bytes.n >= 2) {
 		p->begun = true;

@@ -27,6 +27,7 @@ enum fb_collected_kind {
 	FB_COLLECTED_DEFENDER,    /* Forensics Collection Summary.csv */
 	FB_COLLECTED_HASHES,      /* md5sum's and its like */
 	FB_COLLECTED_HASH_TABLE,  /* the same as CSV (Get-FileHash) */
+	FB_COLLECTED_LOCALE,      /* messages of an exported log in its language */
 	FB_COLLECTED_COUNT
 };
 
@@ -36,6 +37,9 @@ enum fb_collected_kind fb_collected_of(struct fb_slice path);
 const char *fb_collected_name(enum fb_collected_kind kind);
 /* Is it in truth? head: the first FB_PROBE_MAX bytes, or all there is. */
 bool fb_collected_looks(enum fb_collected_kind kind, struct fb_slice head);
+
+/* What is in it, when it is known for what it is and says nothing; else NULL. */
+const char *fb_collected_silent(enum fb_collected_kind kind);
 
 struct fb_collected_parser;
 /* say gets each statement; what it points to dies with the call; non-zero stops. NULL:

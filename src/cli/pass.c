@@ -166,7 +166,8 @@ static bool is_decoded(const struct pass *q, const struct source *s)
 {
 	for (const struct fb_format *const *f = q->p->cli->formats; *f; f++)
 		if (strcmp((*f)->name, s->shown.format) == 0)
-			return !q->p->lanes || q->p->lanes >> (*f)->lane & 1;
+			return !q->p->lanes || (*f)->lane == FB_LANE_OTHER ||
+			       q->p->lanes >> (*f)->lane & 1;
 	return false;
 }
 

@@ -4,5 +4,9 @@ const struct fb_format *const fb_formats[] = {
 	&fb_format_evtx,
 	&fb_format_w3c,
 	&fb_format_access,
+	&fb_format_hayabusa,
+	&fb_format_chainsaw,
+	&fb_format_evtx_json,
+	&fb_format_evtxecmd,
 	NULL,
 };

@@ -99,7 +99,7 @@ void fb_csv_detection_head(struct fb_buf *out)
 {
 	head(out, "time,level,host,rule_title,rule_id,rule_kind,techniques,summary,channel,"
 		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id,mark,tags,set_aside,"
-		  "notes");
+		  "notes,second_hand");
 }
 
 void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
@@ -182,6 +182,7 @@ static void detection(struct fb_buf *out, const struct fb_detection_row *row, bo
 	cell_entities(out, row->entities, defang);
 	cell(out, row->id);
 	fb_csv_decided(out, row->decided);
+	cell(out, row->place.second_hand ? row->place.second_hand : "");
 	(void)fb_csv_end(out);
 }
 
@@ -219,7 +220,7 @@ void fb_csv_source_head(struct fb_buf *out)
 {
 	head(out, "path,sha256,size,format,state,host,acquired,first,last,events,detections,"
 		  "bytes_decoded,bytes_rejected,bytes_skipped,problems,host_path,shadow,collector,"
-		  "role,zone,exhibit,custodian");
+		  "role,zone,exhibit,custodian,second_hand");
 }
 
 void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)

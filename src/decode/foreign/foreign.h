@@ -180,6 +180,10 @@ bool fgn_winlog(struct fgn *x, const struct fgn_pairs *p, const char *prefix);
 void fgn_winlog_head(struct fgn *x, struct fb_slice channel, struct fb_slice provider,
 		     struct fb_slice id, struct fb_slice record, struct fb_slice computer);
 
+/* A GUID in capitals without braces, which is how Rust's evtx writes the type: with them, as
+ * Windows does. Anything else as it is. */
+struct fb_slice fgn_guid(struct fgn *x, struct fb_slice s);
+
 /* struct fb_format's functions. */
 int fgn_probe(const struct fgn_kind *kind, struct fb_slice head, bool whole);
 int fgn_decode(const struct fgn_kind *kind, const struct fb_unit *unit, struct fb_sink *sink);

@@ -144,6 +144,7 @@ static void add(struct fgn *x, struct fb_slice channel, struct fb_slice shown, s
 	if (fb_slice_eqs(name, "LogonType") && p.type == FGN_TEXT &&
 	    (at = fb_slice_find(p.value, FB_LIT(" - "))) < p.value.n)
 		p.value.n = at;
+	p.value = fgn_guid(x, p.value);
 	for (size_t i = 0; i < x->ev.nfields; i++)
 		if (fb_slice_eq(x->fields[i].name, name) && fb_slice_eq(x->fields[i].v, p.value))
 			return; /* AllFieldInfo says again what Details do */

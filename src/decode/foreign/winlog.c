@@ -79,7 +79,37 @@ void fgn_winlog_head(struct fgn *x, struct fb_slice channel, struct fb_slice pro
 	}
 }
 
+struct fb_slice fgn_guid(struct fgn *x, struct fb_slice s)
+{
+	uint8_t *to;
+
+	if (s.n != 36)
+		return s;
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? s.p[i] != '-' : !((s.p[i] >= '0' && s.p[i] <= '9') ||
+					     (s.p[i] >= 'A' && s.p[i] <= 'F')))
+			return s;
+	}
+	to = fb_arena_get(&x->scratch, s.n + 2);
+	if (!to)
+		return s;
+	to[0] = '{';
+	memcpy(to + 1, s.p, s.n);
+	to[s.n + 1] = '}';
+	return fb_slice(to, s.n + 2);
+}
+
 /* ---- System, EventData, UserData ---- */
+
+static void add_value(struct fgn *x, struct fb_slice name, const struct fgn_pair *p)
+{
+	struct fgn_pair with = *p;
+
+	with.value = fgn_guid(x, p->value);
+	(void)fgn_add(x, name, &with);
+}
 
 static bool cut_end(struct fb_slice *s, const char *end)
 {
@@ -151,14 +181,14 @@ static void take_system(struct fgn *x, const struct fgn_pair *p, struct fb_slice
 			if (i < 5)
 				return;
 		}
-	(void)fgn_add(x, name, p);
+	add_value(x, name, p);
 }
 
 static void take_data(struct fgn *x, const struct fgn_pair *p, struct fb_slice name)
 {
 	(void)(cut_end(&name, ".#text") || cut_end(&name, ".#content"));
 	if (!is_attribute(name) && name.n)
-		(void)fgn_add(x, name, p);
+		add_value(x, name, p);
 }
 
 bool fgn_winlog(struct fgn *x, const struct fgn_pairs *p, const char *prefix)

@@ -347,6 +347,10 @@ static void test_json(void)
 	EXPECT(evtx_json, "{\"Event\":{\"System\":{\"EventID\":1,\"Provider_attributes\":{\"Name\":\"P\"}},"
 	       "\"UserData\":{\"LogFileCleared\":{\"#attributes\":{\"xmlns\":\"u\"},\"SubjectUserName\":\"s\"}}}}\n",
 	       "@0 L1  1|SubjectUserName=s|Provider_Name=P|EventID=1\n", "");
+	/* A GUID has braces, as Windows writes it. */
+	EXPECT(evtx_json, "{\"Event\":{\"System\":{\"EventID\":1},\"EventData\":{\"a\":\"365ABB72-3D4A-5CEB-0000-0010FA93FD00\","
+	       "\"b\":\"365abb72-3d4a-5ceb-0000-0010fa93fd00\"}}}\n",
+	       "@0 L1  1|a={365ABB72-3D4A-5CEB-0000-0010FA93FD00}|b=365abb72-3d4a-5ceb-0000-0010fa93fd00|EventID=1\n", "");
 }
 
 static void test_bad_json(void)
@@ -451,6 +455,119 @@ static void test_evtxecmd(void)
 	       "|EventRecordID=3|Computer=h|Level=4|Data=x, y|Execution_ProcessID=5\n", "");
 }
 
+static void test_plaso(void)
+{
+	/* A record of an event log: from its XML. */
+	EXPECT(plaso, "{\"__container_type__\": \"event\", \"data_type\": \"windows:evtx:record\", \"timestamp\": 5, "
+	       "\"timestamp_desc\": \"Creation Time\", \"recovered\": false, \"xml_string\": \"<Event xmlns=\\\"u\\\">\\n"
+	       "  <System><Provider Name=\\\"P\\\" Guid='{g}'/><EventID Qualifiers=\\\"16384\\\">7045</EventID>"
+	       "<TimeCreated SystemTime=\\\"2019-01-02T03:04:05.1234567Z\\\"/><EventRecordID>9</EventRecordID>"
+	       "<Correlation/><Channel>System</Channel><Computer>h</Computer></System>\\n<EventData>"
+	       "<Data Name=\\\"ServiceName\\\">a &amp; b &#x41;</Data><Data Name=\\\"None\\\"></Data><Data Name=\\\"Empty\\\"/>"
+	       "<Data>x</Data></EventData></Event>\"}\n",
+	       "@0 R9 2019-01-02T03:04:05.1234567Z 7045|Provider_Guid={g}|EventID_Qualifiers=16384"
+	       "|TimeCreated_SystemTime=2019-01-02T03:04:05.1234567Z|ServiceName=a & b A|Data=x"
+	       "|Channel=System|Provider_Name=P|EventID=7045|EventRecordID=9|Computer=h\n", "");
+	/* Without it, and all else: in its own terms. */
+	EXPECT(plaso, "{\"data_type\": \"windows:evtx:record\", \"timestamp\": 1416633231843062, \"timestamp_desc\": \"W\", "
+	       "\"computer_name\": \"c\", \"hostname\": \"-\", \"event_identifier\": 7, \"xml_string\": \"<Event><System\"}\n"
+	       "{\"data_type\": \"fs:stat\", \"parser\": \"mft\", \"timestamp\": 1645754648649459, \"timestamp_desc\": \"C\", "
+	       "\"date_time\": {\"__class_name__\": \"Filetime\", \"timestamp\": 132902282486494590}, \"hostname\": \"h\", "
+	       "\"pathspec\": {\"location\": \"/x\"}, \"filename\": \"\\\\a\"}\n"
+	       "{\"data_type\": \"x\", \"timestamp\": 0, \"timestamp_desc\": \"Not a time\"}\n{\"timestamp\": 1}\n"
+	       "{\"data_type\": \"x\", \"timestamp\": \"soon\"}\n",
+	       "@0 L1 2014-11-22T05:13:51.843062Z 0 other|data_type=windows:evtx:record|hostname=c"
+	       "|timestamp_desc=W|computer_name=c|event_identifier=7\n"
+	       "@185 L2 2022-02-25T02:04:08.6494590Z 0 other|data_type=fs:stat|hostname=h|parser=mft"
+	       "|timestamp_desc=C|filename=\\a\n"
+	       "@427 L3  0 other|data_type=x|timestamp_desc=Not a time\n"
+	       "@511 L5  0 other|data_type=x\n",
+	       "@494+16 bad-line: no data_type in it\n"
+	       "@511+39 bad-value: its time is none that is read here\n");
+	CHECK_STR(told("{\"data_type\": \"fs:stat\", \"timestamp\": 5, \"timestamp_desc\": \"C\"}\n"), "plaso");
+}
+
+#define MFT "EntryNumber,SequenceNumber,ParentPath,FileName,IsDirectory,IsAds,SI<FN,Created0x10," \
+	"Created0x30,LastModified0x10\n"
+
+static void test_eztools(void)
+{
+	EXPECT(mftecmd_mft, MFT ",,.\\inetpub\\wwwroot,a.aspx,False,False,True,2025-07-18 09:14:02.1234567,,2025-07-18 09:14:03\n"
+	       "5,5,.,Users,True,False,False,2025-07-18 09:14:02,,2025-07-18 09:14:02\n"
+	       "6,1,.\\x,b:s,False,True,False,,,\n",
+	       "@112 L2 2025-07-18T09:14:02.1234567Z 0 other as 11|data_type=fs:mft|tool=MFTECmd"
+	       "|timestamp_desc=Created0x10|TargetFilename=\\inetpub\\wwwroot\\a.aspx|ParentPath=.\\inetpub\\wwwroot"
+	       "|FileName=a.aspx|IsDirectory=False|IsAds=False|SI<FN=True|Created0x10=2025-07-18 09:14:02.1234567"
+	       "|LastModified0x10=2025-07-18 09:14:03\n"
+	       "@112 L2 2025-07-18T09:14:03Z 0 other|data_type=fs:mft|tool=MFTECmd"
+	       "|timestamp_desc=LastModified0x10|TargetFilename=\\inetpub\\wwwroot\\a.aspx|ParentPath=.\\inetpub\\wwwroot"
+	       "|FileName=a.aspx|IsDirectory=False|IsAds=False|SI<FN=True|Created0x10=2025-07-18 09:14:02.1234567"
+	       "|LastModified0x10=2025-07-18 09:14:03\n"
+	       "@205 L3 2025-07-18T09:14:02Z 0 other|data_type=fs:mft|tool=MFTECmd|timestamp_desc=Created0x10"
+	       "|EntryNumber=5|SequenceNumber=5|ParentPath=.|FileName=Users|IsDirectory=True|IsAds=False"
+	       "|SI<FN=False|Created0x10=2025-07-18 09:14:02|LastModified0x10=2025-07-18 09:14:02\n"
+	       "@275 L4  0 other|data_type=fs:mft|tool=MFTECmd|EntryNumber=6|SequenceNumber=1|ParentPath=.\\x"
+	       "|FileName=b:s|IsDirectory=False|IsAds=True|SI<FN=False\n", "");
+	EXPECT(mftecmd_j, "Name,EntryNumber,ParentPath,UpdateSequenceNumber,UpdateTimestamp,UpdateReasons,FileAttributes\n"
+	       "a.pf,1,.\\Windows,5,2025-08-20 10:07:08.1744759,DataExtend|FileCreate,Archive\n"
+	       "a.pf,1,.\\Windows,6,2025-08-20 10:07:09,FileDelete|Close,Archive\n"
+	       "b,1,,7,2025-08-20 10:07:09,FileCreate,Archive\n",
+	       "@94 L2 2025-08-20T10:07:08.1744759Z 0 other as 11|data_type=fs:usnjrnl|tool=MFTECmd"
+	       "|timestamp_desc=UpdateTimestamp|TargetFilename=\\Windows\\a.pf|Name=a.pf|EntryNumber=1"
+	       "|ParentPath=.\\Windows|UpdateSequenceNumber=5|UpdateTimestamp=2025-08-20 10:07:08.1744759"
+	       "|UpdateReasons=DataExtend|FileCreate|FileAttributes=Archive\n"
+	       "@171 L3 2025-08-20T10:07:09Z 0 other as 23|data_type=fs:usnjrnl|tool=MFTECmd"
+	       "|timestamp_desc=UpdateTimestamp|TargetFilename=\\Windows\\a.pf|Name=a.pf|EntryNumber=1"
+	       "|ParentPath=.\\Windows|UpdateSequenceNumber=6|UpdateTimestamp=2025-08-20 10:07:09"
+	       "|UpdateReasons=FileDelete|Close|FileAttributes=Archive\n"
+	       "@235 L4 2025-08-20T10:07:09Z 0 other|data_type=fs:usnjrnl|tool=MFTECmd"
+	       "|timestamp_desc=UpdateTimestamp|Name=b|EntryNumber=1"
+	       "|UpdateSequenceNumber=7|UpdateTimestamp=2025-08-20 10:07:09"
+	       "|UpdateReasons=FileCreate|FileAttributes=Archive\n", "");
+	EXPECT(pecmd, "SourceFilename,ExecutableName,RunCount,LastRun,PreviousRun0,PreviousRun1\n"
+	       "s,CMD.EXE,2,2025-07-18 09:14:02,2025-07-18 09:13:02,\n",
+	       "@73 L2 2025-07-18T09:14:02Z 0 other|data_type=prefetch|tool=PECmd|timestamp_desc=LastRun"
+	       "|SourceFilename=s|ExecutableName=CMD.EXE|RunCount=2|LastRun=2025-07-18 09:14:02|PreviousRun0=2025-07-18 09:13:02\n"
+	       "@73 L2 2025-07-18T09:13:02Z 0 other|data_type=prefetch|tool=PECmd|timestamp_desc=PreviousRun0"
+	       "|SourceFilename=s|ExecutableName=CMD.EXE|RunCount=2|LastRun=2025-07-18 09:14:02|PreviousRun0=2025-07-18 09:13:02\n",
+	       "");
+	/* Headers as the tools write them. */
+	CHECK_STR(told(MFT), "mftecmd-mft");
+	CHECK_STR(told("Name,Extension,EntryNumber,SequenceNumber,ParentEntryNumber,ParentSequenceNumber,ParentPath,"
+		       "UpdateSequenceNumber,UpdateTimestamp,UpdateReasons,FileAttributes,OffsetToData,SourceFile\r\n"),
+		  "mftecmd-j");
+	CHECK_STR(told("HivePath,HiveType,Description,Category,KeyPath,ValueName,ValueType,ValueData,ValueData2,"
+		       "ValueData3,Comment,Recursive,Deleted,LastWriteTimestamp,PluginDetailFile\r\n"), "recmd");
+	CHECK_STR(told("Id,Timestamp,ExeInfo,ExeInfoDescription,ExeTimestamp,SidType,Sid,UserName,UserId,AppId,"
+		       "BytesReceived,BytesSent,InterfaceLuid,InterfaceType,L2ProfileFlags,L2ProfileId,ProfileName\n"),
+		  "srumecmd");
+	CHECK_STR(told("ApplicationName,ProgramId,FileKeyLastWriteTimestamp,SHA1,IsOsComponent,FullPath,Name,"
+		       "FileExtension,LinkDate,ProductName,Size,Version\n"), "amcacheparser");
+	CHECK_STR(told("KeyName,KeyLastWriteTimestamp,DriverTimeStamp,DriverLastWriteTime,DriverName\n"),
+		  "amcacheparser");
+	CHECK_STR(told("Note,SourceFilename,SourceCreated,SourceModified,SourceAccessed,ExecutableName,Hash,Size,"
+		       "Version,RunCount,LastRun,PreviousRun0\n"), "pecmd");
+	CHECK_STR(told("RunTime,ExecutableName\n"), "pecmd");
+}
+
+static void test_winlogbeat(void)
+{
+	static const char say[] = "R5 2025-07-18T09:14:02.123Z 4625|Channel=Security|Provider_Name=P|EventID=4625"
+		"|EventRecordID=5|Computer=h|Level=4|Keywords=0x8010000000000000|TargetUserName=u|agent.version=8.1\n";
+	char want[400];
+
+	(void)snprintf(want, sizeof want, "@0 %s", say);
+#define WLB "{\"@timestamp\":\"2025-07-18T09:14:02.123Z\",\"winlog\":{\"channel\":\"Security\",\"record_id\":5," \
+	"\"event_id\":\"4625\",\"provider_name\":\"P\",\"computer_name\":\"h\",\"keywords\":[\"Audit Failure\"]," \
+	"\"event_data\":{\"TargetUserName\":\"u\"}},\"log\":{\"level\":\"information\"},\"agent\":{\"version\":\"8.1\"}}"
+	EXPECT(winlogbeat, WLB "\n{\"@timestamp\":\"2025-07-18T09:14:02.123Z\"}\n", want,
+	       "@267+41 bad-line: neither event id nor channel in it\n");
+	EXPECT(winlogbeat, "{\"_index\":\"i\",\"_source\":" WLB "}\n", want, "");
+	CHECK_STR(told(WLB), "winlogbeat");
+	CHECK_STR(told("{\"@timestamp\":\"2025-07-18T09:14:02.123Z\",\"winlog.channel\":\"Security\"}"), "winlogbeat");
+	CHECK_STR(told("{\"@timestamp\":\"2025-07-18T09:14:02.123Z\",\"message\":\"x\"}"), "");
+}
+
 /* ---- recognising ---- */
 
 static void test_told(void)
@@ -511,6 +628,9 @@ int main(void)
 	test_hayabusa();
 	test_chainsaw();
 	test_evtxecmd();
+	test_plaso();
+	test_eztools();
+	test_winlogbeat();
 	test_told();
 	test_when();
 	fb_syms_free(syms);

@@ -133,6 +133,8 @@ struct fgn_kind {
 	/* Makes events of the record; NULL, or why it is none. *code: as fb_format.decode. */
 	const char *(*take)(struct fgn *x, const struct fgn_pairs *p, int *code);
 	const void *own;
+	const char *tool;  /* eztools.c: whose */
+	void (*as)(struct fgn *x, const struct fgn_pairs *p, const char *time);
 };
 
 struct fgn_view { /* what the event's priv points to */

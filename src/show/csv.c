@@ -1,5 +1,6 @@
 #include "show/csv.h"
 
+#include "event/secondhand.h"
 #include "show/decided.h"
 #include "show/defang.h"
 #include "show/json.h"
@@ -99,7 +100,7 @@ void fb_csv_detection_head(struct fb_buf *out)
 {
 	head(out, "time,level,host,rule_title,rule_id,rule_kind,techniques,summary,channel,"
 		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id,mark,tags,set_aside,"
-		  "notes,second_hand");
+		  "notes,noise,noise_reason,second_hand");
 }
 
 void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
@@ -158,6 +159,12 @@ static void cell_entities(struct fb_buf *out, struct fb_slice list, bool defang)
 	fb_buf_dispose(&joined);
 }
 
+static void cell_noise(struct fb_buf *out, const struct fb_noise_entry *e)
+{
+	cell(out, e ? fb_noise_word(e->is) : "");
+	cell(out, e ? e->reason : "");
+}
+
 static void detection(struct fb_buf *out, const struct fb_detection_row *row, bool defang)
 {
 	char time[FB_TIME_TEXT];
@@ -182,6 +189,7 @@ static void detection(struct fb_buf *out, const struct fb_detection_row *row, bo
 	cell_entities(out, row->entities, defang);
 	cell(out, row->id);
 	fb_csv_decided(out, row->decided);
+	cell_noise(out, row->noise);
 	cell(out, row->place.second_hand ? row->place.second_hand : "");
 	(void)fb_csv_end(out);
 }
@@ -198,7 +206,7 @@ void fb_csv_detection_defanged(struct fb_buf *out, const struct fb_detection_row
 
 void fb_csv_group_head(struct fb_buf *out)
 {
-	head(out, "level,host,first,last,count,rule_title,rule_id,techniques,summary,first_id");
+	head(out, "level,host,first,last,count,rule_title,rule_id,techniques,summary,first_id,noise,noise_reason");
 }
 
 void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
@@ -213,6 +221,7 @@ void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
 	cell(out, row->rule->techniques);
 	cell(out, row->summary);
 	cell(out, row->first_id);
+	cell_noise(out, row->noise);
 	(void)fb_csv_end(out);
 }
 
@@ -220,7 +229,7 @@ void fb_csv_source_head(struct fb_buf *out)
 {
 	head(out, "path,sha256,size,format,state,host,acquired,first,last,events,detections,"
 		  "bytes_decoded,bytes_rejected,bytes_skipped,problems,host_path,shadow,collector,"
-		  "role,zone,exhibit,custodian,second_hand");
+		  "role,zone,exhibit,custodian,md5,sha1,second_hand");
 }
 
 void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
@@ -250,6 +259,16 @@ void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
 	cell(out, row->manifest_zone);
 	cell(out, row->exhibit);
 	cell(out, row->custodian);
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		char text[2 * FB_SHA256 + 1] = "";
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
+
+		if (row->sums.kinds & 1u << i)
+			fb_hex(sum, n, text);
+		cell(out, text);
+	}
+	cell(out, fb_second_hand(row->format) ? fb_second_hand(row->format) : "");
 	(void)fb_csv_end(out);
 }
 

@@ -142,6 +142,7 @@ struct fb_place { /* where a record stands */
 	const char *path;
 	uint8_t sha256[FB_SHA256];
 	uint64_t record, line, offset, length;
+	const char *second_hand; /* the program that told of it; NULL: the record itself */
 };
 
 struct fb_cause { /* an event that a correlation counted */
@@ -269,6 +270,7 @@ struct fb_kind_row {
 	struct fb_kind kind; /* its texts too; host as above */
 	const struct fb_setting *setting; /* what kind.filled counts; NULL */
 	uint64_t most; /* fb_case_kinds: at most so many of them in the interval */
+	bool second_hand; /* fb_case_kinds: another program told of them */
 };
 struct fb_log_row {
 	const char *channel;

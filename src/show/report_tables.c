@@ -1,5 +1,7 @@
 /* Sources with their accounting, rules, the custody record, method and limits. */
 #include "show/report_in.h"
+
+#include "event/secondhand.h"
 #include "show/text.h"
 
 struct rows {
@@ -139,6 +141,13 @@ static int on_source(void *user, const struct fb_source_row *row)
 	fb_html_end(h);
 	fb_html_el(h, "td");
 	fb_html_leaf(h, "div", row->format[0] ? NULL : "none", row->format[0] ? row->format : "not decoded");
+	if (fb_second_hand(row->format)) {
+		fb_html_el(h, "div");
+		fb_html_attr(h, "class", "sub");
+		fb_html_textf(h, "second-hand: %s told of it%s", fb_second_hand(row->format),
+			      fb_second_hand_claims(row->format) ? ", as what it detected" : "");
+		fb_html_end(h);
+	}
 	if (row->host[0])
 		fb_html_evidence(h, fb_slice_str(row->host));
 	else if (row->events)

@@ -74,6 +74,7 @@ struct fb_file_sink {
 	int (*hit)(const struct fb_file_sink *sink, const struct fb_file_hit *hit);
 	/* Something was not looked for in it to the end; text says what and why. */
 	int (*problem)(const struct fb_file_sink *sink, const char *text);
+	uint64_t *lost; /* added to: hits beyond a limit, not told of. NULL: nobody counts */
 	void *user;
 };
 

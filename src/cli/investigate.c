@@ -267,6 +267,7 @@ static int read_evidence(struct job *job)
 	fb_evidence_init(&job->ev, job->c, &cli->err);
 	job->ev_open = true;
 	job->ev.stop = &stop;
+	job->ev.keep = job->hashes;
 	if (fb_args_has(a, "verbose")) {
 		job->ev.told = tell_source;
 		job->ev.told_user = job;

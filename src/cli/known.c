@@ -81,6 +81,7 @@ int fb_known_files_ask(struct fb_known_files *k, struct fb_case *c,
 	fb_arena_reset(&k->arena);
 	k->n = 0;
 	memcpy(file.sha256, source->sha256, FB_SHA256);
+	file.more = source->sums;
 	fb_hex(source->sha256, FB_SHA256, hex);
 	fb_buf_clear(&k->entities);
 	fb_entity_put(&k->entities, FB_ENTITY_FILE, fb_slice_str(path));

@@ -61,6 +61,7 @@ struct fb_file {
 	uint8_t sha256[FB_SHA256];
 	const char *path;   /* as shown, UTF-8 */
 	const char *format; /* fb_format.name, "" unknown */
+	struct fb_hash_sums more; /* those of fb_ruleset.hashes that were made */
 };
 /* What such a rule found in it. */
 struct fb_file_hit {
@@ -114,6 +115,7 @@ struct fb_ruleset {
 	/* Sorted by (id, path, position): independent of the order of folders. */
 	const struct fb_rule_info *rules;
 	uint32_t nrules;
+	uint32_t hashes; /* FB_HASH_… besides SHA-256 that known compares with files */
 	const struct fb_rule_problem *problems; /* by path and line */
 	uint32_t nproblems;
 	uint32_t nfiles;         /* rule files read */

@@ -351,7 +351,22 @@ static void test_files(void)
 	CHECK_STR(fb_buf_cstr(&out),
 		  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 in the file's SHA-256;"
 		  "spinstall9.aspx in the file's name;");
+	CHECK_INT(set->hashes, FB_HASH_MD5 | FB_HASH_SHA1);
+	{
+		struct fb_hashes *h = fb_hashes_new(set->hashes);
+
+		fb_hashes_end(h, &file.more);
+		fb_hashes_free(h);
+	}
 	fb_buf_clear(&out);
+	CHECK_INT(set->kind->known(state, &file, &sink), 0);
+	CHECK_STR(fb_buf_cstr(&out),
+		  "d41d8cd98f00b204e9800998ecf8427e in the file's MD5;"
+		  "da39a3ee5e6b4b0d3255bfef95601890afd80709 in the file's SHA-1;"
+		  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 in the file's SHA-256;"
+		  "spinstall9.aspx in the file's name;");
+	fb_buf_clear(&out);
+	file.more.kinds = 0;
 	file.path = "ev/other.aspx";
 	file.sha256[0] ^= 1;
 	CHECK_INT(set->kind->known(state, &file, &sink), 0);

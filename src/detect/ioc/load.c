@@ -221,15 +221,21 @@ static int read_list(struct ic_loader *l, const char *path, struct fb_buf *text)
 	return r ? r : tell_reasons(l);
 }
 
-static void lengths(struct ic_set *s)
+/* The kinds of sums that files have to be compared by. A library that must not make one
+ * (it has to keep to what some authority allows) is a matter for the user. */
+static int kinds_of_hashes(struct ic_loader *l)
 {
-	for (uint32_t i = 0; i < s->nitems; i++) {
-		uint32_t n = s->items[i].type == IC_HASH ? s->items[i].length : 0;
+	struct ic_set *s = l->s;
+	unsigned want = 0, can;
 
-		s->md5 = s->md5 || n == 32;
-		s->sha1 = s->sha1 || n == 40;
-		s->sha256 = s->sha256 || n == 64;
-	}
+	for (uint32_t i = 0; i < s->nitems; i++)
+		if (s->items[i].type == IC_HASH)
+			want |= s->items[i].length == 2 * FB_MD5 ? FB_HASH_MD5
+			      : s->items[i].length == 2 * FB_SHA1 ? FB_HASH_SHA1 : 0;
+	can = fb_hashes_can(want);
+	s->set.hashes = can;
+	return can == want ? 0 : problem(l, "", 0, true, "this OpenSSL makes no MD5 or SHA-1: files are "
+					 "not compared with such hashes");
 }
 
 struct order {
@@ -280,7 +286,8 @@ static int finish(struct ic_loader *l)
 
 	if (!r) {
 		r = ic_tables(s);
-		lengths(s);
+		if (!r)
+			r = kinds_of_hashes(l);
 	}
 	if (!r)
 		r = fb_rule_problems_keep(&l->problems, &s->set);

@@ -245,17 +245,27 @@ struct fb_slice ic_note(void *state, uint32_t rule, uint32_t sub)
 
 /* ---- files ---- */
 
+static void look_sum(struct ic_state *st, const uint8_t *sum, size_t n, struct fb_slice what)
+{
+	char hex[2 * FB_SHA256 + 1];
+
+	fb_hex(sum, n, hex);
+	st->field = what;
+	(void)ic_look(st, IC_HASH, fb_slice(hex, 2 * n));
+}
+
 int ic_known(void *state, const struct fb_file *file, const struct fb_file_sink *sink)
 {
 	struct ic_state *st = state;
-	char hex[2 * FB_SHA256 + 1];
 	int r = 0;
 
 	st->nfound = st->lost = 0;
 	st->time = FB_TIME_NONE;
-	fb_hex(file->sha256, FB_SHA256, hex);
-	st->field = FB_LIT("the file's SHA-256");
-	(void)ic_look(st, IC_HASH, fb_slice(hex, 2 * FB_SHA256));
+	look_sum(st, file->sha256, FB_SHA256, FB_LIT("the file's SHA-256"));
+	if (file->more.kinds & FB_HASH_SHA1)
+		look_sum(st, file->more.sha1, FB_SHA1, FB_LIT("the file's SHA-1"));
+	if (file->more.kinds & FB_HASH_MD5)
+		look_sum(st, file->more.md5, FB_MD5, FB_LIT("the file's MD5"));
 	fb_buf_clear(&st->text);
 	if (fb_utf8_fold(&st->text, fb_slice_str(file->path)))
 		return FB_ENOMEM;

@@ -52,7 +52,6 @@ struct ic_set {
 	unsigned nnetwork_bits;
 	/* By the first 16 bits of an IPv4 address: is a network of 96 bits and more there? */
 	uint64_t v4_first[1024];
-	bool md5, sha1, sha256; /* lengths of hashes that occur */
 };
 
 /* ---- values (value.c) ---- */

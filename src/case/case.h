@@ -328,6 +328,7 @@ struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t hashes_differ; /* from what collectors gave */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;
+	uint64_t unscanned_files; /* rules of bytes did not look at them to their end */
 	/* Hits that no correlation can count: without a time, without a group's value. */
 	uint64_t hits_untimed, hits_ungrouped;
 	uint64_t hosts, by_level[FB_LEVEL_COUNT];

@@ -367,8 +367,11 @@ static int say_part(struct fb_evidence *ev, const struct fb_source_result *resul
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	struct fb_source_result kept = *result;
 	int r;
 
+	/* Others were made for lists of indicators alone. */
+	kept.sums.kinds &= ev->keep;
 	fb_buf_clear(&ev->path);
 	r = fb_case_path(ev->c, result->source, &ev->path, ev->err);
 	if (r)
@@ -379,9 +382,9 @@ static int op_source(void *user, const struct fb_source_result *result)
 	}
 	if (result->units == 0 && result->whole && fb_container_part(fb_buf_view(&ev->path)) &&
 	    (!result->container || result->nproblems))
-		r = say_part(ev, result);
+		r = say_part(ev, &kept);
 	else
-		r = fb_case_source_done(ev->c, result, ev->err);
+		r = fb_case_source_done(ev->c, &kept, ev->err);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;
@@ -390,11 +393,13 @@ static int op_source(void *user, const struct fb_source_result *result)
 static int op_source_hash(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	struct fb_hash_sums kept = result->sums;
 	int r;
 
-	if (!result->whole || result->sums.kinds != ev->hashing)
+	if (!result->whole || (result->sums.kinds & ev->hashing) != ev->hashing)
 		return 0;
-	r = fb_case_sums(ev->c, result->source, result->sha256, &result->sums, ev->err);
+	kept.kinds &= ev->hashing;
+	r = fb_case_sums(ev->c, result->source, result->sha256, &kept, ev->err);
 	if (r != FB_EINPUT)
 		return r;
 	ev->unsummed++;

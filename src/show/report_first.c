@@ -312,7 +312,7 @@ static void could_not_be_read(struct rep_page *p)
 	fb_html_attr(h, "id", "unread");
 	fb_html_text(h, "What could not be read");
 	fb_html_end(h);
-	if (!s->undecoded_files && !s->unread_files && !s->bytes_rejected && !s->lost &&
+	if (!s->undecoded_files && !s->unread_files && !s->unscanned_files && !s->bytes_rejected && !s->lost &&
 	    !s->rules_failed && !m->all_unread) {
 		fb_html_leaf(h, "p", NULL,
 			     "All files were read to their end and decoded whole, and all rules loaded.");
@@ -323,6 +323,7 @@ static void could_not_be_read(struct rep_page *p)
 	fb_html_attr(h, "class", "unread");
 	unread_number(h, s->unread_files, "file", "not opened or not read to the end");
 	unread_number(h, s->undecoded_files, "file", "of a kind that no decoder takes");
+	unread_number(h, s->unscanned_files, "file", "not scanned to the end by rules of bytes (YARA)");
 	unread_number(h, s->bytes_rejected, "byte", "rejected: they should have held events");
 	unread_number(h, s->lost, "detection", "lost to a limit or a crashed unit");
 	unread_number(h, s->rules_failed, "rule", "could not be used");

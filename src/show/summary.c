@@ -131,6 +131,12 @@ static void put_losses(struct fb_buf *out, const struct fb_summary *s,
 		(void)fb_buf_puts(out, st->complete ? " not read" : " not read yet");
 		sep = ", ";
 	}
+	if (st->unscanned_files) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_count(out, st->unscanned_files, "file");
+		(void)fb_buf_puts(out, " not scanned to the end");
+		sep = ", ";
+	}
 	if (st->bytes_rejected) {
 		(void)fb_buf_puts(out, sep);
 		(void)fb_text_bytes(out, st->bytes_rejected);

@@ -65,6 +65,8 @@ int fb_cli_unfinished(struct fb_cli *cli, int code);
 /* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection that
  * no noise list excludes. */
 int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c);
+/* --tlp MARK, checked; NULL when not given. */
+int fb_cli_tlp(struct fb_cli *cli, const char **out);
 enum fb_level fb_cli_level(const char *word);
 
 extern const struct fb_opt fb_opts_fail_on[];

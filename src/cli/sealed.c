@@ -153,7 +153,7 @@ static int check_gone(const struct fb_bundle *b, struct fb_sealed *out, struct f
 	struct fb_buf sheet;
 	int r;
 
-	fb_buf_init(&sheet, SHEET_LOOKED);
+	fb_buf_init(&sheet, SHEET_LOOKED + 16);
 	r = fb_bundle_bytes(b, "sheet.txt", SHEET_LOOKED, &sheet, err);
 	if (r == 0 && fb_slice_find(fb_buf_view(&sheet), FB_LIT("\n" FB_SEAL_SAID)) < sheet.n)
 		set(out, FB_SIGNED_MISSING, "the sheet tells of it, and it is gone");
@@ -168,7 +168,7 @@ int fb_sealed_check(const struct fb_bundle *b, const struct fb_signed *trust,
 	int r;
 
 	*out = (struct fb_sealed){ 0 };
-	fb_buf_init(&file, FB_SIGNATURE_FILE);
+	fb_buf_init(&file, FB_SIGNATURE_FILE + 16);
 	r = fb_bundle_bytes(b, FB_BUNDLE_SEAL, FB_SIGNATURE_FILE, &file, err);
 	if (r == FB_ENOTFOUND)
 		r = check_gone(b, out, err);

@@ -74,6 +74,8 @@ def tampered(t, members, key, fingerprint):
     found('another file in it, manifest anew', anew(members[:1] + [('signatures/9.sig', b'x')] + members[1:]), 'does-not-fit')
     found('a file less, manifest anew', anew([m for m in members if m[0] != 'report.html']), 'does-not-fit')
     found('the signature gone', members[:-1], 'missing')
+    long = put('sheet.txt', parts['sheet.txt'] + b'x' * 100000)
+    found('the same, of a long sheet', anew(long)[:-1], 'missing')
     for what, data in (('a byte of the signature', sig[:-3] + (b'00\n' if sig[-3:] != b'00\n' else b'11\n')), ('its signer', sig.replace(b'alice', b'mallo')),
                        ('its marking', sig.replace(b'tlp -', b'tlp red')), ('a marking that is none', sig.replace(b'tlp -', b'tlp white')),
                        ('its time', sig.replace(b'time 20', b'time 19')), ('a line more', sig + b'x\n'), ('nothing', b''), ('junk', bytes(range(256)) * 40)):

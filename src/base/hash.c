@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 #include <stdlib.h>
@@ -26,6 +27,11 @@ static int fetch(void)
 	old[0] = EVP_MD_fetch(lib, "MD5", NULL);
 	old[1] = EVP_MD_fetch(lib, "SHA1", NULL);
 	return sha256 ? 0 : FB_ENOMEM;
+}
+
+const char *fb_hash_library(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION);
 }
 
 int fb_hash_prepare(void)

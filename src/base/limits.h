@@ -106,6 +106,13 @@
 #define FB_UNIT_LOGS_MAX 256
 #define FB_UNIT_SERIES_MAX 256
 #define FB_UNIT_NOTICES_MAX 256
+/* Pages of web servers counted per unit: a large site runs some hundred. What is beyond
+ * is said. */
+#define FB_UNIT_PAGES_MAX 4096
+/* And of a case, some 200 bytes each; more only where addresses of pages are made up. */
+#define FB_PAGES_MAX 131072
+/* Pages that are listed for what the log says of them alone: nobody looks at more. */
+#define FB_WEBSHELLS_BY_LOG 100
 /* A record this much earlier than the one numbered before it: the clock was set back.
  * Providers buffer what they log for seconds. */
 #define FB_CLOCK_BACK_SECONDS 60

@@ -107,7 +107,7 @@ int fb_case_source_done(struct fb_case *c, const struct fb_source_result *r, str
 /* Other sums of the content of a source: kept by its SHA-256, so that equal content has
  * them once, and no run loses them. FB_EINPUT: its recorded SHA-256 is another. */
 int fb_case_sums(struct fb_case *c, uint64_t source, const uint8_t sha256[static FB_SHA256],
-		 const struct fb_sums *sums, struct fb_err *err);
+		 const struct fb_hash_sums *sums, struct fb_err *err);
 /* Files that were read to their end, of which these sums are not known (or not of all of
  * their members), by path; as fb_case_pending. */
 int fb_case_unsummed(struct fb_case *c, unsigned which,
@@ -245,7 +245,7 @@ struct fb_source_row {
 	uint64_t size;
 	bool hashed;
 	uint8_t sha256[FB_SHA256];
-	struct fb_sums sums;   /* what is known of them */
+	struct fb_hash_sums sums;   /* what is known of them */
 	const char *format;    /* "" unknown */
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;

@@ -15,17 +15,17 @@ static void key_of(char out[static KEY_MAX], unsigned kind, const uint8_t sha256
 }
 
 int fb_case_sums_keep(struct fb_case *c, const uint8_t sha256[static FB_SHA256],
-		      const struct fb_sums *sums, struct fb_err *err)
+		      const struct fb_hash_sums *sums, struct fb_err *err)
 {
 	int r = 0;
 
-	for (unsigned i = 0; i < FB_HASH_KINDS && r == 0; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD && r == 0; i++) {
 		char key[KEY_MAX], hex[2 * FB_SHA256 + 1];
 		const uint8_t *sum;
 		struct fb_bind b;
 		size_t n;
 
-		if (!(sums->have & 1u << i))
+		if (!(sums->kinds & 1u << i))
 			continue;
 		key_of(key, 1u << i, sha256);
 		sum = fb_sums_of(sums, 1u << i, &n);
@@ -39,13 +39,13 @@ int fb_case_sums_keep(struct fb_case *c, const uint8_t sha256[static FB_SHA256],
 	return r;
 }
 
-void fb_case_sums_json(struct fb_json *j, const struct fb_sums *sums)
+void fb_case_sums_json(struct fb_json *j, const struct fb_hash_sums *sums)
 {
-	for (unsigned i = 0; i < FB_HASH_KINDS; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
 		const uint8_t *sum;
 		size_t n;
 
-		if (!(sums->have & 1u << i))
+		if (!(sums->kinds & 1u << i))
 			continue;
 		sum = fb_sums_of(sums, 1u << i, &n);
 		fb_json_key(j, fb_hash_word(1u << i));
@@ -54,10 +54,10 @@ void fb_case_sums_json(struct fb_json *j, const struct fb_sums *sums)
 }
 
 int fb_case_sums_read(struct fb_case *c, const uint8_t sha256[static FB_SHA256],
-		      struct fb_sums *out, struct fb_err *err)
+		      struct fb_hash_sums *out, struct fb_err *err)
 {
-	*out = (struct fb_sums){ 0 };
-	for (unsigned i = 0; i < FB_HASH_KINDS; i++) {
+	*out = (struct fb_hash_sums){ 0 };
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
 		uint8_t *to = i == 0 ? out->md5 : out->sha1;
 		size_t n = i == 0 ? FB_MD5 : FB_SHA1;
 		char key[KEY_MAX];
@@ -78,7 +78,7 @@ int fb_case_sums_read(struct fb_case *c, const uint8_t sha256[static FB_SHA256],
 		(void)sqlite3_reset(b.st);
 		if (r)
 			return r;
-		out->have |= 1u << i;
+		out->kinds |= 1u << i;
 	}
 	return 0;
 }
@@ -103,7 +103,7 @@ static int recorded(struct fb_case *c, uint64_t source, uint8_t sha256[static FB
 }
 
 static int add(struct fb_case *c, uint64_t source, const uint8_t sha256[static FB_SHA256],
-	       const struct fb_sums *sums, struct fb_err *err)
+	       const struct fb_hash_sums *sums, struct fb_err *err)
 {
 	uint8_t want[FB_SHA256];
 	struct fb_buf path, out;
@@ -137,7 +137,7 @@ out:
 }
 
 int fb_case_sums(struct fb_case *c, uint64_t source, const uint8_t sha256[static FB_SHA256],
-		 const struct fb_sums *sums, struct fb_err *err)
+		 const struct fb_hash_sums *sums, struct fb_err *err)
 {
 	int r = fb_case_enter(c, false, err);
 

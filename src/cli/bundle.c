@@ -228,11 +228,11 @@ static int on_source(void *user, const struct fb_source_row *row)
 		fb_hex(row->sha256, FB_SHA256, hex);
 	(void)fb_buf_printf(&b->sheet, "%s  %llu  ", hex, (unsigned long long)row->size);
 	(void)fb_text_term(&b->sheet, fb_slice_str(row->path));
-	for (unsigned i = 0; i < FB_HASH_KINDS; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
 		size_t n;
 		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
 
-		if (!(row->sums.have & 1u << i))
+		if (!(row->sums.kinds & 1u << i))
 			continue;
 		fb_hex(sum, n, hex);
 		(void)fb_buf_printf(&b->sheet, "  %s:%s", fb_hash_word(1u << i), hex);

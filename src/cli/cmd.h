@@ -81,6 +81,7 @@ extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timelin
 	fb_cmd_mark, fb_cmd_tag, fb_cmd_note, fb_cmd_set_aside, fb_cmd_decisions,
 	fb_cmd_export,
 	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
+extern const struct fb_cmd fb_cmd_webshells;
 extern const struct fb_cmd fb_cmd_search, fb_cmd_logons, fb_cmd_clients, fb_cmd_stats, fb_cmd_persistence, fb_cmd_processes;
 extern const struct fb_cmd fb_cmd_sign, fb_cmd_key, fb_cmd_bundle, fb_cmd_validate;
 

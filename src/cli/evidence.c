@@ -388,7 +388,7 @@ static int op_source_hash(void *user, const struct fb_source_result *result)
 	struct fb_evidence *ev = user;
 	int r;
 
-	if (!result->whole || result->sums.have != ev->hashing)
+	if (!result->whole || result->sums.kinds != ev->hashing)
 		return 0;
 	r = fb_case_sums(ev->c, result->source, result->sha256, &result->sums, ev->err);
 	if (r != FB_EINPUT)

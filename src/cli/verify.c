@@ -38,7 +38,7 @@ struct file { /* or member */
 	const char *path, *disk;
 	uint64_t size;
 	uint8_t want[FB_SHA256], got[FB_SHA256];
-	struct fb_sums sums;     /* recorded */
+	struct fb_hash_sums sums;     /* recorded */
 	enum state state;
 	const char *why;
 };
@@ -88,7 +88,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 	if (!f->path || (row->disk && !f->disk))
 		return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
 	memcpy(f->want, row->sha256, sizeof f->want);
-	v->hashes |= row->sums.have;
+	v->hashes |= row->sums.kinds;
 	if (!row->hashed || (!row->disk && !row->parent))
 		f->state = NEVER_HASHED;
 	else if (!row->parent)
@@ -272,11 +272,11 @@ static int op_source(void *user, const struct fb_source_result *r)
 		f->state = UNREADABLE;
 	else
 		f->state = memcmp(f->got, f->want, sizeof f->got) == 0 ? SAME : CHANGED;
-	for (unsigned i = 0; i < FB_HASH_KINDS && f->state == SAME; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD && f->state == SAME; i++) {
 		size_t n;
 		const uint8_t *want = fb_sums_of(&f->sums, 1u << i, &n);
 
-		if (f->sums.have & 1u << i && memcmp(want, fb_sums_of(&r->sums, 1u << i, &n), n) != 0) {
+		if (f->sums.kinds & 1u << i && memcmp(want, fb_sums_of(&r->sums, 1u << i, &n), n) != 0) {
 			f->state = MISRECORDED;
 			f->why = fb_hash_word(1u << i);
 		}
@@ -380,12 +380,12 @@ static void file_json(struct fb_json *j, const struct file *f)
 		fb_json_hex(j, f->got, sizeof f->got);
 	else
 		fb_json_null(j);
-	for (unsigned i = 0; i < FB_HASH_KINDS; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
 		size_t n;
 		const uint8_t *sum = fb_sums_of(&f->sums, 1u << i, &n);
 
 		fb_json_key(j, fb_hash_word(1u << i));
-		if (f->sums.have & 1u << i)
+		if (f->sums.kinds & 1u << i)
 			fb_json_hex(j, sum, n);
 		else
 			fb_json_null(j);

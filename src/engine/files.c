@@ -272,7 +272,7 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	    (have != 0 && have != e->tables.hashes))
 		return FB_EINPUT;
 	memcpy(r.sha256, sum.p, sizeof r.sha256);
-	r.sums.have = have;
+	r.sums.kinds = have;
 	memcpy(r.sums.md5, md5.p, sizeof r.sums.md5);
 	memcpy(r.sums.sha1, sha1.p, sizeof r.sums.sha1);
 	r.whole = flags & FB_S_WHOLE;

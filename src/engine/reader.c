@@ -134,7 +134,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		if (!s)
 			return NULL;
 		s->sha = fb_sha256_new();
-		s->more = s->sha && r->t->hashes ? fb_hasher_new(r->t->hashes) : NULL;
+		s->more = s->sha && r->t->hashes ? fb_hashes_new(r->t->hashes) : NULL;
 		if (!s->sha || (r->t->hashes && !s->more)) {
 			fb_sha256_free(s->sha);
 			free(s);
@@ -156,7 +156,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->format_index = FB_NO_FORMAT;
 	fb_sha256_reset(s->sha);
 	if (s->more)
-		fb_hasher_reset(s->more);
+		fb_hashes_reset(s->more);
 	s->ctx.n = 0;
 	s->size = s->unit = s->rejected = 0;
 	s->seq = 0;
@@ -288,7 +288,7 @@ void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice byte
 		return;
 	fb_sha256_add(s->sha, bytes);
 	if (s->more)
-		fb_hasher_add(s->more, bytes);
+		fb_hashes_add(s->more, bytes);
 }
 
 /* n bytes stand at the fill position: hash, recognise, cut. */
@@ -345,21 +345,21 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 		  uint64_t skipped)
 {
 	uint8_t sum[FB_SHA256] = { 0 };
-	struct fb_sums sums = { 0 };
+	struct fb_hash_sums sums = { 0 };
 	size_t frame;
 	int code;
 
 	if (!(r->flags & FB_R_UNHASHED))
 		fb_sha256_end(s->sha, sum);
 	if (s->more && !(r->flags & FB_R_UNHASHED))
-		fb_hasher_end(s->more, &sums);
+		fb_hashes_end(s->more, &sums);
 	if (s->scan && whole && (code = fb_scanner_end(r, s, sum)) != 0)
 		return code;
 	frame = fb_frame_begin(&r->out, FB_R_STREAM_END);
 	(void)fb_buf_u32(&r->out, s->id);
 	(void)fb_buf_u64(&r->out, s->size);
 	(void)fb_buf_put(&r->out, sum, sizeof sum);
-	(void)fb_buf_putc(&r->out, (uint8_t)sums.have);
+	(void)fb_buf_putc(&r->out, (uint8_t)sums.kinds);
 	(void)fb_buf_put(&r->out, sums.md5, sizeof sums.md5);
 	(void)fb_buf_put(&r->out, sums.sha1, sizeof sums.sha1);
 	(void)fb_buf_putc(&r->out, (uint8_t)((whole ? FB_S_WHOLE : 0) | (s->again ? FB_S_AGAIN : 0)));

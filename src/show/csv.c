@@ -257,12 +257,12 @@ void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
 	cell(out, row->manifest_zone);
 	cell(out, row->exhibit);
 	cell(out, row->custodian);
-	for (unsigned i = 0; i < FB_HASH_KINDS; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
 		char text[2 * FB_SHA256 + 1] = "";
 		size_t n;
 		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
 
-		if (row->sums.have & 1u << i)
+		if (row->sums.kinds & 1u << i)
 			fb_hex(sum, n, text);
 		cell(out, text);
 	}

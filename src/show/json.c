@@ -448,12 +448,12 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 		fb_json_hex(j, row->sha256, sizeof row->sha256);
 	else
 		fb_json_null(j);
-	for (unsigned i = 0; i < FB_HASH_KINDS; i++) {
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
 		size_t n;
 		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
 
 		fb_json_key(j, fb_hash_word(1u << i));
-		if (row->sums.have & 1u << i)
+		if (row->sums.kinds & 1u << i)
 			fb_json_hex(j, sum, n);
 		else
 			fb_json_null(j);

@@ -68,25 +68,25 @@ static void hash_of(struct fb_validated *t, const char *what, const char *text, 
 		    const char *sha256, const char *sums)
 {
 	struct fb_sha256 *h = fb_sha256_new();
-	struct fb_hasher *more = fb_hasher_new(FB_HASH_MD5 | FB_HASH_SHA1);
+	struct fb_hashes *more = fb_hashes_new(FB_HASH_MD5 | FB_HASH_SHA1);
 	char hex[2 * FB_SHA256 + 1] = "", both[160] = "", md5[2 * FB_MD5 + 1], sha1[2 * FB_SHA1 + 1];
 	uint8_t sum[FB_SHA256];
-	struct fb_sums got;
+	struct fb_hash_sums got;
 
 	for (size_t i = 0; h && more && i < times; i++) {
 		fb_sha256_add(h, fb_slice_str(text));
-		fb_hasher_add(more, fb_slice_str(text));
+		fb_hashes_add(more, fb_slice_str(text));
 	}
 	if (h && more) {
 		fb_sha256_end(h, sum);
 		fb_hex(sum, sizeof sum, hex);
-		fb_hasher_end(more, &got);
+		fb_hashes_end(more, &got);
 		fb_hex(got.md5, sizeof got.md5, md5);
 		fb_hex(got.sha1, sizeof got.sha1, sha1);
 		(void)snprintf(both, sizeof both, "%s %s", md5, sha1);
 	}
 	fb_sha256_free(h);
-	fb_hasher_free(more);
+	fb_hashes_free(more);
 	fb_validated_add(t, "hashing", what, sha256, hex[0] ? hex : "not there");
 	fb_validated_add(t, "hashing", "the same, MD5 and SHA-1", sums, both[0] ? both : "not there");
 }

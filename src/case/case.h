@@ -28,6 +28,9 @@ int fb_case_open(const char *dir, enum fb_case_mode mode, struct fb_case **out,
  * (journal_mode=DELETE). NULL is allowed. */
 void fb_case_close(struct fb_case *c);
 
+/* A line "NAME VERSION" for each library that a case stands on, appended. */
+void fb_case_libraries(struct fb_buf *out);
+
 /* ---- writing ---- */
 
 struct fb_run {

@@ -311,7 +311,7 @@ static int seal(struct job *job)
 		r = fb_case_end(job->c, job->complete, &cli->err);
 	if (!r && !fb_args_has(&cli->args, "no-report")) {
 		fb_progress_note(&job->ev.progress, "writing the report");
-		r = fb_report_make(job->c, job->dir, NULL, false, &job->report, &cli->err);
+		r = fb_report_make(job->c, job->dir, NULL, NULL, &job->report, &cli->err);
 	}
 	fb_progress_clear(&job->ev.progress);
 	job->elapsed = fb_progress_elapsed(&job->ev.progress);

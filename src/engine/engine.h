@@ -129,6 +129,8 @@ struct fb_confinement {
 	struct { const char *what; bool stopped; } probe[8];
 	unsigned nprobes;
 };
+/* Of libseccomp; "2.5.4". */
+void fb_engine_library(char *out, size_t n);
 int fb_engine_prove(struct fb_confinement *out, struct fb_err *err);
 
 #endif

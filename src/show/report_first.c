@@ -2,6 +2,7 @@
  * not be read, and the picture. */
 #include "show/report_in.h"
 #include "show/text.h"
+#include "show/tlp.h"
 
 
 
@@ -117,8 +118,26 @@ static void numbers(struct fb_html *h, const struct rep_model *m)
 	}
 }
 
+/* Above all else, and at the end of the page (report.c). */
+void rep_marking(struct fb_html *h, const struct rep_model *m)
+{
+	struct fb_buf label;
+
+	if (!m->tlp)
+		return;
+	fb_buf_init(&label, 64);
+	(void)fb_tlp_label(&label, m->tlp);
+	fb_html_el(h, "p");
+	fb_html_attrf(h, "class", "tlp tlp-%s", strcmp(m->tlp, "amber+strict") == 0 ? "amber" : m->tlp);
+	fb_html_leaf(h, "strong", NULL, fb_buf_cstr(&label));
+	fb_html_textf(h, " %s", fb_tlp_words(m->tlp));
+	fb_html_end(h);
+	fb_buf_dispose(&label);
+}
+
 static void head(struct fb_html *h, const struct rep_model *m)
 {
+	rep_marking(h, m);
 	fb_html_el(h, "header");
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "kind");

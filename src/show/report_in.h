@@ -112,7 +112,7 @@ struct rep_unread {                 /* sources that could not be read whole */
 
 struct rep_model {
 	struct fb_case *c;
-	const char *name, *case_arg;
+	const char *name, *case_arg, *tlp;
 	bool defang;
 	struct fb_arena arena;
 	struct fb_case_stats stats;
@@ -207,6 +207,7 @@ bool rep_decided_keep(struct rep_model *m, const struct fb_decided *d, uint32_t 
 
 /* Parts of the page. */
 void rep_first(struct rep_page *p);                       /* report_first.c */
+void rep_marking(struct fb_html *h, const struct rep_model *m);
 void rep_shapes(struct fb_html *h);                       /* svg.c */
 void rep_timeline_draw(struct fb_html *h, const struct rep_model *m);
 void rep_group_head(struct fb_html *h, const struct rep_model *m, const struct rep_group *g);

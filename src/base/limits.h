@@ -251,6 +251,12 @@
 #define FB_PATTERN_STEPS 4000000
 /* Texts of one event, folded for matching: a few values of FB_VALUE_MAX. */
 #define FB_EVENT_TEXT_MAX (64u << 20)
+/* What a matcher remembers of its rules' answers: some ten thousand values and kinds of
+ * events. One value, and all values of one event that its rules ask; longer ones are asked
+ * each time. */
+#define FB_REMEMBERED_BYTES (2u << 20)
+#define FB_REMEMBERED_MAX (64u << 10)
+#define FB_RECALL_KEY_MAX 8192
 /* Items of arrays of one event that are matched each by itself. */
 #define FB_ARRAY_ITEMS_MAX 256
 

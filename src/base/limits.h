@@ -166,6 +166,9 @@
  * milliseconds, and as much work is lost when the machine dies. */
 #define FB_CASE_COMMIT_ROWS 2000
 #define FB_CASE_COMMIT_MS 250
+/* Raw detections that are kept in memory for the seal, 56 bytes each; with more it reads
+ * all of them. */
+#define FB_SEAL_ROWS_MAX (1u << 20)
 /* Texts (hosts, channels) whose number is remembered while writing. */
 #define FB_CASE_STRINGS_MAX 16384
 /* Problems of one source, and copies of one detection, that are listed; the

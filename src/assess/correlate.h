@@ -24,4 +24,13 @@ enum { C_TIME = 0, C_EVENT_END = 5, C_SUB = 6, C_SAME = 7, C_RECOVERED = 7, C_RA
        C_UNIT, C_SEQ, C_NUMBER, C_HOST, C_COUNT };
 #define NO_TIME INT64_MAX
 
+/* rows.c: the same columns and order, made of what is in memory. *out is to be freed also
+ * when opening fails. */
+struct assess_rows;
+int assess_rows_open(const struct assess *a, const struct fb_rows *rows, struct assess_rows **out,
+		     struct fb_err *err);
+/* false: there is none left. */
+bool assess_rows_next(struct assess_rows *r, int64_t v[static C_COUNT]);
+void assess_rows_free(struct assess_rows *r);
+
 #endif

@@ -109,6 +109,7 @@ static int write_source_ranks(struct assess *a, struct fb_err *err)
 
 		if (i == 0 || memcmp(a->sources[first].sha256, a->sources[k].sha256, FB_SHA256) != 0)
 			first = k;
+		a->sources[k].content = first;
 		b = fb_bind(b.st);
 		fb_bind_u64(&b, a->sources[k].id);
 		fb_bind_i64(&b, k);
@@ -557,6 +558,28 @@ static void close_all(struct group *g)
 	fb_buf_dispose(&g->name);
 }
 
+/* The last group and what is behind it. */
+static int end_groups(struct group *g, struct fb_err *err)
+{
+	int r = close_group(g, err);
+
+	if (r == 0 && g->n)
+		r = write_bucket(g, g->first[C_TIME], err);
+	return r ? r : write_derived(g, NO_TIME, err);
+}
+
+static int group_rows(struct group *g, struct fb_err *err)
+{
+	struct assess_rows *rows;
+	int64_t v[C_COUNT];
+	int r = assess_rows_open(g->a, g->a->rows, &rows, err);
+
+	while (r == 0 && assess_rows_next(rows, v))
+		r = take_row(g, v, err);
+	assess_rows_free(rows);
+	return r ? r : end_groups(g, err);
+}
+
 static int group_all(struct group *g, struct fb_err *err)
 {
 	struct assess *a = g->a;
@@ -586,12 +609,8 @@ static int group_all(struct group *g, struct fb_err *err)
 	if (r == 0 && (r = fb_db_i64(a->db, "SELECT count(*) FROM detections", &all, err)) == 0 &&
 	    seen != all)
 		r = fb_db_damaged(a->db, "detections without their unit or source", err);
-	if (r == 0 && (r = close_group(g, err)) == 0 && g->n)
-		r = write_bucket(g, g->first[C_TIME], err);
-	if (r == 0)
-		r = write_derived(g, NO_TIME, err);
 	sqlite3_finalize(b.st);
-	return r;
+	return r ? r : end_groups(g, err);
 }
 
 /* ---- totals ---- */
@@ -676,7 +695,7 @@ int assess_identity(struct assess *a, struct fb_err *err)
 	    (k.set.n && (r = assess_correlate(a, &k, sorted_sql(a), order, err))))
 		return r;
 	if ((r = open_group(&g, a, err)) == 0 && (k.set.n == 0 || (r = open_derived(&g, err)) == 0) &&
-	    (r = group_all(&g, err)) == 0 && (r = assess_tally_end(g.tally, a->sum, err)) == 0)
+	    (r = a->rows ? group_rows(&g, err) : group_all(&g, err)) == 0 && (r = assess_tally_end(g.tally, a->sum, err)) == 0)
 		r = write_totals(a, &g.totals, &k, err);
 	a->nfindings = g.totals.detections;
 	close_all(&g);

@@ -26,6 +26,7 @@ struct assess_source { /* in the byte order of paths */
 	int64_t att;       /* of the source */
 	int64_t row_att;   /* of its records that name no host */
 	uint64_t detections;
+	uint32_t content;  /* index of the first source that has the same bytes */
 };
 
 struct assess_name { /* a host's name as some record spells it; by id */
@@ -45,6 +46,7 @@ struct assess_rule {
 	bool hidden;       /* makes no detections of its own: correlations count its hits */
 };
 
+struct fb_rows;
 struct assess {
 	struct fb_db *db;
 	struct fb_arena arena;
@@ -57,6 +59,7 @@ struct assess {
 	uint32_t nrules;
 	bool told;         /* there are second-hand detections */
 	int64_t natts;
+	const struct fb_rows *rows; /* all raw detections; NULL: they have to be read */
 	uint64_t nfindings;
 	uint8_t sum[FB_SHA256]; /* over the ids of all findings, in their order */
 	sqlite3_stmt *att; /* inserts one */

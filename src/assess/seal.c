@@ -31,6 +31,7 @@ int fb_assess_seal(struct fb_case *c, struct fb_err *err)
 	if (r || !needed)
 		return r;
 	fb_arena_init(&a.arena, MEMORY_MAX);
+	a.rows = fb_seal_rows(c);
 	r = fb_db_prepare(a.db, "INSERT INTO attributions VALUES(?,?,?)", &a.att, err);
 	if (r == 0 && (r = assess_hosts(&a, err)) == 0 &&
 	    (r = assess_recorded(&a, err)) == 0 && (r = assess_identity(&a, err)) == 0 &&

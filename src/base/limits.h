@@ -187,6 +187,9 @@
  * milliseconds, and as much work is lost when the machine dies. */
 #define FB_CASE_COMMIT_ROWS 2000
 #define FB_CASE_COMMIT_MS 250
+/* Raw detections that are kept in memory for the seal, 56 bytes each; with more it reads
+ * all of them. */
+#define FB_SEAL_ROWS_MAX (1u << 20)
 /* Texts (hosts, channels) whose number is remembered while writing. */
 #define FB_CASE_STRINGS_MAX 16384
 /* Problems of one source, and copies of one detection, that are listed; the
@@ -284,6 +287,12 @@
 #define FB_PATTERN_STEPS 4000000
 /* Texts of one event, folded for matching: a few values of FB_VALUE_MAX. */
 #define FB_EVENT_TEXT_MAX (64u << 20)
+/* What a matcher remembers of its rules' answers: some ten thousand values and kinds of
+ * events. One value, and all values of one event that its rules ask; longer ones are asked
+ * each time. */
+#define FB_REMEMBERED_BYTES (2u << 20)
+#define FB_REMEMBERED_MAX (64u << 10)
+#define FB_RECALL_KEY_MAX 8192
 /* Items of arrays of one event that are matched each by itself. */
 #define FB_ARRAY_ITEMS_MAX 256
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "case/case.h"
 #include "case/db.h"
+#include "case/rows.h"
 #include "case/strings.h"
 
 #define ZLIB_CONST
@@ -44,6 +45,7 @@ struct fb_case {
 	bool txn_unsealed;
 	bool reserve_given; /* the disk was full */
 	struct fb_strings strings;
+	struct fb_rows rows; /* what the seal need not read */
 	z_stream deflate;
 	bool deflating;
 	struct fb_buf packed;

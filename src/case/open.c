@@ -281,6 +281,7 @@ void fb_case_close(struct fb_case *c)
 	fb_buf_dispose(&c->packed);
 	fb_arena_dispose(&c->arena);
 	fb_strings_dispose(&c->strings);
+	fb_rows_drop(&c->rows);
 	free(c->shown);
 	free(c->dir);
 	free(c);

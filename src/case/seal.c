@@ -27,6 +27,11 @@ int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_
 	return 0;
 }
 
+const struct fb_rows *fb_seal_rows(const struct fb_case *c)
+{
+	return c->rows.whole ? &c->rows : NULL;
+}
+
 int fb_seal_end(struct fb_case *c, int r, const uint8_t sum[static FB_SHA256], uint64_t findings,
 		struct fb_err *err)
 {
@@ -164,6 +169,7 @@ int fb_case_end(struct fb_case *c, bool complete, struct fb_err *err)
 		return r;
 	c->derived = derived;
 	c->run = 0;
+	fb_rows_drop(&c->rows);
 	for (size_t i = 0; i < ST_COUNT; i++)
 		(void)sqlite3_reset(c->st[i]);
 	(void)sqlite3_busy_timeout(c->db.sq, 1000);

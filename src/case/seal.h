@@ -11,6 +11,7 @@
 
 #include "case/case.h"
 #include "case/db.h"
+#include "case/rows.h"
 
 /* *needed = false: what is derived fits, nothing to do. Else the derived tables are
  * there and empty; fill them and call fb_seal_end. */
@@ -21,5 +22,9 @@ int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_
  * one pair adding up; it saves whoever lists groups from reading all findings. */
 int fb_seal_end(struct fb_case *c, int r, const uint8_t sum[static FB_SHA256], uint64_t findings,
 		struct fb_err *err);
+
+/* All raw detections, where this run wrote all of them and they are still in memory; else
+ * NULL, and they are to be read. */
+const struct fb_rows *fb_seal_rows(const struct fb_case *c);
 
 #endif

@@ -59,6 +59,7 @@ void fb_case_rollback(struct fb_case *c)
 	if (!sqlite3_get_autocommit(c->db.sq))
 		(void)sqlite3_exec(c->db.sq, "ROLLBACK", NULL, NULL, NULL);
 	fb_strings_clear(&c->strings); /* their numbers may be gone */
+	fb_rows_drop(&c->rows);
 	c->derived = false;
 }
 
@@ -98,6 +99,7 @@ int fb_case_leave(struct fb_case *c, int r, struct fb_err *err)
 	if (sqlite3_get_autocommit(c->db.sq) || run_st(c, ST_BACK, NULL) || run_st(c, ST_RELEASE, NULL))
 		fb_case_rollback(c);
 	fb_strings_clear(&c->strings);
+	fb_rows_drop(&c->rows);
 	if (r == FB_EFULL && !c->reserve_given)
 		disk_full(c);
 	return r;
@@ -144,6 +146,7 @@ int fb_case_forget_unit(struct fb_case *c, int64_t unit, uint64_t source, uint32
 		ST_UNIT_DELETE };
 	int r = fb_case_forget_problems(c, source, seq, err);
 
+	fb_rows_drop(&c->rows);
 	for (size_t i = 0; i < sizeof by_unit / sizeof by_unit[0] && r == 0; i++)
 		r = delete_by(c, by_unit[i], unit, err);
 	return r;
@@ -197,6 +200,7 @@ int fb_case_forget_source(struct fb_case *c, uint64_t source, struct fb_err *err
 	struct fb_bind b = { 0 };
 	int r;
 
+	fb_rows_drop(&c->rows);
 	if ((r = fb_case_forget_from(c, source, 0, err)) ||
 	    (r = fb_case_forget_problems(c, source, FB_SEQ_SOURCE, err)) ||
 	    (r = delete_by(c, ST_COLLECTED_FORGET, (int64_t)source, err)) ||

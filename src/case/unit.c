@@ -126,7 +126,9 @@ static int add_detection(struct fb_case *c, int64_t unit, size_t seq,
 	fb_bind_i64(&b, provider);
 	fb_bind_text(&b, d->summary);
 	fb_bind_blob(&b, d->entities);
-	if ((r = fb_db_run(&c->db, &b, err)) == 0 && d->original.n)
+	if ((r = fb_db_run(&c->db, &b, err)) == 0)
+		fb_rows_add(&c->rows, seq, d, *host, channel);
+	if (r == 0 && d->original.n)
 		r = add_original(c, unit, seq, d->original, err);
 	if (r == 0 && d->values.n)
 		r = add_values(c, unit, seq, d->values, err);
@@ -199,6 +201,7 @@ static int write_unit(struct fb_case *c, const struct fb_unit_result *u, struct 
 
 	if ((r = drop_old(c, u, err)) || (r = add_unit(c, u, &unit, err)))
 		return r;
+	fb_rows_unit(&c->rows, unit, u->source);
 	for (size_t i = 0; i < u->nhosts && r == 0; i++)
 		if ((r = fb_case_string(c, u->hosts[i].host, &host, err)) == 0 && host)
 			r = add_host(c, unit, host, u->hosts[i].events, err);

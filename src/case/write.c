@@ -204,6 +204,18 @@ static int write_run(struct fb_case *c, const struct fb_run *run,
 	return r;
 }
 
+/* A case without detections: all that it will have are written by this run. */
+static int begin_rows(struct fb_case *c, struct fb_err *err)
+{
+	int64_t any;
+	int r = fb_db_i64(&c->db, "SELECT EXISTS(SELECT 1 FROM detections)", &any, err);
+
+	fb_rows_drop(&c->rows);
+	if (r == 0 && !any)
+		fb_rows_begin(&c->rows);
+	return r;
+}
+
 int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch, struct fb_err *err)
 {
 	uint8_t limits[FB_SHA256];
@@ -224,7 +236,7 @@ int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch, st
 	}
 	fb_case_rules_forget(c);
 	*rematch = why != NULL;
-	return 0;
+	return begin_rows(c, err);
 }
 
 static int need_run(struct fb_case *c, struct fb_err *err)

@@ -2,6 +2,8 @@
 
 #include "casekit.h"
 
+#include <sqlite3.h>
+
 /* Which step of filling a case comes when; the case must read the same in any order. */
 struct step {
 	const char *path;
@@ -83,6 +85,22 @@ static void fill(const char *dir, const size_t *order)
 	fb_case_close(c);
 }
 
+/* What the seal made of the rows in memory, and what it makes when it has to read them. */
+static void check_read_again(const char *dir, const char *want)
+{
+	char path[512], *text;
+	sqlite3 *db = NULL;
+
+	(void)snprintf(path, sizeof path, "%s/case.db", dir);
+	CHECK(sqlite3_open(path, &db) == SQLITE_OK);
+	CHECK(sqlite3_exec(db, "UPDATE meta SET value = 0 WHERE key = 'sealed'", NULL, NULL, NULL) ==
+	      SQLITE_OK);
+	sqlite3_close(db);
+	text = kit_dump(dir);
+	CHECK_STR(text ? text : "", want);
+	free(text);
+}
+
 static void test_order(void)
 {
 	size_t order[16];
@@ -103,6 +121,7 @@ static void test_order(void)
 			CHECK_STR(text ? text : "", first);
 			free(text);
 		}
+		check_read_again(dir, first);
 		kit_remove(dir);
 		for (size_t i = nsteps - 1; i > 0; i--) {
 			size_t k = (seed = seed * 1103515245u + 12345u) / 65536u % (i + 1);
@@ -310,6 +329,38 @@ static int check_crowd(void *user, const struct fb_detection_row *row)
 	return 0;
 }
 
+/* A unit that is handed in twice replaces itself, also for the seal. */
+static void test_twice(void)
+{
+	struct fb_detection d[2] = { kit_line(2, 1, 0), kit_line(2, 2, 50) };
+	char *dir = kit_dir("twice"), *text;
+	struct fb_case *c = kit_begin(dir);
+	uint64_t s = kit_source(c, "ev/a.log", 0, 1000, NULL);
+
+	CHECK_INT(kit_unit(c, s, 0, d, 2, NULL, 5), 0);
+	CHECK_INT(kit_unit(c, s, 0, d, 1, NULL, 5), 0);
+	CHECK_INT(kit_done(c, s, "access-log", 1000, 4, 1), 0);
+	CHECK_INT(kit_end(c, true), 0);
+	fb_case_close(c);
+	text = kit_dump(dir);
+	CHECK(text && strstr(text, " 1 detections"));
+	check_read_again(dir, text ? text : "");
+	free(text);
+	/* And what an earlier run wrote counts. */
+	c = kit_begin(dir);
+	s = kit_source(c, "ev/b.log", 0, 1000, NULL);
+	CHECK_INT(kit_unit(c, s, 0, d, 2, NULL, 5), 0);
+	CHECK_INT(kit_done(c, s, "access-log", 1000, 5, 1), 0);
+	CHECK_INT(kit_end(c, true), 0);
+	fb_case_close(c);
+	text = kit_dump(dir);
+	CHECK(text && strstr(text, " 3 detections"));
+	check_read_again(dir, text ? text : "");
+	free(text);
+	kit_remove(dir);
+	free(dir);
+}
+
 /* More detections of one moment than are held in memory. */
 static void test_crowd(void)
 {
@@ -335,6 +386,11 @@ static void test_crowd(void)
 	CHECK_INT(fb_case_detections(c, NULL, check_crowd, &n, &err), 0);
 	CHECK_INT(n, CROWD);
 	fb_case_close(c);
+	n = 0;
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK(c && fb_case_detections(c, NULL, check_crowd, &n, &err) == 0);
+	CHECK_INT(n, CROWD);
+	fb_case_close(c);
 	free(d);
 	kit_remove(dir);
 	free(dir);
@@ -346,6 +402,7 @@ int main(void)
 	test_crowd();
 	test_meaning();
 	test_order();
+	test_twice();
 	test_unsealed();
 	test_more();
 	return check_done();

@@ -1,5 +1,5 @@
 /* Matching: one event to its plan, one scan, the candidates' trees. */
-#include "detect/sigma/state.h"
+#include "detect/sigma/recall.h"
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -25,6 +25,7 @@ int sg_open(const struct fb_ruleset *set, void **state)
 	st->head = calloc(SG_SYMS_ALL, sizeof *st->head);
 	st->candidates = calloc(words, sizeof *st->candidates);
 	st->captured = calloc(s->ncaptures + 1u, sizeof *st->captured);
+	st->recall = sg_recall_new(s);
 	fb_buf_init(&st->made_value, FB_EVENT_TEXT_MAX);
 	fb_buf_init(&st->values, ((size_t)s->ncaptures + 1) * FB_CAPTURES_MAX * (FB_CAPTURE_VALUE_MAX + 2));
 	fb_buf_init(&st->folded, FB_EVENT_TEXT_MAX);
@@ -37,7 +38,8 @@ int sg_open(const struct fb_ruleset *set, void **state)
 	st->match = pcre2_match_data_create(1, NULL);
 	st->context = pcre2_match_context_create(NULL);
 	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-	if (!st->memo || !st->head || !st->candidates || !st->captured || !st->match || !st->context || !st->stack)
+	if (!st->memo || !st->head || !st->candidates || !st->captured || !st->recall || !st->match ||
+	    !st->context || !st->stack)
 		goto fail;
 	if (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)
 		goto fail;
@@ -63,6 +65,7 @@ void sg_close(void *state)
 	free(st->head);
 	free(st->candidates);
 	free(st->captured);
+	sg_recall_free(st->recall);
 	fb_buf_dispose(&st->values);
 	fb_buf_dispose(&st->made_value);
 	fb_buf_dispose(&st->folded);
@@ -78,7 +81,7 @@ void sg_close(void *state)
 
 /* --- texts --- */
 
-static void text_failed(struct sg_state *st, struct fb_buf *b)
+void sg_text_failed(struct sg_state *st, struct fb_buf *b)
 {
 	if (b->code == FB_ENOMEM)
 		st->code = FB_ENOMEM;
@@ -113,7 +116,7 @@ struct fb_slice sg_folded(struct sg_state *st, uint32_t i)
 		}
 		if (fb_buf_code(&st->folded)) {
 			st->folded.n = at;
-			text_failed(st, &st->folded);
+			sg_text_failed(st, &st->folded);
 		}
 		t->at = (uint32_t)at;
 		t->n = (uint32_t)(st->folded.n - at);
@@ -135,7 +138,7 @@ struct fb_slice sg_raw(struct sg_state *st, uint32_t i)
 		(void)fb_value_text(f, &st->raw);
 		if (fb_buf_code(&st->raw)) {
 			st->raw.n = at;
-			text_failed(st, &st->raw);
+			sg_text_failed(st, &st->raw);
 		}
 		t->at = (uint32_t)at;
 		t->n = (uint32_t)(st->raw.n - at);
@@ -184,12 +187,6 @@ static void link_items(struct sg_state *st, const struct fb_field *f)
 	}
 }
 
-static bool has_items(const struct fb_field *f)
-{
-	return f->type == FB_V_ARRAY && (f->subtype == FB_V_UTF16 || f->subtype == FB_V_ANSI) &&
-	       f->v.n;
-}
-
 static void index_fields(struct sg_state *st)
 {
 	for (uint32_t i = 0; i < st->ev->nfields; i++) {
@@ -197,7 +194,7 @@ static void index_fields(struct sg_state *st)
 
 		if (!f->sym || f->sym >= FB_SYMS_MAX)
 			continue;
-		if (has_items(f) && st->nfields - st->ev->nfields < FB_ARRAY_ITEMS_MAX)
+		if (sg_has_items(f) && st->nfields - st->ev->nfields < FB_ARRAY_ITEMS_MAX)
 			link_items(st, f);
 		else
 			link_field(st, f->sym, i);
@@ -275,7 +272,7 @@ static bool make_synth(struct sg_state *st, const struct sg_synth *y)
 	if (!st->made.code)
 		return true;
 	st->made.n = from;
-	text_failed(st, &st->made);
+	sg_text_failed(st, &st->made);
 	return false;
 }
 
@@ -305,140 +302,6 @@ static void make_synths(struct sg_state *st)
 		link_field(st, sym[k], i);
 		st->have[i] = 0;
 	}
-}
-
-/* --- the scan --- */
-
-static void take_hit(struct sg_state *st, const struct sg_lit *lit, const struct sg_piece *piece,
-		     uint64_t to)
-{
-	const struct sg_plan *plan = st->plan;
-
-	for (uint32_t k = 0; k < lit->n; k++) {
-		const struct sg_lit_ref *ref = &plan->refs[lit->first + k];
-
-		if (ref->sym != piece->sym && ref->sym != SG_SLOT_ANY)
-			continue;
-		if ((ref->anchors & SG_REF_END) && to != piece->to)
-			continue;
-		if ((ref->anchors & SG_REF_START) && to - lit->length != piece->from)
-			continue;
-		for (uint32_t r = 0; r < ref->n; r++) {
-			uint32_t rule = plan->lit_rules[ref->first + r];
-
-			st->candidates[rule / 64] |= 1ull << rule % 64;
-		}
-	}
-}
-
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-		  void *user)
-{
-	struct sg_state *st = user;
-	const struct sg_lit *lit = &st->plan->lits[id];
-
-	(void)from;
-	(void)flags;
-	if (id >= st->plan->nlits)
-		return 0; /* of a damaged image */
-	for (uint32_t i = 0; i < st->nwithin; i++)
-		if (to > st->within[i].from && to <= st->within[i].to)
-			take_hit(st, lit, &st->within[i], to);
-	/* Hits come in the order of their ends; go back if they ever do not. */
-	if (st->hint == st->npieces || to <= st->piece[st->hint].from)
-		st->hint = 0;
-	while (st->hint < st->npieces && to > st->piece[st->hint].to)
-		st->hint++;
-	if (st->hint < st->npieces && to > st->piece[st->hint].from)
-		take_hit(st, lit, &st->piece[st->hint], to);
-	return 0;
-}
-
-static bool wanted(const struct sg_plan *plan, uint32_t sym)
-{
-	return sym < SG_SYMS_ALL && (plan->wanted[sym / 8] >> sym % 8 & 1);
-}
-
-static bool is_number(const struct fb_field *f)
-{
-	return (f->type >= FB_V_I8 && f->type <= FB_V_U64) ||
-	       (f->type >= FB_V_BINARY && f->type <= FB_V_HEX64);
-}
-
-static bool to_scan(const struct sg_plan *plan, const struct fb_field *f)
-{
-	if (f->type == FB_V_NULL)
-		return false;
-	if (!plan->scan_all)
-		/* An array's items are scanned instead of it. */
-		return wanted(plan, f->sym) && !has_items(f);
-	return plan->scan_numbers || !is_number(f) || wanted(plan, f->sym);
-}
-
-/* A line of ASCII is folded as it stands, its fields are parts of that: the blanks
- * between them separate as well as anything, since a literal that reaches over one
- * only makes a candidate, which is then tried. Where an address was made of two
- * neighbours ("/a b" is "/a?b") it is made here, too. */
-static void fold_line(struct sg_state *st)
-{
-	const struct fb_event *ev = st->ev;
-	uintptr_t line = (uintptr_t)ev->raw.p;
-
-	if (ev->lane != FB_LANE_WEB || ev->raw.n == 0 || ev->raw.n > FB_VALUE_MAX ||
-	    fb_buf_reserve(&st->folded, ev->raw.n) || !fb_ascii_fold_raw(ev->raw, st->folded.p))
-		return;
-	st->folded.n = ev->raw.n;
-	for (uint32_t i = 0; i < ev->nfields; i++) {
-		const struct fb_field *f = &ev->fields[i];
-		uintptr_t at = (uintptr_t)f->v.p - line;
-		size_t n = f->v.n;
-
-		if ((f->type != FB_V_UTF8 && f->type != FB_V_URI) || n == 0 || at >= ev->raw.n ||
-		    n > ev->raw.n - at)
-			continue;
-		if (f->type == FB_V_URI && f->v2.n) {
-			if (f->v2.p != f->v.p + n + 1 || f->v2.n > ev->raw.n - at - n - 1)
-				continue;
-			st->folded.p[at + n] = '?';
-			n += 1 + f->v2.n;
-		}
-		st->have[i] |= 1;
-		st->folded_at[i] = (struct sg_text){ (uint32_t)at, (uint32_t)n };
-	}
-}
-
-static void add_piece(struct sg_state *st, uint32_t from, uint32_t n, uint32_t sym)
-{
-	struct sg_piece piece = { from, from + n, sym };
-
-	if (st->npieces && from < st->piece[st->npieces - 1].to)
-		st->within[st->nwithin++] = piece;
-	else
-		st->piece[st->npieces++] = piece;
-}
-
-static void scan(struct sg_state *st)
-{
-	const struct sg_plan *plan = st->plan;
-
-	st->npieces = st->nwithin = st->hint = 0;
-	for (uint32_t i = 0; i < st->nfields; i++) {
-		const struct fb_field *f = sg_field(st, i);
-		struct fb_slice text;
-		bool there = st->have[i] & 1;
-
-		if (!to_scan(plan, f))
-			continue;
-		text = sg_folded(st, i);
-		if (text.n == 0 || (!there && fb_buf_putc(&st->folded, 0xFF)))
-			continue;
-		add_piece(st, st->folded_at[i].at, st->folded_at[i].n, f->sym);
-	}
-	if (fb_buf_code(&st->folded))
-		text_failed(st, &st->folded);
-	if (st->npieces && hs_scan(plan->db, (const char *)st->folded.p, (unsigned)st->folded.n, 0,
-				   st->scratch, on_hit, st) != HS_SUCCESS)
-		memset(st->candidates, 0xFF, plan->nwords * sizeof *st->candidates);
 }
 
 /* --- rules --- */
@@ -494,19 +357,20 @@ void sg_prepare(struct sg_state *st, const struct sg_plan *plan)
 	fb_buf_clear(&st->folded);
 	fb_buf_clear(&st->raw);
 	index_fields(st);
-	fold_line(st);
 	if (plan->nsynths)
 		make_synths(st);
 	memcpy(st->candidates, plan->always, plan->nwords * sizeof *st->candidates);
 	if (plan->db)
-		scan(st);
+		sg_scan(st);
 }
 
-static void run_plan(struct sg_state *st, const struct sg_plan *plan, struct fb_hits *hits)
+static void run_plan(struct sg_state *st, const struct sg_plan *plan, uint32_t number,
+		     struct fb_hits *hits)
 {
 	uint32_t before = hits->n;
 
 	sg_prepare(st, plan);
+	sg_recall_saw(st, number);
 	for (uint32_t w = 0; w < plan->nwords; w++) {
 		uint64_t bits = st->candidates[w];
 
@@ -612,8 +476,11 @@ int sg_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 	st->cut = false;
 	st->ncaptured = 0;
 	n = sg_plans_of(st, ev, plans);
+	if (sg_recall_find(st, plans, n, hits))
+		return st->code;
 	for (uint32_t i = 0; i < n; i++)
-		run_plan(st, plans[i], hits);
+		run_plan(st, plans[i], i, hits);
+	sg_recall_keep(st, hits);
 	hits->lost += st->cut;
 	return st->code;
 }

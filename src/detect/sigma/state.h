@@ -14,6 +14,9 @@ enum sg_answer { SG_NO, SG_YES, SG_LOST }; /* lost: a step limit was reached */
 #define SG_FIELDS (FB_FIELDS_MAX + SG_EXTRA_MAX)
 #define SG_NO_FIELD UINT16_MAX
 
+/* What the scan found, to be remembered; of an event with more nothing is. */
+#define SG_FOUND_MAX 4096
+
 struct sg_text {
 	uint32_t at, n;
 };
@@ -25,8 +28,12 @@ struct sg_cached_name {
 	uint8_t bytes[252];
 };
 
+struct sg_recall;
+
 struct sg_piece { /* of the joined text that is scanned */
 	uint32_t from, to, sym;
+	uint16_t field;
+	bool keyword; /* one of those that mean something at any field is in it */
 };
 
 struct sg_state {
@@ -48,6 +55,9 @@ struct sg_state {
 	struct sg_piece piece[SG_FIELDS]; /* one behind the other, in the order of the text */
 	struct sg_piece within[SG_FIELDS]; /* of these: an address made of two of them */
 	uint32_t npieces, nwithin, hint;
+	uint32_t unknown[SG_FIELDS]; /* fields to scan */
+	struct sg_found { uint32_t field, rule; } found[SG_FOUND_MAX];
+	uint32_t nfound; /* more than there is room for: the rest is not there */
 	uint64_t *candidates;
 	struct sg_captured { uint32_t rule, at, n; } *captured; /* set->ncaptures */
 	uint32_t ncaptured;
@@ -59,11 +69,18 @@ struct sg_state {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	struct sg_cached_name channel[16], provider[16];
+	struct sg_recall *recall;
 };
 
 static inline const struct fb_field *sg_field(const struct sg_state *st, uint32_t i)
 {
 	return i < st->ev->nfields ? &st->ev->fields[i] : &st->extra[i - st->ev->nfields];
+}
+
+static inline bool sg_has_items(const struct fb_field *f)
+{
+	return f->type == FB_V_ARRAY && (f->subtype == FB_V_UTF16 || f->subtype == FB_V_ANSI) &&
+	       f->v.n;
 }
 
 /* The folded text of a field, made at its first use. */
@@ -81,6 +98,11 @@ int sg_capture(struct sg_state *st, uint32_t rule);
 uint32_t sg_plans_of(struct sg_state *st, const struct fb_event *ev,
 		     const struct sg_plan *out[static SG_PLANS_MAX]);
 void sg_prepare(struct sg_state *st, const struct sg_plan *plan);
+/* A text did not get into a buffer. */
+void sg_text_failed(struct sg_state *st, struct fb_buf *b);
+/* scan.c: adds the rules with a literal in the event to the candidates. */
+void sg_scan(struct sg_state *st);
+bool sg_like_number(const struct fb_field *f);
 /* eval.c: one value of a predicate; the fields of a slot, their number. */
 enum sg_answer sg_ask_value(struct sg_state *st, const struct sg_pred *p, const struct sg_val *v);
 uint32_t sg_fields_of(const struct sg_state *st, uint32_t slot, uint32_t *out, uint32_t max);

@@ -1,0 +1,131 @@
+/* The raw detections in the order that identity.c wants, where they are in memory: the
+ * same columns and order as its SELECT has. */
+#include "assess/correlate.h"
+#include "case/rows.h"
+
+#include <stdlib.h>
+
+/* Most times are unlike all others: sorting by them touches nothing else. */
+struct place {
+	int64_t time;
+	uint32_t row;
+};
+
+struct assess_rows {
+	const struct assess *a;
+	const struct fb_rows *rows;
+	uint32_t *rank; /* of the source, by unit */
+	struct place *place;
+	size_t at;
+	uint32_t host; /* looked up last */
+	int64_t host_rank;
+};
+
+static int64_t host_rank(struct assess_rows *r, uint32_t host)
+{
+	const struct assess_name *name;
+
+	if (host != r->host) {
+		name = assess_name(r->a, host);
+		r->host = host;
+		r->host_rank = name ? r->a->names[name->canon].id : host;
+	}
+	return r->host_rank;
+}
+
+static void columns(struct assess_rows *r, uint32_t i, int64_t v[static C_COUNT])
+{
+	const struct fb_row *row = &r->rows->v[i];
+	const struct assess_source *s = &r->a->sources[r->rank[row->unit]];
+	bool record = (row->flags & FB_ROW_RECORD) && row->host && row->time != FB_TIME_NONE;
+
+	v[C_TIME] = row->time == FB_TIME_NONE ? NO_TIME : row->time;
+	v[1] = (int64_t)(record ? row->number : row->off);
+	v[2] = record ? (int64_t)row->event_id : -1;
+	v[3] = record ? host_rank(r, row->host) : s->content;
+	v[4] = record ? row->channel : 0;
+	v[C_EVENT_END] = r->a->rules[row->rule].rank;
+	v[C_SUB] = row->sub;
+	v[C_RECOVERED] = (row->flags & FB_ROW_RECOVERED) != 0;
+	v[C_RANK] = r->rank[row->unit];
+	v[C_OFF] = (int64_t)row->off;
+	v[C_RULE] = row->rule;
+	v[C_UNIT] = r->rows->units[row->unit].id;
+	v[C_SEQ] = row->seq;
+	v[C_NUMBER] = (int64_t)row->number;
+	v[C_HOST] = row->host;
+}
+
+static int order(const void *x, const void *y, void *user)
+{
+	const struct place *l = x, *r = y;
+	int64_t a[C_COUNT], b[C_COUNT];
+
+	if (l->time != r->time)
+		return l->time < r->time ? -1 : 1;
+	columns(user, l->row, a);
+	columns(user, r->row, b);
+	for (int i = 0; i < C_NUMBER; i++)
+		if (i != C_UNIT && a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return l->row < r->row ? -1 : l->row > r->row;
+}
+
+static int place_all(struct assess_rows *r, struct fb_err *err)
+{
+	const struct fb_rows *rows = r->rows;
+
+	for (size_t i = 0; i < rows->nunits; i++) {
+		const struct assess_source *s = assess_source(r->a, rows->units[i].source);
+
+		if (!s)
+			return fb_db_damaged(r->a->db, "detections without their source", err);
+		r->rank[i] = (uint32_t)(s - r->a->sources);
+	}
+	for (size_t i = 0; i < rows->n; i++) {
+		int64_t time = rows->v[i].time;
+
+		if (rows->v[i].rule >= r->a->nrules)
+			return fb_db_damaged(r->a->db, "a detection by no rule", err);
+		r->place[i] = (struct place){ time == FB_TIME_NONE ? NO_TIME : time, (uint32_t)i };
+	}
+	return 0;
+}
+
+int assess_rows_open(const struct assess *a, const struct fb_rows *rows, struct assess_rows **out,
+		     struct fb_err *err)
+{
+	struct assess_rows *r = calloc(1, sizeof *r);
+	int code;
+
+	*out = r;
+	if (r) {
+		r->a = a;
+		r->rows = rows;
+		r->rank = calloc(rows->nunits + 1, sizeof *r->rank);
+		r->place = calloc(rows->n + 1, sizeof *r->place);
+	}
+	if (!r || !r->rank || !r->place)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	code = place_all(r, err);
+	if (code == 0)
+		qsort_r(r->place, rows->n, sizeof *r->place, order, r);
+	return code;
+}
+
+bool assess_rows_next(struct assess_rows *r, int64_t v[static C_COUNT])
+{
+	if (r->at == r->rows->n)
+		return false;
+	columns(r, r->place[r->at++].row, v);
+	return true;
+}
+
+void assess_rows_free(struct assess_rows *r)
+{
+	if (!r)
+		return;
+	free(r->rank);
+	free(r->place);
+	free(r);
+}

@@ -16,8 +16,22 @@
 enum fb_lane {
 	FB_LANE_EVTX = 0, /* Windows event logs */
 	FB_LANE_WEB,      /* requests logged by a web server */
+	FB_LANE_PROXY,    /* requests logged by a proxy on its people's way out */
+	FB_LANE_SERVER,   /* what servers say of themselves: errors, traces */
 	FB_LANE_COUNT
 };
+
+/* Lines of text. */
+static inline bool fb_lane_is_text(enum fb_lane lane)
+{
+	return lane != FB_LANE_EVTX;
+}
+
+/* A record is one line, and all of it stands there as it is. */
+static inline bool fb_lane_is_lines(enum fb_lane lane)
+{
+	return lane == FB_LANE_WEB || lane == FB_LANE_PROXY;
+}
 
 /* How the bytes of a value are to be read. The names are Windows' own. */
 enum fb_vtype {

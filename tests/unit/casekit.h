@@ -38,7 +38,7 @@ static const struct fb_ruleset *const kit_sets[] = { &kit_set, NULL };
 
 static inline struct fb_run kit_run(void)
 {
-	return (struct fb_run){ "0.1.0", "firebreak investigate x", "seccomp", kit_sets };
+	return (struct fb_run){ "0.1.0", "firebreak investigate x", "seccomp", kit_sets, NULL };
 }
 
 static inline struct fb_slice kit_s(const char *s)

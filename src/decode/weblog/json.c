@@ -1,6 +1,6 @@
 /* A line of a web log as a JSON object: its fields under the names that the log has for
  * them, and beside them "#line" and "#time". */
-#include "decode/weblog/weblog.h"
+#include "decode/weblog/made.h"
 
 #include "base/json.h"
 #include "event/value.h"
@@ -62,15 +62,6 @@ static void put_key(struct fb_json *j, struct fb_buf *scratch, const struct fb_e
 	fb_json_key_slice(j, fb_buf_view(scratch));
 }
 
-/* Made of two others for the rules, and no column of the log: its stem may be "-". */
-static bool made(const struct fb_event *ev, size_t i)
-{
-	const struct fb_field *f = &ev->fields[i];
-
-	return f->type == FB_V_URI || (fb_value_is_null(f) && i + 1 == ev->nfields &&
-				       fb_slice_eqs(f->name, "c-uri"));
-}
-
 int web_json(const struct fb_event *ev, struct fb_buf *out)
 {
 	struct fb_json j;
@@ -85,7 +76,7 @@ int web_json(const struct fb_event *ev, struct fb_buf *out)
 	fb_json_key(&j, "#time");
 	fb_json_time(&j, ev->time, ev->time_digits);
 	for (size_t i = 0; i < ev->nfields && !r; i++) {
-		if (made(ev, i))
+		if (web_is_made(&ev->fields[i]))
 			continue;
 		put_key(&j, &text, ev, i);
 		fb_buf_clear(&text);

@@ -384,7 +384,7 @@ static void fold_line(struct sg_state *st)
 	const struct fb_event *ev = st->ev;
 	uintptr_t line = (uintptr_t)ev->raw.p;
 
-	if (ev->lane != FB_LANE_WEB || ev->raw.n == 0 || ev->raw.n > FB_VALUE_MAX ||
+	if (!fb_lane_is_text(ev->lane) || ev->raw.n == 0 || ev->raw.n > FB_VALUE_MAX ||
 	    fb_buf_reserve(&st->folded, ev->raw.n) || !fb_ascii_fold_raw(ev->raw, st->folded.p))
 		return;
 	st->folded.n = ev->raw.n;

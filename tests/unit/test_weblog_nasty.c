@@ -268,8 +268,9 @@ int main(void)
 		} else if (strncmp(line, "> ", 2) == 0) {
 			add_line(c, line + 2);
 		} else if (strchr("=!#", line[0]) && line[0] && c->name[0]) {
-			strncat(c->want, line, CASE_MAX - strlen(c->want) - 2);
-			strncat(c->want, "\n", 2);
+			size_t n = strlen(c->want);
+
+			(void)snprintf(c->want + n, CASE_MAX - n, "%s\n", line);
 		}
 	}
 	run(c);

@@ -7,6 +7,7 @@
 static const char name_stem[] = "cs-uri-stem-decoded", name_query[] = "cs-uri-query-decoded",
 		  name_uri[] = "c-uri-decoded", name_referer[] = "cs-referer-decoded",
 		  name_start[] = "request-start", name_peer[] = "peer-ip", name_ext[] = "cs-uri-extension",
+		  name_agent[] = "cs-user-agent-decoded",
 		  name_split_stem[] = "cs-uri-stem", name_split_query[] = "cs-uri-query";
 
 static const char name_made_uri[] = "c-uri";
@@ -20,6 +21,7 @@ void web_made_init(struct web_made *m, const struct fb_sink *sink)
 	m->stem = fb_syms_find(sink->syms, FB_LIT(name_stem));
 	m->query = fb_syms_find(sink->syms, FB_LIT(name_query));
 	m->uri = fb_syms_find(sink->syms, FB_LIT(name_uri));
+	m->agent = fb_syms_find(sink->syms, FB_LIT(name_agent));
 	m->ext = fb_syms_find(sink->syms, FB_LIT(name_ext));
 	m->referer = fb_syms_find(sink->syms, FB_LIT(name_referer));
 }
@@ -136,6 +138,22 @@ static uint32_t make_decoded(struct web_made *m, const struct web_places *at, st
 			   none);
 }
 
+/* IIS writes '+' for a blank, and for itself: what the client sent was mostly blanks. */
+static uint32_t make_agent(struct web_made *m, const struct web_places *at, struct fb_field *f,
+			   uint32_t n)
+{
+	struct fb_slice s = text_of(f, at->agent);
+	uint8_t *to;
+
+	if (!s.n || !memchr(s.p, '+', s.n) || memchr(s.p, ' ', s.n) || !(to = web_made_room(m, s.n)))
+		return n;
+	for (size_t i = 0; i < s.n; i++)
+		to[i] = s.p[i] == '+' ? ' ' : s.p[i];
+	f[n] = (struct fb_field){ .sym = m->agent, .type = f[at->agent].type, .name = FB_LIT(name_agent),
+				  .v = fb_slice(to, s.n) };
+	return n + 1;
+}
+
 /* "aspx" of "/a/b.aspx": what follows the last dot of the path's last part. */
 static uint32_t make_extension(struct web_made *m, const struct web_places *at, struct fb_field *f,
 			       uint32_t n)
@@ -246,6 +264,8 @@ uint32_t web_make(struct web_made *m, const struct web_places *at, struct fb_fie
 {
 	if (m->uri | m->query | m->stem | m->referer)
 		n = make_decoded(m, at, f, n);
+	if (m->agent)
+		n = make_agent(m, at, f, n);
 	if (m->ext)
 		n = make_extension(m, at, f, n);
 	if (m->hints->ntrusted)
@@ -282,7 +302,7 @@ bool web_is_made(const struct fb_field *f)
 {
 	const char *name = (const char *)f->name.p;
 
-	return name == name_stem || name == name_query || name == name_uri || name == name_referer ||
+	return name == name_agent || name == name_stem || name == name_query || name == name_uri || name == name_referer ||
 	       name == name_ext || name == name_made_uri || name == name_split_stem ||
 	       name == name_split_query;
 }

@@ -8,7 +8,7 @@
 #include "event/hints.h"
 
 #define WEB_NONE UINT32_MAX /* no column */
-#define WEB_MADE_MAX 7      /* fields that may be made of one line */
+#define WEB_MADE_MAX 8      /* fields that may be made of one line */
 
 /* Bytes for the values of one line that are not in it as they are: its text unescaped,
  * addresses put together and decoded. UTF-16 may have become half as long again. */
@@ -19,13 +19,14 @@ struct web_made {
 	struct fb_arena *arena;
 	uint8_t *scratch;
 	size_t used;
-	uint32_t start, peer, stem, query, uri, referer, ext; /* symbols; 0: not asked for */
+	uint32_t start, peer, stem, query, uri, referer, ext, agent; /* symbols; 0: not asked for */
 	uint8_t filetime[8];
 };
 
 /* Columns, or WEB_NONE. */
 struct web_places {
 	uint32_t stem, query, uri, referer, client, forwarded;
+	uint32_t agent;    /* where the server writes '+' for a blank, else WEB_NONE */
 	bool stem_decoded; /* the server did already */
 };
 

@@ -108,7 +108,7 @@ static void place_column(struct w3c *w, struct fb_slice word, uint32_t n)
 #define AT(sym, member) { sym, offsetof(struct w3c, member) }
 		AT(FB_SYM_CS_URI_STEM, at.stem), AT(FB_SYM_CS_URI_QUERY, at.query),
 		AT(FB_SYM_C_URI, at.uri), AT(FB_SYM_REFERER, at.referer), AT(FB_SYM_C_IP, at.client),
-		AT(FB_SYM_S_COMPUTER, computer), AT(FB_SYM_CS_HOST, host),
+		AT(FB_SYM_S_COMPUTER, computer), AT(FB_SYM_CS_HOST, host), AT(FB_SYM_USER_AGENT, at.agent),
 #undef AT
 	};
 
@@ -130,7 +130,7 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 	w->ncols = w->nfields = 0;
 	w->by_default = false;
 	w->date = w->time = w->computer = w->taken = w->scheme = w->host = w->port = WEB_NONE;
-	w->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, true };
+	w->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, true };
 	while (next_word(&fields, &word)) {
 		if (n == FB_W3C_COLUMNS_MAX)
 			return "#Fields names more columns than are read";
@@ -150,7 +150,8 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 	w->splits = !w->joins && w->at.uri != WEB_NONE;
 	if (w->splits) {
 		w->at.stem = n; /* what is made of the address */
-		w->at.query = n + 1;
+		if (w->at.query == WEB_NONE)
+			w->at.query = n + 1;
 		w->at.stem_decoded = false;
 	}
 	if (w->joins)
@@ -267,6 +268,9 @@ static bool fit(struct w3c *w, const struct web_line *l, uint32_t *found)
 	if (n + 1 != w->ncols)
 		return fit_tabs(w, l->text) || fit_words(w, l->text, false) ||
 		       fit_words(w, l->text, true);
+	/* As many blanks by chance, in values that tabs part. */
+	if (n && memchr(l->text.p, '\t', w->blank[0]) && fit_tabs(w, l->text))
+		return true;
 	for (uint32_t i = 0; i < n; i++) {
 		set_value(&w->f[i], l->text.p + from, w->blank[i] - from);
 		from = (size_t)w->blank[i] + 1;

@@ -91,6 +91,7 @@ static const struct sg_rename defender[] = {
 #define URI { "c-uri" }, NULL, NULL, NULL, { "c-uri-decoded" }
 #define URI_STEM { "cs-uri-stem" }, NULL, NULL, NULL, { "cs-uri-stem-decoded" }
 #define REFERER { "cs-referer" }, NULL, NULL, NULL, { "cs-referer-decoded" }
+#define AGENT { "cs-user-agent" }, NULL, NULL, NULL, { "cs-user-agent-decoded" }
 #define ONLY(name) { name }, NULL, NULL, NULL, { NULL }
 static const struct sg_rename web[] = {
 	{ "cs-uri-query", URI_QUERY },
@@ -105,11 +106,12 @@ static const struct sg_rename web[] = {
 	{ "cs-uri-path", URI_STEM },
 	{ "uri_path", URI_STEM },
 	{ "c-uri-extension", ONLY("cs-uri-extension") },
-	{ "c-useragent", ONLY("cs-user-agent") },
-	{ "cs-useragent", ONLY("cs-user-agent") },
-	{ "cs(User-Agent)", ONLY("cs-user-agent") },
-	{ "useragent", ONLY("cs-user-agent") },
-	{ "user_agent", ONLY("cs-user-agent") },
+	{ "cs-user-agent", AGENT },
+	{ "c-useragent", AGENT },
+	{ "cs-useragent", AGENT },
+	{ "cs(User-Agent)", AGENT },
+	{ "useragent", AGENT },
+	{ "user_agent", AGENT },
 	{ "cs-referer", REFERER },
 	{ "cs-referrer", REFERER },
 	{ "cs(Referer)", REFERER },

@@ -98,7 +98,8 @@ static uint64_t run(const struct fb_format *f, struct fb_slice all, size_t want,
 	if (!syms) {
 		static const char *const asked[] = { "c-uri-decoded", "cs-uri-query-decoded",
 						     "cs-uri-stem-decoded", "cs-referer-decoded",
-						     "cs-uri-extension", "request-start", "peer-ip" };
+						     "cs-uri-extension", "request-start", "peer-ip",
+						     "cs-user-agent-decoded" };
 
 		syms = fb_syms_new();
 		for (size_t i = 0; syms && i < sizeof asked / sizeof *asked; i++)

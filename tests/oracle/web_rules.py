@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Each of SigmaHQ's webserver and proxy rules fires on a line that was made from the rule
-itself, also with a character of its address percent-encoded, and stays silent on the same
+itself, also with a character of its address percent-encoded and IIS's '+' for blanks, and stays silent on the same
 line with one character changed.
 
   web_rules.py SIGMA_SCAN
@@ -131,6 +131,8 @@ def texts(event, field):
     raw = [v for v in raw if v is not None]
     if column.startswith("cs-uri") or column == "cs(Referer)":
         raw += [urllib.parse.unquote(v) for v in raw if "%" in v]
+    if column == "cs(User-Agent)":
+        raw += [v.replace("+", " ") for v in raw if "+" in v]
     return raw
 
 
@@ -300,8 +302,11 @@ def near_misses(event):
 
 
 def encoded(event):
-    """The same with the last letter of each address percent-encoded; None: it has none."""
+    """The same with the last letter of each address percent-encoded, and the user agent as
+    IIS writes it; None: there is nothing to be changed."""
     out = dict(event)
+    if event.get("cs(User-Agent)"):
+        out["cs(User-Agent)"] = event["cs(User-Agent)"].replace(" ", "+")
     for column in ("cs-uri", "cs-uri-query", "cs(Referer)"):
         value = event.get(column)
         if value and "%" not in value and re.search("[A-Za-z]", value):
@@ -383,7 +388,7 @@ def main():
                 print("%s: fires on %s\n  %s\n  %s\n  %s" % (path.name, sorted(hits), event, miss, other))
                 failed += 1
     print("%d rules for web servers and %d for proxies: each with a line and a near miss, "
-          "%d also percent-encoded; %d failed" % (count[False], count[True], decoded, failed))
+          "%d also percent-encoded or with pluses; %d failed" % (count[False], count[True], decoded, failed))
     return 1 if failed or count[False] < 85 or count[True] < 56 else 0
 
 

@@ -276,8 +276,8 @@ static void test_w3c_default_columns(void)
 {
 	W3C(DEFAULT_LINE "x 09:14:02 10.0.0.2 GET /a - 443 - 192.0.2.9 Moz /r 200 0 0 15\n" DEFAULT_LINE
 	    "#Fields: c-ip\n" DEFAULT_LINE "1\n",
-	    "@0 L1 2025-07-18T09:14:02Z|date=2025-07-18|time=09:14:02|s-ip=10.0.0.2|cs-method=GET|cs-uri-stem=/a|s-port=443|c-ip=192.0.2.9|cs(User-Agent)=Moz|cs(Referer)=/r|sc-status=200|sc-substatus=0|sc-win32-status=0|time-taken=15|c-uri=/a|request-start=2025-07-18T09:14:01.9850000Z\n"
-	    "@135 L3 2025-07-18T09:14:02Z|date=2025-07-18|time=09:14:02|s-ip=10.0.0.2|cs-method=GET|cs-uri-stem=/a|s-port=443|c-ip=192.0.2.9|cs(User-Agent)=Moz|cs(Referer)=/r|sc-status=200|sc-substatus=0|sc-win32-status=0|time-taken=15|c-uri=/a|request-start=2025-07-18T09:14:01.9850000Z\n"
+	    "@0 L1 2025-07-18T09:14:02Z|date=2025-07-18|time=09:14:02|s-ip=10.0.0.2|cs-method=GET|cs-uri-stem=/a|s-port=443|c-ip=192.0.2.9|cs(User-Agent)=Moz|cs(Referer)=/r|sc-status=200|sc-substatus=0|sc-win32-status=0|time-taken=15|c-uri=/a\n"
+	    "@135 L3 2025-07-18T09:14:02Z|date=2025-07-18|time=09:14:02|s-ip=10.0.0.2|cs-method=GET|cs-uri-stem=/a|s-port=443|c-ip=192.0.2.9|cs(User-Agent)=Moz|cs(Referer)=/r|sc-status=200|sc-substatus=0|sc-win32-status=0|time-taken=15|c-uri=/a\n"
 	    "@293 L6 |c-ip=1\n",
 	    "@0+72 no-fields: no #Fields before this line and those after it: read as the default columns of IIS\n"
 	    "@72+63 no-fields: no #Fields line before it\n"

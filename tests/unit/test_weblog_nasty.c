@@ -237,10 +237,11 @@ static void say(void)
 		NULL,
 	};
 	static const struct fb_hints hints = { .trusted = trusted, .ntrusted = 1, .log_formats = formats };
-	static const char *const asked[] = { "c-uri-decoded", "cs-uri-query-decoded", "cs-referer-decoded" };
+	static const char *const asked[] = { "c-uri-decoded", "cs-uri-query-decoded", "cs-referer-decoded",
+					     "request-start", "cs-user-agent-decoded" };
 
 	fb_hints_set(&hints);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
 		(void)fb_syms_intern(syms, fb_slice_str(asked[i]));
 }
 

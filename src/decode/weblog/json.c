@@ -62,6 +62,22 @@ static void put_key(struct fb_json *j, struct fb_buf *scratch, const struct fb_e
 	fb_json_key_slice(j, fb_buf_view(scratch));
 }
 
+/* When the request began, where nobody asked for it as a field: IIS's time-taken is ms. */
+static void put_start(struct fb_json *j, const struct fb_event *ev)
+{
+	const struct fb_field *taken = fb_event_get(ev, FB_SYM_TIME_TAKEN);
+	fb_time t = taken && ev->lane == FB_LANE_WEB ? web_start(ev->time, taken, FB_SECOND / 1000)
+						     : FB_TIME_NONE;
+
+	for (size_t i = 0; i < ev->nfields; i++)
+		if (fb_slice_eqs(ev->fields[i].name, "request-start"))
+			return;
+	if (t == FB_TIME_NONE)
+		return;
+	fb_json_key(j, "request-start");
+	fb_json_time(j, t, ev->time_digits > 3 ? ev->time_digits : 3);
+}
+
 int web_json(const struct fb_event *ev, struct fb_buf *out)
 {
 	struct fb_json j;
@@ -83,6 +99,7 @@ int web_json(const struct fb_event *ev, struct fb_buf *out)
 		r = fb_value_text(&ev->fields[i], &text);
 		put_value(&j, &ev->fields[i], fb_buf_view(&text));
 	}
+	put_start(&j, ev);
 	if (ev->flags & FB_EVENT_CUT || ev->flags & FB_EVENT_DAMAGED) {
 		fb_json_key(&j, "notes");
 		fb_json_array(&j);

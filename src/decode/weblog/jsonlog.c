@@ -4,6 +4,8 @@
 #include "decode/weblog/directive.h"
 #include "decode/weblog/jsonin.h"
 
+#include "base/text.h"
+
 /* What the members of the object are, by the last parts of their path, without case. The
  * first that is there counts. */
 static const struct {
@@ -136,17 +138,12 @@ static void take_special(struct object *o, struct fb_slice path, struct fb_slice
 		o->request = v;
 }
 
-static void on_leaf(void *user, struct fb_slice path, enum jsonin_kind kind, struct fb_slice v)
+static void take_leaf(struct object *o, struct fb_slice path, size_t k, enum jsonin_kind kind,
+		      struct fb_slice v)
 {
-	struct object *o = user;
 	struct web_row *r = o->r;
-	size_t k = known_at(path);
 	uint32_t sym = k < NKNOWN ? known[k].sym : 0;
 
-	if (r->n == WEB_ROW_FIELDS) {
-		r->flags |= FB_EVENT_CUT;
-		return;
-	}
 	if (kind == JSONIN_TEXT || kind == JSONIN_NUMBER)
 		take_special(o, path, v);
 	if (kind == JSONIN_NULL || (kind == JSONIN_TEXT && v.n == 0))
@@ -165,6 +162,23 @@ static void on_leaf(void *user, struct fb_slice path, enum jsonin_kind kind, str
 		web_put(r, sym, path, v);
 	else
 		web_put_text(r, path, v);
+}
+
+static void on_leaf(void *user, struct fb_slice path, enum jsonin_kind kind, struct fb_slice v)
+{
+	struct object *o = user;
+	struct web_row *r = o->r;
+
+	if (r->n == WEB_ROW_FIELDS) {
+		r->flags |= FB_EVENT_CUT;
+		return;
+	}
+	if (!fb_utf8_valid(path)) {
+		uint8_t *room = web_made_room(&r->made, path.n * 3);
+
+		path = room ? web_clean_into(path, room) : FB_LIT("?");
+	}
+	take_leaf(o, path, known_at(path), kind, v);
 }
 
 /* ---- times ---- */

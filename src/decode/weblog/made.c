@@ -108,10 +108,31 @@ static uint32_t add_decoded(struct web_made *m, struct fb_field *f, uint32_t n, 
 		memcpy(to, first.p, first.n);
 	if (rest.n) {
 		to[len++] = '?';
-		len += decode_once(rest, to + len);
+		m->tail = decode_once(rest, to + len);
+		len += m->tail;
 	}
 	m->used -= room - len;
 	f[n] = (struct fb_field){ .sym = sym, .type = FB_V_UTF8, .name = name, .v = fb_slice(to, len) };
+	return n + 1;
+}
+
+/* The query alone: the end of the address, where that was decoded just now and ends with
+ * it (decoded again it would give the same). */
+static uint32_t add_query(struct web_made *m, struct fb_field *f, uint32_t n, struct fb_slice query,
+			  const struct fb_field *uri)
+{
+	static const struct fb_slice none = { NULL, 0 };
+	const struct fb_field *before = n ? &f[n - 1] : NULL;
+	bool whole = before && before->name.p == (const uint8_t *)name_uri && uri &&
+		     uri->type == FB_V_URI && uri->v2.p == query.p && uri->v2.n == query.n;
+
+	if (!whole || !m->query || !has_escape(query))
+		return add_decoded(m, f, n, m->query, FB_LIT(name_query), query, false, none);
+	f[n] = *before;
+	f[n].sym = m->query;
+	f[n].name = FB_LIT(name_query);
+	/* the stem may hold a '?' that was %3F: the query's length is what its own text gives */
+	f[n].v = fb_slice_sub(before->v, before->v.n - m->tail, m->tail);
 	return n + 1;
 }
 
@@ -129,11 +150,11 @@ static uint32_t make_decoded(struct web_made *m, const struct web_places *at, st
 	bool done = at->stem_decoded;
 
 	n = add_decoded(m, f, n, m->stem, FB_LIT(name_stem), text_of(f, at->stem), done, none);
-	n = add_decoded(m, f, n, m->query, FB_LIT(name_query), text_of(f, at->query), false, none);
 	if (uri && uri->type == FB_V_URI)
 		n = add_decoded(m, f, n, m->uri, FB_LIT(name_uri), uri->v, done, uri->v2);
 	else
 		n = add_decoded(m, f, n, m->uri, FB_LIT(name_uri), text_of(f, at->uri), false, none);
+	n = add_query(m, f, n, text_of(f, at->query), uri);
 	return add_decoded(m, f, n, m->referer, FB_LIT(name_referer), text_of(f, at->referer), false,
 			   none);
 }
@@ -143,14 +164,10 @@ static uint32_t make_agent(struct web_made *m, const struct web_places *at, stru
 			   uint32_t n)
 {
 	struct fb_slice s = text_of(f, at->agent);
-	uint8_t *to;
 
-	if (!s.n || !memchr(s.p, '+', s.n) || memchr(s.p, ' ', s.n) || !(to = web_made_room(m, s.n)))
+	if (!s.n || !memchr(s.p, '+', s.n))
 		return n;
-	for (size_t i = 0; i < s.n; i++)
-		to[i] = s.p[i] == '+' ? ' ' : s.p[i];
-	f[n] = (struct fb_field){ .sym = m->agent, .type = f[at->agent].type, .name = FB_LIT(name_agent),
-				  .v = fb_slice(to, s.n) };
+	f[n] = (struct fb_field){ .sym = m->agent, .type = FB_V_PLUS, .name = FB_LIT(name_agent), .v = s };
 	return n + 1;
 }
 
@@ -262,7 +279,7 @@ fb_time web_start(fb_time time, const struct fb_field *taken, int64_t unit)
 uint32_t web_make(struct web_made *m, const struct web_places *at, struct fb_field *f, uint32_t n,
 		  fb_time start)
 {
-	if (m->uri | m->query | m->stem | m->referer)
+	if (at->escapes && (m->uri | m->query | m->stem | m->referer))
 		n = make_decoded(m, at, f, n);
 	if (m->agent)
 		n = make_agent(m, at, f, n);
@@ -270,7 +287,7 @@ uint32_t web_make(struct web_made *m, const struct web_places *at, struct fb_fie
 		n = make_extension(m, at, f, n);
 	if (m->hints->ntrusted)
 		n = make_client(m, at, f, n);
-	if (start != FB_TIME_NONE) {
+	if (start != FB_TIME_NONE && (m->start || at->begins)) {
 		uint64_t v = (uint64_t)(start / 100) + FILETIME_1970;
 
 		for (int i = 0; i < 8; i++)

@@ -20,6 +20,7 @@ struct web_made {
 	uint8_t *scratch;
 	size_t used;
 	uint32_t start, peer, stem, query, uri, referer, ext, agent; /* symbols; 0: not asked for */
+	size_t tail; /* of what was decoded last: bytes behind its "?" */
 	uint8_t filetime[8];
 };
 
@@ -28,6 +29,8 @@ struct web_places {
 	uint32_t stem, query, uri, referer, client, forwarded;
 	uint32_t agent;    /* where the server writes '+' for a blank, else WEB_NONE */
 	bool stem_decoded; /* the server did already */
+	bool begins;       /* the start is not told by time and time-taken: always made */
+	bool escapes;      /* there may be a '%' in the line */
 };
 
 void web_made_init(struct web_made *m, const struct fb_sink *sink);
@@ -38,7 +41,8 @@ static inline void web_made_line(struct web_made *m)
 	m->used = 0;
 }
 /* Adds to the n fields at f, which has room for WEB_MADE_MAX more; returns how many there
- * are then. start: when the request began, or FB_TIME_NONE. */
+ * are then. start: when the request began, or FB_TIME_NONE; web_json shows it where nobody
+ * asks for it. */
 uint32_t web_make(struct web_made *m, const struct web_places *at, struct fb_field *f, uint32_t n,
 		  fb_time start);
 /* Stem and query of an address that is logged in one piece, for rules: two more fields. */

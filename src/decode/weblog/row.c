@@ -12,7 +12,7 @@ void web_row_init(struct web_row *r, struct fb_sink *sink, enum fb_lane lane)
 void web_row_begin(struct web_row *r)
 {
 	web_made_line(&r->made);
-	r->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, false };
+	r->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, false, true, true };
 	r->computer = WEB_NONE;
 	r->time = r->start = FB_TIME_NONE;
 	r->digits = 0;

@@ -92,15 +92,10 @@ int web_summarise(const struct fb_event *ev, struct fb_buf *out)
 	return out->code;
 }
 
-struct fb_slice web_clean_name(struct fb_arena *arena, struct fb_slice name)
+struct fb_slice web_clean_into(struct fb_slice name, uint8_t *out)
 {
-	uint8_t *out, *to;
+	uint8_t *to = out;
 
-	if (fb_utf8_valid(name))
-		return name;
-	out = to = fb_arena_get(arena, name.n * 3);
-	if (!out)
-		return FB_LIT("?");
 	while (name.n) {
 		uint32_t cp;
 		uint8_t four[4];
@@ -112,6 +107,16 @@ struct fb_slice web_clean_name(struct fb_arena *arena, struct fb_slice name)
 		name = fb_slice_sub(name, n < 0 ? 1 : (size_t)n, name.n);
 	}
 	return fb_slice(out, (size_t)(to - out));
+}
+
+struct fb_slice web_clean_name(struct fb_arena *arena, struct fb_slice name)
+{
+	uint8_t *room;
+
+	if (fb_utf8_valid(name))
+		return name;
+	room = fb_arena_get(arena, name.n * 3);
+	return room ? web_clean_into(name, room) : FB_LIT("?");
 }
 
 int web_say_message(const struct fb_event *ev, struct fb_buf *out)

@@ -130,7 +130,7 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 	w->ncols = w->nfields = 0;
 	w->by_default = false;
 	w->date = w->time = w->computer = w->taken = w->scheme = w->host = w->port = WEB_NONE;
-	w->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, true };
+	w->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, true, false, true };
 	while (next_word(&fields, &word)) {
 		if (n == FB_W3C_COLUMNS_MAX)
 			return "#Fields names more columns than are read";
@@ -162,15 +162,17 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 /* ---- lines ---- */
 
 /* Positions of the blanks of s into at, at most max; returns how many there are. *high:
- * there may be bytes that are not ASCII. */
-static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, uint32_t max, bool *high)
+ * there may be bytes that are not ASCII; *escapes: a '%'. */
+static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, uint32_t max, bool *high,
+			    bool *escapes)
 {
 	uint32_t n = 0;
 	size_t i = 0;
 
 #ifdef __SSE2__
 	const __m128i b = _mm_set1_epi8(' ');
-	__m128i all = _mm_setzero_si128();
+	const __m128i percent = _mm_set1_epi8('%');
+	__m128i all = _mm_setzero_si128(), any = _mm_setzero_si128();
 
 	/* at has room for one block beyond max */
 	for (; i < s.n && readable - i >= 16; i += 16) {
@@ -178,6 +180,7 @@ static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, ui
 		unsigned m = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, b));
 
 		all = _mm_or_si128(all, v);
+		any = _mm_or_si128(any, _mm_cmpeq_epi8(v, percent));
 		if (s.n - i < 16)
 			m &= (1u << (s.n - i)) - 1;
 		if (n > max) {
@@ -188,12 +191,14 @@ static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, ui
 			at[n++] = (uint32_t)i + (uint32_t)__builtin_ctz(m);
 	}
 	*high = _mm_movemask_epi8(all) != 0;
+	*escapes = _mm_movemask_epi8(any) != 0;
 #else
 	(void)readable;
-	*high = false;
+	*high = *escapes = false;
 #endif
 	for (; i < s.n; i++) {
 		*high = *high || s.p[i] >= 0x80;
+		*escapes = *escapes || s.p[i] == '%';
 		if (s.p[i] != ' ')
 			continue;
 		if (n <= max)
@@ -261,7 +266,8 @@ static bool fit_words(struct w3c *w, struct fb_slice s, bool quotes)
 /* The values of the line into w->f. */
 static bool fit(struct w3c *w, const struct web_line *l, uint32_t *found)
 {
-	uint32_t n = find_blanks(l->text, l->readable, w->blank, w->ncols, &w->high);
+	uint32_t n = find_blanks(l->text, l->readable, w->blank, w->ncols, &w->high,
+			       &w->at.escapes);
 	size_t from = 0;
 
 	*found = n + 1;
@@ -522,7 +528,7 @@ static uint32_t make_fields(struct w3c *w, fb_time time)
 	if (w->splits)
 		n = web_put_split(w->f, n, &w->f[w->at.uri]);
 	return web_make(&w->made, &w->at, w->f, n,
-			taken ? web_start(time, taken, FB_SECOND / 1000) : FB_TIME_NONE);
+			taken && w->made.start ? web_start(time, taken, FB_SECOND / 1000) : FB_TIME_NONE);
 }
 
 static int take_line(void *user, const struct web_line *l)

@@ -69,6 +69,8 @@ bool web_is_address(struct fb_slice s);
 
 /* A name as every event has it: valid UTF-8; copied only where it is not. */
 struct fb_slice web_clean_name(struct fb_arena *arena, struct fb_slice name);
+/* The same into room for 3 * name.n bytes. */
+struct fb_slice web_clean_into(struct fb_slice name, uint8_t *room);
 
 /* Bytes that are no UTF-8 anywhere, though some are not ASCII: code page 1252, then. */
 bool web_is_ansi(struct fb_slice s);

@@ -367,7 +367,8 @@ static bool is_number(const struct fb_field *f)
 
 static bool to_scan(const struct sg_plan *plan, const struct fb_field *f)
 {
-	if (f->type == FB_V_NULL)
+	/* What is text with blanks for '+' was looked through with '+' (database.c). */
+	if (f->type == FB_V_NULL || f->type == FB_V_PLUS)
 		return false;
 	if (!plan->scan_all)
 		/* An array's items are scanned instead of it. */
@@ -417,9 +418,44 @@ static void add_piece(struct sg_state *st, uint32_t from, uint32_t n, uint32_t s
 		st->piece[st->npieces++] = piece;
 }
 
+/* The last text that was folded by itself, its bytes one by one. */
+struct made {
+	struct fb_slice v;
+	uint32_t at;
+};
+
+/* A field whose text is a part of it (a query of its address) is not folded, nor looked
+ * through, again. */
+static bool share_made(struct sg_state *st, uint32_t i, struct made *made)
+{
+	const struct fb_field *f = sg_field(st, i);
+	uintptr_t at = (uintptr_t)f->v.p - (uintptr_t)made->v.p;
+
+	if (f->type != FB_V_UTF8 || !f->v.n || st->have[i] & 1)
+		return false;
+	if (made->v.n && at < made->v.n && f->v.n <= made->v.n - at) {
+		st->have[i] |= 1;
+		st->folded_at[i] = (struct sg_text){ made->at + (uint32_t)at, (uint32_t)f->v.n };
+		return true;
+	}
+	made->v = fb_slice(NULL, 0);
+	if (st->ev->lane == FB_LANE_EVTX || f->v.n > FB_VALUE_MAX / 3 ||
+	    fb_buf_reserve(&st->folded, f->v.n) ||
+	    !fb_ascii_fold_raw(f->v, st->folded.p + st->folded.n))
+		return false;
+	made->v = f->v;
+	made->at = (uint32_t)st->folded.n;
+	st->have[i] |= 1;
+	st->folded_at[i] = (struct sg_text){ made->at, (uint32_t)f->v.n };
+	st->folded.n += f->v.n;
+	return false;
+}
+
 static void scan(struct sg_state *st)
 {
 	const struct sg_plan *plan = st->plan;
+
+	struct made made = { 0 };
 
 	st->npieces = st->nwithin = st->hint = 0;
 	for (uint32_t i = 0; i < st->nfields; i++) {
@@ -429,6 +465,7 @@ static void scan(struct sg_state *st)
 
 		if (!to_scan(plan, f))
 			continue;
+		there = there || share_made(st, i, &made);
 		text = sg_folded(st, i);
 		if (text.n == 0 || (!there && fb_buf_putc(&st->folded, 0xFF)))
 			continue;

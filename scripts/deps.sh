@@ -45,6 +45,7 @@ cmd:zstd zstd
 cmd:yara yara
 cmd:gzip gzip
 file:/usr/share/doc/python3-venv python3-venv
+file:/usr/share/doc/python3-yaml python3-yaml
 file:/usr/share/i18n/locales/tr_TR locales
 file:/usr/share/zoneinfo/Asia/Tokyo tzdata
 '

@@ -218,7 +218,7 @@ static void try_need(const struct could *k, const struct fb_need *need, struct f
 			continue;
 		if (row->lane == FB_LANE_EVTX && !fb_need_id(need->ids, row->event_id)) {
 			near = LOG;
-		} else if (row->lane == FB_LANE_WEB) {
+		} else if (fb_lane_is_text(row->lane)) {
 			missing = missing_columns(row, need->fields);
 			near = missing.n ? IDS : SEEN;
 		}

@@ -29,6 +29,13 @@
 #define FB_W3C_COLUMNS_MAX 512
 /* Columns behind those of the combined format in an access log. */
 #define FB_ACCESS_EXTRA_MAX 32
+/* Objects and lists within one another in a line of JSON; Caddy's have 4. */
+#define FB_WEB_JSON_DEPTH 16
+/* What people say of their logs: proxies, formats, and the bytes of all of it. A company
+ * has some ten of each. */
+#define FB_TRUSTED_PROXIES_MAX 256
+#define FB_LOG_FORMATS_MAX 32
+#define FB_LOGS_SAID_MAX 32768
 
 /* What other programs made: a record of CSV or JSON (PowerShell scripts with all quotes
  * doubled stay below), a CSV's header, which travels in the context, and its columns, JSON

@@ -30,6 +30,25 @@ int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb
 	return fb_case_leave(c, r, err);
 }
 
+int fb_case_attr_of(struct fb_case *c, uint64_t source, const char *what, struct fb_buf *out,
+		    struct fb_err *err)
+{
+	char key[KEY_MAX];
+	struct fb_bind b = { 0 };
+	bool row = false;
+	int r = fb_db_prepare(&c->db, "SELECT value FROM meta WHERE key = ?", &b.st, err);
+
+	if (r)
+		return r;
+	key_of(key, source, what);
+	fb_bind_cstr(&b, key);
+	r = fb_db_step(&c->db, &b, &row, err);
+	if (!r && row && fb_buf_slice(out, fb_col_slice(b.st, 0)))
+		r = fb_fail(err, out->code, "%s: %s is longer than is kept", c->shown, key);
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err)
 {
 	char glob[KEY_MAX];

@@ -38,6 +38,7 @@ struct fb_run {
 	const char *commandline;
 	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
 	const struct fb_ruleset *const *rules; /* NULL-terminated, at least one set */
+	const char *logs;        /* what was said of the logs, which decides what is read; "" or NULL: nothing */
 	const struct fb_noise_lists *noise; /* NULL: none */
 };
 /* Starts a run. When rules, limits or program are not those of the run before, all
@@ -93,6 +94,9 @@ int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct 
 int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
 		 struct fb_err *err);
 /* Of all sources. */
+/* Appended to out; nothing where it was not set. */
+int fb_case_attr_of(struct fb_case *c, uint64_t source, const char *what, struct fb_buf *out,
+		    struct fb_err *err);
 int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err);
 /* Every source, by path; between runs and in them. */
 int fb_case_paths(struct fb_case *c,

@@ -6,9 +6,9 @@
 
 /* ---- begin ---- */
 
-/* The limits that decide what is found; a case that was made with others is matched
+/* The limits, and what was said of the logs, that decide what is found; a case that was made with others is matched
  * again. */
-static void hash_limits(uint8_t out[static FB_SHA256])
+static int hash_limits(const char *logs, uint8_t out[static FB_SHA256])
 {
 	static const uint64_t limits[] = { FB_UNIT_SIZE, FB_UNIT_MIN, FB_CTX_MAX, FB_PROBE_MAX,
 		FB_LINE_MAX, FB_FIELDS_MAX, FB_SYMS_MAX, FB_VALUE_MAX, FB_BINXML_DEPTH,
@@ -22,6 +22,18 @@ static void hash_limits(uint8_t out[static FB_SHA256])
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)(limits[i / 8] >> 8 * (i % 8));
 	fb_sha256_of(fb_slice(bytes, sizeof bytes), out);
+	if (logs && *logs) {
+		struct fb_buf both;
+		int r;
+
+		fb_buf_init(&both, 1u << 20);
+		(void)fb_buf_put(&both, out, FB_SHA256);
+		r = fb_buf_puts(&both, logs);
+		fb_sha256_of(fb_buf_view(&both), out);
+		fb_buf_dispose(&both);
+		return r;
+	}
+	return 0;
 }
 
 /* Why everything must be matched again; NULL: it need not. */
@@ -222,12 +234,14 @@ int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch, st
 	const char *why = NULL;
 	int r;
 
-	hash_limits(limits);
+	if ((r = hash_limits(run->logs, limits)))
+		return fb_fail(err, r, "%s", fb_code_text(r));
 	if ((r = fb_case_enter(c, true, err)))
 		return r;
 	if ((r = rematch_why(c, run, limits, &why, err)) == 0 &&
 	    (!why || (r = fb_case_forget_all(c, err)) == 0) &&
 	    (r = write_rules(c, run->rules, err)) == 0 &&
+	    (r = fb_case_attr(c, 0, "logs", fb_slice_str(run->logs ? run->logs : ""), err)) == 0 &&
 	    (r = fb_noise_write(c, run->noise, err)) == 0)
 		r = write_run(c, run, limits, why, err);
 	if ((r = fb_case_leave(c, r, err)) || (r = fb_case_commit(c, err))) {

@@ -39,7 +39,7 @@ extern const struct fb_opt fb_opts_json[];   /* json jsonl output */
 extern const struct fb_opt fb_opts_zone[];
 
 #define FB_ARGS_MAX 512 /* options; of other words there may be any number */
-#define FB_OPT_GROUPS 8
+#define FB_OPT_GROUPS 9
 
 struct fb_args {
 	struct {

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
+#include "cli/logs.h"
 #include "show/export.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -42,6 +43,8 @@ int fb_cli_open(struct fb_cli *cli, const char *dir, struct fb_case **out)
 	/* A case whose run was killed, or goes on now, is read as it stands. */
 	if (!r)
 		r = fb_assess_seal(*out, &cli->err);
+	if (!r)
+		r = fb_logs_of_case(*out, &cli->err);
 	if (r) {
 		fb_case_close(*out);
 		*out = NULL;

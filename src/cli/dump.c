@@ -3,6 +3,7 @@
 #include "cli/cmd.h"
 
 #include "cli/evidence.h"
+#include "cli/logs.h"
 #include "cli/signals.h"
 #include "cli/unpacking.h"
 #include "engine/engine.h"
@@ -26,7 +27,8 @@ static const struct fb_opt own[] = {
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_unpack, fb_opts_logs,
+					     fb_opts_common, NULL };
 
 enum form { AS_RECORDS = 0, AS_XML, AS_JSON, AS_JSONL };
 
@@ -462,6 +464,8 @@ static int run(struct fb_cli *cli)
 	if (!r)
 		r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
 	fb_unpacking_config(&unpacking, &config);
+	if (!r)
+		r = fb_logs_said(&cli->args, NULL, &cli->err);
 	if (!r)
 		r = split_path(&d, cli->args.pos[0]);
 	roots[0] = d.path;

@@ -4,9 +4,11 @@
 #include "cli/attribute.h"
 #include "cli/confined.h"
 #include "cli/evidence.h"
+#include "cli/logs.h"
 #include "cli/packs.h"
 #include "cli/reports.h"
 #include "cli/unpacking.h"
+#include "event/hints.h"
 #include "show/json.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -31,7 +33,8 @@ static const struct fb_opt own[] = {
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_rules, fb_opts_kinds, fb_opts_zone,
-					     fb_opts_fail_on, fb_opts_unpack, fb_opts_common, NULL };
+					     fb_opts_fail_on, fb_opts_unpack, fb_opts_logs, fb_opts_common,
+					     NULL };
 
 static volatile sig_atomic_t stop;
 
@@ -81,6 +84,7 @@ struct job {
 	struct fb_buf commandline; /* as a shell takes it */
 	struct fb_buf confinement;
 	bool rematch, complete;
+	unsigned local; /* logs with times of a zone that they do not name */
 	unsigned hashes; /* FB_HASH_… */
 	struct fb_engine_progress done;
 	int64_t elapsed;
@@ -193,7 +197,8 @@ static int open_case(struct job *job)
 	struct fb_run run = { .version = FB_VERSION,
 			      .commandline = fb_buf_cstr(&job->commandline),
 			      .confinement = fb_buf_cstr(&job->confinement),
-			      .rules = job->packs.sets, .noise = &job->packs.noise.lists };
+			      .rules = job->packs.sets, .noise = &job->packs.noise.lists,
+			      .logs = fb_logs_text() };
 	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
 
 	if (!r)
@@ -206,6 +211,10 @@ static void tell_source(void *user, const char *path, const struct fb_source_res
 	struct job *job = user;
 	struct fb_buf size;
 
+	for (const struct fb_format *const *f = job->cli->formats; *f; f++)
+		job->local += (*f)->local && strcmp((*f)->name, r->format) == 0;
+	if (!fb_args_has(&job->cli->args, "verbose"))
+		return;
 	fb_buf_init(&size, 64);
 	(void)fb_text_bytes(&size, r->size);
 	fb_cli_say(job->cli, "%s: %s, %s%s", path, *r->format ? r->format : "unknown format",
@@ -268,10 +277,8 @@ static int read_evidence(struct job *job)
 	job->ev_open = true;
 	job->ev.stop = &stop;
 	job->ev.keep = job->hashes;
-	if (fb_args_has(a, "verbose")) {
-		job->ev.told = tell_source;
-		job->ev.told_user = job;
-	}
+	job->ev.told = tell_source;
+	job->ev.told_user = job;
 	r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
 	job->ev.known = &job->known;
 	if (!r)
@@ -305,6 +312,10 @@ static int seal(struct job *job)
 	if (!r && job->manifest && job->complete && fb_manifest_unused(job->manifest))
 		fb_cli_say(cli, "%s:%u: no source has that path", fb_args_get(&cli->args, "manifest"),
 			   fb_manifest_unused(job->manifest));
+	if (!r && job->local && !fb_hints()->zoned)
+		fb_cli_say(cli, "times of %u log%s are of the server's zone, which %s not name: they stand "
+			   "as written, as if UTC; --log-zone ZONE says it", job->local,
+			   job->local == 1 ? "" : "s", job->local == 1 ? "it does" : "they do");
 	if (!r)
 		r = fb_assess_seal(job->c, &cli->err);
 	if (!r)
@@ -418,6 +429,8 @@ static int run(struct fb_cli *cli)
 		r = fb_unpacking_read(&job.unpacking, &cli->args, &cli->err);
 	if (!r && fb_args_get(&cli->args, "manifest"))
 		r = fb_manifest_read(fb_args_get(&cli->args, "manifest"), &job.manifest, &cli->err);
+	if (!r)
+		r = fb_logs_said(&cli->args, job.dir, &cli->err);
 	if (!r)
 		r = load_rules(&job);
 	/* The engine comes before the case: no worker inherits anything of it. */

@@ -3,6 +3,7 @@
 #include "base/cursor.h"
 #include "base/text.h"
 #include "cli/inorder.h"
+#include "cli/logs.h"
 #include "cli/signals.h"
 #include "cli/unpacking.h"
 #include "event/correlation.h"
@@ -718,6 +719,8 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 
 	fb_unpacking_config(&unpacking, &config);
 	fb_arena_init(&q.arena, NAMES_MEMORY);
+	if (!r)
+		r = fb_logs_said(&cli->args, dir, &cli->err);
 	fb_signals(false);
 	if (!r)
 		r = fb_engine_start(&config, &q.engine, &cli->err);

@@ -45,7 +45,7 @@ static const char *const often_words[] = { "never", "text found", "log source", 
 
 static const char *lane_word(const struct fb_sigma_cost *c)
 {
-	return c->lane[FB_LANE_EVTX] ? "windows" : c->lane[FB_LANE_WEB] ? "web" : NULL;
+	return c->lane[FB_LANE_EVTX] ? "windows" : c->lane[FB_LANE_WEB] ? "web" : c->lane[FB_LANE_PROXY] ? "proxy" : NULL;
 }
 
 static int put_table(struct fb_cli *cli, const struct costed *v, uint32_t n)

@@ -6,6 +6,7 @@
 #include "cli/origin.h"
 #include "detect/sigma/explain.h"
 #include "event/made.h"
+#include "event/needs.h"
 #include "event/value.h"
 #include "show/decided.h"
 #include "show/json.h"
@@ -104,7 +105,7 @@ static int render_fields(const struct fb_event *ev, struct fb_buf *out)
 	}
 	/* Behind whatever the record holds under that name. */
 	fb_json_key(&j, "_lane");
-	fb_json_cstr(&j, ev->lane == FB_LANE_WEB ? "web" : "windows");
+	fb_json_cstr(&j, ev->lane == FB_LANE_EVTX ? "windows" : fb_lane_word(ev->lane));
 	fb_json_object_end(&j);
 	fb_buf_dispose(&text);
 	return fb_buf_code(out);

@@ -109,6 +109,13 @@ static int put_all(struct stats *s)
 
 /* ---- what the case knows already ---- */
 
+static struct fb_slice channel_of(const struct fb_kind *k)
+{
+	static const char *const words[FB_LANE_COUNT] = { NULL, "web log", "proxy log", "server log" };
+
+	return words[k->lane] ? fb_slice_str(words[k->lane]) : k->channel;
+}
+
 static int on_kind(void *user, const struct fb_kind_row *row)
 {
 	struct stats *s = user;
@@ -116,7 +123,7 @@ static int on_kind(void *user, const struct fb_kind_row *row)
 	struct fb_tally_row *at;
 	int r;
 
-	make_key(s, fb_slice_str(row->host), k->lane == FB_LANE_WEB ? FB_LIT("web log") : k->channel,
+	make_key(s, fb_slice_str(row->host), channel_of(k),
 		 k->provider, k->event_id);
 	r = fb_tally_row_of(&s->rows, fb_buf_view(&s->key), &at);
 	if (at) {

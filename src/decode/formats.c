@@ -3,6 +3,9 @@
 const struct fb_format *const fb_formats[] = {
 	&fb_format_evtx,
 	&fb_format_w3c,
+	&fb_format_proxy,
+	&fb_format_iis,
+	&fb_format_custom,
 	&fb_format_access,
 	&fb_format_hayabusa,
 	&fb_format_chainsaw,
@@ -16,5 +19,10 @@ const struct fb_format *const fb_formats[] = {
 	&fb_format_amcacheparser,
 	&fb_format_pecmd,
 	&fb_format_winlogbeat,
+	&fb_format_errorlog,
+	&fb_format_haproxy,
+	&fb_format_jsonlog,
+	&fb_format_uls,
+	&fb_format_exchange,
 	NULL,
 };

@@ -10,7 +10,18 @@ extern const struct fb_format *const fb_formats[];
 
 extern const struct fb_format fb_format_evtx;   /* Windows event log */
 extern const struct fb_format fb_format_w3c;    /* IIS and other W3C extended logs */
+extern const struct fb_format fb_format_proxy;  /* proxies, in the same format */
+extern const struct fb_format fb_format_iis;    /* IIS's own format */
 extern const struct fb_format fb_format_access; /* Apache and nginx, common and combined */
+extern const struct fb_format fb_format_custom;   /* in a format that the user gave */
+/* Is it a directive of a server's configuration that says a format? NULL: yes; else what
+ * is wrong with it. */
+const char *fb_log_format_wrong(const char *directive);
+extern const struct fb_format fb_format_errorlog; /* Apache and nginx: errors */
+extern const struct fb_format fb_format_haproxy;
+extern const struct fb_format fb_format_jsonlog;  /* access logs in JSON: Traefik, Caddy, others */
+extern const struct fb_format fb_format_uls;      /* SharePoint's trace log */
+extern const struct fb_format fb_format_exchange; /* Exchange's HTTP proxy */
 
 /* What other programs made of evidence: docs/formats/import.md. */
 extern const struct fb_format fb_format_hayabusa;

@@ -16,10 +16,24 @@
 enum fb_lane {
 	FB_LANE_EVTX = 0, /* Windows event logs */
 	FB_LANE_WEB,      /* requests logged by a web server */
+	FB_LANE_PROXY,    /* requests logged by a proxy on its people's way out */
+	FB_LANE_SERVER,   /* what servers say of themselves: errors, traces */
 	FB_LANE_OTHER,    /* what another program told in terms of its own; of a format: its
 			   * events may be of any lane */
 	FB_LANE_COUNT
 };
+
+/* Lines of text. */
+static inline bool fb_lane_is_text(enum fb_lane lane)
+{
+	return lane != FB_LANE_EVTX;
+}
+
+/* A record is one line, and all of it stands there as it is. */
+static inline bool fb_lane_is_lines(enum fb_lane lane)
+{
+	return lane == FB_LANE_WEB || lane == FB_LANE_PROXY;
+}
 
 /* How the bytes of a value are to be read. The names are Windows' own. */
 enum fb_vtype {
@@ -36,6 +50,7 @@ enum fb_vtype {
 	FB_V_SYSTEMTIME,
 	FB_V_SID,
 	FB_V_HEX32, FB_V_HEX64, /* also size_t */
+	FB_V_PLUS,     /* text in which '+' stands for a blank (IIS's headers) */
 	FB_V_URI,      /* text v, and when v2 is not empty "?" and v2 */
 	FB_V_ARRAY,    /* items of subtype, one after the other (text: each NUL-terminated) */
 	FB_V_PARTS,    /* text and values mixed: v points to a struct fb_parts */

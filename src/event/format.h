@@ -118,6 +118,7 @@ struct fb_format {
 	const char *name;  /* stable: "evtx", "iis-w3c", "access-log" */
 	const char *title; /* for people: "Windows event log" */
 	enum fb_lane lane;
+	bool local;        /* its times are of a zone that it does not name */
 
 	/* How sure that a file beginning with head (at most FB_PROBE_MAX bytes; all of
 	 * the file if whole) is of this format: 0 no, 100 certain. The highest wins. */

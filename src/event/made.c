@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "event/needs.h"
 
 #include <stdlib.h>
 
@@ -173,7 +174,10 @@ int fb_made_value(struct fb_made *m, struct fb_slice name, struct fb_slice value
 	}
 	if (fb_slice_eqs(name, "lane")) {
 		m->lane_given = true;
-		m->ev.lane = fb_slice_eqs(value, "web") ? FB_LANE_WEB : FB_LANE_EVTX;
+		m->ev.lane = FB_LANE_EVTX;
+		for (int i = FB_LANE_WEB; i < FB_LANE_COUNT; i++)
+			if (fb_slice_eqs(value, fb_lane_word((enum fb_lane)i)))
+				m->ev.lane = (enum fb_lane)i;
 		return 0;
 	}
 	r = add_special(m, name, value, &done);

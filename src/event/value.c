@@ -254,6 +254,15 @@ static int put_float(struct fb_buf *out, struct fb_slice s, uint8_t type)
 	return fb_buf_puts(out, t);
 }
 
+/* Each '+' behind `from` as the blank that it was. */
+static int blanks(struct fb_buf *out, size_t from)
+{
+	for (size_t i = from; i < out->n; i++)
+		if (out->p[i] == '+')
+			out->p[i] = ' ';
+	return out->code;
+}
+
 static int put_scalar(uint8_t type, struct fb_slice v, struct fb_buf *out)
 {
 	if (type >= FB_V_COUNT || (width_of[type] && v.n != width_of[type]))
@@ -261,6 +270,12 @@ static int put_scalar(uint8_t type, struct fb_slice v, struct fb_buf *out)
 	switch ((enum fb_vtype)type) {
 	case FB_V_UTF8:
 		return put_utf8(out, v);
+	case FB_V_PLUS: {
+		size_t from = out->n;
+
+		(void)(fb_utf8_valid(v) ? put_utf8(out, v) : put_ansi(out, v));
+		return blanks(out, from);
+	}
 	case FB_V_UTF16:
 		return put_utf16(out, v);
 	case FB_V_ANSI:

@@ -93,7 +93,7 @@ static void notice(struct fb_json *j, const struct fb_notice *m)
 
 static void kind(struct fb_json *j, const struct fb_kind_row *k)
 {
-	bool web = k->kind.lane == FB_LANE_WEB;
+	bool web = fb_lane_is_text(k->kind.lane);
 
 	fb_json_object(j);
 	key_slice(j, "host", k->kind.host);

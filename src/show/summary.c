@@ -177,7 +177,7 @@ static void put_rules(struct fb_buf *out, const struct fb_summary *s,
 		(void)fb_buf_putc(out, '\n');
 	}
 	if (s->rules_changed)
-		(void)fb_buf_puts(out, "The rules differ from those of the run before: all evidence "
+		(void)fb_buf_puts(out, "The rules, or what was said of the logs, differ from those of the run before: all evidence "
 				       "was matched again\n");
 }
 

@@ -1,13 +1,90 @@
 #include "check.h"
 
 #include "base/limits.h"
+#include "event/author.h"
+#include "event/hints.h"
 #include "event/syms.h"
+
+#include <stdlib.h>
+
+/* The table of whose words fields are, and the one in the documentation. */
+static void test_authors(void)
+{
+	FILE *f = fopen(FB_SOURCE_ROOT "/docs/formats/web-fields.md", "rb");
+	char *text = calloc(1, 1 << 16), row[512];
+	unsigned n = 0, rows = 0;
+
+	CHECK(f && text);
+	if (f && text) {
+		CHECK(fread(text, 1, (1 << 16) - 1, f) > 0);
+		for (const struct fb_authored *a = fb_authors; a->field; a++, n++) {
+			(void)snprintf(row, sizeof row, "\n| `%s` | %s | %s |\n", a->field,
+				       fb_author_word(a->author), a->why);
+			CHECK_STR(strstr(text, row) ? a->field : "", a->field);
+			CHECK_INT(fb_author_of(fb_slice_str(a->field)), a->author);
+		}
+		for (char *at = strstr(text, "## Whose words"); at && (at = strstr(at, "\n| `")); at++)
+			rows++;
+		CHECK_INT(rows, n);
+	}
+	if (f)
+		(void)fclose(f);
+	free(text);
+	CHECK_INT(fb_author_of(FB_LIT("CS-URI-QUERY-decoded")), FB_AUTHOR_CLIENT);
+	CHECK_INT(fb_author_of(FB_LIT("cs(X-Anything)")), FB_AUTHOR_CLIENT);
+	CHECK_INT(fb_author_of(FB_LIT("s-action")), FB_AUTHOR_SERVER);
+	CHECK_INT(fb_author_of(FB_LIT("whatever")), FB_AUTHOR_UNKNOWN);
+}
+
+static bool trusts(const struct fb_hints *h, const char *address)
+{
+	return fb_hints_trusts(h, fb_slice_str(address));
+}
+
+static void test_hints(void)
+{
+	/* Berlin in 2025: summer time from 30 March 01:00 to 26 October 01:00 UTC. */
+	static const int64_t at[] = { 1743296400, 1761440400 };
+	static const int32_t to[] = { 7200, 3600 };
+	struct fb_net nets[3];
+	struct fb_hints h = { .zoned = true, .offset = 3600, .n = 2, .at = at, .to = to,
+			      .trusted = nets, .ntrusted = 3 };
+	static const struct { const char *local, *utc; } times[] = {
+		{ "2025-01-15T12:00:00", "2025-01-15T11:00:00Z" },
+		{ "2025-03-30T01:59:59", "2025-03-30T00:59:59Z" },
+		{ "2025-03-30T03:00:00", "2025-03-30T01:00:00Z" },
+		{ "2025-07-18T12:00:00", "2025-07-18T10:00:00Z" },
+		{ "2025-10-26T02:30:00", "2025-10-26T00:30:00Z" }, /* twice: the first */
+		{ "2025-10-26T03:00:00", "2025-10-26T02:00:00Z" },
+		{ "1969-12-31T23:30:00", "1969-12-31T22:30:00Z" },
+	};
+	char text[FB_TIME_TEXT];
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		fb_time t;
+
+		CHECK(fb_time_parse(fb_slice_str(times[i].local), &t, NULL));
+		CHECK_STR(fb_time_text(fb_hints_utc(&h, t), 0, text), times[i].utc);
+	}
+	CHECK(fb_hints_utc(&h, FB_TIME_NONE) == FB_TIME_NONE);
+	CHECK(fb_net_parse(FB_LIT("10.0.0.0/8"), &nets[0]));
+	CHECK(fb_net_parse(FB_LIT("192.0.2.7"), &nets[1]));
+	CHECK(fb_net_parse(FB_LIT("2001:db8:8000::/33"), &nets[2]));
+	CHECK(trusts(&h, "10.255.255.255") && !trusts(&h, "11.0.0.0"));
+	CHECK(trusts(&h, "::ffff:10.1.1.1") && trusts(&h, "192.0.2.7") && !trusts(&h, "192.0.2.6"));
+	CHECK(trusts(&h, "2001:db8:8000::1%eth0") && !trusts(&h, "2001:db8:7fff::1"));
+	CHECK(!trusts(&h, "") && !trusts(&h, "10.0.0") && !trusts(&h, "-"));
+	CHECK(!fb_net_parse(FB_LIT("10.0.0.0/33"), &nets[0]) && !fb_net_parse(FB_LIT("10/8"), &nets[0]) &&
+	      !fb_net_parse(FB_LIT("::/129"), &nets[0]) && !fb_net_parse(FB_LIT("10.0.0.0/"), &nets[0]));
+}
 
 int main(void)
 {
 	struct fb_syms *s = fb_syms_new();
 	uint32_t a;
 
+	test_authors();
+	test_hints();
 	CHECK(s != NULL);
 	if (!s)
 		return check_done();

@@ -33,7 +33,7 @@ static struct fb_slice item_of(struct fb_slice key, const char *end)
 
 static struct fb_slice last(struct fb_slice s)
 {
-	const uint8_t *dot = s.n ? memrchr(s.p, '.', s.n) : NULL;
+	const uint8_t *dot = s.p && s.n ? memrchr(s.p, '.', s.n) : NULL;
 
 	return dot ? fb_slice_sub(s, (size_t)(dot - s.p) + 1, s.n) : s;
 }

@@ -154,7 +154,7 @@ static bool is_attribute(struct fb_slice s)
 /* What stands behind the last dot. */
 static struct fb_slice last(struct fb_slice s)
 {
-	const uint8_t *dot = s.n ? memrchr(s.p, '.', s.n) : NULL;
+	const uint8_t *dot = s.p && s.n ? memrchr(s.p, '.', s.n) : NULL;
 
 	return dot ? fb_slice_sub(s, (size_t)(dot - s.p) + 1, s.n) : s;
 }

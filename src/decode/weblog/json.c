@@ -1,6 +1,6 @@
 /* A line of a web log as a JSON object: its fields under the names that the log has for
  * them, and beside them "#line" and "#time". */
-#include "decode/weblog/weblog.h"
+#include "decode/weblog/made.h"
 
 #include "base/json.h"
 #include "event/value.h"
@@ -62,13 +62,20 @@ static void put_key(struct fb_json *j, struct fb_buf *scratch, const struct fb_e
 	fb_json_key_slice(j, fb_buf_view(scratch));
 }
 
-/* Made of two others for the rules, and no column of the log: its stem may be "-". */
-static bool made(const struct fb_event *ev, size_t i)
+/* When the request began, where nobody asked for it as a field: IIS's time-taken is ms. */
+static void put_start(struct fb_json *j, const struct fb_event *ev)
 {
-	const struct fb_field *f = &ev->fields[i];
+	const struct fb_field *taken = fb_event_get(ev, FB_SYM_TIME_TAKEN);
+	fb_time t = taken && ev->lane == FB_LANE_WEB ? web_start(ev->time, taken, FB_SECOND / 1000)
+						     : FB_TIME_NONE;
 
-	return f->type == FB_V_URI || (fb_value_is_null(f) && i + 1 == ev->nfields &&
-				       fb_slice_eqs(f->name, "c-uri"));
+	for (size_t i = 0; i < ev->nfields; i++)
+		if (fb_slice_eqs(ev->fields[i].name, "request-start"))
+			return;
+	if (t == FB_TIME_NONE)
+		return;
+	fb_json_key(j, "request-start");
+	fb_json_time(j, t, ev->time_digits > 3 ? ev->time_digits : 3);
 }
 
 int web_json(const struct fb_event *ev, struct fb_buf *out)
@@ -85,13 +92,14 @@ int web_json(const struct fb_event *ev, struct fb_buf *out)
 	fb_json_key(&j, "#time");
 	fb_json_time(&j, ev->time, ev->time_digits);
 	for (size_t i = 0; i < ev->nfields && !r; i++) {
-		if (made(ev, i))
+		if (web_is_made(&ev->fields[i]))
 			continue;
 		put_key(&j, &text, ev, i);
 		fb_buf_clear(&text);
 		r = fb_value_text(&ev->fields[i], &text);
 		put_value(&j, &ev->fields[i], fb_buf_view(&text));
 	}
+	put_start(&j, ev);
 	if (ev->flags & FB_EVENT_CUT || ev->flags & FB_EVENT_DAMAGED) {
 		fb_json_key(&j, "notes");
 		fb_json_array(&j);

@@ -8,8 +8,9 @@
 int web_render(const struct fb_event *ev, struct fb_buf *out)
 {
 	const struct web_line *l = ev->priv;
+	const struct fb_field ansi = { .type = FB_V_ANSI, .v = l->text };
 
-	return fb_utf8_clean(out, l->text);
+	return web_is_ansi(l->text) ? fb_value_text(&ansi, out) : fb_utf8_clean(out, l->text);
 }
 
 /* ---- the summary ---- */
@@ -79,6 +80,7 @@ int web_summarise(const struct fb_event *ev, struct fb_buf *out)
 	put_field(out, " ", fb_event_get(ev, FB_SYM_C_URI), URI_MAX, "");
 	put_field(out, " -> ", fb_event_get(ev, FB_SYM_SC_STATUS), 10, "");
 	put_field(out, " ", named(ev, "s-reason"), 30, "");
+	put_field(out, " ", named(ev, "message"), PIECE_MAX, "");
 	if (FB_SUMMARY_MAX - (out->n - start) > PIECE_MAX + 16)
 		put_field(out, " (referer ", fb_event_get(ev, FB_SYM_REFERER),
 			  FB_SUMMARY_MAX - (out->n - start) - 16, ")");
@@ -88,6 +90,65 @@ int web_summarise(const struct fb_event *ev, struct fb_buf *out)
 		put_piece(out, l->text, URI_MAX);
 	}
 	return out->code;
+}
+
+struct fb_slice web_clean_into(struct fb_slice name, uint8_t *out)
+{
+	uint8_t *to = out;
+
+	while (name.n) {
+		uint32_t cp;
+		uint8_t four[4];
+		int n = fb_utf8_next(name, &cp);
+		size_t len = fb_utf8_put(cp, four);
+
+		memcpy(to, four, len);
+		to += len;
+		name = fb_slice_sub(name, n < 0 ? 1 : (size_t)n, name.n);
+	}
+	return fb_slice(out, (size_t)(to - out));
+}
+
+struct fb_slice web_clean_name(struct fb_arena *arena, struct fb_slice name)
+{
+	uint8_t *room;
+
+	if (fb_utf8_valid(name))
+		return name;
+	room = fb_arena_get(arena, name.n * 3);
+	return room ? web_clean_into(name, room) : FB_LIT("?");
+}
+
+int web_say_message(const struct fb_event *ev, struct fb_buf *out)
+{
+	size_t start = out->n;
+
+	put_field(out, "", fb_event_get(ev, FB_SYM_C_IP), PIECE_MAX, " ");
+	put_field(out, "[", named(ev, "level"), 20, "] ");
+	put_field(out, "", named(ev, "message"), URI_MAX, "");
+	put_field(out, " (", fb_event_get(ev, FB_SYM_C_URI), PIECE_MAX, ")");
+	if (out->n == start) {
+		const struct web_line *l = ev->priv;
+
+		put_piece(out, l->text, URI_MAX);
+	}
+	return out->code;
+}
+
+bool web_is_ansi(struct fb_slice s)
+{
+	bool odd = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		uint32_t cp;
+
+		if (s.p[i] < 0x80)
+			continue;
+		odd = true;
+		if (fb_utf8_next(fb_slice_sub(s, i, 4), &cp) > 0)
+			return false;
+	}
+	return odd;
 }
 
 /* ---- for probes ---- */
@@ -104,6 +165,24 @@ bool web_probe_line(struct fb_slice *head, bool whole, struct fb_slice *line)
 		line->n--;
 	*head = fb_slice_sub(*head, nl ? n + 1 : n, head->n);
 	return true;
+}
+
+int web_probe_most(struct fb_slice head, bool whole, int sure,
+		   bool (*is)(struct fb_slice line, void *user), void *user)
+{
+	uint8_t room[FB_PROBE_MAX / 2 * 3];
+	struct fb_slice text = web_probe_text(head, room), line;
+	unsigned good = 0, bad = 0;
+
+	while (good + bad < 64 && web_probe_line(&text, whole, &line)) {
+		if (line.n == 0)
+			continue;
+		if (is(line, user))
+			good++;
+		else
+			bad++;
+	}
+	return good && good >= bad ? sure : 0;
 }
 
 struct fb_slice web_probe_text(struct fb_slice head, uint8_t room[static FB_PROBE_MAX / 2 * 3])

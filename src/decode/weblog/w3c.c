@@ -1,16 +1,12 @@
 /* W3C extended log format, as IIS and HTTP.sys write it: docs/formats/iis-w3c.md. */
 #include "decode/formats.h"
-#include "decode/weblog/weblog.h"
-
-#include "base/text.h"
+#include "decode/weblog/made.h"
 
 #include <stdio.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-
-#define NONE UINT32_MAX /* no column */
 
 /* IIS 8 to 10 write these where nobody chose others. */
 static const char default_fields[] =
@@ -20,18 +16,33 @@ static const char default_fields[] =
 
 struct w3c {
 	struct fb_sink *sink;
+	enum fb_lane lane;
 	struct web_state st;
 	uint32_t ncols;      /* 0: no #Fields yet */
-	uint32_t nfields;    /* ncols, and one if c-uri is made of stem and query */
-	uint32_t date, time, stem, query, computer; /* columns, or NONE */
+	uint32_t nfields;    /* ncols, and what is made of stem and query, or of the address */
+	uint32_t date, time, computer, taken, scheme, host, port; /* columns, or WEB_NONE */
+	struct web_places at;
+	bool joins, splits;  /* c-uri is made, or it is there alone */
+	bool high;           /* the line may have bytes that are not ASCII */
+	struct web_made made;
 	bool by_default;     /* ncols are IIS's own, because nothing said otherwise */
 	uint8_t last_date[10]; /* most lines have the date of the line before */
 	fb_time last_day;
-	struct fb_field f[FB_W3C_COLUMNS_MAX + 1];
-	uint32_t at[FB_W3C_COLUMNS_MAX + 16]; /* of blanks in the line */
+	struct fb_field f[FB_W3C_COLUMNS_MAX + 2 + WEB_MADE_MAX];
+	uint32_t blank[FB_W3C_COLUMNS_MAX + 16]; /* of blanks in the line */
 };
 
 /* ---- columns ---- */
+
+/* What the taxonomy calls otherwise: "cs-uri" of HTTP.sys, and the columns of proxies. */
+static const struct {
+	const char *column;
+	uint32_t sym;
+} called[] = {
+	{ "cs-uri", FB_SYM_C_URI },          { "cs-uri-path", FB_SYM_CS_URI_STEM },
+	{ "c-agent", FB_SYM_USER_AGENT },    { "s-operation", FB_SYM_CS_METHOD },
+	{ "r-host", FB_SYM_CS_HOST },
+};
 
 /* "cs(User-Agent)" is the taxonomy's cs-user-agent, "cs-uri" its c-uri; a header that a
  * rule names without its prefix ("X-Forwarded-For") is found, too. */
@@ -41,8 +52,9 @@ static uint32_t sym_of(const struct fb_syms *syms, struct fb_slice name)
 	const uint8_t *open = name.n ? memchr(name.p, '(', name.n) : NULL;
 	char flat[128];
 
-	if (fb_slice_ieq(name, FB_LIT("cs-uri")))
-		return FB_SYM_C_URI;
+	for (size_t i = 0; i < sizeof called / sizeof *called; i++)
+		if (fb_slice_ieq(name, fb_slice_str(called[i].column)))
+			return called[i].sym;
 	if (open && name.p[name.n - 1] == ')' && name.n < sizeof flat) {
 		size_t prefix = (size_t)(open - name.p);
 		struct fb_slice header = fb_slice_sub(name, prefix + 1, name.n - prefix - 2);
@@ -77,27 +89,35 @@ static bool next_word(struct fb_slice *s, struct fb_slice *word)
 	return n > 0;
 }
 
-/* A name as every event has it: valid UTF-8. */
-static struct fb_slice clean_name(struct fb_arena *arena, struct fb_slice name)
+static void place_column(struct w3c *w, struct fb_slice word, uint32_t n)
 {
-	uint8_t *out, *to;
+	static const struct {
+		const char *name;
+		size_t at;
+	} known[] = {
+#define AT(name, member) { name, offsetof(struct w3c, member) }
+		AT("date", date), AT("time", time), AT("time-taken", taken), AT("cs-uri-scheme", scheme),
+		AT("cs-uri-port", port), AT("X-Forwarded-For", at.forwarded),
+		AT("cs(X-Forwarded-For)", at.forwarded),
+#undef AT
+	};
+	static const struct {
+		uint32_t sym;
+		size_t at;
+	} syms[] = {
+#define AT(sym, member) { sym, offsetof(struct w3c, member) }
+		AT(FB_SYM_CS_URI_STEM, at.stem), AT(FB_SYM_CS_URI_QUERY, at.query),
+		AT(FB_SYM_C_URI, at.uri), AT(FB_SYM_REFERER, at.referer), AT(FB_SYM_C_IP, at.client),
+		AT(FB_SYM_S_COMPUTER, computer), AT(FB_SYM_CS_HOST, host), AT(FB_SYM_USER_AGENT, at.agent),
+#undef AT
+	};
 
-	if (fb_utf8_valid(name))
-		return name;
-	out = to = fb_arena_get(arena, name.n * 3);
-	if (!out)
-		return FB_LIT("?");
-	while (name.n) {
-		uint32_t cp;
-		uint8_t four[4];
-		int n = fb_utf8_next(name, &cp);
-		size_t len = fb_utf8_put(cp, four);
-
-		memcpy(to, four, len);
-		to += len;
-		name = fb_slice_sub(name, n < 0 ? 1 : (size_t)n, name.n);
-	}
-	return fb_slice(out, (size_t)(to - out));
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (fb_slice_ieq(word, fb_slice_str(known[i].name)))
+			*(uint32_t *)(void *)((uint8_t *)w + known[i].at) = n;
+	for (size_t i = 0; i < sizeof syms / sizeof *syms; i++)
+		if (w->f[n].sym == syms[i].sym)
+			*(uint32_t *)(void *)((uint8_t *)w + syms[i].at) = n;
 }
 
 /* The column map of a #Fields line; nothing is known where it cannot be one. Returns a
@@ -109,24 +129,16 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 
 	w->ncols = w->nfields = 0;
 	w->by_default = false;
-	w->date = w->time = w->stem = w->query = w->computer = NONE;
+	w->date = w->time = w->computer = w->taken = w->scheme = w->host = w->port = WEB_NONE;
+	w->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, true, false, true };
 	while (next_word(&fields, &word)) {
 		if (n == FB_W3C_COLUMNS_MAX)
 			return "#Fields names more columns than are read";
 		if (n == 0)
 			first = word;
 		w->f[n] = (struct fb_field){ .sym = sym_of(w->sink->syms, word),
-					     .name = clean_name(w->sink->arena, word) };
-		if (fb_slice_ieq(word, FB_LIT("date")))
-			w->date = n;
-		else if (fb_slice_ieq(word, FB_LIT("time")))
-			w->time = n;
-		else if (w->f[n].sym == FB_SYM_CS_URI_STEM)
-			w->stem = n;
-		else if (w->f[n].sym == FB_SYM_CS_URI_QUERY)
-			w->query = n;
-		else if (w->f[n].sym == FB_SYM_S_COMPUTER)
-			w->computer = n;
+					     .name = web_clean_name(w->sink->arena, word) };
+		place_column(w, word, n);
 		n++;
 	}
 	if (n == 0)
@@ -134,29 +146,41 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 	if (n == 1 && memchr(first.p, ',', first.n))
 		return "#Fields is not separated by blanks";
 	w->ncols = w->nfields = n;
-	if (w->stem != NONE)
-		w->f[w->nfields++] = (struct fb_field){
-			.sym = FB_SYM_C_URI, .name = FB_LIT("c-uri"), .type = FB_V_NULL,
-		};
+	w->joins = w->at.stem != WEB_NONE;
+	w->splits = !w->joins && w->at.uri != WEB_NONE;
+	if (w->splits) {
+		w->at.stem = n; /* what is made of the address */
+		if (w->at.query == WEB_NONE)
+			w->at.query = n + 1;
+		w->at.stem_decoded = false;
+	}
+	if (w->joins)
+		w->at.uri = w->nfields++;
 	return NULL;
 }
 
 /* ---- lines ---- */
 
-/* Positions of the blanks of s into at, at most max; returns how many there are. */
-static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, uint32_t max)
+/* Positions of the blanks of s into at, at most max; returns how many there are. *high:
+ * there may be bytes that are not ASCII; *escapes: a '%'. */
+static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, uint32_t max, bool *high,
+			    bool *escapes)
 {
 	uint32_t n = 0;
 	size_t i = 0;
 
 #ifdef __SSE2__
 	const __m128i b = _mm_set1_epi8(' ');
+	const __m128i percent = _mm_set1_epi8('%');
+	__m128i all = _mm_setzero_si128(), any = _mm_setzero_si128();
 
 	/* at has room for one block beyond max */
 	for (; i < s.n && readable - i >= 16; i += 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
 		unsigned m = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, b));
 
+		all = _mm_or_si128(all, v);
+		any = _mm_or_si128(any, _mm_cmpeq_epi8(v, percent));
 		if (s.n - i < 16)
 			m &= (1u << (s.n - i)) - 1;
 		if (n > max) {
@@ -166,10 +190,15 @@ static uint32_t find_blanks(struct fb_slice s, size_t readable, uint32_t *at, ui
 		for (; m; m &= m - 1)
 			at[n++] = (uint32_t)i + (uint32_t)__builtin_ctz(m);
 	}
+	*high = _mm_movemask_epi8(all) != 0;
+	*escapes = _mm_movemask_epi8(any) != 0;
 #else
 	(void)readable;
+	*high = *escapes = false;
 #endif
 	for (; i < s.n; i++) {
+		*high = *high || s.p[i] >= 0x80;
+		*escapes = *escapes || s.p[i] == '%';
 		if (s.p[i] != ' ')
 			continue;
 		if (n <= max)
@@ -237,16 +266,20 @@ static bool fit_words(struct w3c *w, struct fb_slice s, bool quotes)
 /* The values of the line into w->f. */
 static bool fit(struct w3c *w, const struct web_line *l, uint32_t *found)
 {
-	uint32_t n = find_blanks(l->text, l->readable, w->at, w->ncols);
+	uint32_t n = find_blanks(l->text, l->readable, w->blank, w->ncols, &w->high,
+			       &w->at.escapes);
 	size_t from = 0;
 
 	*found = n + 1;
 	if (n + 1 != w->ncols)
 		return fit_tabs(w, l->text) || fit_words(w, l->text, false) ||
 		       fit_words(w, l->text, true);
+	/* As many blanks by chance, in values that tabs part. */
+	if (n && memchr(l->text.p, '\t', w->blank[0]) && fit_tabs(w, l->text))
+		return true;
 	for (uint32_t i = 0; i < n; i++) {
-		set_value(&w->f[i], l->text.p + from, w->at[i] - from);
-		from = (size_t)w->at[i] + 1;
+		set_value(&w->f[i], l->text.p + from, w->blank[i] - from);
+		from = (size_t)w->blank[i] + 1;
 	}
 	set_value(&w->f[n], l->text.p + from, l->text.n - from);
 	return true;
@@ -311,7 +344,7 @@ static bool time_of(struct fb_slice s, fb_time *out, unsigned *digits)
 
 static const struct fb_field *column(const struct w3c *w, uint32_t i)
 {
-	return i != NONE && w->f[i].type != FB_V_NULL ? &w->f[i] : NULL;
+	return i != WEB_NONE && w->f[i].type != FB_V_NULL ? &w->f[i] : NULL;
 }
 
 /* false: the columns that should say it do not. */
@@ -322,7 +355,7 @@ static bool set_time(struct w3c *w, struct fb_event *ev)
 	unsigned digits;
 
 	ev->time = FB_TIME_NONE;
-	if (w->time == NONE || (w->date == NONE && day == FB_TIME_NONE))
+	if (w->time == WEB_NONE || (w->date == WEB_NONE && day == FB_TIME_NONE))
 		return true; /* the log has none */
 	if (date) {
 		if (date->v.n != 10)
@@ -332,7 +365,7 @@ static bool set_time(struct w3c *w, struct fb_event *ev)
 			memcpy(w->last_date, date->v.p, 10);
 		}
 		day = w->last_day;
-	} else if (w->date != NONE) {
+	} else if (w->date != WEB_NONE) {
 		return false;
 	}
 	if (!time || day == FB_TIME_NONE || !time_of(time->v, &since, &digits) ||
@@ -402,16 +435,100 @@ static int take_directive(struct w3c *w, const struct web_line *l)
 	return 0;
 }
 
+/* Values that are no UTF-8 are of a server that logs in its code page. */
+static void set_ansi(struct w3c *w)
+{
+	for (uint32_t i = 0; i < w->ncols; i++)
+		if (w->f[i].type == FB_V_UTF8 && web_is_ansi(w->f[i].v))
+			w->f[i].type = FB_V_ANSI;
+}
+
+/* scheme://host:port, of a proxy that logs them apart. */
+static size_t put_origin(const struct w3c *w, uint8_t *to, size_t room)
+{
+	const struct fb_field *scheme = column(w, w->scheme), *host = column(w, w->host),
+			      *port = column(w, w->port);
+	struct fb_slice part[5] = { { NULL, 0 } };
+	size_t n = 0;
+
+	if (!scheme || !host)
+		return 0;
+	part[0] = scheme->v;
+	part[1] = FB_LIT("://");
+	part[2] = host->v;
+	if (port && !fb_slice_eqs(port->v, "80") && !fb_slice_eqs(port->v, "443") &&
+	    !fb_slice_eqs(port->v, "0")) {
+		part[3] = FB_LIT(":");
+		part[4] = port->v;
+	}
+	for (size_t i = 0; i < 5 && room - n >= part[i].n; i++) {
+		if (part[i].n)
+			memcpy(to + n, part[i].p, part[i].n);
+		n += part[i].n;
+	}
+	return n;
+}
+
+/* The address in one piece of its own, where its parts do not lie in the line as they
+ * are in it. false: they may be taken from there. */
+static bool join_uri(struct w3c *w, struct fb_field *uri, const struct fb_field *stem,
+		     const struct fb_field *query)
+{
+	size_t room = stem->v.n + (query ? query->v.n + 1 : 0), n = 0;
+	bool proxied = w->scheme != WEB_NONE && w->host != WEB_NONE;
+	uint8_t *to;
+
+	if (stem->type != FB_V_ANSI && !(query && query->type == FB_V_ANSI) && !proxied)
+		return false;
+	if (proxied)
+		room += w->f[w->scheme].v.n + w->f[w->host].v.n + 4 +
+			(w->port != WEB_NONE ? w->f[w->port].v.n : 0);
+	to = web_made_room(&w->made, room);
+	if (!to)
+		return false;
+	if (proxied)
+		n = put_origin(w, to, room);
+	memcpy(to + n, stem->v.p, stem->v.n);
+	n += stem->v.n;
+	if (query) {
+		if (query->v.p[0] != '?') /* some proxies log the mark, too */
+			to[n++] = '?';
+		memcpy(to + n, query->v.p, query->v.n);
+		n += query->v.n;
+	}
+	uri->v = fb_slice(to, n);
+	uri->v2 = fb_slice(NULL, 0);
+	uri->type = web_is_ansi(uri->v) ? FB_V_ANSI : FB_V_UTF8;
+	return true;
+}
+
 static void set_uri(struct w3c *w)
 {
-	const struct fb_field *stem = column(w, w->stem), *query = column(w, w->query);
+	const struct fb_field *stem = column(w, w->at.stem), *query = column(w, w->at.query);
 	struct fb_field *uri = &w->f[w->ncols];
 
-	if (w->nfields == w->ncols)
+	if (!w->joins)
+		return;
+	uri->sym = FB_SYM_C_URI;
+	uri->name = web_made_uri;
+	query = query && query->v.n ? query : NULL;
+	if (stem && join_uri(w, uri, stem, query))
 		return;
 	uri->type = stem ? FB_V_URI : FB_V_NULL;
 	uri->v = stem ? stem->v : fb_slice(NULL, 0);
 	uri->v2 = stem && query ? query->v : fb_slice(NULL, 0);
+}
+
+/* What is made of the line; returns how many fields there are. */
+static uint32_t make_fields(struct w3c *w, fb_time time)
+{
+	const struct fb_field *taken = column(w, w->taken);
+	uint32_t n = w->nfields;
+
+	if (w->splits)
+		n = web_put_split(w->f, n, &w->f[w->at.uri]);
+	return web_make(&w->made, &w->at, w->f, n,
+			taken && w->made.start ? web_start(time, taken, FB_SECOND / 1000) : FB_TIME_NONE);
 }
 
 static int take_line(void *user, const struct web_line *l)
@@ -440,15 +557,17 @@ static int take_line(void *user, const struct web_line *l)
 		(void)snprintf(why, sizeof why, "%u columns where #Fields names %u", found, w->ncols);
 		return reject(w, l, FB_WHY_BAD_LINE, why);
 	}
+	web_made_line(&w->made);
+	if (w->high)
+		set_ansi(w);
 	set_uri(w);
 	ev = (struct fb_event){
-		.lane = FB_LANE_WEB,
+		.lane = w->lane,
 		.offset = l->offset,
 		.length = l->raw.n,
 		.line = l->number,
 		.computer = column(w, w->computer),
 		.fields = w->f,
-		.nfields = w->nfields,
 		.raw = l->raw,
 		.columns = w->by_default ? FB_LIT(default_fields) : w->st.fields,
 		.priv = l,
@@ -456,20 +575,33 @@ static int take_line(void *user, const struct web_line *l)
 	if (!set_time(w, &ev))
 		fb_sink_remark(w->sink, l->offset, l->raw.n, FB_WHY_BAD_VALUE,
 			       "date and time are not one");
+	ev.nfields = make_fields(w, ev.time);
 	fb_sink_decoded(w->sink, l->raw.n);
 	return w->sink->event(w->sink, &ev);
 }
 
-static int w3c_decode(const struct fb_unit *unit, struct fb_sink *sink)
+static int decode_as(const struct fb_unit *unit, struct fb_sink *sink, enum fb_lane lane)
 {
 	struct w3c w;
 
 	w.sink = sink;
+	w.lane = lane;
+	web_made_init(&w.made, sink);
 	web_state_load(&w.st, unit->ctx);
 	memset(w.last_date, 0, sizeof w.last_date);
 	w.last_day = FB_TIME_NONE;
 	(void)map_columns(&w, w.st.fields);
 	return web_lines(unit, sink, &w.st, take_line, &w);
+}
+
+static int w3c_decode(const struct fb_unit *unit, struct fb_sink *sink)
+{
+	return decode_as(unit, sink, FB_LANE_WEB);
+}
+
+static int proxy_decode(const struct fb_unit *unit, struct fb_sink *sink)
+{
+	return decode_as(unit, sink, FB_LANE_PROXY);
 }
 
 /* ---- probe ---- */
@@ -492,6 +624,22 @@ static bool web_columns(struct fb_slice fields)
 static bool starts(struct fb_slice line, const char *with)
 {
 	return fb_slice_ieq(fb_slice_sub(line, 0, strlen(with)), fb_slice_str(with));
+}
+
+/* Columns that only proxies log, which ask other servers for their own people. */
+static bool proxy_columns(struct fb_slice fields)
+{
+	static const char *const names[] = {
+		"cs-uri-scheme", "r-host", "r-ip", "r-dns", "s-hierarchy", "s-supplier-name",
+		"cs-mime-type", "rs(Content-Type)", "sc-filter-result", "x-exception-id",
+	};
+	struct fb_slice word;
+
+	while (next_word(&fields, &word))
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+			if (fb_slice_ieq(word, fb_slice_str(names[i])))
+				return true;
+	return false;
 }
 
 /* Directives at the front. */
@@ -541,17 +689,48 @@ static int probe_lines(struct fb_slice head, bool whole)
 		       ? 70 : 0;
 }
 
-static int w3c_probe(struct fb_slice head, bool whole)
+/* Of a proxy: by the first #Fields. */
+static bool is_proxy(struct fb_slice text)
+{
+	size_t at = fb_slice_find(text, FB_LIT("#Fields:"));
+	struct fb_slice rest = fb_slice_sub(text, at, text.n), line;
+
+	return web_probe_line(&rest, true, &line) && proxy_columns(fb_slice_sub(line, 8, line.n));
+}
+
+static int probe_as(struct fb_slice head, bool whole, bool proxy)
 {
 	uint8_t room[FB_PROBE_MAX / 2 * 3];
 	struct fb_slice text = web_probe_text(head, room);
 
 	while (text.n && text.p[0] == 0)
 		text = fb_slice_sub(text, 1, text.n);
-	if (text.n == 0)
+	if (text.n == 0 || is_proxy(text) != proxy)
 		return 0;
 	return text.p[0] == '#' ? probe_head(text, whole) : probe_lines(text, whole);
 }
+
+static int w3c_probe(struct fb_slice head, bool whole)
+{
+	return probe_as(head, whole, false);
+}
+
+static int proxy_probe(struct fb_slice head, bool whole)
+{
+	return probe_as(head, whole, true);
+}
+
+const struct fb_format fb_format_proxy = {
+	.name = "proxy-w3c",
+	.title = "proxy log (W3C extended)",
+	.lane = FB_LANE_PROXY,
+	.probe = proxy_probe,
+	.split = web_split,
+	.decode = proxy_decode,
+	.render = web_render,
+	.summarise = web_summarise,
+	.json = web_json,
+};
 
 const struct fb_format fb_format_w3c = {
 	.name = "iis-w3c",

@@ -48,6 +48,8 @@ int web_lines(const struct fb_unit *unit, struct fb_sink *sink, struct web_state
 /* struct fb_format.render, summarise and json; ev->priv is the struct web_line. */
 int web_render(const struct fb_event *ev, struct fb_buf *out);
 int web_summarise(const struct fb_event *ev, struct fb_buf *out);
+/* Of what is no request: its "message". */
+int web_say_message(const struct fb_event *ev, struct fb_buf *out);
 int web_json(const struct fb_event *ev, struct fb_buf *out);
 
 /* The first line of head, without its end; head moves past it. false: none, or its end
@@ -56,8 +58,21 @@ bool web_probe_line(struct fb_slice *head, bool whole, struct fb_slice *line);
 /* head without byte order mark, and converted into room when it is UTF-16LE. */
 struct fb_slice web_probe_text(struct fb_slice head, uint8_t room[static FB_PROBE_MAX / 2 * 3]);
 
+/* sure, when at least half of the first 64 lines that say anything are of the format:
+ * servers write errors into the same file now and then. Else 0. */
+int web_probe_most(struct fb_slice head, bool whole, int sure,
+		   bool (*is)(struct fb_slice line, void *user), void *user);
+
 /* Is it an IPv4 or IPv6 address (a zone behind % is allowed)? A quick look, for
  * telling columns apart. */
 bool web_is_address(struct fb_slice s);
+
+/* A name as every event has it: valid UTF-8; copied only where it is not. */
+struct fb_slice web_clean_name(struct fb_arena *arena, struct fb_slice name);
+/* The same into room for 3 * name.n bytes. */
+struct fb_slice web_clean_into(struct fb_slice name, uint8_t *room);
+
+/* Bytes that are no UTF-8 anywhere, though some are not ASCII: code page 1252, then. */
+bool web_is_ansi(struct fb_slice s);
 
 #endif

@@ -174,7 +174,7 @@ int ic_match(void *state, const struct fb_event *ev, struct fb_hits *hits)
 	if (st->s->nitems == 0)
 		return 0;
 	/* The line first: it mostly says that no field need be looked at. */
-	if (ev->lane == FB_LANE_WEB) {
+	if (fb_lane_is_lines(ev->lane)) {
 		r = scan_line(st, ev);
 		if (r || st->nfound == 0)
 			return r;

@@ -72,7 +72,7 @@ struct fb_slice ic_domain_end(struct fb_slice domain)
 
 struct fb_slice ic_file_end(struct fb_slice path)
 {
-	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	const uint8_t *slash = path.p && path.n ? memrchr(path.p, '/', path.n) : NULL;
 
 	return slash ? fb_slice_sub(path, (size_t)(slash - path.p) + 1, path.n) : path;
 }

@@ -225,6 +225,9 @@ static void put_line(const struct qu_state *st, struct fb_buf *out, const struct
 	struct fb_field f = { .type = is_wide(ev) ? FB_V_UTF16 : FB_V_UTF8 };
 	size_t w = f.type == FB_V_UTF16 ? 2 : 1;
 
+	for (size_t i = 0; i < ev->nfields && w == 1; i++)
+		if (ev->fields[i].type == FB_V_ANSI)
+			f.type = FB_V_ANSI;
 	while (line.n >= w && (line.p[line.n - w] == '\n' || line.p[line.n - w] == '\r') &&
 	       (w == 1 || !line.p[line.n - 1]))
 		line.n -= w;
@@ -246,7 +249,7 @@ static void join(struct qu_state *st)
 		return;
 	st->joined_made = true;
 	fb_buf_clear(out);
-	if (ev->lane == FB_LANE_WEB) {
+	if (fb_lane_is_lines(ev->lane)) {
 		put_line(st, out, ev, false);
 		return;
 	}
@@ -450,7 +453,7 @@ static bool matches(struct qu_state *st, const struct qu_term *t)
 
 	if (t->need.n && !st->s->options.cased && !holds_text(st, t, t->need))
 		return false;
-	if (ev->lane == FB_LANE_WEB) {
+	if (fb_lane_is_lines(ev->lane)) {
 		next_value(st);
 		put_line(st, &st->value, ev, true);
 		return text_matches(st, t);
@@ -608,7 +611,7 @@ bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
 	if (r != HS_SUCCESS && r != HS_SCAN_TERMINATED)
 		st->absent = 0;
 	/* Records may hold what is not in one piece there; a line may not. */
-	if (lane != FB_LANE_WEB)
+	if (!fb_lane_is_lines(lane))
 		return true;
 	return s->options.any ? st->absent != (s->queries[0].nterms == 64 ? UINT64_MAX
 					: (1ull << s->queries[0].nterms) - 1)

@@ -163,8 +163,7 @@ static int add_forms(struct expressions *e, const struct folds *f, struct fb_sli
 	unsigned first = e->n;
 
 	*known = text.n != 0;
-	for (int form = lane == FB_LANE_WEB ? UTF8 : WIDE;
-	     form <= (lane == FB_LANE_WEB ? WIDE : ANSI) && *known; form++) {
+	for (int form = fb_lane_is_text(lane) ? UTF8 : WIDE; form <= ANSI && *known; form++) {
 		struct fb_buf *out = &e->text[e->n];
 		bool none = false;
 
@@ -184,7 +183,7 @@ static int add_forms(struct expressions *e, const struct folds *f, struct fb_sli
 
 static struct fb_slice text_for(const struct qu_term *t, enum fb_lane lane)
 {
-	if (lane == FB_LANE_EVTX)
+	if (!fb_lane_is_text(lane))
 		return t->run;
 	return t->kind == QU_TEXT ? t->text : t->kind == QU_RE ? t->need : (struct fb_slice){ 0 };
 }
@@ -196,6 +195,8 @@ static int sieve_lane(struct qu_set *s, enum fb_lane lane, const struct folds *f
 	struct qu_sieve *sieve = &s->sieve[lane];
 	int r = 0;
 
+	if (fb_lane_is_text(lane) && !fb_lane_is_lines(lane))
+		return 0; /* what a message says may be put together of several lines */
 	for (uint32_t i = 0; i < q->nterms && !r; i++) {
 		const struct qu_term *t = &q->terms[i];
 		/* What every match of an expression contains is folded whatever its case. */

@@ -48,6 +48,7 @@ struct maker {
 	struct sg_compiler *c;
 	struct shared *shared;
 	size_t nshared;
+	uint32_t plus; /* the symbol of user agents with blanks for '+'; 0: no rule asks */
 };
 
 static int add_use(struct uses *u, const struct sg_need *need, uint32_t sym,
@@ -75,6 +76,24 @@ static bool numeric(struct fb_slice text)
 	return true;
 }
 
+/* A text for user agents in which blanks are blanks, while the log has '+' for them: it is
+ * looked for with '+' in what the log has. */
+static int add_plus(struct maker *p, struct uses *u, const struct sg_need *need, uint32_t rule)
+{
+	struct sg_need other = *need;
+	uint8_t *text;
+
+	if (!need->text.n || !memchr(need->text.p, ' ', need->text.n))
+		return 0; /* the same as in the log */
+	text = fb_arena_get(&p->c->keep, need->text.n);
+	if (!text)
+		return FB_ENOMEM;
+	for (size_t i = 0; i < need->text.n; i++)
+		text[i] = need->text.p[i] == ' ' ? '+' : need->text.p[i];
+	other.text = fb_slice(text, need->text.n);
+	return add_use(u, &other, FB_SYM_USER_AGENT, rule);
+}
+
 static int collect_uses(struct maker *p, struct sg_plan *plan, struct uses *u)
 {
 	for (uint32_t i = 0; i < plan->nrules; i++) {
@@ -98,6 +117,10 @@ static int collect_uses(struct maker *p, struct sg_plan *plan, struct uses *u)
 					&plan->virtuals[need->slot - SG_VIRTUAL];
 
 				for (unsigned m = 0; m < SG_SOURCES_MAX && from->sym[m] && !r; m++) {
+					if (from->sym[m] == p->plus) {
+						r = add_plus(p, u, need, i);
+						continue;
+					}
 					plan->wanted[from->sym[m] / 8] |=
 						(uint8_t)(1 << from->sym[m] % 8);
 					r = add_use(u, need, from->sym[m], i);
@@ -278,7 +301,7 @@ static int serve_plan(struct maker *p, const struct work *w)
 int sg_databases(struct sg_compiler *c, struct fb_err *err)
 {
 	struct sg_set *s = c->set;
-	struct maker p = { .c = c };
+	struct maker p = { .c = c, .plus = fb_syms_find(c->syms, FB_LIT("cs-user-agent-decoded")) };
 	struct work *work = calloc(s->nplans + 1u, sizeof *work);
 	int r = 0;
 

@@ -259,6 +259,8 @@ static void binding_line(struct teller *t, const struct sg_binding *b)
 
 	if (target->lane == FB_LANE_WEB) {
 		put(t, "requests logged by a web server");
+	} else if (target->lane == FB_LANE_PROXY) {
+		put(t, "requests logged by a proxy");
 	} else {
 		put(t, "Windows event logs, ");
 		if (b->provider)

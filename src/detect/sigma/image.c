@@ -149,7 +149,7 @@ static const struct type plan_rules = PLAIN(struct sg_plan_rule),
 			 sources = PLAIN(struct sg_sources), lits = PLAIN(struct sg_lit),
 			 lit_refs = PLAIN(struct sg_lit_ref);
 SIZE(struct sg_plan_rule, 8);
-SIZE(struct sg_sources, 16);
+SIZE(struct sg_sources, 24);
 SIZE(struct sg_lit, 12);
 SIZE(struct sg_lit_ref, 16);
 
@@ -214,7 +214,7 @@ static const struct field image_fields[] = {
 };
 static const struct type image_type = TYPE(struct image, image_fields);
 SIZE(struct fb_ruleset, 96);
-SIZE(struct sg_set, 2424);
+SIZE(struct sg_set, 2440);
 
 static bool has_field(const struct field *f, const uint8_t *object)
 {

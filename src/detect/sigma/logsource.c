@@ -17,7 +17,7 @@ static bool category_fits(const struct sg_category *c, struct fb_slice product,
 		return false;
 	/* A rule that names no product means every product with that category. */
 	if (given(product) && (!c->product || !is(product, c->product)) &&
-	    !(c->lane == FB_LANE_WEB && c->category))
+	    !(fb_lane_is_text((enum fb_lane)c->lane) && c->category))
 		return false;
 	if (!given(product) && !c->category)
 		return false;

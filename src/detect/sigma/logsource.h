@@ -18,6 +18,8 @@ struct sg_rename {
 	const char *separator;
 	const char *const *map;
 	const char *part;
+	/* The same once decoded, where it was percent-encoded: rules see both. */
+	const char *decoded[2];
 };
 
 /* One place in the evidence where a category is found. */

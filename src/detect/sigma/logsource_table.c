@@ -16,28 +16,28 @@
 
 /* Sysmon writes the hashes of a file as one list; the taxonomy knows them by name. */
 static const struct sg_rename hashes[] = {
-	{ "md5", { "Hashes" }, NULL, NULL, "MD5=" },
-	{ "sha1", { "Hashes" }, NULL, NULL, "SHA1=" },
-	{ "sha256", { "Hashes" }, NULL, NULL, "SHA256=" },
-	{ "imphash", { "Hashes" }, NULL, NULL, "IMPHASH=" },
+	{ "md5", { "Hashes" }, NULL, NULL, "MD5=", { NULL } },
+	{ "sha1", { "Hashes" }, NULL, NULL, "SHA1=", { NULL } },
+	{ "sha256", { "Hashes" }, NULL, NULL, "SHA256=", { NULL } },
+	{ "imphash", { "Hashes" }, NULL, NULL, "IMPHASH=", { NULL } },
 	{ 0 },
 };
 
 /* Security 4688: the new process is the subject's child. */
 static const struct sg_rename security_4688[] = {
-	{ "Image", { "NewProcessName" }, NULL, NULL, NULL },
-	{ "ParentImage", { "ParentProcessName" }, NULL, NULL, NULL },
-	{ "ProcessId", { "NewProcessId" }, NULL, NULL, NULL },
-	{ "ParentProcessId", { "ProcessId" }, NULL, NULL, NULL },
-	{ "LogonId", { "SubjectLogonId" }, NULL, NULL, NULL },
-	{ "IntegrityLevel", { "MandatoryLabel" }, NULL, NULL, NULL },
-	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL },
+	{ "Image", { "NewProcessName" }, NULL, NULL, NULL, { NULL } },
+	{ "ParentImage", { "ParentProcessName" }, NULL, NULL, NULL, { NULL } },
+	{ "ProcessId", { "NewProcessId" }, NULL, NULL, NULL, { NULL } },
+	{ "ParentProcessId", { "ProcessId" }, NULL, NULL, NULL, { NULL } },
+	{ "LogonId", { "SubjectLogonId" }, NULL, NULL, NULL, { NULL } },
+	{ "IntegrityLevel", { "MandatoryLabel" }, NULL, NULL, NULL, { NULL } },
+	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL, { NULL } },
 	{ 0 },
 };
 static const struct sg_rename security_4689[] = {
-	{ "Image", { "ProcessName" }, NULL, NULL, NULL },
-	{ "LogonId", { "SubjectLogonId" }, NULL, NULL, NULL },
-	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL },
+	{ "Image", { "ProcessName" }, NULL, NULL, NULL, { NULL } },
+	{ "LogonId", { "SubjectLogonId" }, NULL, NULL, NULL, { NULL } },
+	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL, { NULL } },
 	{ 0 },
 };
 /* Security 4657: the kernel's names of the hives, Sysmon's are shorter. */
@@ -53,11 +53,11 @@ static const char *const operations_4657[] = {
 	NULL,
 };
 static const struct sg_rename security_4657[] = {
-	{ "TargetObject", { "ObjectName", "ObjectValueName" }, "\\", hives, NULL },
-	{ "Details", { "NewValue" }, NULL, NULL, NULL },
-	{ "Image", { "ProcessName" }, NULL, NULL, NULL },
-	{ "EventType", { "OperationType" }, NULL, operations_4657, NULL },
-	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL },
+	{ "TargetObject", { "ObjectName", "ObjectValueName" }, "\\", hives, NULL, { NULL } },
+	{ "Details", { "NewValue" }, NULL, NULL, NULL, { NULL } },
+	{ "Image", { "ProcessName" }, NULL, NULL, NULL, { NULL } },
+	{ "EventType", { "OperationType" }, NULL, operations_4657, NULL, { NULL } },
+	{ "User", { "SubjectDomainName", "SubjectUserName" }, "\\", NULL, NULL, { NULL } },
 	{ 0 },
 };
 /* Security 5156: the filtering platform allowed a connection. */
@@ -68,56 +68,69 @@ static const char *const directions[] = {
 };
 static const char *const protocols[] = { "6", "tcp", "17", "udp", NULL };
 static const struct sg_rename security_5156[] = {
-	{ "Image", { "Application" }, NULL, NULL, NULL },
-	{ "Initiated", { "Direction" }, NULL, directions, NULL },
-	{ "Protocol", { "Protocol" }, NULL, protocols, NULL },
-	{ "SourceIp", { "SourceAddress" }, NULL, NULL, NULL },
-	{ "DestinationIp", { "DestAddress" }, NULL, NULL, NULL },
-	{ "DestinationPort", { "DestPort" }, NULL, NULL, NULL },
+	{ "Image", { "Application" }, NULL, NULL, NULL, { NULL } },
+	{ "Initiated", { "Direction" }, NULL, directions, NULL, { NULL } },
+	{ "Protocol", { "Protocol" }, NULL, protocols, NULL, { NULL } },
+	{ "SourceIp", { "SourceAddress" }, NULL, NULL, NULL, { NULL } },
+	{ "DestinationIp", { "DestAddress" }, NULL, NULL, NULL, { NULL } },
+	{ "DestinationPort", { "DestPort" }, NULL, NULL, NULL, { NULL } },
 	{ 0 },
 };
 static const struct sg_rename defender[] = {
-	{ "Signature", { "ThreatName" }, NULL, NULL, NULL },
-	{ "Filename", { "Path" }, NULL, NULL, NULL },
-	{ "Action", { "ActionName" }, NULL, NULL, NULL },
-	{ "User", { "DetectionUser" }, NULL, NULL, NULL },
+	{ "Signature", { "ThreatName" }, NULL, NULL, NULL, { NULL } },
+	{ "Filename", { "Path" }, NULL, NULL, NULL, { NULL } },
+	{ "Action", { "ActionName" }, NULL, NULL, NULL, { NULL } },
+	{ "User", { "DetectionUser" }, NULL, NULL, NULL, { NULL } },
 	{ 0 },
 };
 
 /* Rules for web servers come with the spellings of many products. Rules that ask
  * cs-uri-query for paths were written for sources that log the request in one
  * piece, so the request as a whole answers to it too. */
+#define URI_QUERY { "cs-uri-query", "c-uri" }, NULL, NULL, NULL, { "cs-uri-query-decoded", "c-uri-decoded" }
+#define URI { "c-uri" }, NULL, NULL, NULL, { "c-uri-decoded" }
+#define URI_STEM { "cs-uri-stem" }, NULL, NULL, NULL, { "cs-uri-stem-decoded" }
+#define REFERER { "cs-referer" }, NULL, NULL, NULL, { "cs-referer-decoded" }
+#define AGENT { "cs-user-agent" }, NULL, NULL, NULL, { "cs-user-agent-decoded" }
+#define ONLY(name) { name }, NULL, NULL, NULL, { NULL }
 static const struct sg_rename web[] = {
-	{ "cs-uri-query", { "cs-uri-query", "c-uri" }, NULL, NULL, NULL },
-	{ "c-uri-query", { "cs-uri-query", "c-uri" }, NULL, NULL, NULL },
-	{ "cs-uri", { "c-uri" }, NULL, NULL, NULL },
-	{ "uri", { "c-uri" }, NULL, NULL, NULL },
-	{ "url", { "c-uri" }, NULL, NULL, NULL },
-	{ "c-uri-stem", { "cs-uri-stem" }, NULL, NULL, NULL },
-	{ "uri_path", { "cs-uri-stem" }, NULL, NULL, NULL },
-	{ "c-useragent", { "cs-user-agent" }, NULL, NULL, NULL },
-	{ "cs-useragent", { "cs-user-agent" }, NULL, NULL, NULL },
-	{ "cs(User-Agent)", { "cs-user-agent" }, NULL, NULL, NULL },
-	{ "useragent", { "cs-user-agent" }, NULL, NULL, NULL },
-	{ "user_agent", { "cs-user-agent" }, NULL, NULL, NULL },
-	{ "cs-referrer", { "cs-referer" }, NULL, NULL, NULL },
-	{ "cs(Referer)", { "cs-referer" }, NULL, NULL, NULL },
-	{ "referer", { "cs-referer" }, NULL, NULL, NULL },
-	{ "referrer", { "cs-referer" }, NULL, NULL, NULL },
-	{ "cs(Cookie)", { "cs-cookie" }, NULL, NULL, NULL },
-	{ "cs(Host)", { "cs-host" }, NULL, NULL, NULL },
-	{ "r-dns", { "cs-host" }, NULL, NULL, NULL },
-	{ "method", { "cs-method" }, NULL, NULL, NULL },
-	{ "http_method", { "cs-method" }, NULL, NULL, NULL },
-	{ "status", { "sc-status" }, NULL, NULL, NULL },
-	{ "status_code", { "sc-status" }, NULL, NULL, NULL },
-	{ "c-win32-status", { "sc-win32-status" }, NULL, NULL, NULL },
-	{ "src_ip", { "c-ip" }, NULL, NULL, NULL },
-	{ "clientip", { "c-ip" }, NULL, NULL, NULL },
-	{ "ClientIP", { "c-ip" }, NULL, NULL, NULL },
-	{ "dst_ip", { "s-ip" }, NULL, NULL, NULL },
-	{ "dst_port", { "s-port" }, NULL, NULL, NULL },
-	{ "username", { "cs-username" }, NULL, NULL, NULL },
+	{ "cs-uri-query", URI_QUERY },
+	{ "c-uri-query", URI_QUERY },
+	{ "uri_query", URI_QUERY },
+	{ "c-uri", URI },
+	{ "cs-uri", URI },
+	{ "uri", URI },
+	{ "url", URI },
+	{ "cs-uri-stem", URI_STEM },
+	{ "c-uri-stem", URI_STEM },
+	{ "cs-uri-path", URI_STEM },
+	{ "uri_path", URI_STEM },
+	{ "c-uri-extension", ONLY("cs-uri-extension") },
+	{ "cs-user-agent", AGENT },
+	{ "c-useragent", AGENT },
+	{ "cs-useragent", AGENT },
+	{ "cs(User-Agent)", AGENT },
+	{ "useragent", AGENT },
+	{ "user_agent", AGENT },
+	{ "cs-referer", REFERER },
+	{ "cs-referrer", REFERER },
+	{ "cs(Referer)", REFERER },
+	{ "referer", REFERER },
+	{ "referrer", REFERER },
+	{ "cs(Cookie)", ONLY("cs-cookie") },
+	{ "cs(Host)", ONLY("cs-host") },
+	{ "r-dns", ONLY("cs-host") },
+	{ "method", ONLY("cs-method") },
+	{ "http_method", ONLY("cs-method") },
+	{ "status", ONLY("sc-status") },
+	{ "status_code", ONLY("sc-status") },
+	{ "c-win32-status", ONLY("sc-win32-status") },
+	{ "src_ip", ONLY("c-ip") },
+	{ "clientip", ONLY("c-ip") },
+	{ "ClientIP", ONLY("c-ip") },
+	{ "dst_ip", { "s-ip", "r-ip" }, NULL, NULL, NULL, { NULL } },
+	{ "dst_port", ONLY("s-port") },
+	{ "username", ONLY("cs-username") },
 	{ 0 },
 };
 static const struct sg_binding web_log[] = {
@@ -190,6 +203,8 @@ ONE(rpc_firewall, { .channels = LIST("RPCFW", "RPCFWP") });
 	{ "windows", name, NULL, FB_LANE_EVTX, b, COUNT(b) }
 #define WEB(product, category, service) \
 	{ product, category, service, FB_LANE_WEB, web_log, COUNT(web_log) }
+#define PROXY(product, category, service) \
+	{ product, category, service, FB_LANE_PROXY, web_log, COUNT(web_log) }
 
 const struct sg_category sg_categories[] = {
 	WINDOWS("process_creation", process_creation),
@@ -238,6 +253,7 @@ const struct sg_category sg_categories[] = {
 	WEB("nginx", NULL, "access"),
 	WEB("iis", NULL, NULL),
 	WEB("windows", NULL, "iis"),
+	PROXY(NULL, "proxy", NULL),
 };
 const unsigned sg_ncategories = COUNT(sg_categories);
 

@@ -291,9 +291,15 @@ static int resolve_virtuals(struct planner *p, struct sg_plan *plan)
 			if (r)
 				return r;
 		} else {
+			unsigned n = 0;
+
+			_Static_assert(SG_SOURCES_MAX > 3 + 2, "all names, and the end");
 			for (unsigned k = 0; k < 3 && rename->evidence[k]; k++)
-				out->sym[k] = fb_syms_intern(
+				out->sym[n++] = fb_syms_intern(
 					p->c->syms, fb_slice_str(rename->evidence[k]));
+			for (unsigned k = 0; k < 2 && rename->decoded[k]; k++)
+				out->sym[n++] = fb_syms_intern(
+					p->c->syms, fb_slice_str(rename->decoded[k]));
 		}
 		for (uint32_t y = 0; y < s->nsynths; y++) {
 			bool known = s->synths[y].out != out->sym[0];

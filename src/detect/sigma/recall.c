@@ -251,6 +251,14 @@ static bool put_field(struct sg_recall *r, const struct fb_field *f)
 	size_t room = sizeof head + f->v.n + f->v2.n;
 	uint8_t *p = r->key + r->nkey;
 
+	if (f->type == FB_V_NULL) { /* whatever its slices say, it has no bytes */
+		head = (uint64_t)f->sym << 40 | (uint64_t)f->type << 34;
+		if (sizeof head > FB_RECALL_KEY_MAX - r->nkey)
+			return false;
+		memcpy(p, &head, sizeof head);
+		r->nkey += sizeof head;
+		return true;
+	}
 	if (f->v.n > FB_RECALL_KEY_MAX || f->v2.n > FB_RECALL_KEY_MAX ||
 	    room > FB_RECALL_KEY_MAX - r->nkey)
 		return false;

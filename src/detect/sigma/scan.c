@@ -95,7 +95,8 @@ bool sg_like_number(const struct fb_field *f)
 
 static bool to_scan(const struct sg_plan *plan, const struct fb_field *f)
 {
-	if (f->type == FB_V_NULL)
+	/* What is text with blanks for '+' was looked through with '+' (database.c). */
+	if (f->type == FB_V_NULL || f->type == FB_V_PLUS)
 		return false;
 	if (wanted(plan, f->sym))
 		/* An array's items are scanned instead of it. */
@@ -112,7 +113,7 @@ static void fold_line(struct sg_state *st)
 	const struct fb_event *ev = st->ev;
 	uintptr_t line = (uintptr_t)ev->raw.p;
 
-	if (ev->lane != FB_LANE_WEB || ev->raw.n == 0 || ev->raw.n > FB_VALUE_MAX ||
+	if (!fb_lane_is_text(ev->lane) || ev->raw.n == 0 || ev->raw.n > FB_VALUE_MAX ||
 	    fb_buf_reserve(&st->folded, ev->raw.n) || !fb_ascii_fold_raw(ev->raw, st->folded.p))
 		return;
 	st->folded.n = ev->raw.n;
@@ -144,6 +145,39 @@ static void add_piece(struct sg_state *st, uint32_t i, uint32_t sym)
 		st->within[st->nwithin++] = piece;
 	else
 		st->piece[st->npieces++] = piece;
+}
+
+/* The last text that was folded by itself, its bytes one by one. */
+struct made {
+	struct fb_slice v;
+	uint32_t at;
+};
+
+/* A field whose text is a part of it (a query of its address) is not folded, nor looked
+ * through, again. */
+static bool share_made(struct sg_state *st, uint32_t i, struct made *made)
+{
+	const struct fb_field *f = sg_field(st, i);
+	uintptr_t at = (uintptr_t)f->v.p - (uintptr_t)made->v.p;
+
+	if (f->type != FB_V_UTF8 || !f->v.n || st->have[i] & 1)
+		return false;
+	if (made->v.n && at < made->v.n && f->v.n <= made->v.n - at) {
+		st->have[i] |= 1;
+		st->folded_at[i] = (struct sg_text){ made->at + (uint32_t)at, (uint32_t)f->v.n };
+		return true;
+	}
+	made->v = fb_slice(NULL, 0);
+	if (st->ev->lane == FB_LANE_EVTX || f->v.n > FB_VALUE_MAX / 3 ||
+	    fb_buf_reserve(&st->folded, f->v.n) ||
+	    !fb_ascii_fold_raw(f->v, st->folded.p + st->folded.n))
+		return false;
+	made->v = f->v;
+	made->at = (uint32_t)st->folded.n;
+	st->have[i] |= 1;
+	st->folded_at[i] = (struct sg_text){ made->at, (uint32_t)f->v.n };
+	st->folded.n += f->v.n;
+	return false;
 }
 
 /* What was found in a piece stands for its value, wherever that comes again. */
@@ -194,6 +228,7 @@ void sg_scan(struct sg_state *st)
 {
 	const struct sg_plan *plan = st->plan;
 	uint32_t *fields = st->unknown, n = unknown(st, fields);
+	struct made made = { 0 };
 
 	st->npieces = st->nwithin = st->hint = st->nfound = 0;
 	if (n == 0)
@@ -202,7 +237,7 @@ void sg_scan(struct sg_state *st)
 		fold_line(st);
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t i = fields[k];
-		bool there = st->have[i] & 1;
+		bool there = st->have[i] & 1 || share_made(st, i, &made);
 		struct fb_slice text = sg_folded(st, i);
 
 		if (text.n && !there && fb_buf_putc(&st->folded, 0xFF))

@@ -115,7 +115,7 @@ struct sg_synth {
 	const char *const *map; /* from, to, …, NULL; prefixes for JOIN, whole for MAP */
 };
 
-#define SG_SOURCES_MAX 4
+#define SG_SOURCES_MAX 6
 struct sg_sources {
 	uint32_t sym[SG_SOURCES_MAX]; /* 0 ends */
 };

@@ -257,9 +257,11 @@ static int put_float(struct fb_buf *out, struct fb_slice s, uint8_t type)
 /* Each '+' behind `from` as the blank that it was. */
 static int blanks(struct fb_buf *out, size_t from)
 {
-	for (size_t i = from; i < out->n; i++)
-		if (out->p[i] == '+')
-			out->p[i] = ' ';
+	uint8_t *p = out->p;
+	size_t n = out->n;
+
+	for (size_t i = from; i < n; i++)
+		p[i] = p[i] == '+' ? ' ' : p[i];
 	return out->code;
 }
 
@@ -450,6 +452,14 @@ int fb_value_fold(const struct fb_field *f, struct fb_buf *out)
 	}
 	if (f->type == FB_V_UTF8 && f->v.n && f->v.n <= FB_VALUE_MAX / 3)
 		return fb_utf8_fold(out, f->v);
+	if (f->type == FB_V_PLUS && f->v.n <= FB_VALUE_MAX / 3) {
+		if (fb_buf_reserve(out, f->v.n))
+			return out->code;
+		if (fb_ascii_fold_raw(f->v, out->p + start)) {
+			out->n += f->v.n;
+			return blanks(out, start);
+		}
+	}
 	if (f->type == FB_V_URI && f->v.n < FB_VALUE_MAX / 6 && f->v2.n < FB_VALUE_MAX / 6) {
 		(void)fb_utf8_fold(out, f->v);
 		if (f->v2.n) {

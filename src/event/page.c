@@ -2,23 +2,36 @@
 
 #include "base/text.h"
 
-/* What ASP.NET, PHP, Java, ColdFusion, CGI and classic ASP run, by the end of a name. */
-static const char *const runs[] = {
+#define LONGEST 6
+
+/* What ASP.NET, PHP, Java, ColdFusion, CGI and classic ASP run, by the end of a name. NUL
+ * fills them up to words that are compared as such: every request is asked. */
+static const char runs[][8] = {
 	"aspx", "ashx", "asmx", "ascx", "asp", "asa", "cer", "cdx", "svc", "axd", "cshtml", "vbhtml", "soap", "rem",
 	"php", "php3", "php4", "php5", "php7", "php8", "phtml", "pht", "phar", "phps", "inc",
 	"jsp", "jspx", "jspf", "jsw", "jsv", "jhtml", "do", "action",
 	"cfm", "cfml", "cfc", "cgi", "pl", "py", "rb", "sh", "exe", "dll", "bat", "cmd",
 };
-#define LONGEST 6
 
 static bool is_run(struct fb_slice end)
 {
+	char name[8] = { 0 };
+	uint64_t want, have;
+	bool any = false;
+
 	if (end.n < 2 || end.n > LONGEST)
 		return false;
-	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
-		if (fb_slice_ieq(end, fb_slice_str(runs[i])))
-			return true;
-	return false;
+	for (size_t i = 0; i < end.n; i++) {
+		if (!end.p[i])
+			return false;
+		name[i] = (char)(end.p[i] >= 'A' && end.p[i] <= 'Z' ? end.p[i] | 0x20 : end.p[i]);
+	}
+	memcpy(&want, name, sizeof want);
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		memcpy(&have, runs[i], sizeof have);
+		any |= have == want;
+	}
+	return any;
 }
 
 bool fb_page_runs(struct fb_slice stem, size_t *n)

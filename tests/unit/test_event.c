@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "event/author.h"
 #include "event/hints.h"
+#include "event/page.h"
 #include "event/syms.h"
 
 #include <stdlib.h>
@@ -78,6 +79,24 @@ static void test_hints(void)
 	      !fb_net_parse(FB_LIT("::/129"), &nets[0]) && !fb_net_parse(FB_LIT("10.0.0.0/"), &nets[0]));
 }
 
+static void test_page_runs(void)
+{
+	static const struct { struct fb_slice stem; int n; } cases[] = {
+		{ FB_LIT("/a.aspx"), 7 }, { FB_LIT("/A.ASPX"), 7 }, { FB_LIT("/a.aspx/b.css"), 7 },
+		{ FB_LIT("/a.cshtml"), 9 }, { FB_LIT("/a.pl;x"), 5 }, { FB_LIT("/a.php8"), 7 },
+		{ FB_LIT("/a.aspx.txt"), -1 }, { FB_LIT("/a.css"), -1 }, { FB_LIT("/a.asp\0"), -1 },
+		{ FB_LIT("/a.aspxx"), -1 }, { FB_LIT("/a.p"), -1 }, { FB_LIT("/a."), -1 },
+		{ FB_LIT("/aspx"), -1 }, { FB_LIT(""), -1 }, { FB_LIT("/a.cshtmlx"), -1 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		size_t n = 0;
+		bool runs = fb_page_runs(cases[i].stem, &n);
+
+		CHECK_INT(runs ? (int)n : -1, cases[i].n);
+	}
+}
+
 int main(void)
 {
 	struct fb_syms *s = fb_syms_new();
@@ -85,6 +104,7 @@ int main(void)
 
 	test_authors();
 	test_hints();
+	test_page_runs();
 	CHECK(s != NULL);
 	if (!s)
 		return check_done();

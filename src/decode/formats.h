@@ -23,4 +23,18 @@ extern const struct fb_format fb_format_jsonlog;  /* access logs in JSON: Traefi
 extern const struct fb_format fb_format_uls;      /* SharePoint's trace log */
 extern const struct fb_format fb_format_exchange; /* Exchange's HTTP proxy */
 
+/* What other programs made of evidence: docs/formats/import.md. */
+extern const struct fb_format fb_format_hayabusa;
+extern const struct fb_format fb_format_chainsaw;
+extern const struct fb_format fb_format_evtx_json;
+extern const struct fb_format fb_format_evtxecmd;
+extern const struct fb_format fb_format_plaso;
+extern const struct fb_format fb_format_mftecmd_mft;
+extern const struct fb_format fb_format_mftecmd_j;
+extern const struct fb_format fb_format_recmd;
+extern const struct fb_format fb_format_srumecmd;
+extern const struct fb_format fb_format_amcacheparser;
+extern const struct fb_format fb_format_pecmd;
+extern const struct fb_format fb_format_winlogbeat;
+
 #endif

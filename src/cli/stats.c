@@ -111,7 +111,9 @@ static int put_all(struct stats *s)
 
 static struct fb_slice channel_of(const struct fb_kind *k)
 {
-	static const char *const words[FB_LANE_COUNT] = { NULL, "web log", "proxy log", "server log" };
+	static const char *const words[FB_LANE_COUNT] = {
+		[FB_LANE_WEB] = "web log", [FB_LANE_PROXY] = "proxy log", [FB_LANE_SERVER] = "server log",
+	};
 
 	return words[k->lane] ? fb_slice_str(words[k->lane]) : k->channel;
 }

@@ -16,17 +16,17 @@
 enum fb_lane {
 	FB_LANE_EVTX = 0, /* Windows event logs */
 	FB_LANE_WEB,      /* requests logged by a web server */
-	FB_LANE_PROXY,    /* requests logged by a proxy on its people's way out */
-	FB_LANE_SERVER,   /* what servers say of themselves: errors, traces */
 	FB_LANE_OTHER,    /* what another program told in terms of its own; of a format: its
 			   * events may be of any lane */
+	FB_LANE_PROXY,    /* requests logged by a proxy on its people's way out */
+	FB_LANE_SERVER,   /* what servers say of themselves: errors, traces */
 	FB_LANE_COUNT
 };
 
 /* Lines of text. */
 static inline bool fb_lane_is_text(enum fb_lane lane)
 {
-	return lane != FB_LANE_EVTX;
+	return lane == FB_LANE_WEB || lane == FB_LANE_PROXY || lane == FB_LANE_SERVER;
 }
 
 /* A record is one line, and all of it stands there as it is. */

@@ -73,7 +73,7 @@ static void test_hints(void)
 	CHECK(fb_net_parse(FB_LIT("2001:db8:8000::/33"), &nets[2]));
 	CHECK(trusts(&h, "10.255.255.255") && !trusts(&h, "11.0.0.0"));
 	CHECK(trusts(&h, "::ffff:10.1.1.1") && trusts(&h, "192.0.2.7") && !trusts(&h, "192.0.2.6"));
-	CHECK(trusts(&h, "2001:db8:8000::1%eth0") && !trusts(&h, "2001:db8:7fff::1"));
+	CHECK(trusts(&h, "2001:db8:8000::1%eth0") && trusts(&h, "2001:db8:c000::1") && !trusts(&h, "2001:db8:7fff::1"));
 	CHECK(!trusts(&h, "") && !trusts(&h, "10.0.0") && !trusts(&h, "-"));
 	CHECK(!fb_net_parse(FB_LIT("10.0.0.0/33"), &nets[0]) && !fb_net_parse(FB_LIT("10/8"), &nets[0]) &&
 	      !fb_net_parse(FB_LIT("::/129"), &nets[0]) && !fb_net_parse(FB_LIT("10.0.0.0/"), &nets[0]));

@@ -257,7 +257,7 @@ static const struct fb_format *surest(struct fb_slice s)
 	int sure = 0;
 
 	for (const struct fb_format *const *f = fb_formats; *f; f++) {
-		int one = fb_lane_is_text((*f)->lane) ? (*f)->probe(s, true) : 0;
+		int one = (*f)->lane != FB_LANE_EVTX ? (*f)->probe(s, true) : 0;
 
 		if (one > sure) {
 			sure = one;

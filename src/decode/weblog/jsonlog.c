@@ -377,7 +377,7 @@ static int jsonlog_probe(struct fb_slice head, bool whole)
 const struct fb_format fb_format_jsonlog = {
 	.name = "json-access-log",
 	.title = "web server access log (JSON)",
-	.lane = FB_LANE_WEB,
+	.lane = FB_LANE_OTHER, /* its events are requests, but their text may be escaped */
 	.probe = jsonlog_probe,
 	.split = web_split,
 	.decode = jsonlog_decode,

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
+#include "cli/maps.h"
 #include "show/summary.h"
 #include "show/text.h"
 
@@ -41,6 +42,9 @@ int fb_cli_open(struct fb_cli *cli, const char *dir, struct fb_case **out)
 	/* A case whose run was killed, or goes on now, is read as it stands. */
 	if (!r)
 		r = fb_assess_seal(*out, &cli->err);
+	/* Its evidence may be read again. */
+	if (!r)
+		r = fb_maps_case(cli, *out);
 	if (r) {
 		fb_case_close(*out);
 		*out = NULL;

@@ -65,6 +65,7 @@ struct fb_reader {
 	int64_t only_unit;
 	unsigned only_depth;
 	uint32_t only[FB_ARCHIVE_DEPTH];
+	uint32_t known_format; /* index, or FB_NO_FORMAT */
 	uint32_t unit_size;
 	uint32_t next_id, entries;
 	uint64_t told;         /* bytes of the file that were reported */

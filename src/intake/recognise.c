@@ -11,7 +11,7 @@ const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 	whole = whole && head.n <= FB_PROBE_MAX;
 	head = fb_slice_sub(head, 0, FB_PROBE_MAX);
 	for (; *formats; formats++) {
-		int sure = (*formats)->probe(head, whole);
+		int sure = fb_format_probe(*formats, head, whole);
 
 		if (sure > surest) {
 			surest = sure;

@@ -329,7 +329,18 @@ static bool has_keys(struct fb_arena *arena, const struct fgn_kind *kind,
 	return pairs.n != 0;
 }
 
-/* A word that all such files have in their first bytes: most files are told by this. */
+/* Text, in one of the two widths? Event logs, programs and archives end here. */
+static bool is_text(struct fb_slice head)
+{
+	struct fb_slice first = fb_slice_sub(head, 0, 256);
+
+	if (head.n < 2 || (head.p[0] < 0x20 && head.p[0] != '\n' && head.p[0] != '\r'))
+		return false;
+	return !memchr(first.p, 0, first.n) || fb_slice_starts(head, FB_LIT("\xFF\xFE")) ||
+	       (head.n >= 4 && !head.p[1] && !head.p[3]);
+}
+
+/* A word that all such headers, or objects, have: most files are told by this. */
 static bool has_word(struct fb_slice head, const char *word)
 {
 	char one[96], wide[192];
@@ -354,11 +365,12 @@ int fgn_probe(const struct fgn_kind *kind, struct fb_slice head, bool whole)
 	size_t at;
 
 	(void)whole;
-	if (head.n < 2 || (head.p[0] < 0x20 && head.p[0] != '\n' && head.p[0] != '\r') ||
-	    !((kind->columns && has_word(head, kind->columns[0])) ||
-	      (kind->keys && has_word(head, kind->keys[0]))))
+	if (!is_text(head))
 		return 0;
 	at = fgn_state_begin(&st, head);
+	if (st.shape == FGN_CSV ? !kind->columns || !has_word(st.header, kind->columns[0])
+				: !kind->keys || !has_word(head, kind->keys[0]))
+		return 0;
 	fb_arena_init(&arena, PROBE_MEMORY);
 	ours = st.shape == FGN_CSV ? has_columns(&arena, kind, &st)
 				   : has_keys(&arena, kind, &st, fb_slice_sub(head, at, head.n));

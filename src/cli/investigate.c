@@ -366,7 +366,7 @@ static void say_other(struct imported *im, const struct fb_source_row *row)
 	else if (*row->format)
 		fb_cli_say(im->job->cli, "%s: %s, first-hand evidence, and read as such", row->path, row->format);
 	else
-		fb_cli_say(im->job->cli, "%s: not recognised as what a program known here makes%s%s (--map: a "
+		fb_cli_say(im->job->cli, "%s: not recognised as what one program known here makes%s%s (--map: a "
 			   "mapping file can describe it)", row->path,
 			   what->as ? "; looked for was " : "", what->as ? what->as : "");
 	im->job->cli->status = FB_EXIT_PART;

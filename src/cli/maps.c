@@ -363,6 +363,11 @@ static int add(struct fb_cli *cli, const char *path, struct fb_slice text, bool 
 			if (new)
 				return fb_fail(&cli->err, FB_EUSAGE, "%s: the name \"%s\" is taken by another mapping",
 					       path, r.map->name + sizeof FB_MAP_PREFIX - 1);
+			/* What it was read with is what it is read again with. */
+			if (!fb_slice_eq(r.maps->map[i].text, text))
+				return fb_fail(&cli->err, FB_EUSAGE, "the case was read with another mapping of the "
+					       "name \"%s\": give the new one another name",
+					       r.map->name + sizeof FB_MAP_PREFIX - 1);
 			return 0;
 		}
 	fb_map_format(r.map, format);

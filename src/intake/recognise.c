@@ -6,6 +6,7 @@ const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 				     struct fb_slice head, bool whole)
 {
 	const struct fb_format *best = NULL;
+	bool several = false;
 	int surest = 0;
 
 	whole = whole && head.n <= FB_PROBE_MAX;
@@ -16,9 +17,12 @@ const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 		if (sure > surest) {
 			surest = sure;
 			best = *formats;
+			several = false;
+		} else if (best && sure == surest && best->lane == FB_LANE_OTHER) {
+			several = true;
 		}
 	}
-	return best;
+	return several ? NULL : best;
 }
 
 bool fb_is_gzip(struct fb_slice head)

@@ -263,6 +263,16 @@ def mappings(t):
     shown = t.run('show', case, shell[0]['id'])
     t.check(shown.returncode == 0 and b'InitiatingProcessFolderPath' in shown.stdout, 'show has the line')
     t.equal(t.run('verify', case).returncode, 0, 'verify')
+    why = t.run('rules', 'explain', shell[0]['rule']['id'], case, shell[0]['id'])
+    t.check(why.returncode == 0 and b'the rule matches' in why.stdout, 'rules explain', why.stdout[:800] + why.stderr)
+    other = write(t, 'maps/other.yml', blocks[0].replace('host: DeviceName', 'host: Other').encode())
+    t.one_line(t.run('import', case, edr, '--map', other), [2], 'another mapping of a name', 'another name')
+    same = write(t, 'maps/same.yml', blocks[0].replace('name: Defender', 'name: ' + '\u00e4\u00f6\u00fc' * 3).encode())
+    twice = t.run('import', t.path('case twice'), edr, '--map', maps[0], '--map', same)
+    t.check(twice.returncode == 1 and b'not recognised as what one program' in twice.stderr, 'two that fit: none', twice.stderr)
+    t.equal(t.run('import', t.path('case twice 2'), edr, '--map', maps[0], '--map', same, '--as',
+                  '\u00e4\u00f6\u00fc' * 3 + ' advanced hunting').returncode, 0, '--as says which')
+    t.check('\u00e4\u00f6\u00fc'.encode() in t.run('search', t.path('case twice 2'), '192.0.2.7').stdout, 'and is remembered')
 
 
 BAD_MAPS = [

@@ -31,6 +31,7 @@ static int on_event(struct fb_sink *s, const struct fb_event *ev)
 
 	l->events++;
 	CHECK(ev->flags & FB_EVENT_SECOND_HAND);
+	CHECK((ev->record != 0) != (ev->line != 0));
 	CHECK(ev->raw.n == ev->length);
 	CHECK(fb_slice_eq(ev->raw, fb_slice_sub(l->data, ev->offset, ev->length)));
 	(void)fb_buf_printf(&l->out, "@%llu %s%llu %s%s %u", (unsigned long long)ev->offset,

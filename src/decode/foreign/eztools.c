@@ -122,7 +122,7 @@ static const struct fgn_kind mftecmd_mft_kind = {
 	.as = as_mft,
 	.own = &mftecmd_mft_ez,
 };
-FGN_FORMAT(mftecmd_mft, mftecmd_mft_kind, "$MFT of MFTECmd");
+FGN_FORMAT(mftecmd_mft, mftecmd_mft_kind, "mftecmd-mft", "$MFT of MFTECmd");
 
 static const struct ez mftecmd_j_ez = {
 	.type = "fs:usnjrnl",
@@ -137,7 +137,7 @@ static const struct fgn_kind mftecmd_j_kind = {
 	.as = as_journal,
 	.own = &mftecmd_j_ez,
 };
-FGN_FORMAT(mftecmd_j, mftecmd_j_kind, "$J of MFTECmd");
+FGN_FORMAT(mftecmd_j, mftecmd_j_kind, "mftecmd-j", "$J of MFTECmd");
 
 static const struct ez recmd_ez = {
 	.type = "registry",
@@ -151,7 +151,7 @@ static const struct fgn_kind recmd_kind = {
 	.take = take,
 	.own = &recmd_ez,
 };
-FGN_FORMAT(recmd, recmd_kind, "registry of RECmd");
+FGN_FORMAT(recmd, recmd_kind, "recmd", "registry of RECmd");
 
 static const struct ez srumecmd_ez = {
 	.type = "srum",
@@ -165,7 +165,7 @@ static const struct fgn_kind srumecmd_kind = {
 	.take = take,
 	.own = &srumecmd_ez,
 };
-FGN_FORMAT(srumecmd, srumecmd_kind, "SRUM of SrumECmd");
+FGN_FORMAT(srumecmd, srumecmd_kind, "srumecmd", "SRUM of SrumECmd");
 
 static const struct ez amcacheparser_ez = {
 	.type = "amcache",
@@ -180,7 +180,7 @@ static const struct fgn_kind amcacheparser_kind = {
 	.take = take,
 	.own = &amcacheparser_ez,
 };
-FGN_FORMAT(amcacheparser, amcacheparser_kind, "Amcache of AmcacheParser");
+FGN_FORMAT(amcacheparser, amcacheparser_kind, "amcacheparser", "Amcache of AmcacheParser");
 
 static const struct ez pecmd_ez = {
 	.type = "prefetch",
@@ -196,4 +196,4 @@ static const struct fgn_kind pecmd_kind = {
 	.take = take,
 	.own = &pecmd_ez,
 };
-FGN_FORMAT(pecmd, pecmd_kind, "prefetch of PECmd");
+FGN_FORMAT(pecmd, pecmd_kind, "pecmd", "prefetch of PECmd");

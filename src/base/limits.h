@@ -170,6 +170,12 @@
 #define FB_PASSWORD_FILE_MAX (1u << 20)
 /* A manifest of evidence: a line for each of some 10,000 exhibits. */
 #define FB_MANIFEST_MAX (16u << 20)
+/* What a collector wrote about its work: statements of one file (a file system's worth of
+ * hashes), one text of them (a path on Windows may have 32,767 characters, real ones have some
+ * hundred), and a file that is one document of JSON. */
+#define FB_STATEMENTS_MAX 1000000
+#define FB_STATEMENT_TEXT_MAX 4096
+#define FB_STATEMENT_DOCUMENT_MAX (8u << 20)
 /* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
 #define FB_MEMORY_MAX (64ull << 30)
 
@@ -344,6 +350,7 @@
 #define FB_REPORT_RULES 5000
 #define FB_REPORT_LEDGER 1000
 #define FB_REPORT_DECISIONS 2000
+#define FB_REPORT_WEBSHELLS 200
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 

@@ -555,6 +555,8 @@ void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s)
 	key_time(j, "last", s->last);
 	key_u64(j, "files_not_decoded", s->undecoded_files);
 	key_u64(j, "files_not_read", s->unread_files);
+	key_u64(j, "hashes_differ", s->hashes_differ);
+	key_u64(j, "files_not_scanned", s->unscanned_files);
 	key_u64(j, "bytes_rejected", s->bytes_rejected);
 	key_u64(j, "bytes_skipped", s->bytes_skipped);
 	key_u64(j, "problems", s->problems);

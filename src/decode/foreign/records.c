@@ -299,8 +299,8 @@ void fgn_behind(struct fgn_state *st, struct fb_slice s, const struct fgn_step *
 
 /* ---- the beginning ---- */
 
-/* Which of , ; and tab separates the names: the one that there are most of, outside of
- * quotes. */
+/* Which of , ; and tab separates the names: the one that there are most of in the first line,
+ * outside of quotes. */
 static uint8_t delimiter_of(struct fb_slice s, size_t w)
 {
 	static const uint8_t known[] = { ',', ';', '\t' };
@@ -312,7 +312,7 @@ static uint8_t delimiter_of(struct fb_slice s, size_t w)
 
 		if (c == '"')
 			quoted = !quoted;
-		if (c == '\n' && !quoted)
+		if (c == '\n')
 			break;
 		for (size_t k = 0; k < 3 && !quoted; k++)
 			count[k] += c == known[k];

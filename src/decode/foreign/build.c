@@ -50,7 +50,7 @@ static uint32_t add(struct fgn *x, struct fb_slice name, uint32_t sym, struct fb
 		return 0;
 	}
 	f = &x->fields[x->ev.nfields];
-	*f = (struct fb_field){ .sym = sym, .type = FB_V_UTF8, .name = clean_name(x, name), .v = v };
+	*f = (struct fb_field){ .sym = sym, .type = FB_V_UTF8, .name = name, .v = v };
 	if (type == FGN_NULL)
 		f->type = FB_V_NULL;
 	if (type == FGN_LIST && v.n) {
@@ -62,7 +62,8 @@ static uint32_t add(struct fgn *x, struct fb_slice name, uint32_t sym, struct fb
 
 uint32_t fgn_add(struct fgn *x, struct fb_slice name, const struct fgn_pair *p)
 {
-	return add(x, name, fb_syms_find(x->sink->syms, name), p->value, (enum fgn_type)p->type);
+	return add(x, clean_name(x, name), fb_syms_find(x->sink->syms, name), p->value,
+		   (enum fgn_type)p->type);
 }
 
 uint32_t fgn_add_text(struct fgn *x, struct fb_slice name, struct fb_slice value)
@@ -72,10 +73,10 @@ uint32_t fgn_add_text(struct fgn *x, struct fb_slice name, struct fb_slice value
 
 uint32_t fgn_add_pair(struct fgn *x, const struct fgn_pair *p)
 {
-	uint32_t sym = p->column < x->nnames ? x->syms[p->column]
-					     : fb_syms_find(x->sink->syms, p->key);
-
-	return add(x, p->key, sym, p->value, (enum fgn_type)p->type);
+	if (p->column >= x->nnames)
+		return fgn_add(x, p->key, p);
+	/* A header's names are clean, and their symbols known. */
+	return add(x, p->key, x->syms[p->column], p->value, (enum fgn_type)p->type);
 }
 
 void fgn_time_text(struct fgn *x, struct fb_slice s, bool utc)

@@ -306,6 +306,27 @@ static void test_huge(void)
 	fb_buf_dispose(&b);
 }
 
+/* What separates records may be more than a slab. */
+static void test_blank(void)
+{
+	struct fb_buf b;
+	struct log l;
+
+	fb_buf_init(&b, (size_t)16 << 20);
+	(void)fb_buf_puts(&b, HB);
+	while (b.n < 9u << 20)
+		(void)fb_buf_puts(&b, "\r\n\n\n\n");
+	(void)fb_buf_puts(&b, "2021-12-12T07:16:05Z,b,low,H,Sec,1,3,\n");
+	for (size_t want = FB_UNIT_MIN; want < 8u << 20; want *= 16) {
+		log_init(&l, &fb_format_hayabusa, fb_buf_view(&b));
+		CHECK(decode_split(&l, want, FB_SLAB_SIZE) >= 9);
+		CHECK_INT(l.events, 1);
+		CHECK_INT(l.sink.decoded, b.n);
+		log_dispose(&l);
+	}
+	fb_buf_dispose(&b);
+}
+
 /* To look for ends that are not there takes no longer than the file is long. */
 static void test_never_closed(void)
 {
@@ -707,6 +728,7 @@ int main(void)
 	test_csv();
 	test_wide();
 	test_huge();
+	test_blank();
 	test_never_closed();
 	test_json();
 	test_bad_json();

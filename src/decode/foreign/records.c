@@ -264,9 +264,10 @@ void fgn_step(const struct fgn_state *st, struct fb_slice s, bool more, struct f
 		out->why = FB_WHY_LINE_TOO_LONG;
 		return;
 	}
-	while (s.n - lead >= w && separates(st, at(s.p + lead, w)))
+	/* Not all of it at once: it may be more than a slab. */
+	while (s.n - lead >= w && lead < FB_UNIT_MIN && separates(st, at(s.p + lead, w)))
 		lead += w;
-	if (s.n - lead < w) {
+	if (s.n - lead < w || lead >= FB_UNIT_MIN) {
 		if (lead) {
 			out->kind = FGN_BLANK;
 			out->take = out->at = lead;

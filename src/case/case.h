@@ -334,6 +334,7 @@ int fb_case_quiet(struct fb_case *c, uint64_t source, fb_time from, fb_time to,
 bool fb_case_host_matches(const char *glob, struct fb_slice host);
 
 struct fb_case_stats {
+	uint64_t told, claims; /* events that other programs told of; those that they call detections */
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t hashes_differ; /* from what collectors gave */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;

@@ -140,6 +140,15 @@ static void find_csv(struct fb_slice s, size_t w, uint8_t delimiter, struct foun
 	bool start = true; /* of a value */
 	size_t i = 0;
 
+	/* Most lines have no quotes. */
+	if (w == 1) {
+		i = find_newline(s, 0, 1);
+		if (i < s.n && !memchr(s.p, '"', i)) {
+			end_at(s, i, w, f);
+			return;
+		}
+		i = 0;
+	}
 	while (s.n - i >= w) {
 		unsigned c = at(s.p + i, w);
 

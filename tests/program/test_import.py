@@ -335,6 +335,33 @@ def wrong(t):
     t.check(not any(p['why'] in ('crash', 'cpu', 'lies') for s in src for p in s['problems']), 'and no worker')
 
 
+def hostile(t):
+    """Names and values that are to act where they are shown."""
+    bad = '\x1b]0;owned\x07\x1b[31m\u202e<script>alert(1)</script>=1+1\x9b31m'
+    rows = [{'Timestamp': '2025-07-18T09:14:02Z', 'RuleTitle': 'T' + bad, 'Channel': c, 'EventID': i, 'RecordID': n + 1,
+             'Computer': 'h' + bad, 'Details': {'Proc' + bad: bad, 'Cmdline': 'vssadmin delete shadows ' + bad,
+                                                'Proc': 'C:\\Windows\\System32\\vssadmin.exe', 'n' * 3000: 'x'}}
+            for n, (c, i) in enumerate((('Sysmon', 1), (bad, 4), (bad, '-')))]
+    case = t.path('case hostile')
+    r = t.run('import', case, write(t, 'hostile/' + 'x\x1b[31m\u202e.json', lines(rows)))
+    t.equal(r.returncode, 0, 'hostile values are read')
+    shown = [r] + [t.run(*c) for c in (('search', case, 'owned'), ('search', case, 'RuleTitle=T*'), ('sources', case),
+                                       ('stats', case), ('detections', case, '--all'), ('processes', case), ('timeline', case),
+                                       ('search', case, 'owned', '--jsonl'), ('search', case, 'owned', '--csv'),
+                                       ('sources', case, '--records'), ('sources', case, '--json'))]
+    dets = t.jsonl('detections', case, '--all')
+    t.check(len(dets) > 0, 'rules match beside them')
+    shown.append(t.run('show', case, dets[0]['id']))
+    shown.append(t.run('dump', t.path('hostile', 'x\x1b[31m\u202e.json')))
+    shown.append(t.run('dump', t.path('hostile', 'x\x1b[31m\u202e.json'), '--jsonl'))
+    acts = [c.args[1:] for c in shown for text in (c.stdout, c.stderr)
+            if re.search('[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]', text.decode('utf-8'))]
+    t.check(not acts, 'nothing of it acts in a terminal', acts)
+    html = open(os.path.join(case, 'report.html'), encoding='utf-8').read()
+    t.check('<script>alert(1)' not in html and '\x1b' not in html and '\u202e' not in html, 'nor in the report')
+    t.check(all(c.returncode in (0, 1) for c in shown), 'all of it works', [c.returncode for c in shown])
+
+
 def around(t):
     """In a folder and in an archive; whose it is; what it is looked for as."""
     line = b'Timestamp,RuleTitle,Channel,EventID,RecordID,Details\n2021-12-12 07:16:05.123 +00:00,T,Sec,4625,5,TgtUser: eve\n'
@@ -382,6 +409,7 @@ def main():
     told(t)
     mappings(t)
     wrong(t)
+    hostile(t)
     around(t)
     witnesses(t)
     t.end()

@@ -157,7 +157,7 @@ def told(t):
     recs = records(t, logs)
     t.check(len(recs) > 500, 'there are records to tell of', len(recs))
     for fmt, tool, name, make in MADE:
-        path = write(t, 'told %s/%s' % (fmt, name), make(recs))
+        path = write(t, '1 told %s/%s' % (fmt, name), make(recs))
         case = t.path('case ' + fmt)
         r = t.run('import', case, path)
         t.equal(r.returncode, 0, '%s is read without a fault' % fmt)
@@ -260,6 +260,12 @@ def mappings(t):
     clients = t.run('clients', case, '--jsonl').stdout
     t.check(b'203.0.113.9' in clients, 'clients has the requests', clients)
     t.check(b'EDGE01' in t.run('search', case, 'c-ip=203.0.113.9', '--jsonl').stdout, 'and the host that was named')
+    sketch = t.run('timeline', case, '--all', '--as', 'timesketch').stdout.decode().splitlines()
+    t.check(len(sketch) == 4 and all(json.loads(l)['tag'] == ['second-hand'] and json.loads(l)['second_hand'] for l in sketch),
+            'timeline --all', sketch[:1])
+    l2t = list(csv.reader(io.StringIO(t.run('timeline', case, '--all', '--as', 'l2t').stdout.decode())))
+    t.equal({(r[4], r[5]) for r in l2t[1:]}, {('OTHER', 'Defender advanced hunting'), ('OTHER', 'edge proxy'),
+                                              ('EVT', 'SIEM export 2025-08')}, 'and what it is of')
     shown = t.run('show', case, shell[0]['id'])
     t.check(shown.returncode == 0 and b'InitiatingProcessFolderPath' in shown.stdout, 'show has the line')
     t.equal(t.run('verify', case).returncode, 0, 'verify')

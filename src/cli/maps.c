@@ -1,6 +1,8 @@
 #include "cli/maps.h"
 
+#include "base/hash.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "decode/map.h"
 #include "detect/sigma/yaml.h"
@@ -420,14 +422,41 @@ int fb_maps_dir(struct fb_cli *cli, const char *dir)
 	return r;
 }
 
+/* The custody record has its name and hash. */
+static int record(struct fb_cli *cli, struct fb_case *c, const char *name, struct fb_slice text)
+{
+	uint8_t sum[FB_SHA256];
+	struct fb_buf detail;
+	struct fb_json j;
+	int r;
+
+	fb_buf_init(&detail, 4096);
+	fb_sha256_of(text, sum);
+	fb_json_init(&j, &detail);
+	fb_json_object(&j);
+	fb_json_key(&j, "name");
+	fb_json_cstr(&j, name);
+	fb_json_key(&j, "sha256");
+	fb_json_hex(&j, sum, sizeof sum);
+	fb_json_object_end(&j);
+	r = fb_case_ledger(c, "mapping", fb_buf_cstr(&detail), &cli->err);
+	fb_buf_dispose(&detail);
+	return r;
+}
+
 int fb_maps_keep(struct fb_cli *cli, struct fb_case *c)
 {
 	int r = 0;
 
-	for (size_t i = 0; cli->maps && i < cli->maps->n && !r; i++)
-		if (cli->maps->map[i].new)
-			r = fb_case_map(c, cli->maps->formats[i]->name + sizeof FB_MAP_PREFIX - 1,
-					cli->maps->map[i].text, &cli->err);
+	for (size_t i = 0; cli->maps && i < cli->maps->n && !r; i++) {
+		const char *name = cli->maps->formats[i]->name + sizeof FB_MAP_PREFIX - 1;
+
+		if (!cli->maps->map[i].new)
+			continue;
+		r = fb_case_map(c, name, cli->maps->map[i].text, &cli->err);
+		if (!r)
+			r = record(cli, c, name, cli->maps->map[i].text);
+	}
 	return r;
 }
 

@@ -3,10 +3,12 @@ evtx_dump, plaso and Winlogbeat would tell of them, each against the logs themse
 mapping files of the documentation; files that are none.
 """
 import csv
+import hashlib
 import io
 import json
 import os
 import re
+import sqlite3
 import sys
 import xml.etree.ElementTree as ET
 
@@ -269,6 +271,9 @@ def mappings(t):
     shown = t.run('show', case, shell[0]['id'])
     t.check(shown.returncode == 0 and b'InitiatingProcessFolderPath' in shown.stdout, 'show has the line')
     t.equal(t.run('verify', case).returncode, 0, 'verify')
+    ledger = sqlite3.connect(os.path.join(case, 'case.db')).execute("SELECT detail FROM ledger WHERE what = 'mapping'").fetchall()
+    t.equal(sorted(json.loads(d)['sha256'] for d, in ledger), sorted(hashlib.sha256(b.encode()).hexdigest() for b in blocks),
+            'the custody record has them')
     why = t.run('rules', 'explain', shell[0]['rule']['id'], case, shell[0]['id'])
     t.check(why.returncode == 0 and b'the rule matches' in why.stdout, 'rules explain', why.stdout[:800] + why.stderr)
     other = write(t, 'maps/other.yml', blocks[0].replace('host: DeviceName', 'host: Other').encode())

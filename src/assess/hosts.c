@@ -128,6 +128,7 @@ static int load_told(struct assess *a, struct fb_err *err)
 	struct fb_bind b = { 0 };
 	bool row;
 	int r = fb_db_prepare(a->db, "SELECT key, value FROM meta WHERE key GLOB 'source:*:host' OR"
+			      " key GLOB 'source:*:import_host' OR"
 			      " key GLOB 'source:*:collector_host' OR key GLOB"
 			      " 'source:*:collector_told' ORDER BY key", &b.st, err);
 
@@ -142,8 +143,8 @@ static int load_told(struct assess *a, struct fb_err *err)
 			continue;
 		rest = fb_slice_sub(rest, n, rest.n);
 		s->collection_told = s->collection_told || fb_slice_eqs(rest, ":collector_told");
-		r = keep(a, fb_col_slice(b.st, 1), fb_slice_eqs(rest, ":host")
-			 ? &s->manifest : &s->collection, err);
+		r = keep(a, fb_col_slice(b.st, 1), fb_slice_eqs(rest, ":host") ? &s->manifest
+			 : fb_slice_eqs(rest, ":import_host") ? &s->import : &s->collection, err);
 	}
 	sqlite3_finalize(b.st);
 	return r;
@@ -508,6 +509,8 @@ static int attribute_unnamed(struct assess *a, const struct folders *f, struct a
 
 	if (s->manifest.n)
 		return attribute_as_told(a, s, s->manifest, "the manifest says so", err);
+	if (s->import.n)
+		return attribute_as_told(a, s, s->import, "said when it was imported", err);
 	r = attribute_by_folder(a, f, s, err);
 	if (r == 0 && s->att == ASSESS_NOWHERE && s->collection.n)
 		r = attribute_as_told(a, s, s->collection, s->collection_told
@@ -532,7 +535,9 @@ static int attribute(struct assess *a, struct fb_err *err)
 			continue;
 		}
 		s->att = a->names[s->name].att;
-		if (s->single)
+		if (s->import.n)
+			r = new_att(a, s->import, FB_LIT("said when it was imported"), &s->row_att, err);
+		else if (s->single)
 			r = new_att(a, a->names[s->name].text,
 				    FB_LIT("the other records of this source name it"),
 				    &s->row_att, err);

@@ -15,6 +15,7 @@ struct assess_source { /* in the byte order of paths */
 	uint32_t parent;   /* index + 1 of its container, or 0 */
 	bool events;       /* an event log of Windows */
 	struct fb_slice manifest;   /* the host that a manifest gives it, or empty */
+	struct fb_slice import;     /* the host that was named when it was imported, or empty */
 	struct fb_slice collection; /* the host that its collection's name tells … */
 	bool collection_told;       /* … or what its collector wrote down */
 	bool named;        /* records of it name a host … */

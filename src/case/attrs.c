@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
-#define KEY_MAX 96
+#define KEY_MAX 160
+/* As of a source that there never is, so that signatures cover them. */
+#define MAP_PREFIX "source:0:map:"
 
 static void key_of(char out[static KEY_MAX], uint64_t source, const char *what)
 {
@@ -81,6 +83,33 @@ int fb_case_paths(struct fb_case *c,
 	b = fb_bind(b.st);
 	while ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
 		if ((r = cb(user, fb_col_u64(b.st, 0), fb_col_str(b.st, 1), fb_col_str(b.st, 2))))
+			break;
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+int fb_case_map(struct fb_case *c, const char *name, struct fb_slice text, struct fb_err *err)
+{
+	char what[KEY_MAX];
+
+	/* No column of a manifest ends so. */
+	(void)snprintf(what, sizeof what, "map:%.*s:yml", KEY_MAX - 40, name);
+	return fb_case_attr(c, 0, what, text, err);
+}
+
+int fb_case_maps(struct fb_case *c, int (*cb)(void *user, const char *name, struct fb_slice text),
+		 void *user, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row = false;
+	int r = fb_db_prepare(&c->db, "SELECT key, value FROM meta WHERE key GLOB '" MAP_PREFIX "*'"
+			      " ORDER BY key", &b.st, err);
+
+	if (r)
+		return r;
+	b = fb_bind(b.st);
+	while ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
+		if ((r = cb(user, fb_col_str(b.st, 0) + sizeof MAP_PREFIX - 1, fb_col_slice(b.st, 1))))
 			break;
 	sqlite3_finalize(b.st);
 	return r;

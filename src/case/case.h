@@ -47,6 +47,12 @@ struct fb_run {
 int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch,
 		  struct fb_err *err);
 
+/* The mapping files that it was read with (docs/formats/import.md), by name: kept, because
+ * reading again needs them. A name that is there is replaced. */
+int fb_case_map(struct fb_case *c, const char *name, struct fb_slice text, struct fb_err *err);
+int fb_case_maps(struct fb_case *c, int (*cb)(void *user, const char *name, struct fb_slice text),
+		 void *user, struct fb_err *err);
+
 /* Under which name a folder or file of evidence is shown, for good: base, or when
  * another root has that name already, "base~2" and so on. disk: its absolute path. A
  * root whose path is gone gives its name to one of the same base (evidence that was
@@ -332,6 +338,7 @@ int fb_case_quiet(struct fb_case *c, uint64_t source, fb_time from, fb_time to,
 bool fb_case_host_matches(const char *glob, struct fb_slice host);
 
 struct fb_case_stats {
+	uint64_t told, claims; /* events that other programs told of; those that they call detections */
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t hashes_differ; /* from what collectors gave */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;

@@ -96,8 +96,11 @@ static void fn_fold(sqlite3_context *ctx, int n, sqlite3_value **v)
 
 static void fn_second(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
+	const char *format = (const char *)sqlite3_value_text(v[0]);
+
 	(void)n;
-	sqlite3_result_int(ctx, fb_second_hand((const char *)sqlite3_value_text(v[0])) != NULL);
+	/* 2: what it reports as detections */
+	sqlite3_result_int(ctx, fb_second_hand_claims(format) ? 2 : fb_second_hand(format) != NULL);
 }
 
 int fb_case_functions(struct fb_db *db, struct fb_err *err)

@@ -393,14 +393,25 @@ static int read_totals(struct fb_case *c, struct fb_case_stats *out, struct fb_e
 
 int fb_case_stats(struct fb_case *c, struct fb_case_stats *out, struct fb_err *err)
 {
+	static const char told[] =
+		"SELECT coalesce(sum(u.events), 0) FROM sources s CROSS JOIN units u ON u.source = s.id"
+		" WHERE fb_second(s.format) > 0";
+	static const char claims[] =
+		"SELECT coalesce(sum(u.events), 0) FROM sources s CROSS JOIN units u ON u.source = s.id"
+		" WHERE fb_second(s.format) = 2";
 	struct fb_case_stats s = { 0 };
-	int64_t problems;
+	int64_t problems, of_others[2];
 	int r;
 
 	if ((r = fb_case_need_derived(c, err)) || (r = read_run(c, &s, err)) ||
 	    (r = read_sums(c, &s, err)) || (r = read_totals(c, &s, err)) ||
 	    (r = fb_db_i64(&c->db, "SELECT count(*) FROM problems WHERE NOT skipped", &problems, err)))
 		return r;
+	if ((r = fb_db_i64(&c->db, told, &of_others[0], err)) ||
+	    (r = fb_db_i64(&c->db, claims, &of_others[1], err)))
+		return r;
+	s.told = (uint64_t)of_others[0];
+	s.claims = (uint64_t)of_others[1];
 	s.problems = (uint64_t)problems;
 	s.rules_loaded = c->nrules;
 	for (uint32_t i = 0; i < c->nproblems; i++)

@@ -295,7 +295,7 @@ static const char kinds_of_case[] =
 	" sum(k.filled),"
 	" min(CASE WHEN " IN("k.first") " THEN k.first WHEN " IN("k.last") " THEN k.last END),"
 	" max(CASE WHEN " IN("k.last") " THEN k.last WHEN " IN("k.first") " THEN k.first END),"
-	" sum(k.events), (SELECT fb_second(format) FROM sources WHERE id = h.source) AS second"
+	" sum(k.events), (SELECT fb_second(format) > 0 FROM sources WHERE id = h.source) AS second"
 	" FROM kind_hosts h CROSS JOIN units u ON u.source = h.source"
 	" CROSS JOIN unit_kinds k ON k.unit = u.id AND k.host = h.host"
 	" WHERE (?3 OR (k.first < ?2 AND k.last >= ?1)) AND (?4 IS NULL OR fb_host(?4, h.name))"

@@ -12,6 +12,7 @@ enum fb_output { FB_AS_TEXT, FB_AS_JSON, FB_AS_JSONL, FB_AS_CSV };
 
 struct fb_cli {
 	const struct fb_format *const *formats;
+	struct fb_maps *maps; /* maps.h; NULL: formats are the program's */
 	const struct fb_cmd *cmd;
 	struct fb_args args;
 	struct fb_out out;
@@ -83,6 +84,7 @@ extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timelin
 	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
 extern const struct fb_cmd fb_cmd_webshells;
 extern const struct fb_cmd fb_cmd_search, fb_cmd_logons, fb_cmd_clients, fb_cmd_stats, fb_cmd_persistence, fb_cmd_processes;
+extern const struct fb_cmd fb_cmd_import;
 extern const struct fb_cmd fb_cmd_sign, fb_cmd_key, fb_cmd_bundle, fb_cmd_validate;
 
 #endif

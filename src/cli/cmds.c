@@ -4,6 +4,7 @@
 
 const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_investigate, &fb_cmd_detections, &fb_cmd_timeline,   &fb_cmd_sources,
+	&fb_cmd_import,
 	&fb_cmd_search,
 	&fb_cmd_webshells,
 	&fb_cmd_logons, &fb_cmd_processes, &fb_cmd_persistence, &fb_cmd_clients, &fb_cmd_stats,

@@ -3,6 +3,7 @@
 
 #include "assess/seal.h"
 #include "cli/logs.h"
+#include "cli/maps.h"
 #include "show/export.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -45,6 +46,9 @@ int fb_cli_open(struct fb_cli *cli, const char *dir, struct fb_case **out)
 		r = fb_assess_seal(*out, &cli->err);
 	if (!r)
 		r = fb_logs_of_case(*out, &cli->err);
+	/* Its evidence may be read again. */
+	if (!r)
+		r = fb_maps_case(cli, *out);
 	if (r) {
 		fb_case_close(*out);
 		*out = NULL;

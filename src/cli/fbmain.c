@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "base/hash.h"
+#include "cli/maps.h"
 #include "show/text.h"
 
 #include <errno.h>
@@ -120,6 +121,7 @@ static int finish(struct fb_cli *cli, int r)
 	if (cli->out_open)
 		fb_out_dispose(&cli->out);
 	fb_args_dispose(&cli->args);
+	fb_maps_free(cli);
 	return status;
 }
 

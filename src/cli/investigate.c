@@ -4,11 +4,15 @@
 #include "cli/attribute.h"
 #include "cli/confined.h"
 #include "cli/evidence.h"
+#include "cli/investigate.h"
 #include "cli/logs.h"
+#include "cli/maps.h"
 #include "cli/packs.h"
 #include "cli/reports.h"
 #include "cli/unpacking.h"
 #include "event/hints.h"
+#include "event/secondhand.h"
+#include "intake/container.h"
 #include "show/json.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -20,12 +24,15 @@
 /* Rules that could not be used, named one by one; the rest is counted. */
 #define RULE_PROBLEMS_SAID 10
 #define COMMANDLINE_MAX (64u << 10)
+/* Files and folders of one import that are told apart from the rest of the case. */
+#define IMPORT_ROOTS_MAX 4096
 
 static const struct fb_opt own[] = {
 	{ "output", 'o', FB_OPT_DIR, "CASE", "the folder of the case; ./case when left out", false },
 	{ "workers", 'w', FB_OPT_COUNT, "N", "decode and match in N processes; as many as cores", false },
 	{ "manifest", 0, FB_OPT_FILE, "FILE.csv", "what is known of the evidence: path (with * and ?), host, role, zone, acquired, exhibit, custodian", false },
 	{ "hashes", 0, FB_OPT_TEXT, "LIST", "sums of each exhibit besides SHA-256: md5,sha1", false },
+	{ "map", 0, FB_OPT_FILE, "FILE.yml", "a mapping: how to read JSON lines or CSV of another program (repeatable)", true },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -72,7 +79,9 @@ static void catch_signals(void)
 
 struct job {
 	struct fb_cli *cli;
+	const struct fb_investigation *what;
 	const char *dir;
+	const struct fb_format **formats; /* of an import: without those not wanted */
 	struct fb_packs packs;
 	struct fb_unpacking unpacking;
 	struct fb_manifest *manifest;
@@ -169,7 +178,8 @@ static int load_rules(struct job *job)
 static int start_engine(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
-	struct fb_engine_config config = { .formats = cli->formats, .rules = job->packs.sets,
+	struct fb_engine_config config = { .formats = job->formats ? job->formats : cli->formats,
+					   .rules = job->packs.sets,
 					   .syms = job->packs.syms };
 	const char *workers = fb_args_get(&cli->args, "workers");
 	struct fb_confinement locks = { 0 };
@@ -203,6 +213,8 @@ static int open_case(struct job *job)
 
 	if (!r)
 		r = fb_case_begin(job->c, &run, &job->rematch, &cli->err);
+	if (!r)
+		r = fb_maps_keep(cli, job->c);
 	return r;
 }
 
@@ -282,7 +294,7 @@ static int read_evidence(struct job *job)
 	r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
 	job->ev.known = &job->known;
 	if (!r)
-		r = fb_evidence_walk(&job->ev, a->pos, a->npos, job->dir);
+		r = fb_evidence_walk(&job->ev, job->what->roots, job->what->n, job->dir);
 	if (!r) {
 		fb_progress_init(&job->ev.progress, STDERR_FILENO, !fb_args_has(a, "quiet"),
 				 job->ev.bytes);
@@ -302,6 +314,140 @@ static int read_evidence(struct job *job)
 	return r;
 }
 
+/* ---- what was imported ---- */
+
+/* Is it the format that --as names? */
+static bool is_as(const char *format, const char *as)
+{
+	const char *tool = fb_second_hand(format);
+
+	return tool && (strcmp(format, as) == 0 ||
+			(strncmp(format, FB_MAP_PREFIX, strlen(FB_MAP_PREFIX)) == 0 && strcmp(tool, as) == 0));
+}
+
+struct imported {
+	struct job *job;
+	char *root[IMPORT_ROOTS_MAX];
+	size_t nroots;
+	uint64_t *ids; /* of the sources */
+	size_t n, room;
+	uint64_t events, claims;
+	unsigned said;
+};
+
+static bool is_imported(const struct imported *im, const struct fb_source_row *row)
+{
+	for (size_t i = 0; row->parent && i < im->n; i++)
+		if (im->ids[i] == row->parent)
+			return true;
+	for (size_t i = 0; row->disk && i < im->nroots; i++) {
+		size_t n = strlen(im->root[i]);
+
+		if (strncmp(row->disk, im->root[i], n) == 0 &&
+		    (row->disk[n] == '\0' || row->disk[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static bool is_container(const char *format)
+{
+	for (int c = FB_CONTAINER_NONE + 1; c < FB_CONTAINER_COUNT; c++)
+		if (strcmp(fb_container_name((enum fb_container)c), format) == 0)
+			return true;
+	return false;
+}
+
+/* What was handed in is to be what another program made. */
+static void say_other(struct imported *im, const struct fb_source_row *row)
+{
+	const struct fb_investigation *what = im->job->what;
+
+	if (row->state != FB_SOURCE_DONE || row->size == 0 || is_container(row->format))
+		return;
+	if (im->said++ >= RULE_PROBLEMS_SAID)
+		return;
+	if (fb_second_hand(row->format))
+		fb_cli_say(im->job->cli, "%s: the case has it as %s, and it has not changed", row->path,
+			   row->format);
+	else if (*row->format)
+		fb_cli_say(im->job->cli, "%s: %s, first-hand evidence, and read as such", row->path, row->format);
+	else
+		fb_cli_say(im->job->cli, "%s: not recognised as what one program known here makes%s%s (--map: a "
+			   "mapping file can describe it)", row->path,
+			   what->as ? "; looked for was " : "", what->as ? what->as : "");
+	im->job->cli->status = FB_EXIT_PART;
+}
+
+/* Containers come before their members. */
+static int on_imported(void *user, const struct fb_source_row *row)
+{
+	struct imported *im = user;
+
+	if (!is_imported(im, row))
+		return 0;
+	if (im->n == im->room) {
+		size_t room = im->room ? 2 * im->room : 64;
+		uint64_t *more = reallocarray(im->ids, room, sizeof *more);
+
+		if (!more)
+			return fb_fail(&im->job->cli->err, FB_ENOMEM, "out of memory");
+		im->ids = more;
+		im->room = room;
+	}
+	im->ids[im->n++] = row->id;
+	if (!fb_second_hand(row->format) ||
+	    (im->job->what->as && !is_as(row->format, im->job->what->as)))
+		say_other(im, row);
+	if (fb_second_hand_claims(row->format))
+		im->claims += row->events;
+	else if (fb_second_hand(row->format))
+		im->events += row->events;
+	return 0;
+}
+
+static void say_imported(const struct imported *im)
+{
+	struct fb_cli *cli = im->job->cli;
+
+	if (im->said > RULE_PROBLEMS_SAID)
+		fb_cli_say(cli, "%u more files are none of another program", im->said - RULE_PROBLEMS_SAID);
+	if (fb_args_has(&cli->args, "quiet"))
+		return;
+	if (im->events)
+		fb_cli_say(cli, "%llu event%s, second-hand", (unsigned long long)im->events,
+			   im->events == 1 ? "" : "s");
+	if (im->claims)
+		fb_cli_say(cli, "%llu event%s, second-hand, reported as detections by others: no detections of "
+			   "this program; `firebreak search CASE RuleTitle=…` finds them",
+			   (unsigned long long)im->claims, im->claims == 1 ? "" : "s");
+}
+
+/* Tells what came of it; events that name no host are of the one that was named. */
+static int see_imported(struct job *job)
+{
+	struct imported im = { .job = job };
+	struct fb_filter all;
+	int r = 0;
+
+	fb_filter_init(&all);
+	for (size_t i = 0; i < job->what->n && im.nroots < IMPORT_ROOTS_MAX; i++)
+		if ((im.root[im.nroots] = realpath(job->what->roots[i], NULL)))
+			im.nroots++;
+	r = fb_case_sources(job->c, &all, on_imported, &im, &job->cli->err);
+	for (size_t i = 0; job->what->host && i < im.n && !r; i++)
+		r = fb_case_attr(job->c, im.ids[i], "import_host", fb_slice_str(job->what->host),
+				 &job->cli->err);
+	if (!r) {
+		fb_progress_clear(&job->ev.progress);
+		say_imported(&im);
+	}
+	for (size_t i = 0; i < im.nroots; i++)
+		free(im.root[i]);
+	free(im.ids);
+	return r;
+}
+
 static int seal(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
@@ -317,6 +463,10 @@ static int seal(struct job *job)
 			   "as written, as if UTC; --log-zone ZONE says it", job->local,
 			   job->local == 1 ? "" : "s", job->local == 1 ? "it does" : "they do");
 	if (!r)
+		r = fb_assess_seal(job->c, &cli->err);
+	if (!r && job->what->import)
+		r = see_imported(job);
+	if (!r && job->what->host)
 		r = fb_assess_seal(job->c, &cli->err);
 	if (!r)
 		r = fb_case_end(job->c, job->complete, &cli->err);
@@ -409,20 +559,54 @@ static void dispose(struct job *job)
 	fb_buf_dispose(&job->commandline);
 	fb_buf_dispose(&job->confinement);
 	free(job->report);
+	free(job->formats);
 }
 
-static int run(struct fb_cli *cli)
+/* Mappings given now, those that the case has, and of an import as what one format nothing
+ * else that another program makes. */
+static int choose_formats(struct job *job)
 {
-	struct job job = { .cli = cli };
-	const char *dir = fb_args_get(&cli->args, "output");
+	struct fb_cli *cli = job->cli;
+	size_t n = 0, kept = 0;
+	const char *map;
+	bool known = false;
+	int r = 0;
+
+	for (size_t i = 0; !r && (map = fb_args_nth(&cli->args, "map", i)); i++)
+		r = fb_maps_file(cli, map);
+	if (!r)
+		r = fb_maps_dir(cli, job->dir);
+	if (r || !job->what->as)
+		return r;
+	while (cli->formats[n])
+		n++;
+	job->formats = calloc(n + 1, sizeof *job->formats);
+	if (!job->formats)
+		return fb_fail(&cli->err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		const char *name = cli->formats[i]->name;
+		bool is = is_as(name, job->what->as);
+
+		known = known || is;
+		if (is || !fb_second_hand(name))
+			job->formats[kept++] = cli->formats[i];
+	}
+	return known ? 0 : fb_fail(&cli->err, FB_EUSAGE, "--as %s: no such format (`firebreak import --help` "
+				   "lists them; of a mapping its name)", job->what->as);
+}
+
+int fb_investigate(struct fb_cli *cli, const struct fb_investigation *what)
+{
+	struct job job = { .cli = cli, .what = what, .dir = what->dir };
 	int r;
 
-	job.dir = dir ? dir : "case";
 	fb_buf_init(&job.commandline, COMMANDLINE_MAX);
 	fb_buf_init(&job.confinement, 256);
 	r = put_commandline(&job);
 	if (!r)
-		r = fb_evidence_check(cli->args.pos, cli->args.npos, job.dir, &cli->err);
+		r = fb_evidence_check(what->roots, what->n, job.dir, &cli->err);
+	if (!r)
+		r = choose_formats(&job);
 	if (!r)
 		r = read_hashes(&job);
 	if (!r)
@@ -452,6 +636,15 @@ static int run(struct fb_cli *cli)
 		fb_cli_say(cli, "stopped before the end; go on with: %s", fb_buf_cstr(&job.commandline));
 	dispose(&job);
 	return r;
+}
+
+static int run(struct fb_cli *cli)
+{
+	const char *dir = fb_args_get(&cli->args, "output");
+	const struct fb_investigation what = { .dir = dir ? dir : "case", .roots = cli->args.pos,
+					       .n = cli->args.npos };
+
+	return fb_investigate(cli, &what);
 }
 
 const struct fb_cmd fb_cmd_investigate = {

@@ -31,6 +31,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 		o->up[i] = row->parent;
 		if (!row->parent && row->disk) {
 			w->disk = keep(o, row->disk);
+			w->format = keep(o, row->format);
 		} else if (row->parent && w->depth < FB_ARCHIVE_DEPTH) {
 			memmove(w->number + 1, w->number, w->depth * sizeof *w->number);
 			w->number[0] = row->index;

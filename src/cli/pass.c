@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/inorder.h"
 #include "cli/logs.h"
+#include "cli/maps.h"
 #include "cli/signals.h"
 #include "cli/unpacking.h"
 #include "event/correlation.h"
@@ -415,6 +416,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 					   now.mtime != s->mtime);
 		*file = (struct fb_engine_file){
 			.source = q->at + 1, .fd = fd, .size = s->size, .only_unit = -1,
+			.format = s->shown.format,
 			.render = q->p->bring, .sift = true, .unhashed = !s->hashing,
 		};
 		q->p->counts.files++;
@@ -717,6 +719,10 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	struct fb_unpacking unpacking;
 	int r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
 
+	/* The workers have to know them, and are forked before the case is opened for good. */
+	if (!r)
+		r = fb_maps_dir(cli, dir);
+	config.formats = cli->formats;
 	fb_unpacking_config(&unpacking, &config);
 	fb_arena_init(&q.arena, NAMES_MEMORY);
 	if (!r)

@@ -94,6 +94,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		}
 		*file = (struct fb_engine_file){ .source = f->at, .fd = fd,
 						 .only_unit = w->unit_seq,
+						 .format = w->format,
 						 .only_depth = w->depth };
 		memcpy(file->only, w->number, sizeof file->only);
 		if (fb_walk_again(w->disk, &seen))

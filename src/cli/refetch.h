@@ -9,6 +9,7 @@
 
 struct fb_wanted {
 	const char *disk;     /* of the file, also when the record is in a member */
+	const char *format;   /* of the file; NULL: not known */
 	unsigned depth;       /* of the member: its number in the file, in that one … */
 	uint32_t number[FB_ARCHIVE_DEPTH];
 	uint32_t unit_seq;

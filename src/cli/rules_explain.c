@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FORMATS_MAX 64
+#define FORMATS_MAX (FB_MAPS_MAX + 64)
 #define LABEL_COLUMN 12
 
 struct explaining {
@@ -98,8 +98,15 @@ static int render_fields(const struct fb_event *ev, struct fb_buf *out)
 	fb_json_init(&j, out);
 	fb_json_object(&j);
 	for (size_t i = 0; i < ev->nfields && !fb_buf_code(out); i++)
-		put_field(&j, &ev->fields[i], &text);
-	if (ev->event_id && !fb_event_get(ev, FB_SYM_EVENT_ID)) {
+		if (!ev->as_channel || &ev->fields[i] != ev->channel)
+			put_field(&j, &ev->fields[i], &text);
+	/* Told in Sigma's terms: from where rules take it to be. */
+	if (ev->as_channel) {
+		fb_json_key(&j, "Channel");
+		put_value(&j, ev->as_channel, &text);
+		fb_json_key(&j, "EventID");
+		fb_json_u64(&j, ev->as_event_id);
+	} else if (ev->event_id && !fb_event_get(ev, FB_SYM_EVENT_ID)) {
 		fb_json_key(&j, "EventID");
 		fb_json_u64(&j, ev->event_id);
 	}

@@ -49,6 +49,9 @@ struct fb_engine_file {
 	uint64_t source; /* id for the results */
 	int fd;          /* open for reading; the engine closes it */
 	uint64_t size;   /* as the file system says */
+	/* The name of the format that it was recognised as before, unless it is a container:
+	 * then it is not asked again. NULL or none of the table's: it is. */
+	const char *format;
 	bool hash_only;  /* no decoding: verify */
 	bool members;    /* with hash_only: of members too, at all depths */
 	/* >= 0: decode this unit alone, of the file, or of the member that is number

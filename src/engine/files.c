@@ -448,6 +448,15 @@ static int open_next(struct fb_engine *e, struct fb_err *err)
 	return 0;
 }
 
+/* The number of the format with that name. */
+static uint32_t format_of(const struct fb_engine *e, const char *name)
+{
+	for (uint32_t i = 0; name && i < e->tables.nformats; i++)
+		if (strcmp(e->tables.formats[i]->name, name) == 0)
+			return i;
+	return FB_NO_FORMAT;
+}
+
 static uint8_t flags_of(const struct fb_engine *e, const struct file *f)
 {
 	const struct fb_engine_file *g = &f->given;
@@ -520,6 +529,7 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 		(void)fb_buf_putc(&w->conn.out, (uint8_t)g->only_depth);
 		for (unsigned k = 0; k < g->only_depth; k++)
 			(void)fb_buf_u32(&w->conn.out, g->only[k]);
+		(void)fb_buf_u32(&w->conn.out, format_of(e, g->format));
 		(void)fb_buf_u32(&w->conn.out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
 								      : FB_UNIT_SIZE);
 		(void)fb_buf_putc(&w->conn.out, g->collected);

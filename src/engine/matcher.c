@@ -464,7 +464,7 @@ static int decode_sifted(struct fb_matcher *m, const struct fb_unit *unit, struc
 		piece = (struct fb_unit){ fb_slice_sub(rest, 0, n), unit->base + at,
 					  unit->last && n == rest.n, &m->ctx };
 		if (may_hit(m, piece.data)) {
-			int r = m->format->decode(&piece, sink);
+			int r = fb_format_decode(m->format, &piece, sink);
 
 			if (r)
 				return r;
@@ -492,7 +492,7 @@ static int decode_unit(struct fb_matcher *m, const struct fb_unit *unit)
 	else if ((m->flags & FB_M_SIFT) && !(m->flags & FB_M_MINIMAL))
 		r = decode_sifted(m, unit, &s.sink);
 	else
-		r = m->format->decode(unit, &s.sink);
+		r = fb_format_decode(m->format, unit, &s.sink);
 	if (r)
 		return r;
 	send_end(m, &s.sink, unit->base);

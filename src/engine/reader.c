@@ -265,7 +265,10 @@ static int probe(struct fb_reader *r, struct rstream *s, bool whole)
 	if (s->container) {
 		s->format_index = FB_FORMAT_CONTAINER + (uint32_t)s->container;
 	} else if (!(r->flags & FB_R_HASH_ONLY)) {
-		s->format = fb_recognise(r->t->formats, head, whole);
+		if (s->depth == 0 && r->known_format < r->t->nformats)
+			s->format = r->t->formats[r->known_format];
+		else
+			s->format = fb_recognise(r->t->formats, head, whole);
 		for (unsigned i = 0; s->format && i < r->t->nformats; i++)
 			if (r->t->formats[i] == s->format)
 				s->format_index = i;
@@ -569,7 +572,8 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 	for (unsigned i = 0; i < depth; i++)
 		if (!fb_cur_u32(list, &r->only[i]))
 			return FB_EINPUT;
-	if (!fb_cur_u32(list, &r->unit_size) || !fb_cur_u8(list, &kind) ||
+	if (!fb_cur_u32(list, &r->known_format) || !fb_cur_u32(list, &r->unit_size) ||
+	    !fb_cur_u8(list, &kind) ||
 	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
 	r->fd = FB_WORKER_FILES + index;

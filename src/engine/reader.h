@@ -68,6 +68,7 @@ struct fb_reader {
 	int64_t only_unit;
 	unsigned only_depth;
 	uint32_t only[FB_ARCHIVE_DEPTH];
+	uint32_t known_format; /* index, or FB_NO_FORMAT */
 	uint32_t unit_size;
 	enum fb_collected_kind collected_kind; /* by its name */
 	uint32_t next_id, entries;

@@ -146,6 +146,24 @@ struct fb_format {
 	/* Inside sink->event only: the record as one JSON object without line feeds
 	 * (docs/formats/output.md). FB_ELIMIT: it does not fit, and out holds a part. */
 	int (*json)(const struct fb_event *ev, struct fb_buf *out);
+
+	/* A format that was made at run time, of a file that describes it (decode/map.h): what
+	 * it was made of, and the functions that get it in place of probe and decode, which
+	 * are NULL. NULL for all others. */
+	const void *own;
+	int (*own_probe)(const void *own, struct fb_slice head, bool whole);
+	int (*own_decode)(const void *own, const struct fb_unit *unit, struct fb_sink *sink);
 };
+
+static inline int fb_format_probe(const struct fb_format *f, struct fb_slice head, bool whole)
+{
+	return f->own ? f->own_probe(f->own, head, whole) : f->probe(head, whole);
+}
+
+static inline int fb_format_decode(const struct fb_format *f, const struct fb_unit *unit,
+				   struct fb_sink *sink)
+{
+	return f->own ? f->own_decode(f->own, unit, sink) : f->decode(unit, sink);
+}
 
 #endif

@@ -6,19 +6,23 @@ const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 				     struct fb_slice head, bool whole)
 {
 	const struct fb_format *best = NULL;
+	bool several = false;
 	int surest = 0;
 
 	whole = whole && head.n <= FB_PROBE_MAX;
 	head = fb_slice_sub(head, 0, FB_PROBE_MAX);
 	for (; *formats; formats++) {
-		int sure = (*formats)->probe(head, whole);
+		int sure = fb_format_probe(*formats, head, whole);
 
 		if (sure > surest) {
 			surest = sure;
 			best = *formats;
+			several = false;
+		} else if (best && sure == surest && best->lane == FB_LANE_OTHER) {
+			several = true;
 		}
 	}
-	return best;
+	return several ? NULL : best;
 }
 
 bool fb_is_gzip(struct fb_slice head)

@@ -7,7 +7,8 @@
 #include "event/format.h"
 
 /* The format whose probe is surest of head (the first FB_PROBE_MAX bytes, or all of
- * the file if whole); equally sure ones: the first of the table (NULL-terminated).
+ * the file if whole); equally sure ones: the first of the table (NULL-terminated), but of
+ * what other programs made none: which of them it was is not for us to guess.
  * NULL: none takes it. */
 const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 				     struct fb_slice head, bool whole);

@@ -77,10 +77,15 @@ void fb_eventline_timesketch(struct fb_buf *out, const struct fb_event_row *row)
 	fb_json_key(&j, row->place.line ? "line_number" : "record_number");
 	fb_json_u64(&j, row->place.line ? row->place.line : row->place.record);
 	key_str(&j, "firebreak_ref", fb_slice_str(row->reference));
-	if (row->time_flags & FB_TIME_LOCAL) {
+	if (row->place.second_hand)
+		key_str(&j, "second_hand", fb_slice_str(row->place.second_hand));
+	if (row->time_flags & FB_TIME_LOCAL || row->place.second_hand) {
 		fb_json_key(&j, "tag");
 		fb_json_array(&j);
-		fb_json_cstr(&j, "local-time");
+		if (row->time_flags & FB_TIME_LOCAL)
+			fb_json_cstr(&j, "local-time");
+		if (row->place.second_hand)
+			fb_json_cstr(&j, "second-hand");
 		fb_json_array_end(&j);
 	}
 	fb_json_object_end(&j);
@@ -123,8 +128,9 @@ void fb_eventline_l2t(struct fb_buf *out, const struct fb_event_row *row)
 	cell(out, fb_slice_str(clock));
 	cell(out, FB_LIT("UTC"));
 	cell(out, FB_LIT("M..."));
-	cell(out, row->place.line ? FB_LIT("WEBLOG") : FB_LIT("EVT"));
-	cell(out, row->place.line ? FB_LIT("Web server log") : FB_LIT("WinEVTX"));
+	cell(out, !row->place.line ? FB_LIT("EVT") : row->place.second_hand ? FB_LIT("OTHER") : FB_LIT("WEBLOG"));
+	cell(out, row->place.second_hand ? fb_slice_str(row->place.second_hand)
+		  : row->place.line ? FB_LIT("Web server log") : FB_LIT("WinEVTX"));
 	cell(out, FB_LIT("Event Recorded"));
 	cell(out, entity(row, "account"));
 	cell(out, row->host);

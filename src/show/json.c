@@ -544,6 +544,8 @@ void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s)
 	key_u64(j, "members", s->members);
 	key_u64(j, "bytes", s->bytes);
 	key_u64(j, "events", s->events);
+	key_u64(j, "events_second_hand", s->told);
+	key_u64(j, "events_claimed", s->claims);
 	key_u64(j, "detections", s->detections);
 	fb_json_key(j, "by_level");
 	fb_json_object(j);

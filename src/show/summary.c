@@ -113,6 +113,21 @@ static void put_head(struct fb_buf *out, const struct fb_summary *s, const struc
 	(void)fb_buf_putc(out, '\n');
 }
 
+/* What others told, and what they call detections. */
+static void put_told(struct fb_buf *out, const struct fb_case_stats *st)
+{
+	if (!st->told)
+		return;
+	(void)fb_text_count(out, st->told, "event");
+	(void)fb_buf_puts(out, " second-hand");
+	if (st->claims) {
+		(void)fb_buf_puts(out, ", ");
+		(void)fb_text_number(out, st->claims);
+		(void)fb_buf_puts(out, " of them detections of other programs, not of this one");
+	}
+	(void)fb_buf_putc(out, '\n');
+}
+
 /* What could not be read stands beside what was found. */
 static void put_losses(struct fb_buf *out, const struct fb_summary *s,
 		       const struct fb_case_stats *st)
@@ -338,6 +353,7 @@ int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summar
 	if (r)
 		return r;
 	put_head(out, s, &st);
+	put_told(out, &st);
 	put_losses(out, s, &st);
 	put_rules(out, s, &st);
 	r = put_found(o, c, s, err);

@@ -133,14 +133,14 @@ static uint64_t run(const struct fb_format *f, struct fb_slice all, size_t want,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fb_slice all = fb_slice_sub(fb_slice(data, size), 1, size);
-	const struct fb_format *ours[16];
+	const struct fb_format *ours[32];
 	size_t cut, n = 0;
 
 	if (size == 0)
 		return 0;
 	for (size_t i = 0; fb_formats[i]; i++)
 		if (fb_formats[i]->lane == FB_LANE_OTHER) {
-			must(n < 16);
+			must(n < 32);
 			ours[n++] = fb_formats[i];
 			(void)fb_formats[i]->probe(all, true);
 		}

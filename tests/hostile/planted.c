@@ -27,11 +27,11 @@ static int deaf_decode(const struct fb_unit *unit, struct fb_sink *sink)
 
 int main(int argc, char **argv)
 {
-	const struct fb_format *formats[16] = { &fb_format_planted };
+	const struct fb_format *formats[64] = { &fb_format_planted };
 	struct fb_format deaf;
 	size_t n = 1;
 
-	while (n < 15 && fb_formats[n - 1]) {
+	while (n < 63 && fb_formats[n - 1]) {
 		formats[n] = fb_formats[n - 1];
 		n++;
 	}

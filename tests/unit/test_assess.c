@@ -396,9 +396,83 @@ static void test_crowd(void)
 	free(dir);
 }
 
+/* ---- what others told ---- */
+
+static struct fb_detection told(uint64_t record, unsigned digits, fb_time ns, uint8_t flags)
+{
+	struct fb_detection d = kit_record(0, "H", record, record * 10);
+
+	d.time = KIT_T0 + ns;
+	d.time_digits = (uint8_t)digits;
+	d.flags = flags;
+	return d;
+}
+
+static int on_told(void *user, const struct fb_detection_row *d)
+{
+	struct fb_buf *out = user;
+
+	(void)fb_buf_printf(out, "%llu %s%s", (unsigned long long)d->place.record, d->place.path,
+			    d->place.second_hand ? " by " : "");
+	(void)fb_buf_puts(out, d->place.second_hand ? d->place.second_hand : "");
+	for (size_t i = 0; i < d->ncopies; i++)
+		(void)fb_buf_printf(out, ", %s%s%s", d->copies[i].path,
+				    d->copies[i].second_hand ? " by " : "",
+				    d->copies[i].second_hand ? d->copies[i].second_hand : "");
+	return fb_buf_putc(out, '\n');
+}
+
+/* A record and what is told of it are one event, however many digits were told; the record
+ * leads, then the one recovered, then what was told most exactly. */
+static void test_told(void)
+{
+	const uint8_t SECOND = FB_EVENT_SECOND_HAND;
+	const struct fb_detection a[] = {
+		told(5, 3, 123000000, SECOND), told(6, 3, 500000000, SECOND), told(7, 3, 700000000, SECOND),
+		told(8, 3, 801000000, SECOND), told(9, 0, 0, SECOND),
+	};
+	const struct fb_detection b[] = {
+		told(5, 7, 123456700, 0), told(7, 7, 700000100, FB_EVENT_RECOVERED), told(8, 7, 802000000, 0),
+		told(9, 7, 999999900, 0),
+	};
+	const struct fb_detection c6[] = {
+		told(5, 6, 123456000, SECOND), told(6, 6, 500000000, SECOND),
+	};
+	char *dir = kit_dir("told");
+	struct fb_case *c = kit_begin(dir);
+	struct fb_err err = { 0 };
+	struct fb_buf out;
+	uint64_t s;
+
+	fb_buf_init(&out, 1 << 16);
+	s = kit_source(c, "ev/a.csv", 0, 1000, NULL);
+	CHECK_INT(kit_unit(c, s, 0, a, 5, "H", 5), 0);
+	CHECK_INT(kit_done(c, s, "hayabusa", 1000, 1, 1), 0);
+	s = kit_source(c, "ev/b.evtx", 0, 1000, NULL);
+	CHECK_INT(kit_unit(c, s, 0, b, 4, "h", 4), 0); /* spelled otherwise */
+	CHECK_INT(kit_done(c, s, "evtx", 1000, 2, 1), 0);
+	s = kit_source(c, "ev/c.json", 0, 1000, NULL);
+	CHECK_INT(kit_unit(c, s, 0, c6, 2, "H", 2), 0);
+	CHECK_INT(kit_done(c, s, "map:EDR", 1000, 3, 1), 0);
+	CHECK_INT(kit_end(c, true), 0);
+	CHECK_INT(fb_case_detections(c, NULL, on_told, &out, &err), 0);
+	CHECK_STR(fb_buf_cstr(&out),
+		  "5 ev/b.evtx, ev/c.json by EDR, ev/a.csv by Hayabusa\n"
+		  "6 ev/c.json by EDR, ev/a.csv by Hayabusa\n"
+		  "7 ev/b.evtx, ev/a.csv by Hayabusa\n"
+		  "8 ev/a.csv by Hayabusa\n"
+		  "8 ev/b.evtx\n"
+		  "9 ev/b.evtx, ev/a.csv by Hayabusa\n");
+	fb_case_close(c);
+	fb_buf_dispose(&out);
+	kit_remove(dir);
+	free(dir);
+}
+
 int main(void)
 {
 	make_steps();
+	test_told();
 	test_crowd();
 	test_meaning();
 	test_order();

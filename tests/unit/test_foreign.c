@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "decode/foreign/foreign.h"
 #include "decode/formats.h"
+#include "decode/map.h"
 #include "event/secondhand.h"
 #include "event/value.h"
 #include "intake/recognise.h"
@@ -30,6 +31,7 @@ static int on_event(struct fb_sink *s, const struct fb_event *ev)
 
 	l->events++;
 	CHECK(ev->flags & FB_EVENT_SECOND_HAND);
+	CHECK((ev->record != 0) != (ev->line != 0));
 	CHECK(ev->raw.n == ev->length);
 	CHECK(fb_slice_eq(ev->raw, fb_slice_sub(l->data, ev->offset, ev->length)));
 	(void)fb_buf_printf(&l->out, "@%llu %s%llu %s%s %u", (unsigned long long)ev->offset,
@@ -121,7 +123,7 @@ static void decode_unit(struct log *l, size_t at, size_t n, bool last, const str
 	u.data = fb_slice(own, n);
 	fb_arena_init(&arena, (size_t)64 << 20);
 	l->sink.arena = &arena;
-	CHECK_INT(l->format->decode(&u, &l->sink), 0);
+	CHECK_INT(fb_format_decode(l->format, &u, &l->sink), 0);
 	CHECK_INT(l->sink.decoded + l->sink.rejected + l->sink.skipped - sum, n);
 	fb_arena_dispose(&arena);
 	free(own);
@@ -301,6 +303,27 @@ static void test_huge(void)
 	CHECK_INT(l.events, 1);
 	CHECK_INT(l.sink.rejected, 0);
 	log_dispose(&l);
+	fb_buf_dispose(&b);
+}
+
+/* What separates records may be more than a slab. */
+static void test_blank(void)
+{
+	struct fb_buf b;
+	struct log l;
+
+	fb_buf_init(&b, (size_t)16 << 20);
+	(void)fb_buf_puts(&b, HB);
+	while (b.n < 9u << 20)
+		(void)fb_buf_puts(&b, "\r\n\n\n\n");
+	(void)fb_buf_puts(&b, "2021-12-12T07:16:05Z,b,low,H,Sec,1,3,\n");
+	for (size_t want = FB_UNIT_MIN; want < 8u << 20; want *= 16) {
+		log_init(&l, &fb_format_hayabusa, fb_buf_view(&b));
+		CHECK(decode_split(&l, want, FB_SLAB_SIZE) >= 9);
+		CHECK_INT(l.events, 1);
+		CHECK_INT(l.sink.decoded, b.n);
+		log_dispose(&l);
+	}
 	fb_buf_dispose(&b);
 }
 
@@ -568,6 +591,90 @@ static void test_winlogbeat(void)
 	CHECK_STR(told("{\"@timestamp\":\"2025-07-18T09:14:02.123Z\",\"message\":\"x\"}"), "");
 }
 
+/* ---- mappings ---- */
+
+#define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define KEY(...) { .keys = LIST(__VA_ARGS__) }
+
+static void map_expect(const struct fb_map *map, const char *text, const char *events,
+		       const char *noted)
+{
+	struct fb_format f;
+	struct log l;
+
+	fb_map_format(map, &f);
+	CHECK_INT(fb_format_probe(&f, fb_slice_str(text), true), 95);
+	log_init(&l, &f, fb_slice_str(text));
+	decode_all(&l);
+	CHECK_STR(fb_buf_cstr(&l.out), events);
+	CHECK_STR(fb_buf_cstr(&l.noted), noted);
+	log_dispose(&l);
+}
+
+static void test_map(void)
+{
+	const struct fb_map_field process[] = {
+		{ "Image", KEY("FolderPath") }, { "CommandLine", KEY("d.cmd") },
+		{ "User", KEY("Domain", "Name") }, { "Vendor", { .value = "m" } },
+		{ "Missing", KEY("nothing") },
+	};
+	const struct fb_map_when created[] = { { "Action", LIST("ProcessCreated", "p") } };
+	const struct fb_map_event events[] = {
+		{ .when = created, .nwhen = 1, .category = "process_creation", .fields = process,
+		  .nfields = 5, .columns = "" },
+		{ .category = "", .channel = KEY("ch"), .event_id = KEY("id"), .record = KEY("n"),
+		  .provider = { .value = "P" }, .columns = "" },
+	};
+	struct fb_map map = {
+		.name = "map:EDR", .match = LIST("At", "Action|ch"), .host = KEY("dev"), .time = "At",
+		.format = "epoch-ms", .events = events, .nevents = 2, .rest = true,
+	};
+
+	map_expect(&map, "{\"At\":1600000000123,\"dev\":\"h\",\"Action\":\"PROCESSCREATED\",\"FolderPath\":\"C:\\\\a\","
+		   "\"d\":{\"cmd\":\"x\"},\"Domain\":\"D\",\"Name\":\"u\",\"more\":[1,2]}\n"
+		   "{\"At\":\"soon\",\"Action\":\"x\",\"ch\":\"Security\",\"id\":4624,\"n\":\"9\"}\n",
+		   "@0 L1 2020-09-13T12:26:40.123Z 0 other as 1|Channel=process_creation|Computer=h|Image=C:\\a"
+		   "|CommandLine=x|User=D\\u|Vendor=m|Action=PROCESSCREATED|more=1, 2\n"
+		   "@131 R9  4624|Channel=Security|Provider_Name=P|EventID=4624|EventRecordID=9|Action=x\n",
+		   "@131+60 bad-value: its time is not in the format that the mapping says\n");
+	/* CSV, without the rest; the zone of the mapping where a time names none. */
+	map.rest = false;
+	map.format = "M/D/YYYY h:mm:ss AM";
+	map.zone = FB_MAP_ZONE_GIVEN;
+	map.east = 7200;
+	map_expect(&map, "At;dev;Action;Domain\n7/18/2025 12:14:02 AM;h;p;D\n07/18/2025 1:14:02 PM;h;p;\n",
+		   "@21 L2 2025-07-17T22:14:02Z 0 other as 1|Channel=process_creation|Computer=h|User=D|Vendor=m\n"
+		   "@49 L3 2025-07-18T11:14:02Z 0 other as 1|Channel=process_creation|Computer=h|Vendor=m\n", "");
+	map.zone = FB_MAP_ZONE_UNKNOWN;
+	map.format = "Mon D, YYYY hh:mm:ss.f";
+	map_expect(&map, "At;dev;Action\n\"Jul 8, 2025 09:14:02.123\";h;p\n",
+		   "@14 L2 2025-07-08T09:14:02.123Z? 0 other as 1|Channel=process_creation|Computer=h|Vendor=m\n", "");
+	map.format = "YYYY-MM-DDThh:mm:ssZ";
+	map_expect(&map, "At;Action\n2025-07-18T09:14:02-01:30;p\n2025-07-18T09:14:02;p\n",
+		   "@10 L2 2025-07-18T10:44:02Z 0 other as 1|Channel=process_creation|Vendor=m\n"
+		   "@38 L3  0 other as 1|Channel=process_creation|Vendor=m\n",
+		   "@38+21 bad-value: its time is not in the format that the mapping says\n");
+	map.format = "filetime";
+	map_expect(&map, "At,Action\n132902282486494590,p\n",
+		   "@10 L2 2022-02-25T02:04:08.6494590Z 0 other as 1|Channel=process_creation|Vendor=m\n", "");
+}
+
+static void test_map_words(void)
+{
+	static const char *const good[] = { "iso", "epoch-s", "filetime", "YYYY-MM-DD hh:mm", "D.M.YYYY hh:mm:ss",
+					    "Mon D, YYYY h:mm:ss.f AM Z" };
+	static const char *const bad[] = { "", "epoch", "YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss YYYY", "dd/MM/YYYY hh:mm",
+					   "%Y-%m-%d" };
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		CHECK(fb_map_time_wrong(good[i]) == NULL);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(fb_map_time_wrong(bad[i]) != NULL);
+	CHECK(fb_map_category("process_creation") && fb_map_category("webserver") && !fb_map_category("process"));
+	CHECK_STR(fb_second_hand("map:EDR"), "EDR");
+	CHECK(fb_second_hand("evtx") == NULL && fb_second_hand("") == NULL && !fb_second_hand_claims("map:EDR"));
+}
+
 /* ---- recognising ---- */
 
 static void test_told(void)
@@ -621,6 +728,7 @@ int main(void)
 	test_csv();
 	test_wide();
 	test_huge();
+	test_blank();
 	test_never_closed();
 	test_json();
 	test_bad_json();
@@ -631,6 +739,8 @@ int main(void)
 	test_plaso();
 	test_eztools();
 	test_winlogbeat();
+	test_map();
+	test_map_words();
 	test_told();
 	test_when();
 	fb_syms_free(syms);

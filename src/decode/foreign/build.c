@@ -50,7 +50,7 @@ static uint32_t add(struct fgn *x, struct fb_slice name, uint32_t sym, struct fb
 		return 0;
 	}
 	f = &x->fields[x->ev.nfields];
-	*f = (struct fb_field){ .sym = sym, .type = FB_V_UTF8, .name = clean_name(x, name), .v = v };
+	*f = (struct fb_field){ .sym = sym, .type = FB_V_UTF8, .name = name, .v = v };
 	if (type == FGN_NULL)
 		f->type = FB_V_NULL;
 	if (type == FGN_LIST && v.n) {
@@ -62,7 +62,8 @@ static uint32_t add(struct fgn *x, struct fb_slice name, uint32_t sym, struct fb
 
 uint32_t fgn_add(struct fgn *x, struct fb_slice name, const struct fgn_pair *p)
 {
-	return add(x, name, fb_syms_find(x->sink->syms, name), p->value, (enum fgn_type)p->type);
+	return add(x, clean_name(x, name), fb_syms_find(x->sink->syms, name), p->value,
+		   (enum fgn_type)p->type);
 }
 
 uint32_t fgn_add_text(struct fgn *x, struct fb_slice name, struct fb_slice value)
@@ -72,10 +73,10 @@ uint32_t fgn_add_text(struct fgn *x, struct fb_slice name, struct fb_slice value
 
 uint32_t fgn_add_pair(struct fgn *x, const struct fgn_pair *p)
 {
-	uint32_t sym = p->column < x->nnames ? x->syms[p->column]
-					     : fb_syms_find(x->sink->syms, p->key);
-
-	return add(x, p->key, sym, p->value, (enum fgn_type)p->type);
+	if (p->column >= x->nnames)
+		return fgn_add(x, p->key, p);
+	/* A header's names are clean, and their symbols known. */
+	return add(x, p->key, x->syms[p->column], p->value, (enum fgn_type)p->type);
 }
 
 void fgn_time_text(struct fgn *x, struct fb_slice s, bool utc)
@@ -329,7 +330,18 @@ static bool has_keys(struct fb_arena *arena, const struct fgn_kind *kind,
 	return pairs.n != 0;
 }
 
-/* A word that all such files have in their first bytes: most files are told by this. */
+/* Text, in one of the two widths? Event logs, programs and archives end here. */
+static bool is_text(struct fb_slice head)
+{
+	struct fb_slice first = fb_slice_sub(head, 0, 256);
+
+	if (head.n < 2 || (head.p[0] < 0x20 && head.p[0] != '\n' && head.p[0] != '\r'))
+		return false;
+	return !memchr(first.p, 0, first.n) || fb_slice_starts(head, FB_LIT("\xFF\xFE")) ||
+	       (head.n >= 4 && !head.p[1] && !head.p[3]);
+}
+
+/* A word that all such headers, or objects, have: most files are told by this. */
 static bool has_word(struct fb_slice head, const char *word)
 {
 	char one[96], wide[192];
@@ -354,11 +366,12 @@ int fgn_probe(const struct fgn_kind *kind, struct fb_slice head, bool whole)
 	size_t at;
 
 	(void)whole;
-	if (head.n < 2 || (head.p[0] < 0x20 && head.p[0] != '\n' && head.p[0] != '\r') ||
-	    !((kind->columns && has_word(head, kind->columns[0])) ||
-	      (kind->keys && has_word(head, kind->keys[0]))))
+	if (!is_text(head))
 		return 0;
 	at = fgn_state_begin(&st, head);
+	if (st.shape == FGN_CSV ? !kind->columns || !has_word(st.header, kind->columns[0])
+				: !kind->keys || !has_word(head, kind->keys[0]))
+		return 0;
 	fb_arena_init(&arena, PROBE_MEMORY);
 	ours = st.shape == FGN_CSV ? has_columns(&arena, kind, &st)
 				   : has_keys(&arena, kind, &st, fb_slice_sub(head, at, head.n));

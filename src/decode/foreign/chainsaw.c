@@ -71,7 +71,7 @@ static const struct fgn_kind kind = {
 	.keys = FGN_LIST_OF("group", "kind", "document|documents", "name", "timestamp"),
 	.take = take,
 };
-FGN_FORMAT(chainsaw, kind, "detections of Chainsaw");
+FGN_FORMAT(chainsaw, kind, "chainsaw", "detections of Chainsaw");
 
 static const char *take_record(struct fgn *x, const struct fgn_pairs *p, int *code)
 {
@@ -86,4 +86,4 @@ static const struct fgn_kind record_kind = {
 	.keys = FGN_LIST_OF("Event.System.EventID", "Event.System.Channel", "Event.System.Computer"),
 	.take = take_record,
 };
-FGN_FORMAT(evtx_json, record_kind, "event log as JSON (evtx_dump, chainsaw dump)");
+FGN_FORMAT(evtx_json, record_kind, "evtx-json", "event log as JSON (evtx_dump, chainsaw dump)");

@@ -94,4 +94,4 @@ static const struct fgn_kind kind = {
 			    "@timestamp|_source.@timestamp"),
 	.take = take,
 };
-FGN_FORMAT(winlogbeat, kind, "event log of Winlogbeat (ECS)");
+FGN_FORMAT(winlogbeat, kind, "winlogbeat", "event log of Winlogbeat (ECS)");

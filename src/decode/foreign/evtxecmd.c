@@ -112,4 +112,4 @@ static const struct fgn_kind kind = {
 			    "MapDescription|PayloadData1|Payload"),
 	.take = take,
 };
-FGN_FORMAT(evtxecmd, kind, "event log of EvtxECmd");
+FGN_FORMAT(evtxecmd, kind, "evtxecmd", "event log of EvtxECmd");

@@ -3,9 +3,10 @@
 #include "decode/foreign/foreign.h"
 #include "decode/formats.h"
 
+#define TIMES_MAX 9
 struct ez {
 	const char *type;  /* the event's data_type */
-	const char *const *times; /* columns */
+	const char *const *times; /* columns, at most TIMES_MAX */
 };
 
 
@@ -63,7 +64,8 @@ static void as_journal(struct fgn *x, const struct fgn_pairs *p, const char *tim
 		(void)fgn_as(x, FB_LIT("file_delete"));
 }
 
-static void emit_one(struct fgn *x, const struct fgn_pairs *p, const char *time, int *code)
+static void emit_one(struct fgn *x, const struct fgn_pairs *p, const char *time, struct fb_slice at,
+		     int *code)
 {
 	const struct ez *ez = x->kind->own;
 
@@ -72,7 +74,7 @@ static void emit_one(struct fgn *x, const struct fgn_pairs *p, const char *time,
 	x->provider = fgn_add_text(x, FB_LIT("tool"), fb_slice_str(x->kind->tool));
 	if (time) {
 		(void)fgn_add_text(x, FB_LIT("timestamp_desc"), fb_slice_str(time));
-		fgn_time_text(x, fgn_text(p, time), true);
+		fgn_time_text(x, at, true);
 	}
 	if (x->kind->as && time)
 		x->kind->as(x, p, time);
@@ -84,24 +86,25 @@ static void emit_one(struct fgn *x, const struct fgn_pairs *p, const char *time,
 static const char *take(struct fgn *x, const struct fgn_pairs *p, int *code)
 {
 	const struct ez *ez = x->kind->own;
+	struct fb_slice at[TIMES_MAX];
 	bool any = false;
 
 	if (p->n == 0)
 		return "no value in it";
-	for (size_t i = 0; ez->times[i] && *code == 0; i++) {
-		struct fb_slice at = fgn_text(p, ez->times[i]);
+	for (size_t i = 0; i < TIMES_MAX && ez->times[i] && *code == 0; i++) {
 		bool again = false;
 
+		at[i] = fgn_text(p, ez->times[i]);
 		/* A time that several columns have is one event. */
-		for (size_t k = 0; k < i && at.n && !again; k++)
-			again = fb_slice_eq(fgn_text(p, ez->times[k]), at);
-		if (at.n == 0 || again)
+		for (size_t k = 0; k < i && at[i].n && !again; k++)
+			again = fb_slice_eq(at[k], at[i]);
+		if (at[i].n == 0 || again)
 			continue;
 		any = true;
-		emit_one(x, p, ez->times[i], code);
+		emit_one(x, p, ez->times[i], at[i], code);
 	}
 	if (!any)
-		emit_one(x, p, NULL, code);
+		emit_one(x, p, NULL, (struct fb_slice){ 0 }, code);
 	return NULL;
 }
 
@@ -122,7 +125,7 @@ static const struct fgn_kind mftecmd_mft_kind = {
 	.as = as_mft,
 	.own = &mftecmd_mft_ez,
 };
-FGN_FORMAT(mftecmd_mft, mftecmd_mft_kind, "$MFT of MFTECmd");
+FGN_FORMAT(mftecmd_mft, mftecmd_mft_kind, "mftecmd-mft", "$MFT of MFTECmd");
 
 static const struct ez mftecmd_j_ez = {
 	.type = "fs:usnjrnl",
@@ -137,7 +140,7 @@ static const struct fgn_kind mftecmd_j_kind = {
 	.as = as_journal,
 	.own = &mftecmd_j_ez,
 };
-FGN_FORMAT(mftecmd_j, mftecmd_j_kind, "$J of MFTECmd");
+FGN_FORMAT(mftecmd_j, mftecmd_j_kind, "mftecmd-j", "$J of MFTECmd");
 
 static const struct ez recmd_ez = {
 	.type = "registry",
@@ -151,7 +154,7 @@ static const struct fgn_kind recmd_kind = {
 	.take = take,
 	.own = &recmd_ez,
 };
-FGN_FORMAT(recmd, recmd_kind, "registry of RECmd");
+FGN_FORMAT(recmd, recmd_kind, "recmd", "registry of RECmd");
 
 static const struct ez srumecmd_ez = {
 	.type = "srum",
@@ -165,7 +168,7 @@ static const struct fgn_kind srumecmd_kind = {
 	.take = take,
 	.own = &srumecmd_ez,
 };
-FGN_FORMAT(srumecmd, srumecmd_kind, "SRUM of SrumECmd");
+FGN_FORMAT(srumecmd, srumecmd_kind, "srumecmd", "SRUM of SrumECmd");
 
 static const struct ez amcacheparser_ez = {
 	.type = "amcache",
@@ -180,7 +183,7 @@ static const struct fgn_kind amcacheparser_kind = {
 	.take = take,
 	.own = &amcacheparser_ez,
 };
-FGN_FORMAT(amcacheparser, amcacheparser_kind, "Amcache of AmcacheParser");
+FGN_FORMAT(amcacheparser, amcacheparser_kind, "amcacheparser", "Amcache of AmcacheParser");
 
 static const struct ez pecmd_ez = {
 	.type = "prefetch",
@@ -196,4 +199,4 @@ static const struct fgn_kind pecmd_kind = {
 	.take = take,
 	.own = &pecmd_ez,
 };
-FGN_FORMAT(pecmd, pecmd_kind, "prefetch of PECmd");
+FGN_FORMAT(pecmd, pecmd_kind, "pecmd", "prefetch of PECmd");

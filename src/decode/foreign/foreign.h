@@ -193,7 +193,8 @@ int fgn_render(const struct fb_event *ev, struct fb_buf *out);
 int fgn_summarise(const struct fb_event *ev, struct fb_buf *out);
 int fgn_event_json(const struct fb_event *ev, struct fb_buf *out);
 
-#define FGN_FORMAT(ident, the_kind, the_title)                                              \
+/* the_name: as the kind has it, which a compiler need not know at compile time. */
+#define FGN_FORMAT(ident, the_kind, the_name, the_title)                                    \
 	static int ident##_probe(struct fb_slice head, bool whole)                          \
 	{                                                                                   \
 		return fgn_probe(&(the_kind), head, whole);                                 \
@@ -203,7 +204,7 @@ int fgn_event_json(const struct fb_event *ev, struct fb_buf *out);
 		return fgn_decode(&(the_kind), unit, sink);                                 \
 	}                                                                                   \
 	const struct fb_format fb_format_##ident = {                                        \
-		.name = (the_kind).name, .title = the_title, .lane = FB_LANE_OTHER,         \
+		.name = the_name, .title = the_title, .lane = FB_LANE_OTHER,         \
 		.probe = ident##_probe, .split = fgn_split, .decode = ident##_decode,       \
 		.render = fgn_render, .summarise = fgn_summarise, .json = fgn_event_json,   \
 	}

@@ -243,4 +243,4 @@ static const struct fgn_kind kind = {
 	.keys = FGN_LIST_OF("RuleTitle", "Timestamp", "Channel|EventID|Computer"),
 	.take = take,
 };
-FGN_FORMAT(hayabusa, kind, "timeline of Hayabusa");
+FGN_FORMAT(hayabusa, kind, "hayabusa", "timeline of Hayabusa");

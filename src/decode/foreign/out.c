@@ -93,7 +93,9 @@ int fgn_summarise(const struct fb_event *ev, struct fb_buf *out)
 	const char *sep = ": ";
 	int r = 0;
 
-	(void)fb_buf_printf(out, "[%.40s] ", fb_second_hand(v->kind->name));
+	(void)fb_buf_putc(out, '[');
+	put_piece(out, fb_slice_str(fb_second_hand(v->kind->name)), 40);
+	(void)fb_buf_puts(out, "] ");
 	if (ev->event_id)
 		(void)fb_buf_printf(out, "%u ", ev->event_id);
 	for (size_t i = 0; i < 3 && !title; i++)

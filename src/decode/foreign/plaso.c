@@ -86,4 +86,4 @@ static const struct fgn_kind kind = {
 	.keys = FGN_LIST_OF("data_type", "timestamp_desc|__container_type__", "timestamp|date_time"),
 	.take = take,
 };
-FGN_FORMAT(plaso, kind, "timeline of plaso (JSON lines)");
+FGN_FORMAT(plaso, kind, "plaso", "timeline of plaso (JSON lines)");

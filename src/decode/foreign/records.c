@@ -140,6 +140,15 @@ static void find_csv(struct fb_slice s, size_t w, uint8_t delimiter, struct foun
 	bool start = true; /* of a value */
 	size_t i = 0;
 
+	/* Most lines have no quotes. */
+	if (w == 1) {
+		i = find_newline(s, 0, 1);
+		if (i < s.n && !memchr(s.p, '"', i)) {
+			end_at(s, i, w, f);
+			return;
+		}
+		i = 0;
+	}
 	while (s.n - i >= w) {
 		unsigned c = at(s.p + i, w);
 
@@ -264,9 +273,10 @@ void fgn_step(const struct fgn_state *st, struct fb_slice s, bool more, struct f
 		out->why = FB_WHY_LINE_TOO_LONG;
 		return;
 	}
-	while (s.n - lead >= w && separates(st, at(s.p + lead, w)))
+	/* Not all of it at once: it may be more than a slab. */
+	while (s.n - lead >= w && lead < FB_UNIT_MIN && separates(st, at(s.p + lead, w)))
 		lead += w;
-	if (s.n - lead < w) {
+	if (s.n - lead < w || lead >= FB_UNIT_MIN) {
 		if (lead) {
 			out->kind = FGN_BLANK;
 			out->take = out->at = lead;
@@ -299,8 +309,8 @@ void fgn_behind(struct fgn_state *st, struct fb_slice s, const struct fgn_step *
 
 /* ---- the beginning ---- */
 
-/* Which of , ; and tab separates the names: the one that there are most of, outside of
- * quotes. */
+/* Which of , ; and tab separates the names: the one that there are most of in the first line,
+ * outside of quotes. */
 static uint8_t delimiter_of(struct fb_slice s, size_t w)
 {
 	static const uint8_t known[] = { ',', ';', '\t' };
@@ -312,7 +322,7 @@ static uint8_t delimiter_of(struct fb_slice s, size_t w)
 
 		if (c == '"')
 			quoted = !quoted;
-		if (c == '\n' && !quoted)
+		if (c == '\n')
 			break;
 		for (size_t k = 0; k < 3 && !quoted; k++)
 			count[k] += c == known[k];

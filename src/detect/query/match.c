@@ -107,10 +107,11 @@ static bool text_is(const struct fb_field *f, const char *word)
 	return true;
 }
 
+/* What was told in Sigma's terms counts as from the place whose rules see it. */
 static bool in_channel(const struct fb_event *ev, const char *const *channels)
 {
 	for (size_t i = 0; channels[i]; i++)
-		if (text_is(ev->channel, channels[i]))
+		if (text_is(ev->as_channel ? ev->as_channel : ev->channel, channels[i]))
 			return true;
 	return false;
 }
@@ -118,14 +119,19 @@ static bool in_channel(const struct fb_event *ev, const char *const *channels)
 static bool has_id(const struct fb_event *ev, const uint32_t *ids)
 {
 	for (size_t i = 0; ids[i]; i++)
-		if (ids[i] == ev->event_id)
+		if (ids[i] == (ev->as_channel ? ev->as_event_id : ev->event_id))
 			return true;
 	return false;
 }
 
+static enum fb_lane lane_of(const struct fb_event *ev)
+{
+	return ev->as_channel ? FB_LANE_EVTX : ev->lane;
+}
+
 static bool is_asked(const struct qu_query *q, const struct fb_event *ev)
 {
-	return (q->any_lane || q->lane == ev->lane) &&
+	return (q->any_lane || q->lane == lane_of(ev)) &&
 	       (!q->event_ids || has_id(ev, q->event_ids)) &&
 	       (!q->channels || in_channel(ev, (const char *const *)q->channels));
 }
@@ -148,7 +154,7 @@ static bool is_named(const struct qu_names *n, const struct fb_event *ev, uint32
 	for (uint32_t i = 0; i < n->nalias; i++) {
 		const struct qu_alias *a = &n->alias[i];
 
-		if (a->sym == sym && a->lane == ev->lane &&
+		if (a->sym == sym && a->lane == lane_of(ev) &&
 		    (!a->event_ids || has_id(ev, a->event_ids)) &&
 		    (!a->channels || in_channel(ev, a->channels)))
 			return true;

@@ -77,6 +77,8 @@ int fb_case_pending(struct fb_case *c,
 int fb_case_unscanned(struct fb_case *c, bool all,
 		      int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
 		      void *user, struct fb_err *err);
+/* Is this file, by the path that opens it, a source? */
+int fb_case_has_file(struct fb_case *c, const char *disk, bool *have, struct fb_err *err);
 /* The path of a source, appended. */
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* What is known of a source besides its bytes. what is one of: host_path (where on the

@@ -3,6 +3,7 @@
 #include "case/collected.h"
 #include "intake/collected.h"
 #include "intake/container.h"
+#include "intake/parts.h"
 #include "intake/walk.h"
 
 #include <errno.h>
@@ -15,10 +16,18 @@
 #define PATH_ROOM (8 * FB_PATH_MAX + 2 * FB_ARCHIVE_DEPTH * FB_MEMBER_NAME_MAX)
 /* Names of a million files of 200 bytes each, twice, and room to spare. */
 #define NAMES_MEMORY (1u << 30)
+#define FB_FORMAT_PART "archive-part"
 
 struct fb_evidence_item {
 	uint64_t source, size;
 	const char *shown, *disk;
+};
+
+/* A part of a split archive. */
+struct fb_evidence_set {
+	uint64_t source;
+	bool first;
+	char *missing; /* "" none */
 };
 
 static bool inside(const char *path, const char *dir)
@@ -76,6 +85,7 @@ void fb_evidence_dispose(struct fb_evidence *ev)
 {
 	fb_arena_dispose(&ev->names);
 	free(ev->items);
+	free(ev->sets); /* their texts lie among the names */
 	fb_buf_dispose(&ev->path);
 	free(ev->case_dir);
 }
@@ -229,6 +239,59 @@ int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
 	return r ? r : add_pending(ev);
 }
 
+/* ---- split archives ---- */
+
+static bool is_evidence(void *user, const char *disk)
+{
+	struct fb_evidence *ev = user;
+	bool have = false;
+
+	return fb_case_has_file(ev->c, disk, &have, NULL) == 0 && have;
+}
+
+static int remember_set(struct fb_evidence *ev, uint64_t source)
+{
+	struct fb_evidence_set *s;
+
+	if (ev->nsets == ev->sets_room) {
+		size_t room = ev->sets_room ? ev->sets_room * 2 : 16;
+
+		s = reallocarray(ev->sets, room, sizeof *s);
+		if (!s)
+			return fb_fail(ev->err, FB_ENOMEM, "out of memory");
+		ev->sets = s;
+		ev->sets_room = room;
+	}
+	s = &ev->sets[ev->nsets];
+	*s = (struct fb_evidence_set){ source, ev->joined.role == FB_FIRST,
+				       fb_arena_str(&ev->names, fb_buf_cstr(&ev->joined.missing)) };
+	if (!s->missing)
+		return fb_fail(ev->err, FB_ENOMEM, "out of memory");
+	ev->nsets++;
+	return 0;
+}
+
+static const struct fb_evidence_set *set_of(const struct fb_evidence *ev, uint64_t source)
+{
+	for (size_t i = 0; i < ev->nsets; i++)
+		if (ev->sets[i].source == source)
+			return &ev->sets[i];
+	return NULL;
+}
+
+/* The parts behind the first are read with it; by themselves they are hashed only. */
+static int join(struct fb_evidence *ev, const char *disk, struct fb_engine_file *file)
+{
+	int r = fb_parts_join(&ev->joined, disk, file, is_evidence, ev, ev->err);
+
+	if (r == 0 && ev->joined.role != FB_ALONE)
+		r = remember_set(ev, file->source);
+	if (ev->joined.role == FB_FOLLOWS)
+		file->hash_only = true;
+	fb_parts_dispose(&ev->joined);
+	return r;
+}
+
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct fb_evidence *ev = user;
@@ -248,7 +311,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .collected = (uint8_t)fb_collected_of(
 								 fb_slice_str(item->shown)) };
 			*have = true;
-			return 0;
+			return join(ev, item->disk, file);
 		}
 		/* It was there a moment ago; the others are read all the same. */
 		ev->unreadable++;
@@ -340,11 +403,9 @@ static int op_unit(void *user, const struct fb_unit_result *result)
 	return fb_case_unit(ev->c, result, ev->err);
 }
 
-/* One of several parts cannot be read alone; said, since damage is what it looks like. */
-static int say_part(struct fb_evidence *ev, const struct fb_source_result *result)
+/* With one more problem. */
+static int done_with(struct fb_evidence *ev, const struct fb_source_result *result, const char *text)
 {
-	static const char text[] = "by its name a part of a split archive: join the parts in their "
-				   "order (cat x.7z.*) and hand in the whole";
 	struct fb_source_result said = *result;
 	struct fb_problem *list = calloc(result->nproblems + 1, sizeof *list);
 	int r;
@@ -362,6 +423,51 @@ static int say_part(struct fb_evidence *ev, const struct fb_source_result *resul
 	return r;
 }
 
+/* A part behind the first: hashed, and read there. */
+static int done_part(struct fb_evidence *ev, const struct fb_source_result *result, const char *missing)
+{
+	struct fb_source_result said = *result;
+
+	said.format = FB_FORMAT_PART;
+	if (!result->whole)
+		return fb_case_source_done(ev->c, result, ev->err);
+	if (*missing)
+		return done_with(ev, &said, missing);
+	said.decoded = said.size;
+	said.skipped = said.rejected = 0;
+	said.nproblems = 0;
+	return fb_case_source_done(ev->c, &said, ev->err);
+}
+
+static bool named_as_part(struct fb_slice path)
+{
+	struct fb_part part;
+	bool maybe;
+
+	for (size_t i = path.n; i-- > 0;)
+		if (path.p[i] == '/' || path.p[i] == '!') {
+			path = fb_slice_sub(path, i + 1, path.n);
+			break;
+		}
+	return fb_part_of(path, &part, &maybe) && !maybe;
+}
+
+/* Parts are what is not readable alone: what is wrong with a set may be that one is missing. */
+static int source_done(struct fb_evidence *ev, const struct fb_source_result *result)
+{
+	const struct fb_evidence_set *set = set_of(ev, result->source);
+
+	if (set && !set->first)
+		return done_part(ev, result, set->missing);
+	if (set && *set->missing)
+		return done_with(ev, result, set->missing);
+	if (!set && result->units == 0 && result->whole && named_as_part(fb_buf_view(&ev->path)) &&
+	    (!result->container || result->nproblems))
+		return done_with(ev, result, "by its name a part of a split archive, which are joined where they are "
+					     "files of their own: unpack what they lie in");
+	return fb_case_source_done(ev->c, result, ev->err);
+}
+
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
@@ -375,11 +481,7 @@ static int op_source(void *user, const struct fb_source_result *result)
 		fb_progress_clear(&ev->progress);
 		ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
 	}
-	if (result->units == 0 && result->whole && fb_container_part(fb_buf_view(&ev->path)) &&
-	    (!result->container || result->nproblems))
-		r = say_part(ev, result);
-	else
-		r = fb_case_source_done(ev->c, result, ev->err);
+	r = source_done(ev, result);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "case/case.h"
 #include "cli/known.h"
+#include "cli/parts.h"
 #include "engine/engine.h"
 #include "show/progress.h"
 
@@ -26,6 +27,9 @@ struct fb_evidence {
 	char *case_dir;        /* absolute; what lies in it is no evidence */
 	uint64_t bytes;        /* to be read */
 	uint64_t done, unreadable, in_case; /* files */
+	struct fb_joined joined; /* parts of the file that was handed out last */
+	struct fb_evidence_set *sets; /* split archives that were handed out */
+	size_t nsets, sets_room;
 	bool scan, scan_all;   /* the files are given out to be scanned */
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };

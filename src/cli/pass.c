@@ -3,6 +3,7 @@
 #include "base/cursor.h"
 #include "base/text.h"
 #include "cli/inorder.h"
+#include "cli/parts.h"
 #include "cli/signals.h"
 #include "cli/unpacking.h"
 #include "event/correlation.h"
@@ -56,6 +57,7 @@ struct pass {
 	size_t nseen, seen_room;
 	bool seen_full;
 	unsigned said;
+	struct fb_joined joined; /* parts of the file that was handed out last */
 	int code;         /* of hits that left where nothing can be returned */
 };
 
@@ -392,6 +394,10 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		};
 		q->p->counts.files++;
 		*have = true;
+		r = fb_parts_join(&q->joined, s->disk, file, NULL, NULL, &q->p->cli->err);
+		fb_parts_dispose(&q->joined);
+		if (r)
+			return r;
 	}
 	return 0;
 }

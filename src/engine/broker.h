@@ -40,6 +40,7 @@ struct file {
 	struct file *next;               /* in the ready list */
 	struct file *all_next, **all_at; /* among all open files */
 	struct fb_engine_file given;
+	struct fb_engine_part *parts;    /* given.nparts */
 	struct stream *streams;          /* all that are not reported */
 	struct stream *root;             /* NULL: none yet, or reported */
 	struct stream *top;              /* the innermost that the reader has open */

@@ -41,6 +41,12 @@ enum fb_render {
 	FB_RENDER_PLACE,    /* its place, host, channel, provider and `values` */
 };
 
+/* A part of a file that lies in several. */
+struct fb_engine_part {
+	int fd; /* open for reading; the engine closes it */
+	uint64_t size;
+};
+
 /* One file to read. */
 struct fb_engine_file {
 	uint64_t source; /* id for the results */
@@ -70,6 +76,10 @@ struct fb_engine_file {
 	const char *path;
 	/* enum fb_collected_kind of intake/collected.h, by the file's name; with ops->collected. */
 	uint8_t collected;
+	/* What follows the file's own bytes, if it is an archive: its other parts, at most
+	 * FB_PARTS_MAX; copied. Size and sum of the source are those of its own bytes. */
+	const struct fb_engine_part *parts;
+	unsigned nparts;
 };
 
 /* A member of a container, as its reader met it. */

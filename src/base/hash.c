@@ -180,6 +180,34 @@ void fb_hashes_end(struct fb_hashes *h, struct fb_hash_sums *out)
 		}
 }
 
+const char *fb_hash_word(unsigned kind)
+{
+	return kind == FB_HASH_MD5 ? "md5" : "sha1";
+}
+
+const uint8_t *fb_sums_of(const struct fb_hash_sums *s, unsigned kind, size_t *n)
+{
+	*n = kind == FB_HASH_MD5 ? FB_MD5 : FB_SHA1;
+	return kind == FB_HASH_MD5 ? s->md5 : s->sha1;
+}
+
+bool fb_hashes_parse(struct fb_slice s, unsigned *kinds)
+{
+	*kinds = 0;
+	while (s.n) {
+		size_t n = fb_slice_find(s, FB_LIT(","));
+		struct fb_slice word = fb_slice_sub(s, 0, n);
+		unsigned kind = fb_slice_ieq(word, FB_LIT("md5")) ? FB_HASH_MD5
+			      : fb_slice_ieq(word, FB_LIT("sha1")) ? FB_HASH_SHA1 : 0;
+
+		if (!kind || *kinds & kind || (n < s.n && n + 1 == s.n))
+			return false;
+		*kinds |= kind;
+		s = fb_slice_sub(s, n + 1, s.n);
+	}
+	return *kinds != 0;
+}
+
 void fb_hex(const uint8_t *p, size_t n, char *out)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -31,6 +31,8 @@ enum {
 	FB_HASH_SHA256 = 4,
 };
 
+#define FB_HASH_OLD 2 /* the first so many: they find out damage, and no forger */
+
 struct fb_hashes; /* opaque */
 
 struct fb_hash_sums {
@@ -39,6 +41,12 @@ struct fb_hash_sums {
 	uint8_t sha1[FB_SHA1];
 	uint8_t sha256[FB_SHA256];
 };
+
+/* The sum of one of the old kinds, *n bytes of it; its word, "md5" or "sha1". */
+const uint8_t *fb_sums_of(const struct fb_hash_sums *s, unsigned kind, size_t *n);
+const char *fb_hash_word(unsigned kind);
+/* "md5,sha1", "md5", "sha1"; false: something else. */
+bool fb_hashes_parse(struct fb_slice s, unsigned *kinds);
 
 /* What of kinds this OpenSSL can make: a restricted one may refuse MD5 or SHA-1. */
 unsigned fb_hashes_can(unsigned kinds);

@@ -112,6 +112,12 @@ int fb_case_collected_count(struct fb_case *c, uint64_t *out, struct fb_err *err
 	return r;
 }
 
+int fb_case_sums_known(struct fb_case *c, const uint8_t sha256[static FB_SHA256], struct fb_hash_sums *out,
+		       struct fb_err *err)
+{
+	return fb_case_sums_read(c, sha256, out, err);
+}
+
 #define ATTR(name) "coalesce((SELECT value FROM meta WHERE key = 'source:' || s.id || ':" name "'), '')"
 
 int fb_case_collected(struct fb_case *c, int (*cb)(void *user, const struct fb_collected_row *row),
@@ -159,7 +165,7 @@ int fb_case_collected(struct fb_case *c, int (*cb)(void *user, const struct fb_c
 	return r;
 }
 
-int fb_case_sums(struct fb_case *c, int (*cb)(void *user, const struct fb_sum_row *row), void *user,
+int fb_case_named(struct fb_case *c, int (*cb)(void *user, const struct fb_named_row *row), void *user,
 		 struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
@@ -171,7 +177,7 @@ int fb_case_sums(struct fb_case *c, int (*cb)(void *user, const struct fb_sum_ro
 
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &have, err)) == 0 && have) {
 		struct fb_slice sha = fb_col_slice(b.st, 7);
-		struct fb_sum_row row = {
+		struct fb_named_row row = {
 			.id = fb_col_u64(b.st, 0), .parent = fb_col_u64(b.st, 1),
 			.index = (uint32_t)fb_col_i64(b.st, 2), .path = fb_col_str(b.st, 3),
 			.disk = sqlite3_column_type(b.st, 4) == SQLITE_NULL ? NULL : fb_col_str(b.st, 4),

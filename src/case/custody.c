@@ -46,6 +46,7 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		" ORDER BY source, n",
 		"SELECT source, n, host, record, time, other FROM clock_back ORDER BY source, n",
 		LATER "SELECT unit, pages FROM unit_pages ORDER BY unit",
+		LATER "SELECT key, value FROM meta WHERE key GLOB 'hash:*' ORDER BY key",
 		LATER_4 "SELECT source, n, what, path, place, text, time, size, sum, hash, target, verdict"
 		" FROM collected ORDER BY source, n",
 	},
@@ -70,6 +71,7 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		"SELECT n, path, line, why, error FROM rule_problems ORDER BY n",
 		"SELECT id, started, ended, complete, version, commandline, confinement, rules_hash,"
 		" limits_hash FROM runs ORDER BY id",
+		LATER "SELECT key, value FROM meta WHERE key GLOB 'noise:*' ORDER BY key",
 	},
 	[FB_PART_DECISIONS] = {
 		"SELECT n, id, line, ledger FROM decisions ORDER BY n LIMIT ?",
@@ -204,6 +206,26 @@ static int check_sources(struct fb_case *c, struct fb_err *err)
 	return r;
 }
 
+/* Each MD5 and SHA-1 that the case keeps was told when it was made. */
+static int check_sums(struct fb_case *c, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row;
+	int r = fb_db_prepare(&c->db, "WITH told AS (SELECT detail ->> 'sha256' AS s, detail ->> 'md5' AS m,"
+			      " detail ->> 'sha1' AS h FROM ledger WHERE what IN ('source-hashed',"
+			      " 'source-summed') AND json_valid(detail)) SELECT key FROM meta WHERE"
+			      " (key GLOB 'hash:md5:*' AND (substr(key, 10), value) NOT IN (SELECT s, m FROM"
+			      " told WHERE m IS NOT NULL)) OR (key GLOB 'hash:sha1:*' AND (substr(key, 11),"
+			      " value) NOT IN (SELECT s, h FROM told WHERE h IS NOT NULL))"
+			      " ORDER BY key LIMIT 1", &b.st, err);
+
+	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
+		r = fb_fail(err, FB_EINPUT, "%s: the custody record knows no such sum as %s", c->shown,
+			    fb_col_str(b.st, 0));
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 /* The ids of the detections in their order, as the end of a run sums them. */
 static int sum_findings(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err)
 {
@@ -250,6 +272,8 @@ int fb_case_record_check(struct fb_case *c, struct fb_err *err)
 
 	if (r == 0)
 		r = check_sources(c, err);
+	if (r == 0)
+		r = check_sums(c, err);
 	return r ? r : check_findings(c, err);
 }
 

@@ -51,6 +51,7 @@ static const char *const text[ST_COUNT] = {
 	[ST_LEDGER_LAST] = "SELECT n, hash FROM ledger ORDER BY n DESC LIMIT 1",
 	[ST_LEDGER_ADD] = "INSERT INTO ledger VALUES(?,?,?,?,?,?)",
 	[ST_ATTR_SET] = "INSERT OR REPLACE INTO meta VALUES(?,?)",
+	[ST_ATTR_GET] = "SELECT value FROM main.meta WHERE key = ?",
 	[ST_ATTRS_FORGET] = "DELETE FROM meta WHERE key GLOB ?",
 	[ST_COLLECTED_FORGET] = "DELETE FROM collected WHERE source = ?",
 	[ST_COLLECTED_ADD] = "INSERT INTO collected VALUES(?,?,?,?,?,?,?,?,?,?,0,'')",

@@ -307,6 +307,9 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .size = item->size, .only_unit = -1,
 							 .scan = ev->scan, .scan_all = ev->scan_all,
 							 .scan_seconds = ev->scan_seconds,
+							 .hash_only = ev->hashing != 0,
+							 .hashes = (uint8_t)ev->hashing,
+							 .members = ev->hashing != 0,
 							 .path = item->shown,
 							 .collected = (uint8_t)fb_collected_of(
 								 fb_slice_str(item->shown)) };
@@ -497,6 +500,29 @@ static int op_collected(void *user, uint64_t source, uint64_t n, const struct fb
 	return r;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int op_source_hash(void *user, const struct fb_source_result *result)
+{
+	struct fb_evidence *ev = user;
+	int r;
+
+	if (!result->whole || (result->sums.kinds & ev->hashing) == 0 ||
+	    (ev->listed && !bsearch(&result->source, ev->listed, ev->nlisted, sizeof *ev->listed, by_number)))
+		return 0;
+	r = fb_case_sums(ev->c, result->source, result->sha256, &result->sums, ev->err);
+	if (r != FB_EINPUT)
+		return r;
+	ev->unsummed++;
+	*ev->err = (struct fb_err){ 0 };
+	return 0;
+}
+
 static int op_idle(void *user)
 {
 	struct fb_evidence *ev = user;
@@ -517,10 +543,14 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
 		.unit = op_unit, .source = op_source, .idle = op_idle, .collected = op_collected,
 	};
+	static const struct fb_engine_ops hash_ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source_hash, .idle = op_idle,
+	};
 	int r;
 
 	ev->engine = engine;
-	r = fb_engine_run(engine, &ops, ev, ev->err);
+	r = fb_engine_run(engine, ev->hashing ? &hash_ops : &ops, ev, ev->err);
 	fb_progress_clear(&ev->progress);
 	return r;
 }
@@ -549,4 +579,46 @@ int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all)
 	ev->scan = true;
 	ev->scan_all = all;
 	return fb_evidence_run(ev, engine);
+}
+
+int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned which)
+{
+	int r;
+
+	ev->nitems = ev->at = 0;
+	ev->bytes = 0;
+	r = fb_case_unsummed(ev->c, which, on_unscanned, ev, ev->err);
+	if (r || ev->nitems == 0)
+		return r;
+	ev->scan = ev->scan_all = false;
+	ev->hashing = which;
+	r = fb_evidence_run(ev, engine);
+	ev->hashing = 0;
+	return r;
+}
+
+int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct fb_evidence_file *files,
+			    size_t nfiles, const uint64_t *listed, size_t nlisted)
+{
+	int r = 0;
+
+	ev->nitems = ev->at = 0;
+	ev->bytes = 0;
+	for (size_t i = 0; i < nfiles && r == 0; i++) {
+		const struct fb_evidence_item item = { .source = files[i].source, .size = files[i].size,
+						       .shown = files[i].shown, .disk = files[i].disk };
+
+		ev->bytes += item.size;
+		r = add(ev, &ev->items, &ev->nitems, &ev->room, &item);
+	}
+	if (r || nfiles == 0)
+		return r;
+	ev->scan = ev->scan_all = false;
+	ev->hashing = which;
+	ev->listed = listed;
+	ev->nlisted = nlisted;
+	r = fb_evidence_run(ev, ev->engine);
+	ev->hashing = 0;
+	ev->listed = NULL;
+	return r;
 }

@@ -30,7 +30,11 @@ struct fb_evidence {
 	struct fb_joined joined; /* parts of the file that was handed out last */
 	struct fb_evidence_set *sets; /* split archives that were handed out */
 	size_t nsets, sets_room;
+	uint64_t unsummed;     /* changed since they were read */
 	bool scan, scan_all;   /* the files are given out to be scanned */
+	const uint64_t *listed; /* while hashing: only sums of these sources are kept, in order; NULL: all */
+	size_t nlisted;
+	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };
 
@@ -49,6 +53,16 @@ void fb_member_path(struct fb_buf *path, const struct fb_engine_member *m);
 /* After that: rules of bytes look at what no decoder took (all: at everything). FB_ESTOP
  * as below. */
 int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all);
+/* After these: of what earlier runs read, the sums (FB_HASH_…) that the case lacks. A file
+ * that changed since is said (*changed) and left. */
+int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned which);
+/* The same of single sources (listed, in order), which are files or in files. */
+struct fb_evidence_file {
+	uint64_t source, size;
+	const char *shown, *disk;
+};
+int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct fb_evidence_file *files,
+			    size_t nfiles, const uint64_t *listed, size_t nlisted);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

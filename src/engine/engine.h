@@ -26,6 +26,7 @@ struct fb_engine_config {
 	bool proved;      /* fb_engine_prove has succeeded in this process */
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
 	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
+	unsigned hashes;  /* FB_HASH_… of every source, besides SHA-256 */
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,
@@ -76,6 +77,7 @@ struct fb_engine_file {
 	const char *path;
 	/* enum fb_collected_kind of intake/collected.h, by the file's name; with ops->collected. */
 	uint8_t collected;
+	uint8_t hashes; /* FB_HASH_…: of this file and its members, besides those of all */
 	/* What follows the file's own bytes, if it is an archive: its other parts, at most
 	 * FB_PARTS_MAX; copied. Size and sum of the source are those of its own bytes. */
 	const struct fb_engine_part *parts;

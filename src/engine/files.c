@@ -295,16 +295,21 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 {
 	struct stream *s = stream_of(w, c);
 	struct fb_source_result r = { 0 };
-	struct fb_slice sum;
-	uint8_t flags;
+	struct fb_slice sum, md5, sha1;
+	uint8_t flags, have;
 	uint64_t units;
 	int code;
 
 	if (!s || !fb_cur_u64(c, &r.size) || !fb_cur_take(c, FB_SHA256, &sum) ||
+	    !fb_cur_u8(c, &have) || !fb_cur_take(c, FB_MD5, &md5) || !fb_cur_take(c, FB_SHA1, &sha1) ||
 	    !fb_cur_u8(c, &flags) || !fb_cur_u64(c, &r.decoded) ||
-	    !fb_cur_u64(c, &r.rejected) || !fb_cur_u64(c, &r.skipped))
+	    !fb_cur_u64(c, &r.rejected) || !fb_cur_u64(c, &r.skipped) ||
+	    (have & ~(e->tables.hashes | s->file->given.hashes)))
 		return FB_EINPUT;
 	memcpy(r.sha256, sum.p, sizeof r.sha256);
+	r.sums.kinds = have;
+	memcpy(r.sums.md5, md5.p, sizeof r.sums.md5);
+	memcpy(r.sums.sha1, sha1.p, sizeof r.sums.sha1);
 	r.whole = flags & FB_S_WHOLE;
 	r.again = flags & FB_S_AGAIN;
 	units = s->next_offset;
@@ -495,6 +500,7 @@ static void put_file(struct fb_engine *e, struct fb_buf *out, const struct file 
 		(void)fb_buf_u32(out, g->only[k]);
 	(void)fb_buf_u32(out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT : FB_UNIT_SIZE);
 	(void)fb_buf_putc(out, g->collected);
+	(void)fb_buf_putc(out, g->hashes);
 	(void)fb_buf_u16(out, (uint16_t)parts_of(f));
 	for (unsigned k = 0; k < parts_of(f); k++)
 		(void)fb_buf_u64(out, f->parts[k].size);

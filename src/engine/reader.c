@@ -146,6 +146,13 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		fb_buf_init(&s->host, FB_LAYOUT_HOST_MAX);
 		r->at[depth] = s;
 	}
+	if (s->more_kinds != r->hashes) {
+		fb_hashes_free(s->more);
+		s->more_kinds = r->hashes;
+		s->more = r->hashes ? fb_hashes_new(r->hashes) : NULL;
+		if (r->hashes && !s->more)
+			return NULL;
+	}
 	s->id = r->next_id++;
 	s->parent = s->index = 0;
 	s->depth = depth;
@@ -159,6 +166,8 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->collected = NULL;
 	s->format_index = FB_NO_FORMAT;
 	fb_sha256_reset(s->sha);
+	if (s->more)
+		fb_hashes_reset(s->more);
 	s->ctx.n = 0;
 	s->size = s->unit = s->rejected = 0;
 	s->seq = 0;
@@ -357,8 +366,11 @@ void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice byte
 		bytes = fb_slice_sub(bytes, 0, left < bytes.n ? (size_t)left : bytes.n);
 		r->own_hashed += bytes.n;
 	}
-	if (!(r->flags & FB_R_UNHASHED))
-		fb_sha256_add(s->sha, bytes);
+	if (r->flags & FB_R_UNHASHED)
+		return;
+	fb_sha256_add(s->sha, bytes);
+	if (s->more)
+		fb_hashes_add(s->more, bytes);
 }
 
 /* n bytes stand at the fill position: hash, recognise, cut. */
@@ -417,17 +429,23 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 		  uint64_t skipped)
 {
 	uint8_t sum[FB_SHA256] = { 0 };
+	struct fb_hash_sums sums = { 0 };
 	size_t frame;
 	int code;
 
 	if (!(r->flags & FB_R_UNHASHED))
 		fb_sha256_end(s->sha, sum);
+	if (s->more && !(r->flags & FB_R_UNHASHED))
+		fb_hashes_end(s->more, &sums);
 	if (s->scan && whole && (code = fb_scanner_end(r, s, sum)) != 0)
 		return code;
 	frame = fb_frame_begin(&r->out, FB_R_STREAM_END);
 	(void)fb_buf_u32(&r->out, s->id);
 	(void)fb_buf_u64(&r->out, s->size);
 	(void)fb_buf_put(&r->out, sum, sizeof sum);
+	(void)fb_buf_putc(&r->out, (uint8_t)sums.kinds);
+	(void)fb_buf_put(&r->out, sums.md5, sizeof sums.md5);
+	(void)fb_buf_put(&r->out, sums.sha1, sizeof sums.sha1);
 	(void)fb_buf_putc(&r->out, (uint8_t)((whole ? FB_S_WHOLE : 0) | (s->again ? FB_S_AGAIN : 0)));
 	(void)fb_buf_u64(&r->out, decoded);
 	(void)fb_buf_u64(&r->out, s->rejected);
@@ -583,7 +601,7 @@ static int get_parts(struct fb_reader *r, struct fb_cur *list)
 /* *index: of its descriptor; then of the next file's. */
 static int run_file(struct fb_reader *r, struct fb_cur *list, int *index)
 {
-	uint8_t depth, kind;
+	uint8_t depth, kind, hashes;
 	uint64_t only;
 	int code;
 
@@ -593,9 +611,10 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int *index)
 	for (unsigned i = 0; i < depth; i++)
 		if (!fb_cur_u32(list, &r->only[i]))
 			return FB_EINPUT;
-	if (!fb_cur_u32(list, &r->unit_size) || !fb_cur_u8(list, &kind) || get_parts(r, list) ||
+	if (!fb_cur_u32(list, &r->unit_size) || !fb_cur_u8(list, &kind) || !fb_cur_u8(list, &hashes) || get_parts(r, list) ||
 	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
+	r->hashes = r->t->hashes | fb_hashes_can(hashes & (FB_HASH_MD5 | FB_HASH_SHA1));
 	r->fd = FB_WORKER_FILES + *index;
 	*index += 1 + (int)r->nparts;
 	r->collected_kind = (enum fb_collected_kind)kind;

@@ -35,6 +35,8 @@ struct rstream {
 	struct fb_collected_parser *collected; /* NULL: it is none of a collector's files */
 	uint32_t format_index;
 	struct fb_sha256 *sha;
+	struct fb_hashes *more; /* NULL: no other sums are asked for */
+	unsigned more_kinds;
 	struct fb_ctx ctx;
 	uint64_t size;   /* bytes taken so far */
 	uint64_t unit;   /* offset of the unit that is being gathered */
@@ -69,6 +71,7 @@ struct fb_reader {
 	uint32_t only[FB_ARCHIVE_DEPTH];
 	uint32_t unit_size;
 	enum fb_collected_kind collected_kind; /* by its name */
+	unsigned hashes;       /* FB_HASH_…, besides SHA-256 */
 	unsigned nparts;       /* that follow the file's own bytes; descriptors behind its own */
 	uint64_t part_size[FB_PARTS_MAX];
 	uint64_t own_hashed;   /* of its own bytes */

@@ -13,7 +13,7 @@ enum fb_frame_type {
 	/* broker to reader */
 	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit, u8 depth,
 			    u32 number in its container for each, u32 unit_size, u8 enum
-			    fb_collected_kind of its name, u16 further parts (a descriptor
+			    fb_collected_kind of its name, u8 FB_HASH_…, u16 further parts (a descriptor
 			    behind its own, and u64 size, for each), and
 			    with FB_R_SCANNED u8 all, path, u32 n, u32 stream
 			    not to be scanned for each; the reader reads them all
@@ -27,7 +27,7 @@ enum fb_frame_type {
 	FB_R_UNIT,       /* u32 stream, seq, slab, at, len; u64 offset; u8 last; ctx */
 	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
 	FB_R_BYTES,      /* u64 read so far of the file */
-	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_S_…, u64 decoded rejected
+	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_HASH_…, md5, sha1, u8 FB_S_…, u64 decoded rejected
 			    skipped, problems */
 	FB_R_FILE_END,   /* - */
 	FB_R_SCAN,       /* u32 stream, u64 size: rules of bytes look at it now */

@@ -77,6 +77,7 @@ struct fb_source_result {
 	bool again;             /* an option could have had more of it: not done */
 	uint64_t size;          /* bytes read */
 	uint8_t sha256[FB_SHA256];
+	struct fb_hash_sums sums;    /* those that were asked for */
 	bool whole;             /* read to its end; else sha256 means nothing */
 	uint32_t units;
 	/* Bytes outside of units: unknown format, container, read errors. */

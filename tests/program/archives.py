@@ -159,8 +159,9 @@ def make_rar5_volumes(name, data, n):
 
 
 def split(data, n):
-    size = -(-len(data) // n)
-    return [data[i * size:(i + 1) * size] for i in range(n)]
+    """Into n pieces of different sizes."""
+    cuts = [len(data) * i * i // (n * n) + i for i in range(n)] + [len(data)]
+    return [data[cuts[i]:cuts[i + 1]] for i in range(n)]
 
 
 def make_cab(name, data):

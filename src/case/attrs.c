@@ -30,6 +30,25 @@ int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb
 	return fb_case_leave(c, r, err);
 }
 
+int fb_case_attr_get(struct fb_case *c, uint64_t source, const char *what, struct fb_buf *out,
+		     struct fb_err *err)
+{
+	char key[KEY_MAX];
+	struct fb_bind b;
+	bool row;
+	int r = fb_case_st(c, ST_ATTR_GET, &b, err);
+
+	if (r)
+		return r;
+	key_of(key, source, what);
+	fb_bind_cstr(&b, key);
+	if ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
+		(void)fb_buf_slice(out, fb_col_slice(b.st, 0));
+		(void)sqlite3_reset(b.st);
+	}
+	return r;
+}
+
 int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err)
 {
 	char glob[KEY_MAX];

@@ -91,6 +91,9 @@ int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct 
  * RFC 3339), exhibit, custodian. Replaces. */
 int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
 		 struct fb_err *err);
+/* Appends what is known; nothing when nothing is. Source 0: of the case. */
+int fb_case_attr_get(struct fb_case *c, uint64_t source, const char *what, struct fb_buf *out,
+		     struct fb_err *err);
 /* Of all sources. */
 int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err);
 /* Every source, by path; between runs and in them. */

@@ -484,10 +484,21 @@ static int op_source(void *user, const struct fb_source_result *result)
 		fb_progress_clear(&ev->progress);
 		ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
 	}
+	if (ev->spool)
+		fb_spool_done(ev->spool, result);
 	r = source_done(ev, result);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;
+}
+
+static int op_bytes(void *user, uint64_t source, uint64_t offset, int from, uint64_t at, size_t n)
+{
+	struct fb_evidence *ev = user;
+
+	if (ev->spool)
+		fb_spool_bytes(ev->spool, source, offset, from, at, n);
+	return 0;
 }
 
 static int op_collected(void *user, uint64_t source, uint64_t n, const struct fb_collected *c)
@@ -542,6 +553,7 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 	static const struct fb_engine_ops ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
 		.unit = op_unit, .source = op_source, .idle = op_idle, .collected = op_collected,
+		.bytes = op_bytes,
 	};
 	static const struct fb_engine_ops hash_ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,

@@ -7,6 +7,7 @@
 #include "case/case.h"
 #include "cli/known.h"
 #include "cli/parts.h"
+#include "cli/spool.h"
 #include "engine/engine.h"
 #include "show/progress.h"
 
@@ -18,6 +19,7 @@ struct fb_evidence {
 	const volatile int *stop;     /* set by a signal */
 	void (*told)(void *user, const char *path, const struct fb_source_result *r); /* or NULL */
 	void *told_user;
+	struct fb_spool *spool;       /* keeps members; NULL: none does */
 	struct fb_known_files *known; /* asked of every source; NULL: nobody */
 
 	struct fb_arena names;

@@ -24,6 +24,8 @@ static const struct fb_opt own[] = {
 	{ "workers", 'w', FB_OPT_COUNT, "N", "decode and match in N processes; as many as cores", false },
 	{ "manifest", 0, FB_OPT_FILE, "FILE.csv", "what is known of the evidence: path (with * and ?), host, role, zone, acquired, exhibit, custodian", false },
 	{ "hashes", 0, FB_OPT_TEXT, "LIST", "sums of each exhibit besides SHA-256: md5,sha1", false },
+	{ "spool", 0, FB_OPT_DIR, "DIR", "keep decoded members of archives there, so that later commands need not unpack them again", false },
+	{ "spool-size", 0, FB_OPT_TEXT, "SIZE", "at most so much: 500M, 1T (20G when left out)", false },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -73,6 +75,7 @@ struct job {
 	struct fb_packs packs;
 	struct fb_unpacking unpacking;
 	struct fb_manifest *manifest;
+	struct fb_spool spool;
 	struct fb_engine *engine;
 	struct fb_case *c;
 	struct fb_evidence ev;
@@ -179,6 +182,7 @@ static int start_engine(struct job *job)
 	if (r)
 		return r;
 	config.proved = true;
+	config.bytes = job->spool.dir >= 0;
 	config.hashes = job->hashes;
 	fb_confinement_text(&job->confinement, &locks);
 	ignore_signals();
@@ -250,6 +254,53 @@ static int hash_evidence(struct job *job)
 	return r;
 }
 
+static bool is_within(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == 0);
+}
+
+/* Before the case is made; it must not become evidence. */
+static int open_spool(struct job *job)
+{
+	const struct fb_args *a = &job->cli->args;
+	const char *path = fb_args_get(a, "spool"), *size = fb_args_get(a, "spool-size");
+	uint64_t max = FB_SPOOL_BYTES;
+	int r;
+
+	if (size && !fb_size_parse(size, 1u << 20, FB_SPOOL_MAX, &max))
+		return fb_fail(&job->cli->err, FB_EUSAGE, "--spool-size %s: not a size from 1M to 16T", size);
+	if (!path)
+		return size ? fb_fail(&job->cli->err, FB_EUSAGE, "--spool-size: without --spool") : 0;
+	r = fb_spool_open(&job->spool, path, true, max, &job->cli->err);
+	for (size_t i = 0; i < a->npos && !r; i++) {
+		char *root = realpath(a->pos[i], NULL);
+
+		if (root && (is_within(job->spool.path, root) || is_within(root, job->spool.path)))
+			r = fb_fail(&job->cli->err, FB_EUSAGE, "--spool %s: lies in the evidence", path);
+		free(root);
+	}
+	return r;
+}
+
+static int note_spool(struct job *job)
+{
+	if (job->spool.dir < 0)
+		return 0;
+	job->ev.spool = &job->spool;
+	return fb_case_attr(job->c, 0, "spool", fb_slice_str(job->spool.path), &job->cli->err);
+}
+
+static void say_spool(struct job *job)
+{
+	if (job->spool.failed)
+		fb_cli_say(job->cli, "--spool: %s; members are not kept", job->spool.why);
+	else if (job->spool.left)
+		fb_cli_say(job->cli, "--spool: %llu members found no room and will be unpacked again (--spool-size)",
+			   (unsigned long long)job->spool.left);
+}
+
 static int read_hashes(struct job *job)
 {
 	const char *list = fb_args_get(&job->cli->args, "hashes");
@@ -271,7 +322,9 @@ static int read_evidence(struct job *job)
 		job->ev.told = tell_source;
 		job->ev.told_user = job;
 	}
-	r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
+	r = note_spool(job);
+	if (!r)
+		r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
 	job->ev.known = &job->known;
 	if (!r)
 		r = fb_evidence_walk(&job->ev, a->pos, a->npos, job->dir);
@@ -393,6 +446,7 @@ static void dispose(struct job *job)
 	fb_packs_dispose(&job->packs);
 	fb_unpacking_dispose(&job->unpacking);
 	fb_manifest_free(job->manifest);
+	fb_spool_close(&job->spool);
 	fb_buf_dispose(&job->commandline);
 	fb_buf_dispose(&job->confinement);
 	free(job->report);
@@ -400,7 +454,7 @@ static void dispose(struct job *job)
 
 static int run(struct fb_cli *cli)
 {
-	struct job job = { .cli = cli };
+	struct job job = { .cli = cli, .spool = { .dir = -1 } };
 	const char *dir = fb_args_get(&cli->args, "output");
 	int r;
 
@@ -416,6 +470,8 @@ static int run(struct fb_cli *cli)
 		r = fb_unpacking_read(&job.unpacking, &cli->args, &cli->err);
 	if (!r && fb_args_get(&cli->args, "manifest"))
 		r = fb_manifest_read(fb_args_get(&cli->args, "manifest"), &job.manifest, &cli->err);
+	if (!r)
+		r = open_spool(&job);
 	if (!r)
 		r = load_rules(&job);
 	/* The engine comes before the case: no worker inherits anything of it. */
@@ -435,6 +491,8 @@ static int run(struct fb_cli *cli)
 		r = judge(&job);
 	if (!r && !job.complete && fb_args_has(&cli->args, "quiet"))
 		fb_cli_say(cli, "stopped before the end; go on with: %s", fb_buf_cstr(&job.commandline));
+	if (job.spool.dir >= 0)
+		say_spool(&job);
 	dispose(&job);
 	return r;
 }

@@ -99,6 +99,7 @@ struct fb_engine {
 	struct worker *workers;
 	unsigned nworkers, max_readers, max_matchers;
 	unsigned cpu_seconds, cpu_seconds_minimal;
+	int slabs_fd; /* of the slabs' memory, for reading, mapped nowhere; -1: not wanted */
 	struct slab *slabs;
 	unsigned nslabs;
 	struct file *ready, **ready_tail; /* opened or given back, not with a reader */

@@ -25,6 +25,7 @@ struct fb_engine_config {
 	unsigned cpu_seconds, cpu_seconds_minimal;
 	bool proved;      /* fb_engine_prove has succeeded in this process */
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
+	bool bytes;             /* ops->bytes is wanted */
 	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
 	unsigned hashes;  /* FB_HASH_… of every source, besides SHA-256 */
 };
@@ -110,6 +111,10 @@ struct fb_engine_ops {
 	/* May be NULL: then nobody asks. What a collector wrote in this source, n from 0
 	 * in its order, before `source`. All texts are valid UTF-8. */
 	int (*collected)(void *user, uint64_t source, uint64_t n, const struct fb_collected *c);
+	/* May be NULL; with config.bytes. Bytes of a member as they are cut into units, from its
+	 * beginning on; from 0 again when it is read again. n of them lie at `at` of `from`, a
+	 * descriptor for reading: the kernel can copy them, this process has them nowhere. */
+	int (*bytes)(void *user, uint64_t source, uint64_t offset, int from, uint64_t at, size_t n);
 	/* At least every 250 ms, and whenever the engine waits. */
 	int (*idle)(void *user);
 };

@@ -237,6 +237,13 @@ static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 		return FB_EINPUT;
 	s->next_seq = seq + 1;
 	s->next_offset = offset + len;
+	if (!only && s->depth && e->slabs_fd >= 0 && e->ops->bytes) {
+		int code = fb_from_ops(e, e->ops->bytes(e->user, s->source, offset, e->slabs_fd,
+							(uint64_t)slab * FB_SLAB_SIZE + at, len));
+
+		if (code)
+			return code;
+	}
 	if (e->ops->unit_known && e->ops->unit_known(e->user, s->source, seq, offset, len))
 		return 0;
 	u = calloc(1, sizeof *u);

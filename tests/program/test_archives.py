@@ -507,6 +507,9 @@ KNOWN = {
     'prefetch': b'MAM\4' + bytes(600), 'evt': b'\x30\0\0\0LfLe' + bytes(600),
     'disk-image': b'\xeb\x52\x90NTFS    ' + bytes(501),
     'usn-journal': b'\x50\0\0\0\2\0\0\0' + bytes(48) + b'\x10\0\x3c\0' + bytes(600),
+    'ntfs-logfile': b'RSTR' + bytes(600), 'ntfs-index': b'INDX(\0' + bytes(600),
+    'wim': b'MSWIM\0\0\0' + bytes(600), 'vhd': b'conectix' + bytes(600), 'vmdk': b'KDMV' + bytes(600),
+    'qcow2': b'QFI\xfb' + bytes(600), 'minidump': b'MDMP' + bytes(600), 'systemd-journal': b'LPKSHHRH' + bytes(600),
 }
 
 
@@ -516,7 +519,20 @@ def test_known():
     for name, data in KNOWN.items():
         write(d, name + '.bin', data)
     write(d, 'pack.zip', ar.make_zip([('hive', KNOWN['registry-hive'])]))
+    more = {'disk-image': {'ext': bytes(1080) + b'\x53\xef' + bytes(100), 'xfs': b'XFSB' + bytes(600),
+                           'exfat': b'\xeb\x76\x90EXFAT   ' + bytes(600), 'gpt': bytes(512) + b'EFI PART' + bytes(600),
+                           'iso': bytes(32769) + b'CD001' + bytes(600), 'luks': b'LUKS\xba\xbe' + bytes(600)},
+            'memory-image': {'core': b'\x7fELF\2\1\1' + bytes(9) + b'\4\0' + bytes(600),
+                             'vmss': b'\xd2\xbe\xd2\xbe' + bytes(600), 'dump': b'PAGEDU64' + bytes(600)},
+            'usn-journal': {'j3': b'\x58\0\0\0\3\0\0\0' + bytes(64) + b'\x0a\0\x4c\0' + bytes(600)},
+            'elf': {'program': b'\x7fELF\2\1\1' + bytes(9) + b'\3\0' + bytes(600)}}
+    for kind in more.values():
+        for name, data in kind.items():
+            write(d, name, data)
     case, rows = run('known', d, statuses=(1,))
+    for kind, files in more.items():
+        for name in files:
+            t.equal(rows[name]['format'], kind, 'known: %s is recognised as %s' % (name, kind))
     for name in KNOWN:
         row = rows[name + '.bin']
         t.check(row['format'] == name and words(row) == {'not-decoded'} and

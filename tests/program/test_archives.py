@@ -2,8 +2,10 @@
 themselves alone, and every byte of every source is accounted for."""
 import gzip
 import hashlib
+import json
 import os
 import random
+import re
 import shutil
 import tarfile
 import zipfile
@@ -499,6 +501,55 @@ def test_split():
     t.equal(rows['x.7z.001']['sha256'], SUM, 'odd: and hashed alone')
 
 
+def says(case):
+    """What people count by: detections and their groups, events, clients, hits of a search."""
+    out = [sorted(x['id'] for x in t.jsonl('detections', case, '--all'))]
+    for args in (('detections',), ('stats',), ('clients',), ('search', '/p7 ')):
+        r = t.run(args[0], case, *args[1:], '--jsonl')
+        out.append(sorted(r.stdout.split(b'\n')) if r.returncode == 0 else (r.returncode, r.stderr))
+    totals = json.loads(t.run('rules', 'list', case, '--json').stdout)
+    return out + [totals['hosts'], [(x['title'], x['detections']) for x in totals['rules']]]
+
+
+def without_places(said):
+    """Which of several equal places is named first is a matter of their paths."""
+    text = json.dumps(said, default=lambda b: b.decode())
+    return re.sub(r'(\\"(path|copies|source)\\":)(\\"[^"]*\\"|\[[^\]]*\]|\{[^}]*\})', '', text)
+
+
+def test_copies():
+    """A second copy of an archive, or of what is in it, changes no count."""
+    one = [('logs/a.log', LOG)]
+    tar = ar.make_tar(one)
+    kinds = {'zip': ar.make_zip(one), '7z': ar.make_7z(t.tmp, one), 'tar': tar, 'tar.gz': gzip.compress(tar),
+             'log.gz': gzip.compress(LOG), 'log.bz2': ar.bzip2(LOG), 'log.xz': ar.xz(LOG),
+             'log.zst': ar.by_program(LOG, 'zstd', '-qc'), 'rar': ar.make_rar4(b'logs\\a.log', LOG),
+             'five.rar': ar.make_rar5(b'logs/a.log', LOG), 'cab': ar.make_cab(b'logs\\a.log', LOG)}
+    for kind, data in kinds.items():
+        if data is None:
+            t.skip('copies of ' + kind, 'no program here writes it')
+            continue
+        said = []
+        for copies in (1, 2):
+            d = t.path('copies-%s-%d' % (kind, copies), 'e')
+            write(d, 'x.' + kind, data)
+            if copies == 2:
+                write(d, 'zz-again.' + kind, data)
+            case = t.path('case-copies-%s-%d' % (kind, copies))
+            t.run('investigate', d, '-o', case, '--no-report', '--no-own-rules', '--rules', RULES)
+            said.append(says(case))
+        t.check(said[0][0] and len(said[0][1]) > 1 and len(said[0][4]) > 1, 'copies of %s: there is something to count' % kind,
+                said[0])
+        t.equal(without_places(said[1]), without_places(said[0]), 'copies: a second %s changes no count' % kind)
+    # All of them together are one log.
+    d = t.path('copies-all', 'e')
+    for kind, data in kinds.items():
+        write(d, 'x.' + kind, data)
+    case = t.path('case-copies-all')
+    t.run('investigate', d, '-o', case, '--no-report', '--no-own-rules', '--rules', RULES)
+    t.equal(without_places(says(case)), without_places(said[0]), 'copies: the same log in every kind of archive is one log')
+
+
 KNOWN = {
     'registry-hive': b'regf' + bytes(600), 'ese-database': b'\1\2\3\4\xef\xcd\xab\x89' + bytes(600),
     'mft': b'FILE0\0' + bytes(1018), 'ewf': b'EVF\t\r\n\xff\0' + bytes(600),
@@ -555,5 +606,6 @@ test_hostile()
 test_passwords()
 test_memory()
 test_split()
+test_copies()
 test_known()
 t.end()

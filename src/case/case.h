@@ -28,6 +28,9 @@ int fb_case_open(const char *dir, enum fb_case_mode mode, struct fb_case **out,
  * (journal_mode=DELETE). NULL is allowed. */
 void fb_case_close(struct fb_case *c);
 
+/* A line "NAME VERSION" for each library that a case stands on, appended. */
+void fb_case_libraries(struct fb_buf *out);
+
 /* ---- writing ---- */
 
 struct fb_run {
@@ -147,6 +150,7 @@ struct fb_place { /* where a record stands */
 	const char *path;
 	uint8_t sha256[FB_SHA256];
 	uint64_t record, line, offset, length;
+	const char *second_hand; /* the program that told of it; NULL: the record itself */
 };
 
 struct fb_cause { /* an event that a correlation counted */
@@ -274,6 +278,7 @@ struct fb_kind_row {
 	struct fb_kind kind; /* its texts too; host as above */
 	const struct fb_setting *setting; /* what kind.filled counts; NULL */
 	uint64_t most; /* fb_case_kinds: at most so many of them in the interval */
+	bool second_hand; /* fb_case_kinds: another program told of them */
 };
 struct fb_log_row {
 	const char *channel;
@@ -331,6 +336,7 @@ struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t hashes_differ; /* from what collectors gave */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;
+	uint64_t unscanned_files; /* rules of bytes did not look at them to their end */
 	/* Hits that no correlation can count: without a time, without a group's value. */
 	uint64_t hits_untimed, hits_ungrouped;
 	uint64_t hosts, by_level[FB_LEVEL_COUNT];

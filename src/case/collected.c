@@ -165,7 +165,7 @@ int fb_case_collected(struct fb_case *c, int (*cb)(void *user, const struct fb_c
 	return r;
 }
 
-int fb_case_named(struct fb_case *c, int (*cb)(void *user, const struct fb_named_row *row), void *user,
+int fb_case_each_source(struct fb_case *c, int (*cb)(void *user, const struct fb_each_source *row), void *user,
 		 struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
@@ -177,7 +177,7 @@ int fb_case_named(struct fb_case *c, int (*cb)(void *user, const struct fb_named
 
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &have, err)) == 0 && have) {
 		struct fb_slice sha = fb_col_slice(b.st, 7);
-		struct fb_named_row row = {
+		struct fb_each_source row = {
 			.id = fb_col_u64(b.st, 0), .parent = fb_col_u64(b.st, 1),
 			.index = (uint32_t)fb_col_i64(b.st, 2), .path = fb_col_str(b.st, 3),
 			.disk = sqlite3_column_type(b.st, 4) == SQLITE_NULL ? NULL : fb_col_str(b.st, 4),

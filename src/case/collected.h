@@ -46,7 +46,7 @@ struct fb_collected_row {
 int fb_case_collected(struct fb_case *c, int (*cb)(void *user, const struct fb_collected_row *row),
 		      void *user, struct fb_err *err);
 
-struct fb_named_row {
+struct fb_each_source {
 	uint64_t id, parent;
 	uint32_t index;
 	const char *path, *disk, *collection, *host_path, *shadow; /* "" none; disk NULL */
@@ -56,7 +56,7 @@ struct fb_named_row {
 	uint8_t sha256[FB_SHA256];
 };
 /* Every source, by path; the same. */
-int fb_case_named(struct fb_case *c, int (*cb)(void *user, const struct fb_named_row *row), void *user,
+int fb_case_each_source(struct fb_case *c, int (*cb)(void *user, const struct fb_each_source *row), void *user,
 		 struct fb_err *err);
 /* Other sums of the content with that SHA-256, as far as they are known. */
 int fb_case_sums_known(struct fb_case *c, const uint8_t sha256[static FB_SHA256], struct fb_hash_sums *out,

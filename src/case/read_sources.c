@@ -326,7 +326,9 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -3"
 		" AND p.why = 'hash-differs')),"
 		" total(missing OR NOT " IS_DONE("s") "),"
-		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0) FROM sources s", &b.st, err);
+		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0),"
+		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.why = 'not-scanned'))"
+		" FROM sources s", &b.st, err);
 
 	if (r)
 		return r;
@@ -340,6 +342,7 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		out->unread_files = fb_col_u64(b.st, 6);
 		out->bytes_rejected = fb_col_u64(b.st, 7);
 		out->bytes_skipped = fb_col_u64(b.st, 8);
+		out->unscanned_files = fb_col_u64(b.st, 9);
 	}
 	sqlite3_finalize(b.st);
 	b = (struct fb_bind){ 0 };

@@ -201,7 +201,7 @@ static struct fb_slice decoded(struct judging *j, struct fb_slice s)
 	return fb_buf_view(&j->text);
 }
 
-static int on_source(void *user, const struct fb_named_row *row)
+static int on_source(void *user, const struct fb_each_source *row)
 {
 	struct judging *j = user;
 	struct fb_slice path = fb_slice_str(row->path);
@@ -642,7 +642,7 @@ static int judge(struct judging *j, struct fb_case *c, struct fb_err *err)
 	fb_buf_init(&j->key, KEY_MAX);
 	fb_buf_init(&j->text, KEY_MAX);
 	fb_buf_init(&j->why, KEY_MAX);
-	r = fb_case_named(c, on_source, j, err);
+	r = fb_case_each_source(c, on_source, j, err);
 	if (r == 0)
 		r = fb_case_collected(c, on_taken, j, err);
 	if (r == 0 && j->ntaken)

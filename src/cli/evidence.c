@@ -474,8 +474,11 @@ static int source_done(struct fb_evidence *ev, const struct fb_source_result *re
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	struct fb_source_result kept = *result;
 	int r;
 
+	/* Others were made for lists of indicators alone. */
+	kept.sums.kinds &= ev->keep;
 	fb_buf_clear(&ev->path);
 	r = fb_case_path(ev->c, result->source, &ev->path, ev->err);
 	if (r)
@@ -486,7 +489,7 @@ static int op_source(void *user, const struct fb_source_result *result)
 	}
 	if (ev->spool)
 		fb_spool_done(ev->spool, result);
-	r = source_done(ev, result);
+	r = source_done(ev, &kept);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;
@@ -521,12 +524,14 @@ static int by_number(const void *a, const void *b)
 static int op_source_hash(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	struct fb_hash_sums kept = result->sums;
 	int r;
 
-	if (!result->whole || (result->sums.kinds & ev->hashing) == 0 ||
+	kept.kinds &= ev->hashing;
+	if (!result->whole || kept.kinds == 0 ||
 	    (ev->listed && !bsearch(&result->source, ev->listed, ev->nlisted, sizeof *ev->listed, by_number)))
 		return 0;
-	r = fb_case_sums(ev->c, result->source, result->sha256, &result->sums, ev->err);
+	r = fb_case_sums(ev->c, result->source, result->sha256, &kept, ev->err);
 	if (r != FB_EINPUT)
 		return r;
 	ev->unsummed++;

@@ -36,6 +36,7 @@ struct fb_evidence {
 	bool scan, scan_all;   /* the files are given out to be scanned */
 	const uint64_t *listed; /* while hashing: only sums of these sources are kept, in order; NULL: all */
 	size_t nlisted;
+	unsigned keep;         /* FB_HASH_…: of further sums the case gets these */
 	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };

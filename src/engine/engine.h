@@ -27,7 +27,9 @@ struct fb_engine_config {
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
 	bool bytes;             /* ops->bytes is wanted */
 	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
-	unsigned hashes;  /* FB_HASH_… of every source, besides SHA-256 */
+	/* FB_HASH_… of every source, besides SHA-256. Those that a ruleset asks for are made
+	 * too; when none is asked for here, only of what no decoder takes. */
+	unsigned hashes;
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,
@@ -143,6 +145,8 @@ struct fb_confinement {
 	struct { const char *what; bool stopped; } probe[8];
 	unsigned nprobes;
 };
+/* Of libseccomp; "2.5.4". */
+void fb_engine_library(char *out, size_t n);
 int fb_engine_prove(struct fb_confinement *out, struct fb_err *err);
 
 #endif

@@ -358,6 +358,12 @@ static size_t most(const struct fb_reader *r, const struct rstream *s, size_t n)
 	return n < FB_PROBE_MAX - gathered ? n : FB_PROBE_MAX - gathered;
 }
 
+/* Before the format is known they are made of everything. */
+static bool more_wanted(const struct fb_reader *r, const struct rstream *s)
+{
+	return s->more && (!s->format || r->t->hash_decoded);
+}
+
 void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
 {
 	if (r->nparts && s->depth == 0) {
@@ -369,7 +375,7 @@ void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice byte
 	if (r->flags & FB_R_UNHASHED)
 		return;
 	fb_sha256_add(s->sha, bytes);
-	if (s->more)
+	if (more_wanted(r, s))
 		fb_hashes_add(s->more, bytes);
 }
 
@@ -435,7 +441,7 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 
 	if (!(r->flags & FB_R_UNHASHED))
 		fb_sha256_end(s->sha, sum);
-	if (s->more && !(r->flags & FB_R_UNHASHED))
+	if (more_wanted(r, s) && !(r->flags & FB_R_UNHASHED))
 		fb_hashes_end(s->more, &sums);
 	if (s->scan && whole && (code = fb_scanner_end(r, s, sum)) != 0)
 		return code;

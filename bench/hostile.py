@@ -113,7 +113,8 @@ def one(program, name, make, top, limit):
     said = sorted({row.split(b',')[3].decode() for row in r.stdout.split(b'\r\n')[1:] if row.count(b',') > 3})
     log = json.loads(subprocess.run([program, 'sources', case, '--source', '*/z.log', '--json'], capture_output=True,
                                     check=True).stdout)['sources'][0]
-    good = peak <= limit and log['events'] == 100 and p.returncode == (1 if said else 0)
+    # Odd names alone cost nothing.
+    good = peak <= limit and log['events'] == 100 and p.returncode == (1 if set(said) - {'bad-name'} else 0)
     print('%-12s %9.1f MB  %6.1f s  %5.0f MB  %7d members  status %d  %s%s' % (
         name, size / 1e6, seconds, peak, totals['members'], p.returncode, ' '.join(said), '' if good else '  FAILED'))
     sys.stdout.flush()

@@ -335,6 +335,7 @@ bool fb_case_host_matches(const char *glob, struct fb_slice host);
 struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t hashes_differ; /* from what collectors gave */
+	uint64_t limited_files; /* of which a limit left something unread */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;
 	uint64_t unscanned_files; /* rules of bytes did not look at them to their end */
 	/* Hits that no correlation can count: without a time, without a group's value. */

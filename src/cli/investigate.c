@@ -429,7 +429,7 @@ static int judge(struct job *job)
 
 	if (r)
 		return r;
-	if (st.unread_files || st.unscanned_files || st.hashes_differ || st.evidence_undecoded || st.bytes_rejected || st.lost ||
+	if (st.unread_files || st.unscanned_files || st.hashes_differ || st.limited_files || st.evidence_undecoded || st.bytes_rejected || st.lost ||
 	    job->ev.unreadable || job->done.crashed)
 		job->cli->status = FB_EXIT_PART;
 	r = fb_cli_fail_on(job->cli, job->c);

@@ -281,6 +281,9 @@ def test_hostile():
         said(p, 'bomb')
     t.check(all(r['size'] <= 5 << 30 for r in rows.values()), 'hostile: no bomb goes off')
     whole('bomb.zip!a.log', 'hostile: what lies behind a bomb is read')
+    alone = t.path('alone')
+    write(alone, 'deep.zip', open(os.path.join(d, 'deep.zip'), 'rb').read())
+    run('alone', alone, statuses=(1,))
     deep = [p for p in rows if p.startswith('deep.zip')]
     t.equal(len(deep), 9, 'hostile: a thousand archives within one another are opened eight deep')
     said(max(deep, key=len), 'limit')

@@ -345,7 +345,7 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		out->unread_files = fb_col_u64(b.st, 7);
 		out->bytes_rejected = fb_col_u64(b.st, 8);
 		out->bytes_skipped = fb_col_u64(b.st, 9);
-		out->unscanned_files = fb_col_u64(b.st, 9);
+		out->unscanned_files = fb_col_u64(b.st, 10);
 	}
 	sqlite3_finalize(b.st);
 	b = (struct fb_bind){ 0 };

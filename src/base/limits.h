@@ -177,6 +177,11 @@
 #define FB_PASSWORD_FILE_MAX (1u << 20)
 /* A manifest of evidence: a line for each of some 10,000 exhibits. */
 #define FB_MANIFEST_MAX (16u << 20)
+/* What a spool keeps unless told otherwise (a case of some dozen collections), and at most. */
+#define FB_SPOOL_BYTES (20ull << 30)
+#define FB_SPOOL_MAX (16ull << 40)
+/* Parts of a split archive behind the first: a reader gets a descriptor for each. */
+#define FB_PARTS_MAX 180
 /* What a collector wrote about its work: statements of one file (a file system's worth of
  * hashes), one text of them (a path on Windows may have 32,767 characters, real ones have some
  * hundred), and a file that is one document of JSON. */

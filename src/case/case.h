@@ -89,6 +89,8 @@ int fb_case_pending(struct fb_case *c,
 int fb_case_unscanned(struct fb_case *c, bool all,
 		      int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
 		      void *user, struct fb_err *err);
+/* Is this file, by the path that opens it, a source? */
+int fb_case_has_file(struct fb_case *c, const char *disk, bool *have, struct fb_err *err);
 /* The path of a source, appended. */
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* What is known of a source besides its bytes. what is one of: host_path (where on the
@@ -99,10 +101,10 @@ int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct 
  * RFC 3339), exhibit, custodian. Replaces. */
 int fb_case_attr(struct fb_case *c, uint64_t source, const char *what, struct fb_slice value,
 		 struct fb_err *err);
-/* Of all sources. */
-/* Appended to out; nothing where it was not set. */
+/* Appended to out; nothing where it was not set. Source 0: of the case. */
 int fb_case_attr_of(struct fb_case *c, uint64_t source, const char *what, struct fb_buf *out,
 		    struct fb_err *err);
+/* Of all sources. */
 int fb_case_attrs_forget(struct fb_case *c, const char *what, struct fb_err *err);
 /* Every source, by path; between runs and in them. */
 int fb_case_paths(struct fb_case *c,
@@ -341,6 +343,7 @@ struct fb_case_stats {
 	uint64_t told, claims; /* events that other programs told of; those that they call detections */
 	uint64_t files, members, bytes, events, detections, records_detected;
 	uint64_t hashes_differ; /* from what collectors gave */
+	uint64_t limited_files; /* of which a limit left something unread */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;
 	uint64_t unscanned_files; /* rules of bytes did not look at them to their end */
 	/* Hits that no correlation can count: without a time, without a group's value. */

@@ -112,6 +112,12 @@ int fb_case_collected_count(struct fb_case *c, uint64_t *out, struct fb_err *err
 	return r;
 }
 
+int fb_case_sums_known(struct fb_case *c, const uint8_t sha256[static FB_SHA256], struct fb_hash_sums *out,
+		       struct fb_err *err)
+{
+	return fb_case_sums_read(c, sha256, out, err);
+}
+
 #define ATTR(name) "coalesce((SELECT value FROM meta WHERE key = 'source:' || s.id || ':" name "'), '')"
 
 int fb_case_collected(struct fb_case *c, int (*cb)(void *user, const struct fb_collected_row *row),

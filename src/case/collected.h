@@ -58,6 +58,9 @@ struct fb_each_source {
 /* Every source, by path; the same. */
 int fb_case_each_source(struct fb_case *c, int (*cb)(void *user, const struct fb_each_source *row), void *user,
 		 struct fb_err *err);
+/* Other sums of the content with that SHA-256, as far as they are known. */
+int fb_case_sums_known(struct fb_case *c, const uint8_t sha256[static FB_SHA256], struct fb_hash_sums *out,
+		       struct fb_err *err);
 /* How many statements there are. */
 int fb_case_collected_count(struct fb_case *c, uint64_t *out, struct fb_err *err);
 

@@ -129,6 +129,19 @@ int fb_case_pending(struct fb_case *c,
 	return r;
 }
 
+int fb_case_has_file(struct fb_case *c, const char *disk, bool *have, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	int r = fb_db_prepare(&c->db, "SELECT 1 FROM sources WHERE disk = ? LIMIT 1", &b.st, err);
+
+	if (r == 0) {
+		fb_bind_cstr(&b, disk);
+		r = fb_db_step(&c->db, &b, have, err);
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 int fb_case_unscanned(struct fb_case *c, bool all,
 		      int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
 		      void *user, struct fb_err *err)

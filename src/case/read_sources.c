@@ -325,6 +325,8 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		" AND p.why = 'not-decoded')),"
 		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -3"
 		" AND p.why = 'hash-differs')),"
+		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -1"
+		" AND p.why = 'limit')),"
 		" total(missing OR NOT " IS_DONE("s") "),"
 		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0),"
 		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.why = 'not-scanned'))"
@@ -339,10 +341,11 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		out->undecoded_files = fb_col_u64(b.st, 3);
 		out->evidence_undecoded = fb_col_u64(b.st, 4);
 		out->hashes_differ = fb_col_u64(b.st, 5);
-		out->unread_files = fb_col_u64(b.st, 6);
-		out->bytes_rejected = fb_col_u64(b.st, 7);
-		out->bytes_skipped = fb_col_u64(b.st, 8);
-		out->unscanned_files = fb_col_u64(b.st, 9);
+		out->limited_files = fb_col_u64(b.st, 6);
+		out->unread_files = fb_col_u64(b.st, 7);
+		out->bytes_rejected = fb_col_u64(b.st, 8);
+		out->bytes_skipped = fb_col_u64(b.st, 9);
+		out->unscanned_files = fb_col_u64(b.st, 10);
 	}
 	sqlite3_finalize(b.st);
 	b = (struct fb_bind){ 0 };

@@ -207,7 +207,7 @@ static int forget(struct pass *p, bool manifest)
 	return r;
 }
 
-int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_err *err)
+int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_evidence *ev, struct fb_err *err)
 {
 	struct pass p = { .c = c, .err = err };
 	struct fb_buf host;
@@ -228,7 +228,7 @@ int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_err 
 			r = fb_case_tick(c, err);
 	}
 	if (r == 0)
-		r = fb_collected_judge(c, err);
+		r = fb_collected_judge(c, ev, err);
 	fb_buf_dispose(&host);
 	free(p.items);
 	free(p.roots);

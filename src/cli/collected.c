@@ -10,7 +10,9 @@
 #define KEY_MAX (1u << 20)
 
 struct src {
-	uint64_t id;
+	uint64_t id, parent, size;
+	const char *disk; /* NULL: a member */
+	bool wanted;      /* a sum of it is */
 	const char *path, *collection;
 	bool hashed;
 	uint8_t sha256[FB_SHA256];
@@ -62,6 +64,7 @@ struct judging {
 	size_t nrulings, rulings_room;
 	struct remark *remarks;
 	size_t nremarks, remarks_room;
+	unsigned wanted;  /* FB_HASH_… that lists have and the case has not */
 	/* The list in hand. */
 	uint64_t source, here, missing;
 	size_t list_remarks; /* where those of what is missing begin */
@@ -209,10 +212,10 @@ static int on_source(void *user, const struct fb_each_source *row)
 	if (r)
 		return r;
 	s = &j->v[j->n];
-	*s = (struct src){ .id = row->id, .path = fb_arena_str(&j->arena, row->path), .hashed = row->hashed,
+	*s = (struct src){ .id = row->id, .parent = row->parent, .size = row->size, .path = fb_arena_str(&j->arena, row->path), .hashed = row->hashed,
 			   .collection = root ? fb_arena_str(&j->arena, row->collection) : "",
-			   .taken = FB_TIME_NONE };
-	if (!s->path || !s->collection)
+			   .taken = FB_TIME_NONE, .disk = row->disk ? fb_arena_str(&j->arena, row->disk) : NULL };
+	if (!s->path || !s->collection || (row->disk && !s->disk))
 		return no_memory(j);
 	memcpy(s->sha256, row->sha256, FB_SHA256);
 	r = call(j, 'F', "", path, j->n);
@@ -348,33 +351,59 @@ static bool was_taken(const struct judging *j, const struct fb_collected *s)
 	return bsearch(&key, j->taken, j->ntaken, sizeof key, by_hash) != NULL;
 }
 
-static int differs(struct judging *j, const struct fb_collected_row *row, const struct src *s)
+static int differs(struct judging *j, const struct fb_collected_row *row, const struct src *s,
+		   const uint8_t *got)
 {
 	char listed[2 * FB_SHA256 + 1], read[2 * FB_SHA256 + 1];
 
 	fb_hex(row->said.hash, fb_sum_size(row->said.sum), listed);
-	fb_hex(s->sha256, FB_SHA256, read);
+	fb_hex(got, fb_sum_size(row->said.sum), read);
 	fb_buf_clear(&j->why);
 	(void)fb_buf_printf(&j->why, "%s gives it the %s %s, and it has %s", row->path,
 			    fb_sum_word(row->said.sum), listed, read);
 	return remark(j, s->id, FB_WHY_HASH_DIFFERS);
 }
 
+/* The sum of that kind, if it is known; else it is wanted. */
+static int sum_of(struct judging *j, struct src *s, enum fb_sum sum, struct fb_hash_sums *sums,
+		  const uint8_t **got)
+{
+	unsigned kind = sum == FB_SUM_MD5 ? FB_HASH_MD5 : FB_HASH_SHA1;
+	int r;
+
+	*got = NULL;
+	if (!s->hashed)
+		return 0;
+	*got = s->sha256;
+	if (sum == FB_SUM_SHA256)
+		return 0;
+	r = fb_case_sums_known(j->c, s->sha256, sums, j->err);
+	*got = r || !(sums->kinds & kind) ? NULL : sum == FB_SUM_MD5 ? sums->md5 : sums->sha1;
+	if (!*got) {
+		s->wanted = true;
+		j->wanted |= kind;
+	}
+	return r;
+}
+
 static int found(struct judging *j, const struct fb_collected_row *row, struct src *s)
 {
 	enum fb_verdict verdict = FB_VERDICT_HERE;
+	const uint8_t *got = s->sha256;
+	struct fb_hash_sums sums;
 	int r = 0;
 
 	j->here++;
 	if (row->said.what == FB_SAID_COPIED && row->said.time != FB_TIME_NONE)
 		s->taken = row->said.time;
-	if (row->said.sum == FB_SUM_SHA256 && s->hashed)
-		verdict = memcmp(s->sha256, row->said.hash, FB_SHA256) == 0 ? FB_VERDICT_SAME
-									  : FB_VERDICT_DIFFERS;
-	else if (row->said.sum != FB_SUM_NONE)
-		verdict = FB_VERDICT_UNCHECKED;
-	if (verdict == FB_VERDICT_DIFFERS)
-		r = differs(j, row, s);
+	if (row->said.sum != FB_SUM_NONE) {
+		r = sum_of(j, s, row->said.sum, &sums, &got);
+		verdict = !got ? FB_VERDICT_UNCHECKED
+			  : memcmp(got, row->said.hash, fb_sum_size(row->said.sum)) == 0 ? FB_VERDICT_SAME
+											 : FB_VERDICT_DIFFERS;
+	}
+	if (r == 0 && verdict == FB_VERDICT_DIFFERS)
+		r = differs(j, row, s, got);
 	return r ? r : rule(j, row, s->id, verdict);
 }
 
@@ -520,9 +549,112 @@ static int write_down(struct judging *j)
 	return r ? r : write_times(j);
 }
 
-int fb_collected_judge(struct fb_case *c, struct fb_err *err)
+static int by_id(const void *a, const void *b)
 {
-	struct judging j = { .c = c, .err = err };
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Indices of sources by their ids. */
+static int order_id(const void *x, const void *y, void *user)
+{
+	const struct src *v = user;
+
+	return by_id(&v[*(const size_t *)x].id, &v[*(const size_t *)y].id);
+}
+
+static size_t source_at(const struct judging *j, const size_t *order, uint64_t id)
+{
+	size_t lo = 0, hi = j->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (j->v[order[mid]].id < id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < j->n && j->v[order[lo]].id == id ? order[lo] : j->n;
+}
+
+/* The files that hold what is wanted are read again, for these sums alone. */
+static int make_sums(struct judging *j, struct fb_evidence *ev)
+{
+	size_t *order = calloc(j->n + 1, sizeof *order);
+	bool *holds = calloc(j->n + 1, sizeof *holds);
+	uint64_t *listed = calloc(j->n + 1, sizeof *listed);
+	struct fb_evidence_file *files = calloc(j->n + 1, sizeof *files);
+	size_t nlisted = 0, nfiles = 0;
+	int r = order && holds && listed && files ? 0 : no_memory(j);
+
+	for (size_t i = 0; i < j->n && r == 0; i++)
+		order[i] = i;
+	if (r == 0)
+		qsort_r(order, j->n, sizeof *order, order_id, j->v);
+	for (size_t i = 0; i < j->n && r == 0; i++) {
+		size_t at = i;
+
+		if (!j->v[i].wanted)
+			continue;
+		listed[nlisted++] = j->v[i].id;
+		for (unsigned depth = 0; at < j->n && j->v[at].parent && depth <= FB_ARCHIVE_DEPTH; depth++)
+			at = source_at(j, order, j->v[at].parent);
+		if (at < j->n && j->v[at].disk)
+			holds[at] = true;
+	}
+	for (size_t i = 0; i < j->n && r == 0; i++)
+		if (holds[i])
+			files[nfiles++] = (struct fb_evidence_file){ j->v[i].id, j->v[i].size, j->v[i].path,
+								     j->v[i].disk };
+	if (r == 0) {
+		qsort(listed, nlisted, sizeof *listed, by_id);
+		r = fb_evidence_hash_listed(ev, j->wanted, files, nfiles, listed, nlisted);
+	}
+	free(order);
+	free(holds);
+	free(listed);
+	free(files);
+	return r;
+}
+
+static void dispose(struct judging *j)
+{
+	fb_buf_dispose(&j->key);
+	fb_buf_dispose(&j->text);
+	fb_buf_dispose(&j->why);
+	free(j->v);
+	free(j->slots);
+	free(j->times);
+	free(j->taken);
+	free(j->rulings);
+	free(j->remarks);
+	fb_arena_dispose(&j->arena);
+}
+
+static int judge(struct judging *j, struct fb_case *c, struct fb_err *err)
+{
+	int r;
+
+	*j = (struct judging){ .c = c, .err = err };
+	fb_arena_init(&j->arena, MEMORY);
+	fb_buf_init(&j->key, KEY_MAX);
+	fb_buf_init(&j->text, KEY_MAX);
+	fb_buf_init(&j->why, KEY_MAX);
+	r = fb_case_each_source(c, on_source, j, err);
+	if (r == 0)
+		r = fb_case_collected(c, on_taken, j, err);
+	if (r == 0 && j->ntaken)
+		qsort(j->taken, j->ntaken, sizeof *j->taken, by_hash);
+	if (r == 0)
+		r = fb_case_collected(c, on_statement, j, err);
+	return r ? r : end_list(j);
+}
+
+int fb_collected_judge(struct fb_case *c, struct fb_evidence *ev, struct fb_err *err)
+{
+	struct judging j;
 	uint64_t count;
 	int r = fb_case_remarks_forget(c, err);
 
@@ -532,30 +664,22 @@ int fb_collected_judge(struct fb_case *c, struct fb_err *err)
 		r = fb_case_collected_count(c, &count, err);
 	if (r || count == 0)
 		return r;
-	fb_arena_init(&j.arena, MEMORY);
-	fb_buf_init(&j.key, KEY_MAX);
-	fb_buf_init(&j.text, KEY_MAX);
-	fb_buf_init(&j.why, KEY_MAX);
-	r = fb_case_each_source(c, on_source, &j, err);
-	if (r == 0)
-		r = fb_case_collected(c, on_taken, &j, err);
-	if (r == 0 && j.ntaken)
-		qsort(j.taken, j.ntaken, sizeof *j.taken, by_hash);
-	if (r == 0)
-		r = fb_case_collected(c, on_statement, &j, err);
-	if (r == 0)
-		r = end_list(&j);
+	r = judge(&j, c, err);
+	if (r == 0 && j.wanted && ev) {
+		fb_progress_note(&ev->progress, "hashing what collectors list");
+		r = make_sums(&j, ev);
+		/* Stopped: the next run makes them. */
+		if (r == FB_ESTOP && *ev->stop) {
+			*err = (struct fb_err){ 0 };
+			r = 0;
+		}
+		if (r == 0) {
+			dispose(&j);
+			r = judge(&j, c, err);
+		}
+	}
 	if (r == 0)
 		r = write_down(&j);
-	fb_buf_dispose(&j.key);
-	fb_buf_dispose(&j.text);
-	fb_buf_dispose(&j.why);
-	free(j.v);
-	free(j.slots);
-	free(j.times);
-	free(j.taken);
-	free(j.rulings);
-	free(j.remarks);
-	fb_arena_dispose(&j.arena);
+	dispose(&j);
 	return r;
 }

@@ -3,10 +3,11 @@
 #ifndef FB_CLI_COLLECTED_H
 #define FB_CLI_COLLECTED_H
 
-#include "case/case.h"
+#include "cli/evidence.h"
 
 /* In a run, when everything was read and fb_attribute has said which collection each
- * source is in. Remarks and times of acquisition are remade. */
-int fb_collected_judge(struct fb_case *c, struct fb_err *err);
+ * source is in. Remarks and times of acquisition are remade. ev: reads
+ * files again of which a list has MD5 or SHA-1 only; NULL: that is left to a later run. */
+int fb_collected_judge(struct fb_case *c, struct fb_evidence *ev, struct fb_err *err);
 
 #endif

@@ -54,6 +54,7 @@ struct dump {
 	struct wanted wanted;
 	bool given, whole, known, met;
 	uint64_t events, shown, rejected, unshown, problems;
+	struct fb_joined joined; /* parts of the file */
 };
 
 /* ---- the rule: whatever is wanted ---- */
@@ -226,7 +227,11 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		.render = d->form == AS_JSON || d->form == AS_JSONL ? FB_RENDER_JSON
 								    : FB_RENDER_ORIGINAL,
 	};
-	return 0;
+	r = fb_parts_join(&d->joined, d->path, file, NULL, NULL, &d->cli->err);
+	if (d->joined.missing.n)
+		fb_cli_say(d->cli, "%s: %s", d->path, fb_buf_cstr(&d->joined.missing));
+	fb_parts_dispose(&d->joined);
+	return r;
 }
 
 /* The member that was named, what is in it, and what is in a folder that was named. */

@@ -3,6 +3,7 @@
 #include "case/collected.h"
 #include "intake/collected.h"
 #include "intake/container.h"
+#include "intake/parts.h"
 #include "intake/walk.h"
 
 #include <errno.h>
@@ -15,10 +16,18 @@
 #define PATH_ROOM (8 * FB_PATH_MAX + 2 * FB_ARCHIVE_DEPTH * FB_MEMBER_NAME_MAX)
 /* Names of a million files of 200 bytes each, twice, and room to spare. */
 #define NAMES_MEMORY (1u << 30)
+#define FB_FORMAT_PART "archive-part"
 
 struct fb_evidence_item {
 	uint64_t source, size;
 	const char *shown, *disk;
+};
+
+/* A part of a split archive. */
+struct fb_evidence_set {
+	uint64_t source;
+	bool first;
+	char *missing; /* "" none */
 };
 
 static bool inside(const char *path, const char *dir)
@@ -76,6 +85,7 @@ void fb_evidence_dispose(struct fb_evidence *ev)
 {
 	fb_arena_dispose(&ev->names);
 	free(ev->items);
+	free(ev->sets); /* their texts lie among the names */
 	fb_buf_dispose(&ev->path);
 	free(ev->case_dir);
 }
@@ -229,6 +239,59 @@ int fb_evidence_walk(struct fb_evidence *ev, const char *const *roots, size_t n,
 	return r ? r : add_pending(ev);
 }
 
+/* ---- split archives ---- */
+
+static bool is_evidence(void *user, const char *disk)
+{
+	struct fb_evidence *ev = user;
+	bool have = false;
+
+	return fb_case_has_file(ev->c, disk, &have, NULL) == 0 && have;
+}
+
+static int remember_set(struct fb_evidence *ev, uint64_t source)
+{
+	struct fb_evidence_set *s;
+
+	if (ev->nsets == ev->sets_room) {
+		size_t room = ev->sets_room ? ev->sets_room * 2 : 16;
+
+		s = reallocarray(ev->sets, room, sizeof *s);
+		if (!s)
+			return fb_fail(ev->err, FB_ENOMEM, "out of memory");
+		ev->sets = s;
+		ev->sets_room = room;
+	}
+	s = &ev->sets[ev->nsets];
+	*s = (struct fb_evidence_set){ source, ev->joined.role == FB_FIRST,
+				       fb_arena_str(&ev->names, fb_buf_cstr(&ev->joined.missing)) };
+	if (!s->missing)
+		return fb_fail(ev->err, FB_ENOMEM, "out of memory");
+	ev->nsets++;
+	return 0;
+}
+
+static const struct fb_evidence_set *set_of(const struct fb_evidence *ev, uint64_t source)
+{
+	for (size_t i = 0; i < ev->nsets; i++)
+		if (ev->sets[i].source == source)
+			return &ev->sets[i];
+	return NULL;
+}
+
+/* The parts behind the first are read with it; by themselves they are hashed only. */
+static int join(struct fb_evidence *ev, const char *disk, struct fb_engine_file *file)
+{
+	int r = fb_parts_join(&ev->joined, disk, file, is_evidence, ev, ev->err);
+
+	if (r == 0 && ev->joined.role != FB_ALONE)
+		r = remember_set(ev, file->source);
+	if (ev->joined.role == FB_FOLLOWS)
+		file->hash_only = true;
+	fb_parts_dispose(&ev->joined);
+	return r;
+}
+
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct fb_evidence *ev = user;
@@ -245,12 +308,13 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .scan = ev->scan, .scan_all = ev->scan_all,
 							 .scan_seconds = ev->scan_seconds,
 							 .hash_only = ev->hashing != 0,
+							 .hashes = (uint8_t)ev->hashing,
 							 .members = ev->hashing != 0,
 							 .path = item->shown,
 							 .collected = (uint8_t)fb_collected_of(
 								 fb_slice_str(item->shown)) };
 			*have = true;
-			return 0;
+			return join(ev, item->disk, file);
 		}
 		/* It was there a moment ago; the others are read all the same. */
 		ev->unreadable++;
@@ -342,11 +406,9 @@ static int op_unit(void *user, const struct fb_unit_result *result)
 	return fb_case_unit(ev->c, result, ev->err);
 }
 
-/* One of several parts cannot be read alone; said, since damage is what it looks like. */
-static int say_part(struct fb_evidence *ev, const struct fb_source_result *result)
+/* With one more problem. */
+static int done_with(struct fb_evidence *ev, const struct fb_source_result *result, const char *text)
 {
-	static const char text[] = "by its name a part of a split archive: join the parts in their "
-				   "order (cat x.7z.*) and hand in the whole";
 	struct fb_source_result said = *result;
 	struct fb_problem *list = calloc(result->nproblems + 1, sizeof *list);
 	int r;
@@ -362,6 +424,51 @@ static int say_part(struct fb_evidence *ev, const struct fb_source_result *resul
 	r = fb_case_source_done(ev->c, &said, ev->err);
 	free(list);
 	return r;
+}
+
+/* A part behind the first: hashed, and read there. */
+static int done_part(struct fb_evidence *ev, const struct fb_source_result *result, const char *missing)
+{
+	struct fb_source_result said = *result;
+
+	said.format = FB_FORMAT_PART;
+	if (!result->whole)
+		return fb_case_source_done(ev->c, result, ev->err);
+	if (*missing)
+		return done_with(ev, &said, missing);
+	said.decoded = said.size;
+	said.skipped = said.rejected = 0;
+	said.nproblems = 0;
+	return fb_case_source_done(ev->c, &said, ev->err);
+}
+
+static bool named_as_part(struct fb_slice path)
+{
+	struct fb_part part;
+	bool maybe;
+
+	for (size_t i = path.n; i-- > 0;)
+		if (path.p[i] == '/' || path.p[i] == '!') {
+			path = fb_slice_sub(path, i + 1, path.n);
+			break;
+		}
+	return fb_part_of(path, &part, &maybe) && !maybe;
+}
+
+/* Parts are what is not readable alone: what is wrong with a set may be that one is missing. */
+static int source_done(struct fb_evidence *ev, const struct fb_source_result *result)
+{
+	const struct fb_evidence_set *set = set_of(ev, result->source);
+
+	if (set && !set->first)
+		return done_part(ev, result, set->missing);
+	if (set && *set->missing)
+		return done_with(ev, result, set->missing);
+	if (!set && result->units == 0 && result->whole && named_as_part(fb_buf_view(&ev->path)) &&
+	    (!result->container || result->nproblems))
+		return done_with(ev, result, "by its name a part of a split archive, which are joined where they are "
+					     "files of their own: unpack what they lie in");
+	return fb_case_source_done(ev->c, result, ev->err);
 }
 
 static int op_source(void *user, const struct fb_source_result *result)
@@ -380,30 +487,20 @@ static int op_source(void *user, const struct fb_source_result *result)
 		fb_progress_clear(&ev->progress);
 		ev->told(ev->told_user, fb_buf_cstr(&ev->path), result);
 	}
-	if (result->units == 0 && result->whole && fb_container_part(fb_buf_view(&ev->path)) &&
-	    (!result->container || result->nproblems))
-		r = say_part(ev, &kept);
-	else
-		r = fb_case_source_done(ev->c, &kept, ev->err);
+	if (ev->spool)
+		fb_spool_done(ev->spool, result);
+	r = source_done(ev, &kept);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;
 }
 
-static int op_source_hash(void *user, const struct fb_source_result *result)
+static int op_bytes(void *user, uint64_t source, uint64_t offset, int from, uint64_t at, size_t n)
 {
 	struct fb_evidence *ev = user;
-	struct fb_hash_sums kept = result->sums;
-	int r;
 
-	if (!result->whole || (result->sums.kinds & ev->hashing) != ev->hashing)
-		return 0;
-	kept.kinds &= ev->hashing;
-	r = fb_case_sums(ev->c, result->source, result->sha256, &kept, ev->err);
-	if (r != FB_EINPUT)
-		return r;
-	ev->unsummed++;
-	*ev->err = (struct fb_err){ 0 };
+	if (ev->spool)
+		fb_spool_bytes(ev->spool, source, offset, from, at, n);
 	return 0;
 }
 
@@ -415,6 +512,31 @@ static int op_collected(void *user, uint64_t source, uint64_t n, const struct fb
 	if (r == 0 && c->what == FB_SAID_HOST)
 		r = fb_case_attr(ev->c, source, "told_host", c->text, ev->err);
 	return r;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int op_source_hash(void *user, const struct fb_source_result *result)
+{
+	struct fb_evidence *ev = user;
+	struct fb_hash_sums kept = result->sums;
+	int r;
+
+	kept.kinds &= ev->hashing;
+	if (!result->whole || kept.kinds == 0 ||
+	    (ev->listed && !bsearch(&result->source, ev->listed, ev->nlisted, sizeof *ev->listed, by_number)))
+		return 0;
+	r = fb_case_sums(ev->c, result->source, result->sha256, &kept, ev->err);
+	if (r != FB_EINPUT)
+		return r;
+	ev->unsummed++;
+	*ev->err = (struct fb_err){ 0 };
+	return 0;
 }
 
 static int op_idle(void *user)
@@ -436,6 +558,7 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 	static const struct fb_engine_ops ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
 		.unit = op_unit, .source = op_source, .idle = op_idle, .collected = op_collected,
+		.bytes = op_bytes,
 	};
 	static const struct fb_engine_ops hash_ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
@@ -488,5 +611,31 @@ int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned 
 	ev->hashing = which;
 	r = fb_evidence_run(ev, engine);
 	ev->hashing = 0;
+	return r;
+}
+
+int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct fb_evidence_file *files,
+			    size_t nfiles, const uint64_t *listed, size_t nlisted)
+{
+	int r = 0;
+
+	ev->nitems = ev->at = 0;
+	ev->bytes = 0;
+	for (size_t i = 0; i < nfiles && r == 0; i++) {
+		const struct fb_evidence_item item = { .source = files[i].source, .size = files[i].size,
+						       .shown = files[i].shown, .disk = files[i].disk };
+
+		ev->bytes += item.size;
+		r = add(ev, &ev->items, &ev->nitems, &ev->room, &item);
+	}
+	if (r || nfiles == 0)
+		return r;
+	ev->scan = ev->scan_all = false;
+	ev->hashing = which;
+	ev->listed = listed;
+	ev->nlisted = nlisted;
+	r = fb_evidence_run(ev, ev->engine);
+	ev->hashing = 0;
+	ev->listed = NULL;
 	return r;
 }

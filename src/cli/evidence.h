@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "case/case.h"
 #include "cli/known.h"
+#include "cli/parts.h"
+#include "cli/spool.h"
 #include "engine/engine.h"
 #include "show/progress.h"
 
@@ -17,6 +19,7 @@ struct fb_evidence {
 	const volatile int *stop;     /* set by a signal */
 	void (*told)(void *user, const char *path, const struct fb_source_result *r); /* or NULL */
 	void *told_user;
+	struct fb_spool *spool;       /* keeps members; NULL: none does */
 	struct fb_known_files *known; /* asked of every source; NULL: nobody */
 
 	struct fb_arena names;
@@ -26,8 +29,13 @@ struct fb_evidence {
 	char *case_dir;        /* absolute; what lies in it is no evidence */
 	uint64_t bytes;        /* to be read */
 	uint64_t done, unreadable, in_case; /* files */
+	struct fb_joined joined; /* parts of the file that was handed out last */
+	struct fb_evidence_set *sets; /* split archives that were handed out */
+	size_t nsets, sets_room;
 	uint64_t unsummed;     /* changed since they were read */
 	bool scan, scan_all;   /* the files are given out to be scanned */
+	const uint64_t *listed; /* while hashing: only sums of these sources are kept, in order; NULL: all */
+	size_t nlisted;
 	unsigned keep;         /* FB_HASH_…: of further sums the case gets these */
 	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
@@ -51,6 +59,13 @@ int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all)
 /* After these: of what earlier runs read, the sums (FB_HASH_…) that the case lacks. A file
  * that changed since is said (*changed) and left. */
 int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned which);
+/* The same of single sources (listed, in order), which are files or in files. */
+struct fb_evidence_file {
+	uint64_t source, size;
+	const char *shown, *disk;
+};
+int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct fb_evidence_file *files,
+			    size_t nfiles, const uint64_t *listed, size_t nlisted);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

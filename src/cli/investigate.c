@@ -33,6 +33,8 @@ static const struct fb_opt own[] = {
 	{ "manifest", 0, FB_OPT_FILE, "FILE.csv", "what is known of the evidence: path (with * and ?), host, role, zone, acquired, exhibit, custodian", false },
 	{ "hashes", 0, FB_OPT_TEXT, "LIST", "sums of each exhibit besides SHA-256: md5,sha1", false },
 	{ "map", 0, FB_OPT_FILE, "FILE.yml", "a mapping: how to read JSON lines or CSV of another program (repeatable)", true },
+	{ "spool", 0, FB_OPT_DIR, "DIR", "keep decoded members of archives there, so that later commands need not unpack them again", false },
+	{ "spool-size", 0, FB_OPT_TEXT, "SIZE", "at most so much: 500M, 1T (20G when left out)", false },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -85,6 +87,7 @@ struct job {
 	struct fb_packs packs;
 	struct fb_unpacking unpacking;
 	struct fb_manifest *manifest;
+	struct fb_spool spool;
 	struct fb_engine *engine;
 	struct fb_case *c;
 	struct fb_evidence ev;
@@ -193,6 +196,7 @@ static int start_engine(struct job *job)
 	if (r)
 		return r;
 	config.proved = true;
+	config.bytes = job->spool.dir >= 0;
 	config.hashes = job->hashes;
 	fb_confinement_text(&job->confinement, &locks);
 	ignore_signals();
@@ -271,6 +275,53 @@ static int hash_evidence(struct job *job)
 	return r;
 }
 
+static bool is_within(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == 0);
+}
+
+/* Before the case is made; it must not become evidence. */
+static int open_spool(struct job *job)
+{
+	const struct fb_args *a = &job->cli->args;
+	const char *path = fb_args_get(a, "spool"), *size = fb_args_get(a, "spool-size");
+	uint64_t max = FB_SPOOL_BYTES;
+	int r;
+
+	if (size && !fb_size_parse(size, 1u << 20, FB_SPOOL_MAX, &max))
+		return fb_fail(&job->cli->err, FB_EUSAGE, "--spool-size %s: not a size from 1M to 16T", size);
+	if (!path)
+		return size ? fb_fail(&job->cli->err, FB_EUSAGE, "--spool-size: without --spool") : 0;
+	r = fb_spool_open(&job->spool, path, true, max, &job->cli->err);
+	for (size_t i = 0; i < a->npos && !r; i++) {
+		char *root = realpath(a->pos[i], NULL);
+
+		if (root && (is_within(job->spool.path, root) || is_within(root, job->spool.path)))
+			r = fb_fail(&job->cli->err, FB_EUSAGE, "--spool %s: lies in the evidence", path);
+		free(root);
+	}
+	return r;
+}
+
+static int note_spool(struct job *job)
+{
+	if (job->spool.dir < 0)
+		return 0;
+	job->ev.spool = &job->spool;
+	return fb_case_attr(job->c, 0, "spool", fb_slice_str(job->spool.path), &job->cli->err);
+}
+
+static void say_spool(struct job *job)
+{
+	if (job->spool.failed)
+		fb_cli_say(job->cli, "--spool: %s; members are not kept", job->spool.why);
+	else if (job->spool.left)
+		fb_cli_say(job->cli, "--spool: %llu members found no room and will be unpacked again (--spool-size)",
+			   (unsigned long long)job->spool.left);
+}
+
 static int read_hashes(struct job *job)
 {
 	const char *list = fb_args_get(&job->cli->args, "hashes");
@@ -291,7 +342,9 @@ static int read_evidence(struct job *job)
 	job->ev.keep = job->hashes;
 	job->ev.told = tell_source;
 	job->ev.told_user = job;
-	r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
+	r = note_spool(job);
+	if (!r)
+		r = fb_known_files_open(&job->known, job->packs.sets, &cli->err);
 	job->ev.known = &job->known;
 	if (!r)
 		r = fb_evidence_walk(&job->ev, job->what->roots, job->what->n, job->dir);
@@ -454,7 +507,7 @@ static int seal(struct job *job)
 	int r;
 
 	fb_progress_note(&job->ev.progress, "sealing the case");
-	r = fb_attribute(job->c, job->manifest, &cli->err);
+	r = fb_attribute(job->c, job->manifest, job->complete ? &job->ev : NULL, &cli->err);
 	if (!r && job->manifest && job->complete && fb_manifest_unused(job->manifest))
 		fb_cli_say(cli, "%s:%u: no source has that path", fb_args_get(&cli->args, "manifest"),
 			   fb_manifest_unused(job->manifest));
@@ -537,7 +590,7 @@ static int judge(struct job *job)
 
 	if (r)
 		return r;
-	if (st.unread_files || st.unscanned_files || st.hashes_differ || st.evidence_undecoded || st.bytes_rejected || st.lost ||
+	if (st.unread_files || st.unscanned_files || st.hashes_differ || st.limited_files || st.evidence_undecoded || st.bytes_rejected || st.lost ||
 	    job->ev.unreadable || job->done.crashed)
 		job->cli->status = FB_EXIT_PART;
 	r = fb_cli_fail_on(job->cli, job->c);
@@ -556,6 +609,7 @@ static void dispose(struct job *job)
 	fb_packs_dispose(&job->packs);
 	fb_unpacking_dispose(&job->unpacking);
 	fb_manifest_free(job->manifest);
+	fb_spool_close(&job->spool);
 	fb_buf_dispose(&job->commandline);
 	fb_buf_dispose(&job->confinement);
 	free(job->report);
@@ -597,7 +651,7 @@ static int choose_formats(struct job *job)
 
 int fb_investigate(struct fb_cli *cli, const struct fb_investigation *what)
 {
-	struct job job = { .cli = cli, .what = what, .dir = what->dir };
+	struct job job = { .cli = cli, .what = what, .dir = what->dir, .spool = { .dir = -1 } };
 	int r;
 
 	fb_buf_init(&job.commandline, COMMANDLINE_MAX);
@@ -615,6 +669,8 @@ int fb_investigate(struct fb_cli *cli, const struct fb_investigation *what)
 		r = fb_manifest_read(fb_args_get(&cli->args, "manifest"), &job.manifest, &cli->err);
 	if (!r)
 		r = fb_logs_said(&cli->args, job.dir, &cli->err);
+	if (!r)
+		r = open_spool(&job);
 	if (!r)
 		r = load_rules(&job);
 	/* The engine comes before the case: no worker inherits anything of it. */
@@ -634,6 +690,8 @@ int fb_investigate(struct fb_cli *cli, const struct fb_investigation *what)
 		r = judge(&job);
 	if (!r && !job.complete && fb_args_has(&cli->args, "quiet"))
 		fb_cli_say(cli, "stopped before the end; go on with: %s", fb_buf_cstr(&job.commandline));
+	if (job.spool.dir >= 0)
+		say_spool(&job);
 	dispose(&job);
 	return r;
 }

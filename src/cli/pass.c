@@ -5,7 +5,9 @@
 #include "cli/inorder.h"
 #include "cli/logs.h"
 #include "cli/maps.h"
+#include "cli/parts.h"
 #include "cli/signals.h"
+#include "cli/spool.h"
 #include "cli/unpacking.h"
 #include "event/correlation.h"
 #include "event/secondhand.h"
@@ -36,6 +38,7 @@ struct source {
 	bool hashed, selected; /* by --source */
 	bool wanted;     /* something of it is to be read */
 	bool needed;     /* a file of which something is */
+	bool spooled;    /* a member that is read from the spool */
 	bool hashing;    /* what it was may have changed: it is hashed again */
 	struct span *quiet; /* that need not be decoded, in order */
 	size_t nquiet;
@@ -60,6 +63,8 @@ struct pass {
 	bool seen_full;
 	bool told;        /* there is second-hand evidence */
 	unsigned said;
+	struct fb_spool spool;   /* of the case; dir -1: none */
+	struct fb_joined joined; /* parts of the file that was handed out last */
 	int code;         /* of hits that left where nothing can be returned */
 };
 
@@ -314,6 +319,48 @@ static int told_last(struct pass *q)
 	return 0;
 }
 
+/* The index of the file that it is in. */
+static size_t root_of(const struct pass *q, size_t i)
+{
+	for (unsigned depth = 0; q->v[i].up && depth < 64; depth++)
+		i = q->v[i].up - 1;
+	return i;
+}
+
+/* Of which all that is wanted lies in the spool, that file need not be unpacked. */
+static int use_spool(struct pass *q)
+{
+	bool *unpack;
+	struct fb_buf path;
+	int r;
+
+	fb_buf_init(&path, 2 * FB_PATH_MAX);
+	r = fb_case_attr_of(q->c, 0, "spool", &path, &q->p->cli->err);
+	/* One that is gone, or that others could write to, is as good as none. */
+	if (r == 0 && path.n)
+		(void)fb_spool_open(&q->spool, fb_buf_cstr(&path), false, 0, NULL);
+	fb_buf_dispose(&path);
+	if (r || q->spool.dir < 0)
+		return r;
+	unpack = calloc(q->n + 1, sizeof *unpack);
+	if (!unpack)
+		return no_memory(q);
+	for (size_t i = 0; i < q->n; i++)
+		if (q->v[i].wanted && q->v[i].parent && (!q->v[i].hashed ||
+		    !fb_spool_get(&q->spool, q->v[i].shown.sha256, q->v[i].size, NULL)))
+			unpack[root_of(q, i)] = true;
+	for (size_t i = 0; i < q->n; i++) {
+		struct source *s = &q->v[i];
+
+		if (!s->wanted || !s->parent || unpack[root_of(q, i)])
+			continue;
+		s->spooled = true;
+		q->v[root_of(q, i)].needed = q->v[root_of(q, i)].wanted;
+	}
+	free(unpack);
+	return 0;
+}
+
 static int choose(struct pass *q)
 {
 	struct choosing ch = { .q = q };
@@ -348,8 +395,10 @@ static int choose(struct pass *q)
 		r = find_quiet(q);
 	if (!r)
 		link_members(&ch);
+	if (!r)
+		r = use_spool(q);
 	for (size_t i = 0; i < q->n; i++)
-		q->progress.total += q->v[i].needed ? q->v[i].size : 0;
+		q->progress.total += q->v[i].needed || q->v[i].spooled ? q->v[i].size : 0;
 	free(ch.by_id);
 	return r;
 }
@@ -392,6 +441,19 @@ static int give_up(struct pass *q, size_t i, const char *why)
 	return r ? r : fb_inorder_end(q->order, i, 0, &q->p->cli->err);
 }
 
+/* It is hashed on its way: its name says what it must be. */
+static int next_spooled(struct pass *q, struct source *s, struct fb_engine_file *file, bool *have)
+{
+	int fd;
+
+	if (!fb_spool_get(&q->spool, s->shown.sha256, s->size, &fd))
+		return give_up(q, q->at, "it is not in the spool any more: run the command again");
+	*file = (struct fb_engine_file){ .source = q->at + 1, .fd = fd, .size = s->size, .only_unit = -1,
+					 .render = q->p->bring, .sift = true };
+	*have = true;
+	return 0;
+}
+
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct pass *q = user;
@@ -403,6 +465,12 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		struct fb_err why = { 0 };
 		int fd, r;
 
+		if (s->spooled) {
+			r = next_spooled(q, s, file, have);
+			if (r)
+				return r;
+			continue;
+		}
 		if (!s->needed || s->parent)
 			continue;
 		if (!s->disk || fb_open_evidence(s->disk, &fd, &why)) {
@@ -421,6 +489,10 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		};
 		q->p->counts.files++;
 		*have = true;
+		r = fb_parts_join(&q->joined, s->disk, file, NULL, NULL, &q->p->cli->err);
+		fb_parts_dispose(&q->joined);
+		if (r)
+			return r;
 	}
 	return 0;
 }
@@ -506,10 +578,14 @@ static int op_source(void *user, const struct fb_source_result *r)
 
 	if (q->code || !s)
 		return q->code;
-	while (up->up)
+	while (up->up && !s->spooled)
 		up = &q->v[up->up - 1];
 	q->p->counts.bytes += s->parent ? 0 : r->size;
-	if (!r->whole) {
+	if (s->spooled && r->whole && memcmp(r->sha256, s->shown.sha256, FB_SHA256) != 0) {
+		fb_spool_drop(&q->spool, s->shown.sha256);
+		q->p->counts.changed++;
+		say(q, s, "its copy in the spool was damaged and has been removed: run the command again");
+	} else if (!r->whole) {
 		q->p->counts.unread++;
 		say(q, s, "could not be read to its end");
 	} else if (up->hashing && s->hashed &&
@@ -715,7 +791,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	struct fb_cli *cli = p->cli;
 	struct fb_engine_config config = { .formats = cli->formats, .rules = sets,
 					   .syms = p->syms };
-	struct pass q = { .p = p };
+	struct pass q = { .p = p, .spool = { .dir = -1 } };
 	struct fb_unpacking unpacking;
 	int r = fb_unpacking_read(&unpacking, &cli->args, &cli->err);
 
@@ -753,6 +829,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	free(q.members);
 	fb_unpacking_dispose(&unpacking);
 	free(q.seen);
+	fb_spool_close(&q.spool);
 	fb_arena_dispose(&q.arena);
 	return r;
 }

@@ -1,5 +1,6 @@
 #include "cli/refetch.h"
 
+#include "cli/parts.h"
 #include "cli/unpacking.h"
 #include "engine/engine.h"
 #include "event/identity.h"
@@ -61,6 +62,7 @@ static const struct fb_rulekind place_kind = {
 struct fetch {
 	struct fb_wanted *wanted;
 	size_t n, at;
+	struct fb_joined joined; /* parts of the file that was handed out last */
 };
 
 /* Ids of this run: of what is at depth d of the file handed out as number i (from 1)
@@ -78,6 +80,7 @@ static struct fb_wanted *wanted_of(struct fetch *f, uint64_t source)
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct fetch *f = user;
+	int r = 0;
 
 	*have = false;
 	while (f->at < f->n && !*have) {
@@ -86,6 +89,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		struct fb_err why = { 0 };
 		int fd;
 
+		r = 0;
 		if (!w->disk)
 			continue;
 		if (fb_open_evidence(w->disk, &fd, &why)) {
@@ -100,8 +104,10 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		if (fb_walk_again(w->disk, &seen))
 			file->size = seen.size;
 		*have = true;
+		r = fb_parts_join(&f->joined, w->disk, file, NULL, NULL, &why);
+		fb_parts_dispose(&f->joined);
 	}
-	return 0;
+	return r;
 }
 
 static int op_member(void *user, const struct fb_engine_member *m, uint64_t *source)

@@ -13,10 +13,10 @@ const struct fb_opt fb_opts_unpack[] = {
 	{ 0 },
 };
 
-static int read_memory(const char *text, uint64_t *out, struct fb_err *err)
+bool fb_size_parse(const char *text, uint64_t least, uint64_t most, uint64_t *out)
 {
 	static const struct { char letter; unsigned shift; } units[] = { { 'K', 10 }, { 'M', 20 },
-									 { 'G', 30 } };
+									 { 'G', 30 }, { 'T', 40 } };
 	struct fb_slice s = fb_slice_str(text);
 	unsigned shift = 0;
 	uint64_t n;
@@ -27,10 +27,16 @@ static int read_memory(const char *text, uint64_t *out, struct fb_err *err)
 			s.n--;
 			break;
 		}
-	if (!fb_slice_u64(s, &n) || n > FB_MEMORY_MAX >> shift || n << shift < FB_WORKER_MEMORY)
-		return fb_fail(err, FB_EUSAGE, "--memory %s: not a size from 192M to 64G", text);
+	if (!fb_slice_u64(s, &n) || n > most >> shift || n << shift < least)
+		return false;
 	*out = n << shift;
-	return 0;
+	return true;
+}
+
+static int read_memory(const char *text, uint64_t *out, struct fb_err *err)
+{
+	return fb_size_parse(text, FB_WORKER_MEMORY, FB_MEMORY_MAX, out)
+		       ? 0 : fb_fail(err, FB_EUSAGE, "--memory %s: not a size from 192M to 64G", text);
 }
 
 /* Lines of the file; each is a password as it stands, without its line end. */

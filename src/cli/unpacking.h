@@ -15,6 +15,8 @@ struct fb_unpacking {
 	struct fb_buf text;
 };
 
+/* 20G and the like, in bytes; false: not a size, or not in least..most. */
+bool fb_size_parse(const char *text, uint64_t least, uint64_t most, uint64_t *out);
 /* FB_EUSAGE names the option. */
 int fb_unpacking_read(struct fb_unpacking *u, const struct fb_args *args, struct fb_err *err);
 void fb_unpacking_config(const struct fb_unpacking *u, struct fb_engine_config *config);

@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 
 #include "cli/bundle.h"
+#include "cli/parts.h"
 #include "cli/sealed.h"
 #include "cli/signed.h"
 #include "cli/unpacking.h"
@@ -62,6 +63,7 @@ struct verify {
 	struct fb_signed signatures;
 	bool bundled;            /* files are those of a bundle, not of the evidence */
 	struct fb_bundle bundle;
+	struct fb_joined joined; /* parts of the file that was handed out last */
 	struct fb_sealed sealed; /* of a bundle */
 };
 
@@ -238,6 +240,7 @@ static int sort_members(struct verify *v)
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct verify *v = user;
+	int r = 0;
 
 	*have = false;
 	while (v->at < v->n && !*have) {
@@ -256,8 +259,12 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 						 .hash_only = true, .members = true,
 						 .only_unit = -1 };
 		*have = true;
+		r = fb_parts_join(&v->joined, f->disk, file, NULL, NULL, &v->cli->err);
+		if (v->joined.role == FB_FOLLOWS)
+			file->members = false;
+		fb_parts_dispose(&v->joined);
 	}
-	return 0;
+	return r;
 }
 
 static int op_source(void *user, const struct fb_source_result *r)

@@ -446,7 +446,7 @@ int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **ou
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	e->ready_tail = &e->ready;
 	e->pending_tail = &e->pending;
-	e->pool.fd = e->zygote.fd = -1;
+	e->pool.fd = e->zygote.fd = e->slabs_fd = -1;
 	raise_descriptor_limit();
 	code = prepare(e, config, err);
 	if (code == 0 && !config->proved) {
@@ -460,6 +460,11 @@ int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **ou
 		code = fb_pool_init(&e->pool, e->nslabs, err);
 	if (code == 0)
 		code = fb_zygote_start(&e->zygote, &e->tables, &e->pool, err);
+	if (code == 0 && config->bytes) {
+		e->slabs_fd = fb_pool_reading(&e->pool);
+		if (e->slabs_fd < 0)
+			code = fb_fail_errno(err, FB_EIO, "shared memory cannot be kept for reading");
+	}
 	/* The broker holds no evidence: the slabs are the workers' alone. */
 	fb_pool_dispose(&e->pool);
 	if (code) {
@@ -493,6 +498,8 @@ void fb_engine_stop(struct fb_engine *e)
 	for (unsigned i = 0; e->workers && i < e->nworkers; i++)
 		stop_worker(e, &e->workers[i]);
 	fb_zygote_stop(&e->zygote);
+	if (e->slabs_fd >= 0)
+		close(e->slabs_fd);
 	while (e->pending) {
 		struct unit *u = e->pending;
 

@@ -40,6 +40,7 @@ struct file {
 	struct file *next;               /* in the ready list */
 	struct file *all_next, **all_at; /* among all open files */
 	struct fb_engine_file given;
+	struct fb_engine_part *parts;    /* given.nparts */
 	struct stream *streams;          /* all that are not reported */
 	struct stream *root;             /* NULL: none yet, or reported */
 	struct stream *top;              /* the innermost that the reader has open */
@@ -98,6 +99,7 @@ struct fb_engine {
 	struct worker *workers;
 	unsigned nworkers, max_readers, max_matchers;
 	unsigned cpu_seconds, cpu_seconds_minimal;
+	int slabs_fd; /* of the slabs' memory, for reading, mapped nowhere; -1: not wanted */
 	struct slab *slabs;
 	unsigned nslabs;
 	struct file *ready, **ready_tail; /* opened or given back, not with a reader */

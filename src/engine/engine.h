@@ -25,6 +25,7 @@ struct fb_engine_config {
 	unsigned cpu_seconds, cpu_seconds_minimal;
 	bool proved;      /* fb_engine_prove has succeeded in this process */
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
+	bool bytes;             /* ops->bytes is wanted */
 	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
 	/* FB_HASH_… of every source, besides SHA-256. Those that a ruleset asks for are made
 	 * too; when none is asked for here, only of what no decoder takes. */
@@ -42,6 +43,12 @@ enum fb_render {
 	FB_RENDER_JSON,     /* … or as JSON */
 	FB_RENDER_HIT,      /* all of struct fb_detection but `original` */
 	FB_RENDER_PLACE,    /* its place, host, channel, provider and `values` */
+};
+
+/* A part of a file that lies in several. */
+struct fb_engine_part {
+	int fd; /* open for reading; the engine closes it */
+	uint64_t size;
 };
 
 /* One file to read. */
@@ -76,6 +83,11 @@ struct fb_engine_file {
 	const char *path;
 	/* enum fb_collected_kind of intake/collected.h, by the file's name; with ops->collected. */
 	uint8_t collected;
+	uint8_t hashes; /* FB_HASH_…: of this file and its members, besides those of all */
+	/* What follows the file's own bytes, if it is an archive: its other parts, at most
+	 * FB_PARTS_MAX; copied. Size and sum of the source are those of its own bytes. */
+	const struct fb_engine_part *parts;
+	unsigned nparts;
 };
 
 /* A member of a container, as its reader met it. */
@@ -104,6 +116,10 @@ struct fb_engine_ops {
 	/* May be NULL: then nobody asks. What a collector wrote in this source, n from 0
 	 * in its order, before `source`. All texts are valid UTF-8. */
 	int (*collected)(void *user, uint64_t source, uint64_t n, const struct fb_collected *c);
+	/* May be NULL; with config.bytes. Bytes of a member as they are cut into units, from its
+	 * beginning on; from 0 again when it is read again. n of them lie at `at` of `from`, a
+	 * descriptor for reading: the kernel can copy them, this process has them nowhere. */
+	int (*bytes)(void *user, uint64_t source, uint64_t offset, int from, uint64_t at, size_t n);
 	/* At least every 250 ms, and whenever the engine waits. */
 	int (*idle)(void *user);
 };

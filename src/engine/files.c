@@ -91,6 +91,9 @@ static void free_file(struct file *f)
 		f->all_next->all_at = f->all_at;
 	if (f->given.fd >= 0)
 		close(f->given.fd);
+	for (unsigned i = 0; i < f->given.nparts; i++)
+		close(f->parts[i].fd);
+	free(f->parts);
 	while (f->streams)
 		free_stream(f->streams);
 	free(f);
@@ -234,6 +237,13 @@ static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 		return FB_EINPUT;
 	s->next_seq = seq + 1;
 	s->next_offset = offset + len;
+	if (!only && s->depth && e->slabs_fd >= 0 && e->ops->bytes) {
+		int code = fb_from_ops(e, e->ops->bytes(e->user, s->source, offset, e->slabs_fd,
+							(uint64_t)slab * FB_SLAB_SIZE + at, len));
+
+		if (code)
+			return code;
+	}
 	if (e->ops->unit_known && e->ops->unit_known(e->user, s->source, seq, offset, len))
 		return 0;
 	u = calloc(1, sizeof *u);
@@ -301,7 +311,7 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	    !fb_cur_u8(c, &have) || !fb_cur_take(c, FB_MD5, &md5) || !fb_cur_take(c, FB_SHA1, &sha1) ||
 	    !fb_cur_u8(c, &flags) || !fb_cur_u64(c, &r.decoded) ||
 	    !fb_cur_u64(c, &r.rejected) || !fb_cur_u64(c, &r.skipped) ||
-	    (have != 0 && have != e->tables.hashes))
+	    (have & ~(e->tables.hashes | s->file->given.hashes)))
 		return FB_EINPUT;
 	memcpy(r.sha256, sum.p, sizeof r.sha256);
 	r.sums.kinds = have;
@@ -434,11 +444,18 @@ static int open_next(struct fb_engine *e, struct fb_err *err)
 		return 0;
 	}
 	f = calloc(1, sizeof *f);
-	if (!f) {
+	if (f && given.nparts)
+		f->parts = malloc(given.nparts * sizeof *f->parts);
+	if (!f || (given.nparts && !f->parts)) {
 		close(given.fd);
+		for (unsigned i = 0; i < given.nparts; i++)
+			close(given.parts[i].fd);
+		free(f);
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	}
 	f->given = given;
+	if (given.nparts)
+		memcpy(f->parts, given.parts, given.nparts * sizeof *f->parts);
 	f->all_next = e->all;
 	f->all_at = &e->all;
 	if (e->all)
@@ -481,12 +498,39 @@ static void put_scan(struct fb_buf *out, const struct file *f)
 		(void)fb_buf_u32(out, f->skip[i]);
 }
 
+/* Of one that killed a reader only its own bytes are hashed. */
+static unsigned parts_of(const struct file *f)
+{
+	return f->rescue ? 0 : f->given.nparts;
+}
+
+static void put_file(struct fb_engine *e, struct fb_buf *out, const struct file *f)
+{
+	const struct fb_engine_file *g = &f->given;
+
+	(void)fb_buf_u64(out, g->size);
+	(void)fb_buf_putc(out, flags_of(e, f));
+	(void)fb_buf_u64(out, (uint64_t)g->only_unit);
+	(void)fb_buf_putc(out, (uint8_t)g->only_depth);
+	for (unsigned k = 0; k < g->only_depth; k++)
+		(void)fb_buf_u32(out, g->only[k]);
+	(void)fb_buf_u32(out, format_of(e, g->format));
+	(void)fb_buf_u32(out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT : FB_UNIT_SIZE);
+	(void)fb_buf_putc(out, g->collected);
+	(void)fb_buf_putc(out, g->hashes);
+	(void)fb_buf_u16(out, (uint16_t)parts_of(f));
+	for (unsigned k = 0; k < parts_of(f); k++)
+		(void)fb_buf_u64(out, f->parts[k].size);
+	if (g->scan)
+		put_scan(out, f);
+}
+
 static int start_reader(struct fb_engine *e, struct fb_err *err)
 {
 	struct file *batch[FB_READER_FILES];
 	int fds[FB_READER_FILES];
 	uint64_t bytes = 0;
-	unsigned n = 0;
+	unsigned n = 0, nfds = 0;
 	struct worker *w;
 	size_t frame;
 	bool alone = false;
@@ -502,16 +546,18 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 			break;
 		/* A file that killed a reader gets one for itself. */
 		alone = e->ready->rescue || e->ready->nskip;
-		if (alone && n)
+		if ((alone && n) || nfds + 1 + parts_of(e->ready) > FB_READER_FILES)
 			break;
 		batch[n] = take_ready(e);
-		fds[n] = batch[n]->given.fd;
+		fds[nfds++] = batch[n]->given.fd;
+		for (unsigned i = 0; i < parts_of(batch[n]); i++)
+			fds[nfds++] = batch[n]->parts[i].fd;
 		bytes += batch[n]->given.size;
 		n++;
 	}
 	if (n == 0)
 		return 0;
-	w = fb_worker_start(e, FB_READER, fds, n, err);
+	w = fb_worker_start(e, FB_READER, fds, nfds, err);
 	if (!w) {
 		while (n)
 			put_ready(e, batch[--n], true);
@@ -520,22 +566,8 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 	memcpy(w->files, batch, n * sizeof *batch);
 	w->nfiles = n;
 	frame = fb_frame_begin(&w->conn.out, FB_R_FILES);
-	for (unsigned i = 0; i < n; i++) {
-		const struct fb_engine_file *g = &batch[i]->given;
-
-		(void)fb_buf_u64(&w->conn.out, g->size);
-		(void)fb_buf_putc(&w->conn.out, flags_of(e, batch[i]));
-		(void)fb_buf_u64(&w->conn.out, (uint64_t)g->only_unit);
-		(void)fb_buf_putc(&w->conn.out, (uint8_t)g->only_depth);
-		for (unsigned k = 0; k < g->only_depth; k++)
-			(void)fb_buf_u32(&w->conn.out, g->only[k]);
-		(void)fb_buf_u32(&w->conn.out, format_of(e, g->format));
-		(void)fb_buf_u32(&w->conn.out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
-								      : FB_UNIT_SIZE);
-		(void)fb_buf_putc(&w->conn.out, g->collected);
-		if (g->scan)
-			put_scan(&w->conn.out, batch[i]);
-	}
+	for (unsigned i = 0; i < n; i++)
+		put_file(e, &w->conn.out, batch[i]);
 	fb_frame_end(&w->conn.out, frame);
 	return 0;
 }

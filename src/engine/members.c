@@ -8,10 +8,8 @@
 #include "intake/name.h"
 #include "intake/unpack.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Frames are sent at least so often, so that the limit of processor time is one for each
  * piece of work and not for an archive. */
@@ -55,11 +53,8 @@ static const uint8_t zeroes[READ_BLOCK];
 static int file_bytes(struct level *l, struct fb_slice *out)
 {
 	struct fb_reader *r = l->r;
-	ssize_t got;
+	ssize_t got = fb_reader_at(r, l->at, l->block, READ_BLOCK);
 
-	do
-		got = pread(r->fd, l->block, READ_BLOCK, (off_t)l->at);
-	while (got < 0 && errno == EINTR);
 	if (got < 0 && l->whole) {
 		fb_stream_problem(l->s, l->at, 0, FB_WHY_READ_ERROR, false,
 				  "the file could not be read further");
@@ -264,6 +259,18 @@ static const struct {
 	[FB_TROUBLE_UNSUPPORTED] = { FB_WHY_BAD_CONTAINER, "" },
 };
 
+/* What stands in front of what libarchive says. */
+static const char *trouble_text(const struct level *l, enum fb_trouble t)
+{
+	enum fb_container c = l->plain ? FB_CONTAINER_TAR : l->s->container;
+
+	if (t == FB_TROUBLE_ENCRYPTED && c == FB_CONTAINER_7Z)
+		return "encrypted, which is not opened here in a 7z: unpack it (7z x -pPASSWORD) and hand in the folder too";
+	if (t == FB_TROUBLE_ENCRYPTED && (c == FB_CONTAINER_RAR || c == FB_CONTAINER_RAR5))
+		return "encrypted, which is not opened here in a rar: unpack it (unrar x -pPASSWORD) and hand in the folder too";
+	return troubles[t].text;
+}
+
 /* Could not be read as far as it goes: what is missing is said, and the bytes of the
  * container that should have given it are lost. */
 static void member_trouble(struct level *l, struct rstream *s)
@@ -274,7 +281,7 @@ static void member_trouble(struct level *l, struct rstream *s)
 	if (l->bomb) {
 		say(s, FB_WHY_BOMB, "unpacks to more than is plausible; no more of it was read", "");
 	} else if (t != FB_TROUBLE_NONE) {
-		say(s, troubles[t].why, troubles[t].text, fb_unpack_why(l->unpack));
+		say(s, troubles[t].why, trouble_text(l, t), fb_unpack_why(l->unpack));
 	}
 	if ((!l->bomb && (t == FB_TROUBLE_NONE || t == FB_TROUBLE_CHECKSUM)) || !l->unpack)
 		return;
@@ -297,7 +304,7 @@ static int end_closed(struct level *l, struct rstream *s, uint64_t claimed)
 
 	s->size = claimed < FB_UNPACK_MAX ? claimed : FB_UNPACK_MAX;
 	fb_stream_announce(l->r, s);
-	problem(s, 0, s->size, troubles[t].why, true, troubles[t].text, fb_unpack_why(l->unpack));
+	problem(s, 0, s->size, troubles[t].why, true, trouble_text(l, t), fb_unpack_why(l->unpack));
 	s->again = true;
 	return fb_stream_end(l->r, s, false, 0, s->size);
 }
@@ -492,6 +499,20 @@ static int drain(struct level *l)
 	return code;
 }
 
+/* Of several parts the account is that of the first: the others are sources too. */
+static void fit(struct level *l, uint64_t *decoded, uint64_t *skipped)
+{
+	struct rstream *s = l->s;
+	uint64_t own = l->r->given_size;
+
+	if (l->outer || l->r->nparts == 0)
+		return;
+	s->size = own;
+	s->rejected = s->rejected < own ? s->rejected : own;
+	*skipped = *skipped < own - s->rejected ? *skipped : own - s->rejected;
+	*decoded = own - s->rejected - *skipped;
+}
+
 /* Its bytes have their account; what was wrong with the member that it is comes last. */
 static int end_level(struct level *l, bool stopped, uint64_t decoded, uint64_t skipped)
 {
@@ -499,6 +520,7 @@ static int end_level(struct level *l, bool stopped, uint64_t decoded, uint64_t s
 
 	if (l->outer)
 		member_trouble(l->outer, l->s);
+	fit(l, &decoded, &skipped);
 	return fb_stream_end(l->r, l->s, whole, decoded, skipped);
 }
 
@@ -524,7 +546,7 @@ static int end_container(struct level *l, const char *limited)
 	} else if (t == FB_TROUBLE_ENCRYPTED || t == FB_TROUBLE_MEMORY) {
 		skipped = left;
 		s->again = true;
-		problem(s, at, left, troubles[t].why, true, troubles[t].text, fb_unpack_why(l->unpack));
+		problem(s, at, left, troubles[t].why, true, trouble_text(l, t), fb_unpack_why(l->unpack));
 	} else if (t != FB_TROUBLE_NONE) {
 		s->rejected = left;
 		problem(s, at, left, troubles[t].why, false, "", fb_unpack_why(l->unpack));
@@ -834,6 +856,8 @@ int fb_container_file(struct fb_reader *r, bool whole)
 	l->whole = whole;
 	l->hashed = l->s->size;
 	l->block = malloc(READ_BLOCK);
+	for (unsigned i = 0; i < r->nparts; i++)
+		size += r->part_size[i];
 	fb_stream_drop(r);
 	r->unpack_max = size < FB_UNPACK_MAX / FB_UNPACK_RATIO ? size * FB_UNPACK_RATIO : FB_UNPACK_MAX;
 	if (r->unpack_max < FB_UNPACK_FREE)

@@ -1,6 +1,7 @@
 #include "engine/pool.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -65,4 +66,12 @@ int fb_pool_readonly(struct fb_pool *p, struct fb_err *err)
 		return fb_fail_errno(err, FB_ENOMEM, "cannot map shared memory");
 	p->map = map;
 	return 0;
+}
+
+int fb_pool_reading(const struct fb_pool *p)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", p->fd);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }

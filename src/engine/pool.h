@@ -21,6 +21,9 @@ void fb_pool_dispose(struct fb_pool *p);
 /* The caller's mapping becomes read-only, for good. */
 int fb_pool_readonly(struct fb_pool *p, struct fb_err *err);
 
+/* A descriptor of its memory that can only be read; -1: errno says why. */
+int fb_pool_reading(const struct fb_pool *p);
+
 static inline uint8_t *fb_pool_slab(const struct fb_pool *p, unsigned slab)
 {
 	return p->map + (size_t)slab * FB_SLAB_SIZE;

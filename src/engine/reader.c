@@ -137,9 +137,7 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		if (!s)
 			return NULL;
 		s->sha = fb_sha256_new();
-		s->more = s->sha && r->t->hashes ? fb_hashes_new(r->t->hashes) : NULL;
-		if (!s->sha || (r->t->hashes && !s->more)) {
-			fb_sha256_free(s->sha);
+		if (!s->sha) {
 			free(s);
 			return NULL;
 		}
@@ -147,6 +145,13 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		fb_buf_init(&s->name, 8 * FB_MEMBER_NAME_MAX);
 		fb_buf_init(&s->host, FB_LAYOUT_HOST_MAX);
 		r->at[depth] = s;
+	}
+	if (s->more_kinds != r->hashes) {
+		fb_hashes_free(s->more);
+		s->more_kinds = r->hashes;
+		s->more = r->hashes ? fb_hashes_new(r->hashes) : NULL;
+		if (r->hashes && !s->more)
+			return NULL;
 	}
 	s->id = r->next_id++;
 	s->parent = s->index = 0;
@@ -278,6 +283,8 @@ static int probe(struct fb_reader *r, struct rstream *s, bool whole)
 		else if (!s->format)
 			code = probe_collected(r, s, head);
 	}
+	if (s->depth == 0 && !s->container)
+		r->nparts = 0; /* it is no archive: what follows is not its own */
 	s->scan = r->flags & FB_R_SCANNED && !s->container && fb_scanner_wants(r->scanner, s);
 	fb_stream_announce(r, s);
 	return code;
@@ -362,6 +369,12 @@ static bool more_wanted(const struct fb_reader *r, const struct rstream *s)
 
 void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
 {
+	if (r->nparts && s->depth == 0) {
+		uint64_t left = r->given_size - r->own_hashed;
+
+		bytes = fb_slice_sub(bytes, 0, left < bytes.n ? (size_t)left : bytes.n);
+		r->own_hashed += bytes.n;
+	}
 	if (r->flags & FB_R_UNHASHED)
 		return;
 	fb_sha256_add(s->sha, bytes);
@@ -511,14 +524,30 @@ int fb_reader_progress(struct fb_reader *r)
 	return fb_reader_send(r);
 }
 
-static ssize_t read_some(int fd, uint8_t *p, size_t n)
+static ssize_t pread_some(int fd, uint8_t *p, size_t n, uint64_t at)
 {
 	ssize_t got;
 
 	do
-		got = read(fd, p, n);
+		got = pread(fd, p, n, (off_t)at);
 	while (got < 0 && errno == EINTR);
 	return got;
+}
+
+ssize_t fb_reader_at(const struct fb_reader *r, uint64_t at, uint8_t *p, size_t n)
+{
+	uint64_t size = r->given_size;
+
+	if (r->nparts == 0)
+		return pread_some(r->fd, p, n, at);
+	for (unsigned i = 0;; i++) {
+		if (at < size)
+			return pread_some(r->fd + (int)i, p, size - at < n ? (size_t)(size - at) : n, at);
+		if (i == r->nparts)
+			return 0;
+		at -= size;
+		size = r->part_size[i];
+	}
 }
 
 static int read_file(struct fb_reader *r)
@@ -537,7 +566,11 @@ static int read_file(struct fb_reader *r)
 		code = room(r, &p, &n);
 		if (code)
 			return code;
-		got = read_some(r->fd, p, most(r, s, n));
+		n = most(r, s, n);
+		/* What a set is, its first part says. */
+		if (r->nparts && n > r->given_size - s->size)
+			n = (size_t)(r->given_size - s->size);
+		got = n ? fb_reader_at(r, s->size, p, n) : 0;
 		if (got < 0) {
 			fb_stream_problem(s, s->size, 0, FB_WHY_READ_ERROR, false,
 					  "the file could not be read further");
@@ -560,9 +593,24 @@ static int read_file(struct fb_reader *r)
 	return code || !container ? code : fb_container_file(r, whole);
 }
 
-static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
+static int get_parts(struct fb_reader *r, struct fb_cur *list)
 {
-	uint8_t depth, kind;
+	uint16_t n;
+
+	if (!fb_cur_u16(list, &n) || n > FB_PARTS_MAX)
+		return FB_EINPUT;
+	for (unsigned i = 0; i < n; i++)
+		if (!fb_cur_u64(list, &r->part_size[i]))
+			return FB_EINPUT;
+	r->nparts = n;
+	r->own_hashed = 0;
+	return 0;
+}
+
+/* *index: of its descriptor; then of the next file's. */
+static int run_file(struct fb_reader *r, struct fb_cur *list, int *index)
+{
+	uint8_t depth, kind, hashes;
 	uint64_t only;
 	int code;
 
@@ -573,10 +621,12 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 		if (!fb_cur_u32(list, &r->only[i]))
 			return FB_EINPUT;
 	if (!fb_cur_u32(list, &r->known_format) || !fb_cur_u32(list, &r->unit_size) ||
-	    !fb_cur_u8(list, &kind) ||
+	    !fb_cur_u8(list, &kind) || !fb_cur_u8(list, &hashes) || get_parts(r, list) ||
 	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
-	r->fd = FB_WORKER_FILES + index;
+	r->hashes = r->t->hashes | fb_hashes_can(hashes & (FB_HASH_MD5 | FB_HASH_SHA1));
+	r->fd = FB_WORKER_FILES + *index;
+	*index += 1 + (int)r->nparts;
 	r->collected_kind = (enum fb_collected_kind)kind;
 	r->only_unit = (int64_t)only;
 	r->only_depth = depth;
@@ -603,8 +653,8 @@ void fb_reader_run(struct fb_reader *r, int sock)
 	r->sock = sock;
 	if (fb_wire_recv(sock, &names, &f) || f.type != FB_R_FILES)
 		return;
-	for (int i = 0; fb_cur_left(&f.body); i++) {
-		int code = run_file(r, &f.body, i);
+	for (int i = 0; fb_cur_left(&f.body);) {
+		int code = run_file(r, &f.body, &i);
 
 		if (code == FB_ESTOP)
 			return;

@@ -36,6 +36,7 @@ struct rstream {
 	uint32_t format_index;
 	struct fb_sha256 *sha;
 	struct fb_hashes *more; /* NULL: no other sums are asked for */
+	unsigned more_kinds;
 	struct fb_ctx ctx;
 	uint64_t size;   /* bytes taken so far */
 	uint64_t unit;   /* offset of the unit that is being gathered */
@@ -71,6 +72,10 @@ struct fb_reader {
 	uint32_t known_format; /* index, or FB_NO_FORMAT */
 	uint32_t unit_size;
 	enum fb_collected_kind collected_kind; /* by its name */
+	unsigned hashes;       /* FB_HASH_…, besides SHA-256 */
+	unsigned nparts;       /* that follow the file's own bytes; descriptors behind its own */
+	uint64_t part_size[FB_PARTS_MAX];
+	uint64_t own_hashed;   /* of its own bytes */
 	uint32_t next_id, entries;
 	uint64_t told;         /* bytes of the file that were reported */
 	uint64_t unpacked, unpack_max, unpacked_told;
@@ -94,6 +99,8 @@ void fb_scanner_bytes(struct fb_scanner *sc, struct rstream *s, struct fb_slice 
 int fb_scanner_end(struct fb_reader *r, const struct rstream *s, const uint8_t sum[static FB_SHA256]);
 
 /* reader.c */
+/* Bytes of the file and its parts, as pread. */
+ssize_t fb_reader_at(const struct fb_reader *r, uint64_t at, uint8_t *p, size_t n);
 int fb_reader_send(struct fb_reader *r);
 int fb_reader_progress(struct fb_reader *r);
 /* The stream at that depth, empty; NULL: out of memory. */

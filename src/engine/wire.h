@@ -14,7 +14,8 @@ enum fb_frame_type {
 	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit, u8 depth,
 			    u32 number in its container for each, u32 format
 			    that it is known to have or FB_NO_FORMAT, u32 unit_size, u8 enum
-			    fb_collected_kind of its name, and
+			    fb_collected_kind of its name, u8 FB_HASH_…, u16 further parts (a descriptor
+			    behind its own, and u64 size, for each), and
 			    with FB_R_SCANNED u8 all, path, u32 n, u32 stream
 			    not to be scanned for each; the reader reads them all
 			    and ends */

@@ -31,8 +31,4 @@ bool fb_container_single(enum fb_container c);
  * "x.tar" (*tar) of "x.tgz"; empty when its suffix says nothing. */
 struct fb_slice fb_container_stem(struct fb_slice name, bool *tar);
 
-/* Does a name say that the file is one of several parts of an archive: x.7z.001, x.z01,
- * x.part02.rar, x.r00? */
-bool fb_container_part(struct fb_slice name);
-
 #endif

@@ -9,7 +9,7 @@
 
 enum {
 	HIVE_FILE, ESE, MFT, USN, PREFETCH, LNK, EVT, SQLITE, JOURNAL, EWF, VHDX, VHD, VMDK, QCOW2,
-	DISK_IMAGE, MEMORY, MINIDUMP, PCAP, PST, PE, ELF, MACHO, OLE, PDF, PLIST, KINDS
+	DISK_IMAGE, LOGFILE, INDX, WIM, MEMORY, MINIDUMP, PCAP, PST, PE, ELF, MACHO, OLE, PDF, PLIST, KINDS
 };
 
 static const struct fb_known kinds[KINDS] = {
@@ -35,6 +35,11 @@ static const struct fb_known kinds[KINDS] = {
 	[VMDK] = { "vmdk", "a virtual disk (VMDK)", DISK, MOUNT " (qemu-nbd)" },
 	[QCOW2] = { "qcow2", "a virtual disk (QCOW2)", DISK, MOUNT " (qemu-nbd)" },
 	[DISK_IMAGE] = { "disk-image", "an image of a disk or volume", DISK, MOUNT },
+	[LOGFILE] = { "ntfs-logfile", "an NTFS transaction log ($LogFile)",
+		      "the last changes to files, some minutes to hours of them", "NTFS Log Tracker, LogFileParser" },
+	[INDX] = { "ntfs-index", "a folder's index of NTFS ($I30)", "names of files that were deleted from it",
+		   "INDXRipper, Indx2Csv" },
+	[WIM] = { "wim", "a Windows image (WIM)", DISK, "wimlib-imagex apply, and hand in the folder" },
 	[MEMORY] = { "memory-image", "an image of memory", RAM, "Volatility 3, MemProcFS" },
 	[MINIDUMP] = { "minidump", "a dump of one process", "keys, passwords and code that it held",
 		       "Volatility 3, pypykatz" },
@@ -68,6 +73,13 @@ static const struct {
 	M(0, "KDMV", VMDK), M(0, "# Disk DescriptorFile", VMDK), M(0, "COWD", VMDK),
 	M(0, "QFI\xFB", QCOW2),
 	M(3, "NTFS    ", DISK_IMAGE), M(3, "-FVE-FS-", DISK_IMAGE), M(512, "EFI PART", DISK_IMAGE),
+	M(3, "EXFAT   ", DISK_IMAGE), M(3, "ReFS\0\0\0\0", DISK_IMAGE), M(82, "FAT32   ", DISK_IMAGE),
+	M(1080, "\x53\xEF", DISK_IMAGE), M(0, "XFSB", DISK_IMAGE), M(32, "NXSB", DISK_IMAGE),
+	M(512, "LABELONE", DISK_IMAGE), M(0, "LUKS\xBA\xBE", DISK_IMAGE), M(32769, "CD001", DISK_IMAGE),
+	M(64, "\x7F\x10\xDA\xBE", DISK_IMAGE), M(0, "AFF10\r\n\0", DISK_IMAGE),
+	M(0, "RSTR", LOGFILE), M(0, "INDX(\0", INDX), M(0, "MSWIM\0\0\0", WIM), M(0, "HvLE", HIVE_FILE),
+	M(0, "\xD0\xBE\xD2\xBE", MEMORY), M(0, "\xD1\xBA\xD1\xBA", MEMORY), M(0, "\xD2\xBE\xD2\xBE", MEMORY),
+	M(0, "\xD3\xBE\xD2\xBE", MEMORY),
 	M(0, "EMiL", MEMORY), M(0, "AVML", MEMORY), M(0, "PAGEDUMP", MEMORY), M(0, "PAGEDU64", MEMORY),
 	M(0, "hibr", MEMORY), M(0, "HIBR", MEMORY),
 	M(0, "MDMP", MINIDUMP),
@@ -93,6 +105,14 @@ static bool is_pe(struct fb_slice h)
 	       fb_cur_seek(&c, at) && fb_cur_take(&c, 4, &pe) && fb_slice_eq(pe, FB_LIT("PE\0\0"));
 }
 
+/* An ELF file of the type "core": a machine's memory as QEMU, VirtualBox and others write it, or
+ * one process's. */
+static bool is_core(struct fb_slice h)
+{
+	return h.n >= 18 && fb_slice_starts(h, FB_LIT("\x7F" "ELF")) &&
+	       ((h.p[5] == 1 && h.p[16] == 4 && h.p[17] == 0) || (h.p[5] == 2 && h.p[16] == 0 && h.p[17] == 4));
+}
+
 /* A boot record with a partition of a known kind. */
 static bool is_mbr(struct fb_slice h)
 {
@@ -109,7 +129,7 @@ static bool is_mbr(struct fb_slice h)
 	return part;
 }
 
-/* Records without a magic: a length of a multiple of 8, version 2.0, the name behind the
+/* Records without a magic: a length of a multiple of 8, version 2.0 or 3.0, the name behind the
  * fixed part, within the record. */
 static bool is_usn(struct fb_slice h)
 {
@@ -118,13 +138,16 @@ static bool is_usn(struct fb_slice h)
 	uint32_t n;
 
 	return fb_cur_u32(&c, &n) && n >= 64 && n <= 600 && n % 8 == 0 && fb_cur_u16(&c, &major) &&
-	       major == 2 && fb_cur_u16(&c, &minor) && minor == 0 && fb_cur_seek(&c, 56) &&
-	       fb_cur_u16(&c, &name) && fb_cur_u16(&c, &at) && at == 60 && name % 2 == 0 &&
+	       (major == 2 || major == 3) && fb_cur_u16(&c, &minor) && minor == 0 &&
+	       fb_cur_seek(&c, major == 2 ? 56 : 72) && fb_cur_u16(&c, &name) && fb_cur_u16(&c, &at) &&
+	       at == (major == 2 ? 60 : 76) && at <= n && name % 2 == 0 &&
 	       name <= n - at;
 }
 
 const struct fb_known *fb_known_of(struct fb_slice h)
 {
+	if (is_core(h))
+		return &kinds[MEMORY];
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (fb_slice_eq(fb_slice_sub(h, magics[i].at, magics[i].bytes.n), magics[i].bytes))
 			return &kinds[magics[i].kind];

@@ -121,6 +121,49 @@ def make_rar5(name, data):
     return b'Rar!\x1a\x07\x01\x00' + main + block(head) + data + block(vint(5) + vint(0) + vint(0))
 
 
+def make_rar4_volumes(name, data, n):
+    """RAR 2.9, stored, in n volumes."""
+    def block(kind, flags, body, extra=b''):
+        head = struct.pack('<BHH', kind, flags, 7 + len(body)) + body
+        return struct.pack('<H', zlib.crc32(head) & 0xffff) + head + extra
+
+    size, out = -(-len(data) // n), []
+    for i in range(n):
+        piece = data[i * size:(i + 1) * size]
+        flags = 0x8000 | (0x01 if i else 0) | (0x02 if i < n - 1 else 0)
+        crc = zlib.crc32(data) if i == n - 1 else zlib.crc32(piece)
+        body = struct.pack('<IIBIIBBHI', len(piece), len(data), 3, crc, 0x5AF249C1,
+                           29, 0x30, len(name), 0x81A4) + name
+        out.append(b'Rar!\x1a\x07\x00' + block(0x73, 0x11 | (0x100 if i == 0 else 0), b'\0' * 6) +
+                   block(0x74, flags, body, piece) + block(0x7B, 0x4000 | (1 if i < n - 1 else 0), b''))
+    return out
+
+
+def make_rar5_volumes(name, data, n):
+    """RAR 5, stored, in n volumes."""
+    def block(body):
+        sized = vint(len(body)) + body
+        return struct.pack('<I', zlib.crc32(sized)) + sized
+
+    size, out = -(-len(data) // n), []
+    for i in range(n):
+        piece = data[i * size:(i + 1) * size]
+        main = block(vint(1) + vint(0) + (vint(3) + vint(i) if i else vint(1)))
+        flags = 2 | (8 if i else 0) | (0x10 if i < n - 1 else 0)
+        crc = zlib.crc32(data) if i == n - 1 else zlib.crc32(piece)
+        head = (vint(2) + vint(flags) + vint(len(piece)) + vint(4) + vint(len(data)) + vint(0x81A4) +
+                struct.pack('<I', crc) + vint(0) + vint(1) + vint(len(name)) + name)
+        out.append(b'Rar!\x1a\x07\x01\x00' + main + block(head) + piece +
+                   block(vint(5) + vint(0) + vint(1 if i < n - 1 else 0)))
+    return out
+
+
+def split(data, n):
+    """Into n pieces of different sizes."""
+    cuts = [len(data) * i * i // (n * n) + i for i in range(n)] + [len(data)]
+    return [data[cuts[i]:cuts[i + 1]] for i in range(n)]
+
+
 def make_cab(name, data):
     """One folder, one file, stored; at most 32 KB a block."""
     blocks = [data[i:i + 32768] for i in range(0, len(data), 32768)]

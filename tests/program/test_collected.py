@@ -126,6 +126,11 @@ def others():
     put('lists/bad.log', LOG)
     put('lists/table-hashes.csv', '\ufeff"Algorithm","Hash","Path"\r\n"SHA256","{}","good.log"\r\n'.format(
         sha256(LOG)).encode('utf-16-le'))
+    put('old/x.log', LOG)
+    put('old/good.log', OTHER)
+    put('old/a.zip', ar.make_zip([('y.log', OTHER), ('z.log', LOG + b'\r\n')]))
+    put('old/all.md5', ('%s  x.log\n' % hashlib.md5(OTHER).hexdigest()).encode())
+    put('old/all.sha1', ('%s  good.log\n%s  a.zip!y.log\n' % (hashlib.sha1(OTHER).hexdigest(), hashlib.sha1(LOG).hexdigest())).encode())
     put('lists/bsd.md5', ('MD5 (good.log) = %s\n' % hashlib.md5(LOG).hexdigest()).encode())
 
 
@@ -197,7 +202,8 @@ t.equal([x['path'] for x in c['skipped']], ['C:\\big.bin'], 'kape: what was left
 t.equal([x['path'] for x in c['not_here']], ['C:\\Users\\"a, b"\\x.log'], 'kape: quotes and commas in a name')
 t.equal((rows['kape/C/' + IIS]['acquired'], rows['kape/C/vss001/' + IIS]['acquired']),
         ('2025-07-18T09:20:01Z', '2025-07-18T09:20:02Z'), 'kape: a shadow copy is not its original')
-t.check(c['verdicts']['differs'] == 0 and c['verdicts']['same'] + c['verdicts']['unchecked'] == 2, 'kape: hashes', c)
+t.equal((c['verdicts']['same'], c['verdicts']['differs'], c['verdicts']['unchecked']), (2, 0, 0),
+        'kape: SHA-1 is made of what its list names')
 t.equal(c['verdicts']['elsewhere'], 1, 'kape: a copy that was left out is here under another name')
 
 # ---- UAC ----
@@ -218,9 +224,15 @@ t.check(('C:/Windows/NTDS/ntds.dit', 'locked') in failed and any(p == 'C:\\x\\y.
         'acquire: what failed, of its log and report', failed)
 t.equal([x['why'] for x in cols['defender']['failed']], ['exit 1'], 'defender: what failed')
 c = cols['lists']
-t.equal((c['verdicts']['same'] + c['verdicts']['unchecked'], c['verdicts']['differs'], c['verdicts']['not-here']),
-        (3, 1, 1), 'lists: hashes of files beside them, also in UTF-16')
+t.equal((c['verdicts']['same'], c['verdicts']['differs'], c['verdicts']['not-here'], c['verdicts']['unchecked']),
+        (3, 1, 1, 0), 'lists: hashes of files beside them, also in UTF-16')
 t.equal([p['why'] for p in rows['lists/bad.log']['problems']], ['hash-differs'], 'lists: the file that differs')
+t.equal(sorted(x['path'] for x in cols['old']['differs']), ['evidence/old/a.zip!y.log', 'evidence/old/x.log'],
+        'lists: of MD5 and SHA-1, files and members')
+t.check(hashlib.md5(LOG).hexdigest() in rows['old/x.log']['problems'][0]['text'], 'lists: both sums are said',
+        rows['old/x.log'])
+t.equal((rows['old/x.log'].get('md5'), rows['old/good.log'].get('sha1'), rows['cylr/C/' + IIS].get('sha256')),
+        (hashlib.md5(LOG).hexdigest(), hashlib.sha1(OTHER).hexdigest(), sha256(LOG)), 'lists: the sums are kept')
 
 # ---- for people, as CSV, again ----
 out = t.run('sources', case, '--collection').stdout.decode()

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "intake/container.h"
+#include "intake/parts.h"
 #include "intake/known.h"
 #include "intake/layout.h"
 #include "intake/name.h"
@@ -57,11 +58,6 @@ static void test_kinds(void)
 	CHECK(fb_slice_eqs(fb_container_stem(FB_LIT("x.tgz"), &is_tar), "x") && is_tar);
 	CHECK(fb_container_stem(FB_LIT(".gz"), &is_tar).n == 0);
 	CHECK(fb_container_stem(FB_LIT("x.log"), &is_tar).n == 0);
-	CHECK(fb_container_part(FB_LIT("a/x.7z.001")) && fb_container_part(FB_LIT("x.Z01")));
-	CHECK(fb_container_part(FB_LIT("x.part1.rar")) && fb_container_part(FB_LIT("x.part012.rar")));
-	CHECK(fb_container_part(FB_LIT("x.r00")) && !fb_container_part(FB_LIT("x.log.001")));
-	CHECK(!fb_container_part(FB_LIT("001")) && !fb_container_part(FB_LIT("x.7z")));
-	CHECK(!fb_container_part(FB_LIT("")) && !fb_container_part(FB_LIT(".part1.rar")));
 	CHECK(fb_unpack_safe());
 	CHECK_STR(fb_known_of(FB_LIT("regf\0"))->name, "registry-hive");
 	CHECK(fb_known_of(FB_LIT("reg")) == NULL && fb_known_of(FB_LIT("")) == NULL);
@@ -311,6 +307,48 @@ static void test_unpack(void)
 	fb_buf_dispose(&out);
 }
 
+/* "style n name-of-the-first name-of-the-next", "maybe" before it, or "none" */
+static const char *part(const char *name)
+{
+	static char out[200];
+	struct fb_buf b;
+	struct fb_part p;
+	bool maybe;
+
+	if (!fb_part_of(fb_slice_str(name), &p, &maybe))
+		return "none";
+	fb_buf_init(&b, sizeof out);
+	(void)fb_buf_printf(&b, "%s%d %u ", maybe ? "maybe " : "", (int)p.style, p.n);
+	(void)fb_part_name(&p, 0, &b);
+	(void)fb_buf_putc(&b, ' ');
+	(void)fb_part_name(&p, p.n == FB_PART_LAST ? p.n : p.n + 1, &b);
+	(void)snprintf(out, sizeof out, "%s", fb_buf_cstr(&b));
+	fb_buf_dispose(&b);
+	return out;
+}
+
+static void test_parts(void)
+{
+	CHECK_STR(part("x.7z.001"), "1 0 x.7z.001 x.7z.002");
+	CHECK_STR(part("x.tar.0009"), "1 8 x.tar.0001 x.tar.0010");
+	CHECK_STR(part("x.ZIP.999"), "1 998 x.ZIP.001 x.ZIP.1000");
+	CHECK_STR(part("x.Z01"), "2 0 x.z01 x.z02");
+	CHECK_STR(part("x.z17"), "2 16 x.z01 x.z18");
+	CHECK_STR(part("x.zip"), "maybe 2 100000 x.z01 x.zip");
+	CHECK_STR(part("x.part1.rar"), "3 0 x.part1.rar x.part2.rar");
+	CHECK_STR(part("x.part09.rar"), "3 8 x.part01.rar x.part10.rar");
+	CHECK_STR(part("x.rar"), "maybe 4 0 x.rar x.r00");
+	CHECK_STR(part("x.r00"), "4 1 x.rar x.r01");
+	CHECK_STR(part("x.r99"), "4 100 x.rar x.s00");
+	CHECK_STR(part("x.log.001"), "none");
+	CHECK_STR(part("001"), "none");
+	CHECK_STR(part(""), "none");
+	CHECK_STR(part(".zip"), "none");
+	CHECK_STR(part("x.7z.000"), "none");
+	CHECK_STR(part("x.7z"), "none");
+	CHECK_STR(part("x.z00"), "none");
+}
+
 int main(void)
 {
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
@@ -319,5 +357,6 @@ int main(void)
 	test_names();
 	test_layouts();
 	test_unpack();
+	test_parts();
 	return check_done();
 }

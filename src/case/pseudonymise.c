@@ -386,7 +386,7 @@ static const char changes[] =
 	" SELECT host FROM clock_back UNION SELECT channel FROM detections UNION SELECT provider FROM detections"
 	" UNION SELECT channel FROM unit_kinds UNION SELECT provider FROM unit_kinds UNION SELECT channel FROM"
 	" unit_series UNION SELECT channel FROM logs UNION SELECT channel FROM gaps);"
-	"UPDATE units SET ctx = NULL; UPDATE problems SET text = ''; UPDATE unit_notices SET text = '';"
+	"UPDATE units SET ctx = NULL; UPDATE problems SET text = ''; UPDATE unit_notices SET text = iif(what = 'cleared', fb_p_text(text), '');"
 	"UPDATE rule_problems SET path = fb_p_base(path), why = '';"
 	"UPDATE runs SET commandline = 'removed: pseudonymised';"
 	"UPDATE rules SET path = fb_p_base(path), pack = fb_p_base(pack), id = fb_p_text(id),"

@@ -3,6 +3,7 @@
 case that works, with the same pseudonyms in every bundle of the same secret."""
 import base64
 import csv
+import io
 import ipaddress
 import json
 import os
@@ -28,9 +29,16 @@ def evidence(t):
     lines = [request('POST', '/_layouts/15/ToolPane.aspx', 'DisplayMode=Edit&a=/ToolPane.aspx&u=kmueller.secret', user='NORTHMOOR\\käthe.müller',
                      client='198.51.100.77', referer='/_layouts/SignOut.aspx', agent='Agent-of-sp01/northmoor')
              for _ in range(3)]
-    lines += [request('GET', '/users/KÄTHE.MÜLLER/home.aspx', 'q=1', user='northmoor\\KÄTHE.MÜLLER', client='::ffff:198.51.100.77')]
+    lines += [request('POST', '/users/KÄTHE.MÜLLER/_layouts/15/ToolPane.aspx', 'DisplayMode=Edit&a=/ToolPane.aspx', user='northmoor\\KÄTHE.MÜLLER',
+                      client='::ffff:198.51.100.77', referer='/_layouts/SignOut.aspx')]
     with open(os.path.join(folder, 'u_ex250718.log'), 'wb') as f:
         f.write(w3c(lines))
+    # A text of the program that quotes evidence: a link in an archive.
+    with tarfile.open(os.path.join(folder, 'x.tar'), 'w') as z:
+        z.addfile(tarfile.TarInfo('plain'), io.BytesIO())
+        link = tarfile.TarInfo('link')
+        link.type, link.linkname = tarfile.SYMTYPE, '/home/kmueller.hidden/x'
+        z.addfile(link)
     return root
 
 
@@ -99,13 +107,13 @@ def leaks(tar, words, addresses, names):
 def nothing_leaves(t, case):
     secret, mapping, tar = t.path('secret'), t.path('mapping.csv'), t.path('p.tar')
     words, addresses, paths = originals_of(t, case)
-    names = {p for p in paths if 'Laptop' in p or 'kmueller' in p} | {'kmueller.secret', t.tmp, os.path.basename(t.tmp)}
+    names = {p for p in paths if 'Laptop' in p or 'kmueller' in p} | {'kmueller.secret', 'kmueller.hidden', t.tmp, os.path.basename(t.tmp)}
     t.check({'SP01', 'northmoor', 'käthe.müller'} <= words and '198.51.100.77' in addresses and len(addresses) > 5 and len(words) > 10,
             'there is something to hide', (sorted(words), sorted(addresses)))
     plain = t.path('plain.tar')
     ok(t, 'a bundle', 'bundle', case, '-o', plain)
     seen = {w for _, w in leaks(plain, words, addresses, names)}
-    t.check({'SP01', 'northmoor', '198.51.100.77', 'käthe.müller', 'kmueller.secret', 'Käthe-Müller-Laptop'} <= seen, 'the test finds them where they are', sorted(seen))
+    t.check({'SP01', 'northmoor', '198.51.100.77', 'käthe.müller', 'kmueller.secret', 'kmueller.hidden', 'Käthe-Müller-Laptop'} <= seen, 'the test finds them where they are', sorted(seen))
     said = ok(t, 'bundle --pseudonymise', 'bundle', case, '-o', tar, '--pseudonymise', secret, '--mapping', mapping)
     t.check('New secret' in said and 'see sheet.txt' in said, 'said', said)
     t.equal(sorted(leaks(tar, words, addresses, names)), [], 'no original value is anywhere in it')
@@ -144,6 +152,7 @@ def still_a_case(t, case, tar, rows):
     pairs = {(a['host'], b['host']) for a, b in zip(want, got)}
     t.equal(len(pairs), len({h for h, _ in pairs}), 'a host is one pseudonym')
     t.equal(len({h.lower() for h, _ in pairs if h}), len({p for _, p in pairs if p}), 'and a pseudonym one host')
+    t.check(any('KÄTHE' in e['value'] for d in want for e in d['entities']), 'an account is spelt in two ways')
     pairs = {(x['value'].replace('::ffff:', '').lower(), y['value']) for a, b in zip(want, got) for x, y in zip(a['entities'], b['entities'])
              if x['type'] in ('account', 'address')}
     t.equal(len(pairs), len({p for p, _ in pairs}), 'so with accounts and addresses')

@@ -26,7 +26,7 @@ struct fb_pseudonyms {
 	struct fb_arena arena;
 	uint8_t inner[64], outer[64]; /* of HMAC */
 	struct entry *v;
-	uint32_t n, cap;
+	uint32_t n, cap, aliases;
 	uint32_t *hash, nhash;        /* by folded value and kind; + 1 */
 	uint32_t bucket[BUCKETS];     /* by the first two folded bytes; + 1 */
 	uint8_t scratch[3 * VALUE_MAX];
@@ -73,7 +73,7 @@ void fb_pseudonyms_free(struct fb_pseudonyms *p)
 
 size_t fb_pseudonyms_count(const struct fb_pseudonyms *p)
 {
-	return p->n;
+	return p->n - p->aliases;
 }
 
 /* HMAC-SHA-256 of the kind, a NUL and the value. */
@@ -189,6 +189,7 @@ static int alias(struct fb_pseudonyms *p, uint32_t of, const struct entry **out)
 	p->v[p->n] = p->v[of];
 	p->v[p->n].folded = fb_slice(lower, s.n);
 	p->v[p->n].alias = true;
+	p->aliases++;
 	enter_bucket(p, p->n++);
 	return 0;
 }

@@ -1,8 +1,10 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
+#include "base/build.h"
 #include "cli/attribute.h"
 #include "cli/confined.h"
+#include "cli/decide.h"
 #include "cli/evidence.h"
 #include "cli/packs.h"
 #include "cli/reports.h"
@@ -24,6 +26,7 @@ static const struct fb_opt own[] = {
 	{ "workers", 'w', FB_OPT_COUNT, "N", "decode and match in N processes; as many as cores", false },
 	{ "manifest", 0, FB_OPT_FILE, "FILE.csv", "what is known of the evidence: path (with * and ?), host, role, zone, acquired, exhibit, custodian", false },
 	{ "hashes", 0, FB_OPT_TEXT, "LIST", "sums of each exhibit besides SHA-256: md5,sha1", false },
+	{ "by", 0, FB_OPT_TEXT, "NAME", "who investigates, for the record; else $FIREBREAK_BY, else the login name", false },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -194,8 +197,20 @@ static int open_case(struct job *job)
 			      .commandline = fb_buf_cstr(&job->commandline),
 			      .confinement = fb_buf_cstr(&job->confinement),
 			      .rules = job->packs.sets, .noise = &job->packs.noise.lists };
-	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
+	struct fb_slice id = fb_build_id();
+	struct fb_err unnamed = { 0 };
+	char build[2 * FB_SHA256 + 1];
+	int r;
 
+	/* A record without a name is better than no investigation. */
+	if (fb_decide_author_of(cli, &run.examiner, &unnamed))
+		run.examiner = NULL;
+	if (id.n && id.n <= FB_SHA256) {
+		fb_hex(id.p, id.n, build);
+		run.build = build;
+	}
+	run.zone = cli->zone.name;
+	r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
 	if (!r)
 		r = fb_case_begin(job->c, &run, &job->rematch, &cli->err);
 	return r;

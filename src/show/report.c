@@ -91,7 +91,7 @@ static int write_page(struct rep_page *p)
 	rep_shapes(h);
 	fb_html_el(h, "main");
 	rep_first(p);
-	if ((r = rep_flush(p)) != 0 || (r = rep_list(p)) != 0 || (r = rep_tables(p)) != 0)
+	if ((r = rep_flush(p)) != 0 || (r = rep_webshells(p)) != 0 || (r = rep_list(p)) != 0 || (r = rep_tables(p)) != 0)
 		return r;
 	rep_marking(h, p->m);
 	fb_html_end(h);

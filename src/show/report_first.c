@@ -158,6 +158,7 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
 		{ "#first", "What matters first" }, { "#timeline", "Timeline" },
+		{ "#webshells", "Planted pages" },
 		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
 		{ "#sources", "Sources" },
 		{ "#rules", "Rules" },		    { "#custody", "Custody" },
@@ -168,6 +169,8 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
 		if (m->decisions == 0 && strcmp(part[i][0], "#decisions") == 0)
+			continue;
+		if (m->webshells == 0 && strcmp(part[i][0], "#webshells") == 0)
 			continue;
 		fb_html_el(h, "a");
 		fb_html_attr(h, "href", part[i][0]);
@@ -328,7 +331,7 @@ static void could_not_be_read(struct rep_page *p)
 	fb_html_attr(h, "id", "unread");
 	fb_html_text(h, "What could not be read");
 	fb_html_end(h);
-	if (!s->undecoded_files && !s->unread_files && !s->bytes_rejected && !s->lost &&
+	if (!s->undecoded_files && !s->unread_files && !s->unscanned_files && !s->bytes_rejected && !s->lost &&
 	    !s->rules_failed && !m->all_unread) {
 		fb_html_leaf(h, "p", NULL,
 			     "All files were read to their end and decoded whole, and all rules loaded.");
@@ -339,6 +342,7 @@ static void could_not_be_read(struct rep_page *p)
 	fb_html_attr(h, "class", "unread");
 	unread_number(h, s->unread_files, "file", "not opened or not read to the end");
 	unread_number(h, s->undecoded_files, "file", "of a kind that no decoder takes");
+	unread_number(h, s->unscanned_files, "file", "not scanned to the end by rules of bytes (YARA)");
 	unread_number(h, s->bytes_rejected, "byte", "rejected: they should have held events");
 	unread_number(h, s->lost, "detection", "lost to a limit or a crashed unit");
 	unread_number(h, s->rules_failed, "rule", "could not be used");

@@ -137,12 +137,6 @@ static void fn_host(sqlite3_context *ctx, int n, sqlite3_value **v)
 	change(ctx, v[0], fb_pseudonym_host);
 }
 
-static void fn_path(sqlite3_context *ctx, int n, sqlite3_value **v)
-{
-	(void)n;
-	change(ctx, v[0], fb_pseudonym_path);
-}
-
 static void fn_source(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
 	(void)n;
@@ -244,7 +238,7 @@ static void fn_base(sqlite3_context *ctx, int n, sqlite3_value **v)
 static int add_functions(struct making *m, struct fb_err *err)
 {
 	static const struct { const char *name; void (*fn)(sqlite3_context *, int, sqlite3_value **); } list[] = {
-		{ "fb_p_host", fn_host }, { "fb_p_path", fn_path }, { "fb_p_source", fn_source },
+		{ "fb_p_host", fn_host }, { "fb_p_source", fn_source },
 		{ "fb_p_text", fn_text }, { "fb_p_entities", fn_entities }, { "fb_p_summary", fn_summary },
 		{ "fb_p_grouped", fn_grouped }, { "fb_p_base", fn_base },
 	};
@@ -372,7 +366,7 @@ static const char noise_sql[] =
 	"  AND fb_host(m.value ->> 'host', a.host);"
 	"DELETE FROM meta WHERE key GLOB 'noise:*' AND key NOT GLOB 'noise:*:*' AND (NOT json_valid(value)"
 	" OR value ->> 'host' IS NOT NULL);"
-	"UPDATE meta SET value = json_set(value, '$.list', fb_p_base(value ->> 'list'),"
+	"UPDATE meta SET value = json_set(value, '$.list', fb_p_text(fb_p_base(value ->> 'list')),"
 	" '$.reason', fb_p_text(value ->> 'reason')) WHERE key GLOB 'noise:*';";
 
 /* ---- everything else ---- */
@@ -387,9 +381,9 @@ static const char changes[] =
 	" UNION SELECT channel FROM unit_kinds UNION SELECT provider FROM unit_kinds UNION SELECT channel FROM"
 	" unit_series UNION SELECT channel FROM logs UNION SELECT channel FROM gaps);"
 	"UPDATE units SET ctx = NULL; UPDATE problems SET text = ''; UPDATE unit_notices SET text = iif(what = 'cleared', fb_p_text(text), '');"
-	"UPDATE rule_problems SET path = fb_p_base(path), why = '';"
+	"UPDATE rule_problems SET path = fb_p_text(fb_p_base(path)), why = '';"
 	"UPDATE runs SET commandline = 'removed: pseudonymised';"
-	"UPDATE rules SET path = fb_p_base(path), pack = fb_p_base(pack), id = fb_p_text(id),"
+	"UPDATE rules SET path = fb_p_text(fb_p_base(path)), pack = fb_p_text(fb_p_base(pack)), id = fb_p_text(id),"
 	" title = fb_p_text(title), description = fb_p_text(description);"
 	"UPDATE attributions SET host = fb_p_host(host), why = iif(why = '', '', 'as the original case says');"
 	"UPDATE kind_hosts SET name = fb_p_host(name);"
@@ -398,7 +392,7 @@ static const char changes[] =
 	"UPDATE sources SET disk = NULL;"
 	"UPDATE meta SET value = fb_p_host(value) WHERE key GLOB 'source:*:host' OR key GLOB 'source:*:told_host'"
 	" OR key GLOB 'source:*:collector_host' OR key GLOB 'source:*:collector_told';"
-	"UPDATE meta SET value = fb_p_path(value) WHERE key GLOB 'source:*:host_path';"
+	"UPDATE meta SET value = fb_p_source(value) WHERE key GLOB 'source:*:host_path';"
 	"UPDATE meta SET value = fb_p_text(value) WHERE key GLOB 'source:*:role' OR key GLOB 'source:*:exhibit';"
 	"DELETE FROM meta WHERE NOT (key IN ('sealed', 'correlations') OR key GLOB 'hash:*' OR key GLOB 'noise:*'"
 	" OR key GLOB 'source:*:host' OR key GLOB 'source:*:told_host' OR key GLOB 'source:*:collector_host'"

@@ -209,13 +209,20 @@ def main():
     os.environ['TMPDIR'] = t.path('tmp')
     root = evidence(t)
     case = t.path('northmoor incident')
-    noise = t.path('noise.yml')
+    noise = t.path('noise of northmoor.yml')
+    rule = t.path('rules of northmoor', 'sp01.yml')
+    os.makedirs(os.path.dirname(rule))
+    with open(rule, 'w', encoding='utf-8') as f:
+        f.write('title: Asked of SP01\nid: 6a8c2f6e-93a5-4d4e-9b7d-2f0d4c5b0088\ndescription: says adm.lindqvist\nlogsource: {category: webserver}\n'
+                'detection: {a: {cs-method: POST}, condition: a}\nlevel: low\n')
+    with open(os.path.join(os.path.dirname(rule), 'broken.yml'), 'w', encoding='utf-8') as f:
+        f.write('title: x\nlogsource: {product: northmoor}\ndetection: {a: {b|adm.lindqvist: c}, condition: a}\n')
     with open(noise, 'w', encoding='utf-8') as f:
         f.write('noisy:\n- rule: 7f6edd1e-d9f0-4b4e-9a68-dfa66fda658f\n  host: SP0*\n  reason: scanner of northmoor, says adm.lindqvist\n')
     manifest = t.path('m.csv')
     with open(manifest, 'w', encoding='utf-8') as f:
         f.write('path,role,exhibit,custodian\n*SP01*,web of northmoor,EX-1,Käthe Müller\n')
-    r = t.run('investigate', root, '-o', case, '--noise', noise, '--manifest', manifest, '--hashes', 'md5')
+    r = t.run('investigate', root, '-o', case, '--noise', noise, '--manifest', manifest, '--hashes', 'md5', '--rules', os.path.dirname(rule))
     t.check(r.returncode in (0, 1), 'investigate', r.stderr[-400:])
     row = t.jsonl('detections', case)[0]
     ok(t, 'mark', 'mark', case, row['id'], 'malicious', '--note', 'says käthe.müller at 198.51.100.77')

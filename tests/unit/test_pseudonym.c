@@ -1,8 +1,8 @@
 /* Pseudonyms: what is one, what stays, what is found in texts. */
-#include "case/pseudonym.h"
+#include "case/pseudonymise.h"
 
-#include "base/hash.h"
 #include "check.h"
+#include "casekit.h"
 
 static struct fb_pseudonyms *p;
 static struct fb_buf out;
@@ -180,6 +180,48 @@ static void test_each(void)
 	CHECK(strncmp(TEXT("H19999"), "host-", 5) == 0);
 }
 
+/* Nothing of these is in the file afterwards. */
+static void test_case_file(void)
+{
+	static const char *const gone[] = { "SP01", "corp.example", "bob", "a summary", "ev/acme.log", "acme", "GET /x" };
+	struct fb_detection d[] = { kit_record(0, "SP01.corp.example", 7, 100), kit_record(1, "sp01.CORP.example", 8, 300) };
+	char *dir = kit_dir("pseudonyms"), path[4096];
+	struct fb_detection l = kit_line(2, 3, 40);
+	struct fb_err err = { 0 };
+	struct fb_case *c = kit_begin(dir);
+	uint64_t s;
+	struct fb_buf file, said;
+	struct fb_filter all;
+
+	d[1].original = FB_LIT("<Event>bob</Event>");
+	s = kit_source(c, "ev/Security.evtx", 0, 1000, NULL);
+	CHECK(kit_unit(c, s, 0, d, 2, "SP01.corp.example", 9) == 0 && kit_done(c, s, "evtx", 1000, 1, 1) == 0);
+	s = kit_source(c, "ev/acme.log", 0, 1000, NULL);
+	CHECK(kit_unit(c, s, 0, &l, 1, NULL, 9) == 0 && kit_done(c, s, "iis-w3c", 1000, 2, 1) == 0);
+	CHECK(kit_end(c, true) == 0);
+	fb_case_close(c);
+	fresh("0123456789abcdef");
+	CHECK(kit_say("pseudonymise", fb_case_pseudonymise(dir, p, &err), &err) == 0);
+	(void)snprintf(path, sizeof path, "%s/case.db", dir);
+	fb_buf_init(&file, 8u << 20);
+	CHECK(fb_read_file(path, 8u << 20, &file, &err) == 0);
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		CHECK(fb_slice_find(fb_buf_view(&file), fb_slice_str(gone[i])) == file.n);
+	CHECK(fb_slice_find(fb_buf_view(&file), FB_LIT("Security.evtx")) < file.n);
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK(c != NULL);
+	fb_buf_init(&said, 1u << 20);
+	fb_filter_init(&all);
+	CHECK(fb_assess_seal(c, &err) == 0 && fb_case_detections(c, &all, kit_detection, &said, &err) == 0);
+	CHECK(strstr(fb_buf_cstr(&said), HOST("SP01.corp.example")) != NULL);
+	CHECK(strstr(fb_buf_cstr(&said), ACCOUNT("bob")) != NULL);
+	fb_case_close(c);
+	fb_buf_dispose(&said);
+	fb_buf_dispose(&file);
+	kit_remove(dir);
+	free(dir);
+}
+
 int main(void)
 {
 	CHECK(fb_hash_prepare() == 0);
@@ -191,6 +233,7 @@ int main(void)
 	test_text();
 	test_paths();
 	test_each();
+	test_case_file();
 	fb_pseudonyms_free(p);
 	fb_buf_dispose(&out);
 	return check_done();

@@ -245,6 +245,9 @@
 /* A list for placeholders: 100,000 names of computers have some 4 MB. */
 #define FB_LIST_FILE_MAX (8u << 20)
 #define FB_LIST_VALUES_MAX 1000000
+/* Values that have a pseudonym, and what they take: the clients of a busy web server. */
+#define FB_PSEUDONYMS_MAX 4000000
+#define FB_PSEUDONYMS_MEMORY ((size_t)1 << 30)
 /* A noise list: SigmaHQ has some 4,000 rules, and nobody has a reason for each on each of
  * a few hosts. Bytes of a reason: it stands in lines of output. */
 #define FB_NOISE_FILE_MAX (4u << 20)

@@ -37,6 +37,10 @@ struct fb_run {
 	const char *version;     /* of the program */
 	const char *commandline;
 	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
+	/* For the record too; NULL: not said. */
+	const char *examiner;    /* who runs it */
+	const char *build;       /* of the program: its build id, hex */
+	const char *zone;        /* in which times are shown; kept are they in UTC */
 	const struct fb_ruleset *const *rules; /* NULL-terminated, at least one set */
 	const char *logs;        /* what was said of the logs, which decides what is read; "" or NULL: nothing */
 	const struct fb_noise_lists *noise; /* NULL: none */

@@ -168,6 +168,9 @@ static int write_rules(struct fb_case *c, const struct fb_ruleset *const *sets, 
 static int write_run(struct fb_case *c, const struct fb_run *run,
 		     const uint8_t limits[static FB_SHA256], const char *rematch, struct fb_err *err)
 {
+	const struct { const char *key, *value; } also[] = {
+		{ "examiner", run->examiner }, { "build", run->build }, { "zone", run->zone },
+	};
 	struct fb_bind b = { 0 };
 	uint8_t rules[FB_SHA256];
 	struct fb_buf out;
@@ -203,6 +206,10 @@ static int write_run(struct fb_case *c, const struct fb_run *run,
 	fb_json_hex(&j, rules, FB_SHA256);
 	fb_json_key(&j, "limits");
 	fb_json_hex(&j, limits, FB_SHA256);
+	for (size_t i = 0; i < sizeof also / sizeof *also; i++) {
+		fb_json_key(&j, also[i].key);
+		fb_json_cstr(&j, also[i].value);
+	}
 	fb_json_object_end(&j);
 	r = out.code ? fb_fail(err, out.code, "%s", fb_code_text(out.code))
 		     : fb_case_ledger_row(c, "run-begun", fb_buf_cstr(&out), err);

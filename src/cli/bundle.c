@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "cli/bundle.h"
 #include "cli/decide.h"
+#include "cli/pseudonymous.h"
 #include "cli/reports.h"
 #include "cli/sealed.h"
 #include "show/text.h"
@@ -25,6 +26,8 @@ static const struct fb_opt own[] = {
 	{ "output", 'o', FB_OPT_FILE, "FILE.tar", "the archive; it appears when it is whole", false },
 	{ "sign", 0, FB_OPT_FILE, "KEY.pem", "sign its manifest, and so all that is in it, with this Ed25519 key", false },
 	{ "by", 0, FB_OPT_TEXT, "NAME", "who signs; else $FIREBREAK_BY, else the login name", false },
+	{ "pseudonymise", 0, FB_OPT_FILE, "SECRET", "hosts, accounts, addresses and names of files as pseudonyms, by the secret in this file (made if it is not there)", false },
+	{ "mapping", 0, FB_OPT_FILE, "FILE.csv", "with --pseudonymise: what is behind each, for you alone", false },
 	{ "tlp", 0, FB_OPT_TEXT, "MARK", "mark it and the report in it: clear, green, amber, amber+strict, red", false },
 	{ 0 },
 };
@@ -41,6 +44,8 @@ struct bundling {
 	uint8_t head[FB_SHA256];
 	uint64_t rows;
 	const char *tlp;           /* NULL: not marked */
+	bool hide;                 /* --pseudonymise */
+	struct fb_pseudonymous hidden;
 	bool sign;
 	struct fb_key key;
 	struct fb_seal seal;
@@ -193,7 +198,7 @@ static int add_signatures(struct bundling *b)
 
 /* ---- the sheet ---- */
 
-static const char *const said[] = { "run-begun", "rematch", "run-ended", "disk-full", "signed" };
+static const char *const said[] = { "run-begun", "rematch", "run-ended", "disk-full", "signed", "pseudonymised" };
 
 static int on_row(void *user, const struct fb_ledger_row *row)
 {
@@ -254,6 +259,8 @@ static void put_head(struct bundling *b, const struct fb_case_stats *st)
 		(void)fb_tlp_label(out, b->tlp);
 		(void)fb_buf_printf(out, "\n%s\n\n", fb_tlp_words(b->tlp));
 	}
+	if (b->hide)
+		(void)fb_buf_printf(out, "%s\n", fb_pseudonymous_words);
 	(void)fb_buf_printf(out, "Made: %s by Firebreak " FB_VERSION, fb_time_text(fb_time_now(), 0, time));
 	if (id.n && id.n <= FB_SHA256) {
 		fb_hex(id.p, id.n, hex);
@@ -334,10 +341,12 @@ static int one_file(struct bundling *b)
 			       b->dir) : 0;
 }
 
-/* A report that says who may see it, in place of that which lies in the case. */
-static int add_marked(struct bundling *b)
+/* A report that says who may see it, or shows pseudonyms, in place of that which lies in the
+ * case. */
+static int add_anew(struct bundling *b)
 {
-	struct fb_report_want want = { .tlp = b->tlp };
+	struct fb_report_want want = { .tlp = b->tlp, .name = b->hide ? "pseudonymised case" : NULL,
+				       .case_arg = b->hide ? "CASE" : NULL };
 	char *path = NULL, *made = NULL;
 	int r = fb_temporary(&path, &b->cli->err);
 
@@ -382,7 +391,7 @@ static int write_all(struct bundling *b, bool *report)
 	if (r == FB_ENOTFOUND)
 		r = fb_fail(err, r, "%s/case.db: gone", b->dir);
 	if (!r) {
-		r = b->tlp ? add_marked(b) : add_file(b, "report.html");
+		r = b->tlp || b->hide ? add_anew(b) : add_file(b, "report.html");
 		*report = !r;
 		r = r == FB_ENOTFOUND ? 0 : r;
 	}
@@ -421,6 +430,14 @@ static int tell(struct bundling *b, const char *path, bool report)
 		(void)fb_text_term(out, fb_slice_str(b->seal.signer));
 		(void)fb_buf_printf(out, " with the key %s\n", b->print);
 	}
+	if (b->hide) {
+		(void)fb_text_count(out, b->hidden.values, "pseudonym");
+		(void)fb_buf_puts(out, "; what is behind them, for you alone: ");
+		(void)fb_text_term(out, fb_slice_str(fb_args_get(&b->cli->args, "mapping")));
+		(void)fb_buf_puts(out, b->hidden.made ? "\nNew secret, for you alone: " : "\nSecret: ");
+		(void)fb_text_term(out, fb_slice_str(fb_args_get(&b->cli->args, "pseudonymise")));
+		(void)fb_buf_puts(out, "\nWhat was removed, and what was kept as it is: see sheet.txt before it leaves\n");
+	}
 	if (b->tlp) {
 		(void)fb_buf_puts(out, "Marked ");
 		(void)fb_tlp_label(out, b->tlp);
@@ -439,6 +456,8 @@ static int read_options(struct bundling *b)
 	struct fb_err *err = &b->cli->err;
 	int r = fb_cli_tlp(b->cli, &b->tlp);
 
+	if (!r)
+		r = fb_pseudonymous_options(b->cli, &b->hide);
 	if (r || !key)
 		return r || !fb_args_has(a, "by") ? r
 		     : fb_fail(err, FB_EUSAGE, "--by: who signs, so only with --sign");
@@ -458,6 +477,21 @@ static int read_options(struct bundling *b)
 	memcpy(b->seal.public, b->key.public, sizeof b->seal.public);
 	fb_key_fingerprint(b->key.public, b->print);
 	return 0;
+}
+
+/* From here on the copy is the case: what was sound is known to be so. */
+static int hide(struct bundling *b)
+{
+	int r = fb_pseudonymous_make(b->cli, b->dir, &b->hidden);
+
+	if (r)
+		return r;
+	fb_case_close(b->c);
+	b->c = NULL;
+	b->dir = b->hidden.dir;
+	fb_buf_clear(&b->sheet);
+	r = fb_cli_open(b->cli, b->dir, &b->c);
+	return r ? r : make_sheet(b);
 }
 
 static int run(struct fb_cli *cli)
@@ -481,6 +515,8 @@ static int run(struct fb_cli *cli)
 		r = make_sheet(&b);
 	if (!r)
 		r = one_file(&b);
+	if (!r && b.hide)
+		r = hide(&b);
 	if (!r)
 		r = fb_outfile_open(&b.out, path, &cli->err);
 	/* Open for reading meanwhile, so that nobody writes to it. */
@@ -493,6 +529,7 @@ static int run(struct fb_cli *cli)
 	fb_key_forget(&b.key);
 	fb_outfile_dispose(&b.out);
 	fb_case_close(b.c);
+	fb_pseudonymous_end(&b.hidden);
 	fb_sha256_free(b.whole);
 	fb_buf_dispose(&b.manifest);
 	fb_buf_dispose(&b.sheet);
@@ -506,8 +543,9 @@ const struct fb_cmd fb_cmd_bundle = {
 	.about = "Writes a tar archive with a case (./case when left out): case.db, the report, the\n"
 		 "signatures, a sheet with versions, command lines, hashes and exhibits, a manifest\n"
 		 "with the SHA-256 of each, and with --sign a signature over the manifest. `firebreak\n"
-		 "verify FILE.tar` checks it elsewhere. The evidence is not in it. Nothing is left out or\n"
-		 "made unrecognisable: who gets it gets the case.",
+		 "verify FILE.tar` checks it elsewhere. The evidence is not in it. Without --pseudonymise\n"
+		 "nothing is left out or made unrecognisable: who gets it gets the case. With it hosts,\n"
+		 "accounts, addresses and names of files are pseudonyms, and free text is removed.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -48,6 +48,11 @@ bool fb_decide_is_id(const char *s)
 
 int fb_decide_author(struct fb_cli *cli, const char **by)
 {
+	return fb_decide_author_of(cli, by, &cli->err);
+}
+
+int fb_decide_author_of(const struct fb_cli *cli, const char **by, struct fb_err *err)
+{
 	const char *name = fb_args_get(&cli->args, "by");
 	const struct passwd *pw;
 
@@ -58,7 +63,7 @@ int fb_decide_author(struct fb_cli *cli, const char **by)
 		name = pw ? pw->pw_name : NULL;
 	}
 	if (!name || !*name)
-		return fb_fail(&cli->err, FB_EUSAGE, "who decides? --by NAME says so, or $FIREBREAK_BY");
+		return fb_fail(err, FB_EUSAGE, "who decides? --by NAME says so, or $FIREBREAK_BY");
 	*by = name;
 	return 0;
 }

@@ -12,6 +12,8 @@ extern const struct fb_opt fb_opts_by[]; /* by */
 bool fb_decide_is_id(const char *s);
 /* Who decides: --by, else $FIREBREAK_BY, else the login name. FB_EUSAGE: nobody. */
 int fb_decide_author(struct fb_cli *cli, const char **by);
+/* The same, with the message elsewhere than in cli->err. */
+int fb_decide_author_of(const struct fb_cli *cli, const char **by, struct fb_err *err);
 /* Begins a decision: kind, author, and the time, which is now. */
 int fb_decide_begin(struct fb_cli *cli, enum fb_decision_what what, struct fb_decision *d);
 

@@ -1,8 +1,10 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
+#include "base/build.h"
 #include "cli/attribute.h"
 #include "cli/confined.h"
+#include "cli/decide.h"
 #include "cli/evidence.h"
 #include "cli/investigate.h"
 #include "cli/logs.h"
@@ -35,6 +37,7 @@ static const struct fb_opt own[] = {
 	{ "map", 0, FB_OPT_FILE, "FILE.yml", "a mapping: how to read JSON lines or CSV of another program (repeatable)", true },
 	{ "spool", 0, FB_OPT_DIR, "DIR", "keep decoded members of archives there, so that later commands need not unpack them again", false },
 	{ "spool-size", 0, FB_OPT_TEXT, "SIZE", "at most so much: 500M, 1T (20G when left out)", false },
+	{ "by", 0, FB_OPT_TEXT, "NAME", "who investigates, for the record; else $FIREBREAK_BY, else the login name", false },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -213,8 +216,20 @@ static int open_case(struct job *job)
 			      .confinement = fb_buf_cstr(&job->confinement),
 			      .rules = job->packs.sets, .noise = &job->packs.noise.lists,
 			      .logs = fb_logs_text() };
-	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
+	struct fb_slice id = fb_build_id();
+	struct fb_err unnamed = { 0 };
+	char build[2 * FB_SHA256 + 1];
+	int r;
 
+	/* A record without a name is better than no investigation. */
+	if (fb_decide_author_of(cli, &run.examiner, &unnamed))
+		run.examiner = NULL;
+	if (id.n && id.n <= FB_SHA256) {
+		fb_hex(id.p, id.n, build);
+		run.build = build;
+	}
+	run.zone = cli->zone.name;
+	r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
 	if (!r)
 		r = fb_case_begin(job->c, &run, &job->rematch, &cli->err);
 	if (!r)

@@ -51,6 +51,8 @@ int fb_report_make(struct fb_case *c, const char *dir, const char *path,
 	if (want) {
 		opts.defang = want->defang;
 		opts.tlp = want->tlp;
+		opts.name = want->name ? want->name : opts.name;
+		opts.case_arg = want->case_arg ? want->case_arg : opts.case_arg;
 	}
 	if (path)
 		file = strdup(path);

@@ -7,6 +7,7 @@
 struct fb_report_want {
 	bool defang;
 	const char *tlp; /* a marking, or NULL */
+	const char *name, *case_arg; /* of the case, instead of what its folder says; NULL */
 };
 /* Writes path (NULL: DIR/report.html), whose name goes to *made (the caller frees). want:
  * NULL for nothing of it. */

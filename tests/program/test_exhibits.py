@@ -4,7 +4,9 @@ signed, and found out when somebody changes them."""
 import csv
 import hashlib
 import io
+import json
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -113,6 +115,20 @@ def right(t, root, want):
     return case, plain
 
 
+def named(t, case, root):
+    """Who ran what, with which program, rules, limits, confinement and zone."""
+    r = t.run('investigate', root, '-o', case, '--no-own-rules', '--rules', FEW, '--by', 'Käthe "K" Müller', '--zone', '+02:00')
+    t.check(r.returncode in (0, 1), 'investigate --by', r.stderr[-300:])
+    row = json.loads(rows(case, 'run-begun')[-1])
+    t.equal((row['examiner'], row['zone'], row['program']), ('Käthe "K" Müller', '+02:00', '0.1.0'), 'who, and in which zone')
+    t.check(re.fullmatch('[0-9a-f]{40,64}', row['build']) and len(row['rules']) == len(row['limits']) == 64 and 'seccomp' in row['confinement']
+            and '--by' in row['command'] and '--zone' in row['command'], 'with what', row)
+    r = t.run('investigate', root, '-o', case, '--no-own-rules', '--rules', FEW, env={'FIREBREAK_BY': 'bob'})
+    row = json.loads(rows(case, 'run-begun')[-1])
+    t.equal((row['examiner'], row['zone']), ('bob', 'UTC'), 'from the environment')
+    t.equal(t.run('verify', case).returncode, 0, 'verify')
+
+
 def wrong(t, root):
     for value in ('sha512', 'md5,md5', 'md5,', ',', 'md5 sha1'):
         t.one_line(t.run('investigate', root, '-o', t.path('never'), '--hashes', value), [2], '--hashes %r' % value, '--hashes')
@@ -157,6 +173,7 @@ def main():
     root, want = evidence(t)
     case, plain = right(t, root, want)
     wrong(t, root)
+    named(t, plain, root)
     tampered(t, case, plain, want)
     t.end()
 

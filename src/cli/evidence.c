@@ -1,5 +1,7 @@
 #include "cli/evidence.h"
 
+#include "case/collected.h"
+#include "intake/collected.h"
 #include "intake/container.h"
 #include "intake/walk.h"
 
@@ -244,7 +246,9 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .scan_seconds = ev->scan_seconds,
 							 .hash_only = ev->hashing != 0,
 							 .members = ev->hashing != 0,
-							 .path = item->shown };
+							 .path = item->shown,
+							 .collected = (uint8_t)fb_collected_of(
+								 fb_slice_str(item->shown)) };
 			*have = true;
 			return 0;
 		}
@@ -403,6 +407,16 @@ static int op_source_hash(void *user, const struct fb_source_result *result)
 	return 0;
 }
 
+static int op_collected(void *user, uint64_t source, uint64_t n, const struct fb_collected *c)
+{
+	struct fb_evidence *ev = user;
+	int r = fb_case_collected_add(ev->c, source, n, c, ev->err);
+
+	if (r == 0 && c->what == FB_SAID_HOST)
+		r = fb_case_attr(ev->c, source, "told_host", c->text, ev->err);
+	return r;
+}
+
 static int op_idle(void *user)
 {
 	struct fb_evidence *ev = user;
@@ -421,7 +435,7 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 {
 	static const struct fb_engine_ops ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
-		.unit = op_unit, .source = op_source, .idle = op_idle,
+		.unit = op_unit, .source = op_source, .idle = op_idle, .collected = op_collected,
 	};
 	static const struct fb_engine_ops hash_ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,

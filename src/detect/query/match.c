@@ -598,7 +598,8 @@ bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
 
 	st->absent = 0;
 	for (uint32_t i = 0; i < s->nqueries; i++)
-		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane;
+		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane ||
+			lane == FB_LANE_OTHER;
 	if (!asked || !sieve->db || bytes.n > UINT32_MAX)
 		return asked;
 	st->absent = sieve->terms;

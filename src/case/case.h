@@ -184,6 +184,7 @@ struct fb_detection_row {
 	const char *channel, *provider;
 	uint32_t event_id;
 	struct fb_place place;
+	fb_time file_time;     /* when its source was modified, as far as that is known */
 	const struct fb_place *copies;
 	size_t ncopies;
 	struct fb_slice entities; /* as in struct fb_detection */

@@ -122,7 +122,7 @@ static const char rows_head[] =
 	" d.summary, d.entities, s.path, s.sha256, s.id, u.seq, u.off,"
 	" EXISTS(SELECT 1 FROM originals o WHERE o.unit = d.unit AND o.seq = d.seq),"
 	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, ''), coalesce(ho.s, ''),"
-	" " FB_NOISE_SQL ", s.format"
+	" " FB_NOISE_SQL ", s.format, s.mtime"
 	" FROM findings f CROSS JOIN detections d ON d.unit = f.unit AND d.seq = f.seq"
 	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
 	" CROSS JOIN attributions a ON a.id = f.att"
@@ -332,6 +332,7 @@ static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *
 	row->grouped = row_text(rs, st, 28);
 	row->host_recorded = row_text(rs, st, 29);
 	row->noise = fb_noise_of(rs->c, fb_col_i64(st, 30));
+	row->file_time = fb_col_i64(st, 32) ? fb_col_i64(st, 32) : FB_TIME_NONE;
 	if (!row->grouped || !row->host_recorded)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if (r == 0)

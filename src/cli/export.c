@@ -87,6 +87,12 @@ static void say_left_out(struct fb_cli *cli, const struct fb_export *format,
 			   format->name, fb_buf_cstr(&text));
 		cli->status = FB_EXIT_PART;
 	}
+	if (job->filed) {
+		fb_buf_clear(&text);
+		(void)fb_text_count(&text, job->filed, "detection");
+		fb_cli_say(cli, "%s: %s on files: with the time at which the file was modified, which is not "
+			   "that of an event", format->name, fb_buf_cstr(&text));
+	}
 	if (job->untold) {
 		fb_buf_clear(&text);
 		(void)fb_text_count(&text, job->untold, "detection");

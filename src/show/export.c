@@ -22,6 +22,27 @@ const struct fb_export *fb_export_find(const char *name)
 	return NULL;
 }
 
+bool fb_export_filed(const struct fb_detection_row *row)
+{
+	return row->unit_seq == FB_SEQ_SCAN || row->unit_seq == FB_SEQ_KNOWN;
+}
+
+bool fb_export_dated(struct fb_export_job *job, const struct fb_detection_row *row,
+		     struct fb_detection_row *out)
+{
+	*out = *row;
+	if (row->time != FB_TIME_NONE)
+		return true;
+	if (!fb_export_filed(row) || row->file_time == FB_TIME_NONE) {
+		job->undated++;
+		return false;
+	}
+	job->filed++;
+	out->time = row->file_time;
+	out->time_digits = fb_json_digits(row->file_time);
+	return true;
+}
+
 int fb_export_row(struct fb_export_job *job)
 {
 	return fb_out_check(job->out);

@@ -21,6 +21,7 @@ struct fb_export_job {
 	struct fb_err *err;
 	/* Set by the format. */
 	uint64_t undated;  /* detections left out because they have no time */
+	uint64_t filed;    /* detections on files, given with the time that the file was modified */
 	uint64_t beyond;   /* detections left out by a limit … */
 	uint64_t values;   /* … and values (entities) */
 	uint64_t untold;   /* detections of rules that name nothing the format can show */

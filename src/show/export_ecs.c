@@ -1,5 +1,5 @@
 /* Elastic Common Schema, JSON lines: one alert for each detection. ECS demands
- * @timestamp, so that a detection without a time cannot be told. Fields that hold one
+ * @timestamp, so that a detection without a time cannot be told, but for hits on files. Fields that hold one
  * value get the first entity of their kind; `related` has all of them. */
 #include "show/export_in.h"
 
@@ -178,15 +178,19 @@ static void first(struct fb_json *j, const char *object, const char *key, struct
 	fb_json_object_end(j);
 }
 
-static void file(struct fb_json *j, struct fb_slice entities)
+static void file(struct fb_json *j, const struct fb_detection_row *row)
 {
 	struct fb_slice v;
 
-	if (!fb_export_entity(entities, "file", 0, &v))
+	if (!fb_export_entity(row->entities, "file", 0, &v))
 		return;
 	open_key(j, "file");
 	fb_export_slice(j, "path", v);
 	fb_export_slice(j, "name", fb_export_basename(v));
+	if (fb_export_filed(row)) {
+		fb_json_key(j, "mtime");
+		fb_json_time(j, row->time, row->time_digits);
+	}
 	fb_json_object_end(j);
 }
 
@@ -239,6 +243,8 @@ static void labels(struct fb_json *j, const struct fb_detection_row *row)
 	fb_export_text(j, "source_offset", text);
 	fb_export_text(j, "channel", row->channel);
 	fb_export_text(j, "host_why", row->host_why);
+	if (fb_export_filed(row))
+		fb_export_text(j, "timestamp", "file modified");
 	fb_json_object_end(j);
 }
 
@@ -286,7 +292,7 @@ static void alert(struct fb_json *j, const struct fb_export_job *job,
 		first(j, "source", "ip", row->entities, "address");
 	user(j, row->entities);
 	process(j, row);
-	file(j, row->entities);
+	file(j, row);
 	first(j, "url", "original", row->entities, "url");
 	first(j, "user_agent", "original", row->entities, "agent");
 	first(j, "service", "name", row->entities, "service");
@@ -309,14 +315,13 @@ static void alert(struct fb_json *j, const struct fb_export_job *job,
 static int on_row(void *user_data, const struct fb_detection_row *row)
 {
 	struct fb_export_job *job = user_data;
+	struct fb_detection_row dated;
 	struct fb_json j;
 
-	if (row->time == FB_TIME_NONE) {
-		job->undated++;
+	if (!fb_export_dated(job, row, &dated))
 		return 0;
-	}
 	fb_json_init(&j, &job->out->buf);
-	alert(&j, job, row);
+	alert(&j, job, &dated);
 	(void)fb_buf_putc(&job->out->buf, '\n');
 	return fb_export_row(job);
 }

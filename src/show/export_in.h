@@ -13,6 +13,13 @@ extern const struct fb_export fb_export_csv, fb_export_timesketch, fb_export_tim
 /* A row's end: what has gathered is sent on. 0 or why that failed. */
 int fb_export_row(struct fb_export_job *job);
 
+/* The row with a time, for formats that demand one: its own, or of a hit on a file as a whole
+ * the time at which that was modified. False: neither is known. Counts both. */
+bool fb_export_dated(struct fb_export_job *job, const struct fb_detection_row *row,
+		     struct fb_detection_row *out);
+/* Has it such a time of a file? */
+bool fb_export_filed(const struct fb_detection_row *dated);
+
 /* A key with its text; nothing when the text is empty. */
 void fb_export_text(struct fb_json *j, const char *key, const char *text);
 void fb_export_slice(struct fb_json *j, const char *key, struct fb_slice text);

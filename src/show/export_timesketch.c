@@ -1,6 +1,6 @@
 /* Timesketch: JSON lines and CSV. Its importer demands message, datetime and
  * timestamp_desc of every line, and reads a CSV's datetime in one form for all lines;
- * a detection without a time cannot be told to it. */
+ * a detection without a time cannot be told to it, but for hits on files. */
 #include "show/csv.h"
 #include "show/export_in.h"
 
@@ -18,7 +18,8 @@ static const char *const entity_types[] = { "address", "account", "session", "ho
 
 static const char *what(const struct fb_detection_row *row)
 {
-	return row->because_count ? "Correlation fulfilled" : "Event recorded";
+	return row->because_count ? "Correlation fulfilled"
+	     : fb_export_filed(row) ? "File modified (a hit on the file, not an event)" : "Event recorded";
 }
 
 /* "[high] Title: summary" */
@@ -101,14 +102,13 @@ static void put_line(struct fb_json *j, const struct fb_export_job *job,
 static int on_line(void *user, const struct fb_detection_row *row)
 {
 	struct fb_export_job *job = user;
+	struct fb_detection_row dated;
 	struct fb_json j;
 
-	if (row->time == FB_TIME_NONE) {
-		job->undated++;
+	if (!fb_export_dated(job, row, &dated))
 		return 0;
-	}
 	fb_json_init(&j, &job->out->buf);
-	put_line(&j, job, row);
+	put_line(&j, job, &dated);
 	(void)fb_buf_putc(&job->out->buf, '\n');
 	return fb_export_row(job);
 }
@@ -182,12 +182,11 @@ static void put_cells(struct fb_export_job *job, const struct fb_detection_row *
 static int on_cells(void *user, const struct fb_detection_row *row)
 {
 	struct fb_export_job *job = user;
+	struct fb_detection_row dated;
 
-	if (row->time == FB_TIME_NONE) {
-		job->undated++;
+	if (!fb_export_dated(job, row, &dated))
 		return 0;
-	}
-	put_cells(job, row);
+	put_cells(job, &dated);
 	return fb_export_row(job);
 }
 

@@ -153,6 +153,7 @@ def content(t, case, want, out):
     for a in alerts:
         fields |= flat(a)
     t.equal(sorted(fields - ECS_FIELDS), [], 'ecs: only fields that the schema has')
+    check_ecs(t, alerts, 'the demonstration')
 
     run = json.loads(out['sarif'])['runs'][0]
     t.equal([r['partialFingerprints']['firebreakDetection/v1'] for r in run['results']], ids, 'sarif: every detection')
@@ -236,9 +237,102 @@ SCO_KEYS = {'ipv4-addr': ['value'], 'ipv6-addr': ['value'], 'domain-name': ['val
 ECS_FIELDS = set("""@timestamp ecs.version message tags labels event.kind event.module event.dataset event.id
 event.severity event.code event.provider event.sequence event.start event.end rule.id rule.name rule.description
 rule.ruleset threat.framework threat.technique.id threat.technique.subtechnique.id host.name source.ip user.name
-user.domain process.executable process.name process.parent.executable process.parent.name file.path file.name
+user.domain process.executable process.name process.parent.executable process.parent.name file.path file.name file.mtime
 url.original user_agent.original service.name related.ip related.user related.hosts related.hash log.file.path
 observer.vendor observer.product observer.version""".split())
+
+
+# Elastic's own list of its fields, from npm: exact, or not at all. Fields keep their names and types from one
+# version to the next, so that a later list holds for the version that is declared too.
+ECS_PACKAGE = '@elastic/ecs@9.4.0'
+ECS_PRINT = """const all = require('./package/build/commonjs/ecs_flat.js').EcsFlat, out = {};
+for (const [name, f] of Object.entries(all))
+  out[name] = {type: f.type, array: (f.normalize || []).includes('array'), allowed: (f.allowed_values || []).map(v => v.name)};
+console.log(JSON.stringify(out));"""
+
+
+def ecs_schema():
+    """name -> type, array, allowed; or None and why."""
+    cache = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
+    place = os.path.join(cache, 'firebreak-tests', ECS_PACKAGE.replace('/', '-'))
+    made = os.path.join(place, 'fields.json')
+    try:
+        if not os.path.exists(made):
+            os.makedirs(place, exist_ok=True)
+            run = lambda *cmd: subprocess.run(cmd, cwd=place, check=True, capture_output=True, timeout=100, stdin=subprocess.DEVNULL).stdout
+            packed = run('npm', 'pack', '--silent', ECS_PACKAGE).decode().strip().split('\n')[-1]
+            run('tar', 'xzf', packed)
+            text = run('node', '-e', ECS_PRINT)
+            with open(made + '.new', 'wb') as f:
+                f.write(text)
+            os.replace(made + '.new', made)
+        with open(made, encoding='utf-8') as f:
+            return json.load(f), None
+    except (OSError, subprocess.SubprocessError, ValueError) as e:
+        return None, e
+
+
+def leaves(value, name=''):
+    if not isinstance(value, dict) or name == 'labels':
+        yield name, value
+        return
+    for k, v in value.items():
+        yield from leaves(v, name + '.' + k if name else k)
+
+
+def fits(field, value):
+    """Is a value of the type that the schema gives a field?"""
+    if field['array'] != isinstance(value, list):
+        return False
+    for v in value if isinstance(value, list) else [value]:
+        if field['type'] in ('keyword', 'wildcard', 'match_only_text'):
+            ok = isinstance(v, str) and (not field['allowed'] or v in field['allowed'])
+        elif field['type'] == 'date':
+            ok = isinstance(v, str) and re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z', v)
+        elif field['type'] == 'long':
+            ok = isinstance(v, int) and not isinstance(v, bool) and -2**63 <= v < 2**63
+        elif field['type'] == 'ip':
+            ok = isinstance(v, str) and re.fullmatch(r'[0-9a-f:.]+', v) and bool(ipaddress.ip_address(v))
+        else:
+            ok = field['type'] == 'object' and isinstance(v, dict) and all(isinstance(x, str) for x in v.values())
+        if not ok:
+            return False
+    return True
+
+
+def check_ecs(t, alerts, what):
+    schema, why = ecs_schema()
+    if schema is None:
+        t.skip('ecs: %s against Elastic\'s list of fields' % what, 'npm could not be used (%s)' % why)
+        return
+    t.check(len(schema) > 1000, 'ecs: the list is there', len(schema))
+    wrong = {(name, json.dumps(value)[:80]) for a in alerts for name, value in leaves(a)
+             if name not in schema or not fits(schema[name], value)}
+    t.equal(sorted(wrong), [], 'ecs: %s: every field is in the schema, and its value of the type' % what)
+    t.equal(sorted(ECS_FIELDS - set(schema)), [], 'ecs: the names that are used are in the schema')
+
+
+def files(t):
+    """A hit on a file has no time of an event: where a time is demanded, it is that of the file, and said to be."""
+    write(t.path('filed', 'evil.bin'), b'inert')
+    os.utime(t.path('filed', 'evil.bin'), (1752829442, 1752829442))
+    write(t.path('iocs.txt'), b'evil.bin\n')
+    case = t.path('filedcase')
+    t.investigate(case, t.path('filed'), own=False, extra=['--iocs', t.path('iocs.txt')])
+    for name in FORMATS:
+        r = t.run('export', case, name)
+        t.equal(r.returncode, 0, 'a file: %s: status' % name)
+        t.equal(b'1 detection on files: with the time at which the file was modified' in r.stderr,
+                name in ('timesketch', 'timesketch-csv', 'ecs'), 'a file: %s says what the time is' % name)
+    line, = lines_of(export(t, case, 'timesketch'))
+    t.equal((line['datetime'], line['timestamp_desc']),
+            ('2025-07-18T09:04:02.000000+00:00', 'File modified (a hit on the file, not an event)'), 'timesketch: the file\'s time')
+    row, = table_of(export(t, case, 'timesketch-csv'))
+    t.equal((row['datetime'], row['timestamp_desc']), (line['datetime'], line['timestamp_desc']), 'timesketch-csv: the same')
+    alert, = alerts = lines_of(export(t, case, 'ecs'))
+    t.equal((alert['@timestamp'], alert['file']['mtime'], alert['labels']['timestamp']),
+            ('2025-07-18T09:04:02Z', '2025-07-18T09:04:02Z', 'file modified'), 'ecs: the file\'s time')
+    check_ecs(t, alerts, 'a file')
 
 
 def flat(value, name=''):
@@ -435,6 +529,7 @@ def main():
     t.investigate(t.path('quietcase'), t.path('quiet'), rules=[t.path('badrules')], own=False)
     write_all(t, t.path('quietcase'), 'empty', folder)
     untimed(t)
+    files(t)
     decided(t, case, want)
     with open(os.path.join(folder, 'decided.sarif'), 'wb') as f:
         f.write(export(t, case, 'sarif'))

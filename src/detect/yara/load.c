@@ -8,6 +8,7 @@
 #include "detect/problems.h"
 #include "detect/yara/set.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,33 @@ static int compile(struct loader *l)
 					"not compile together");
 }
 
+struct compiling {
+	struct loader *l;
+	int r;
+};
+
+static void *compile_there(void *job)
+{
+	struct compiling *c = job;
+
+	c->r = compile(c->l);
+	return NULL;
+}
+
+/* In a thread that is waited for: malloc gives it memory apart. What a compiler leaves of the
+ * heap, holes of all sizes, would otherwise be where each scan puts its thousands of small
+ * things, everywhere and cold: that made scanning a third slower. */
+static int compile_apart(struct loader *l)
+{
+	struct compiling c = { .l = l };
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, compile_there, &c))
+		return compile(l);
+	(void)pthread_join(thread, NULL);
+	return c.r;
+}
+
 /* ---- files ---- */
 
 static int read_source(struct loader *l, size_t i, struct fb_buf *text)
@@ -420,7 +448,7 @@ int fb_yara_load(const struct fb_yara_pack *packs, size_t npacks, struct fb_rule
 	l.problems.arena = &l.s->arena;
 	r = read_sources(&l, npacks);
 	if (!r)
-		r = compile(&l);
+		r = compile_apart(&l);
 	if (!r)
 		r = infos(&l);
 	if (!r)

@@ -235,7 +235,7 @@ static int read_evidence(struct job *job)
 		r = fb_evidence_run(&job->ev, job->engine);
 		fb_engine_progress(job->engine, &job->done);
 	}
-	if (!r && job->packs.yara)
+	if (!r && (job->packs.yara || job->packs.webshell))
 		r = scan_evidence(job);
 	/* Stopped by a signal: what is whole is kept, and sealed as unfinished. */
 	if (r == FB_ESTOP && stop) {

@@ -787,6 +787,24 @@ struct ws_value ws_other_call(struct ws_file *w, const struct ws_node *n, struct
 
 		return ws_method(w, n, FB_LIT("createObject"), &none, &last, nargs ? 1 : 0);
 	}
+	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("cfupload"))) {
+		f[0] = ws_request(w, n, "uploaded file", FB_LIT(""));
+		f[0].bits |= V_UPLOAD;
+		ws_sink_write(w, n, nargs && ws_evil(&args[0]) ? &args[0] : &f[0], &f[0], "a folder, under the name that it has");
+		return none;
+	}
+	if (w->lang == WS_CFML && (fb_slice_ieq(name, FB_LIT("cfwrite")) || fb_slice_ieq(name, FB_LIT("filewrite")))) {
+		if (nargs > 1)
+			ws_sink_write(w, n, &args[0], &args[1], "a file");
+		return none;
+	}
+	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("cfinclude"))) {
+		if (nargs)
+			ws_sink_include(w, n, &args[0], NULL);
+		return none;
+	}
+	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("de")))
+		return v;
 	if (w->lang == WS_VB && fb_slice_ieq(name, FB_LIT("array"))) {
 		v.array = ws_array(w);
 		for (uint32_t i = 0; i < nargs; i++)

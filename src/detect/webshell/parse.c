@@ -246,6 +246,31 @@ static struct ws_node *parts(struct parser *p, const struct ws_token *at, enum w
 	return ws_built(p->w, n);
 }
 
+/* "text #expression# text" of CFML */
+static struct ws_node *hashes(struct parser *p, const struct ws_token *at)
+{
+	struct ws_node *n = ws_node(p->w, X_CAT, at);
+	struct wp_list l = { 0 };
+	struct fb_slice s = at->text;
+	size_t i = 0;
+
+	while (i < s.n && !p->w->cut) {
+		size_t hash = i, end;
+
+		while (hash < s.n && s.p[hash] != '#')
+			hash++;
+		if (hash > i)
+			wp_append(&l, wp_string(p, fb_slice_sub(s, i, hash - i), at));
+		for (end = hash + 1; end < s.n && s.p[end] != '#';)
+			end++;
+		if (hash < s.n && end < s.n)
+			wp_append(&l, inner(p, fb_slice_sub(s, hash + 1, end - hash - 1), at));
+		i = end + 1;
+	}
+	n->a = l.first;
+	return ws_built(p->w, n);
+}
+
 /* ---- pieces ---- */
 
 /* A list in brackets whose opening one was taken, to past the closing one. */
@@ -726,6 +751,11 @@ struct ws_node *wp_primary(struct parser *p)
 		return NULL;
 	switch (at->kind) {
 	case TK_STR:
+		if (p->t->lang == WS_CFML && at->text.n && memchr(at->text.p, '#', at->text.n)) {
+			wp_step(p);
+			n = hashes(p, at);
+			break;
+		} /* fallthrough */
 	case TK_NUM:
 	case TK_VAR:
 		n = ws_node(p->w, at->kind == TK_STR ? X_STR : at->kind == TK_NUM ? X_NUM : X_VAR, at);
@@ -947,7 +977,7 @@ static unsigned binds(const struct parser *p, const struct ws_token *t)
 	case OP2('&', '&'): return 4;
 	case OP1('|'): return 5;
 	case OP1('^'): return 6;
-	case OP1('&'): return 7;
+	case OP1('&'): return p->t->lang == WS_CFML ? 11 : 7;
 	case OP2('=', '='):
 	case OP2('!', '='):
 	case OP2('<', '>'):
@@ -1010,7 +1040,8 @@ static struct ws_node *binary(struct parser *p, unsigned least)
 			c = ws_built(p->w, as);
 		}
 		if (c)
-			a = ws_join(p->w, at->kind == TK_OP ? at->op : OP2('|', '|'), a, c, at);
+			a = ws_join(p->w, at->kind != TK_OP ? OP2('|', '|') : at->op == OP1('&') && p->t->lang == WS_CFML
+				? OP1('.') : at->op, a, c, at);
 	}
 	wp_leave(p);
 	return a;

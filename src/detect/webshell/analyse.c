@@ -110,6 +110,8 @@ void ws_analyse(struct ws_file *w, struct fb_slice bytes, const char *path)
 	w->quiet = true;
 	if (!ws_split(w, bytes)) {
 		w->quiet = false;
+		if (ws_ihas(w->ext, "jsp") && !w->cut)
+			el(w);
 		return;
 	}
 	for (unsigned i = 1; i < WS_LANGS && !w->oom; i++) {

@@ -7,8 +7,18 @@ static uint32_t arguments(struct ws_file *w, const struct ws_node *list, struct 
 {
 	uint32_t n = 0;
 
-	for (; list && n < ARGS_MAX && !w->cut; list = list->next)
-		args[n++] = ws_eval(w, list);
+	for (; list && n < ARGS_MAX && !w->cut; list = list->next) {
+		struct ws_value v = ws_eval(w, list), key;
+
+		if (!(list->flags & WN_SPREAD)) {
+			args[n++] = v;
+			continue;
+		}
+		for (uint32_t i = 0; n < ARGS_MAX && (v.array && !(v.bits & V_ALL) ? i < v.array->n : i < 4); i++) {
+			key = v.bits & V_ALL ? ws_none() : ws_number(w, i);
+			args[n++] = v.array && !(v.bits & V_ALL) ? v.array->v[i].v : ws_item(w, &v, &key);
+		}
+	}
 	return n;
 }
 
@@ -104,6 +114,10 @@ struct ws_value ws_dyn_call(struct ws_file *w, const struct ws_node *n, const st
 			return ws_php_call(w, n, bare(f->str), args, nargs);
 		return mixed;
 	}
+	if (f->cls.n && !(f->bits & V_KNOWN) && w->lang == WS_PHP)
+		for (uint32_t i = 0; i < w->nfuncs; i++)
+			if (fb_slice_ieq(w->funcs[i].cls, f->cls) && fb_slice_ieq(w->funcs[i].name, FB_LIT("__invoke")))
+				return own(w, n, &w->funcs[i], args, nargs);
 	if (f->array && f->array->n >= 2) {
 		zero = ws_number(w, 0);
 		one = ws_number(w, 1);
@@ -242,6 +256,8 @@ struct ws_value ws_call(struct ws_file *w, const struct ws_node *n)
 	if (n->a->kind == X_STR && w->lang != WS_PHP)
 		return f;
 	/* x(1)(2) of Visual Basic takes an item. */
+	if (w->lang == WS_VB && nargs && wc_is_request(&f))
+		return ws_request(w, n, "request parameter", args[0].bits & V_KNOWN ? args[0].str : FB_LIT(""));
 	if (w->lang == WS_VB && nargs)
 		return ws_item(w, &f, &args[0]);
 	return ws_dyn_call(w, n, &f, args, nargs);

@@ -198,7 +198,7 @@ static struct ws_value operated(struct ws_file *w, uint32_t op, const struct ws_
 		return ws_none();
 	/* A number that was calculated carries nothing, but where characters are numbers. */
 	v = ws_mixed(both, 2);
-	v.bits &= w->lang == WS_PHP ? V_HIDDEN : ~0u;
+	v.bits &= w->lang == WS_PHP ? V_HIDDEN | V_INT : ~0u;
 	return v;
 }
 
@@ -593,8 +593,10 @@ static struct ws_value cast(struct ws_file *w, const struct ws_node *n)
 		if (fb_slice_ieq(n->text, fb_slice_str(numbers[i]))) {
 			double d;
 
-			return ws_as_number(&v, &d) ? ws_number(w, trunc(d)) : ws_none();
+			return ws_as_number(&v, &d) ? ws_number(w, trunc(d)) : ws_int(&v);
 		}
+	if (fb_slice_ieq(n->text, FB_LIT("char")) || fb_slice_ieq(n->text, FB_LIT("byte")))
+		v = ws_char(&v);
 	for (size_t i = 0; plain[i]; i++)
 		if (fb_slice_ieq(n->text, fb_slice_str(plain[i])))
 			return v;

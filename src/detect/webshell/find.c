@@ -215,7 +215,7 @@ void ws_sink_code(struct ws_file *w, const struct ws_node *n, const struct ws_va
 	uint32_t before = w->nfound;
 
 	if (v->bits & V_KNOWN && !ws_evil(v)) {
-		if (v->str.n > 3 && (words(v->str) || memchr(v->str.p, '$', v->str.n) || v->str.n > 40))
+		if (v->str.n > 3 && (w->lang == WS_VB || words(v->str) || memchr(v->str.p, '$', v->str.n) || v->str.n > 40))
 			ws_run_text(w, v->str, n->line, n->at, v->steps);
 		if (w->nfound == before && v->steps & DECODED && v->str.n > 16)
 			ws_find_add(w, R_HIDDEN, n, v, sink);
@@ -231,7 +231,7 @@ void ws_sink_code(struct ws_file *w, const struct ws_node *n, const struct ws_va
 		ws_find_add(w, far(w, v) ? R_CHECKED : R_REMOTE, n, v, sink);
 	} else if (v->bits & V_UNSET) {
 		ws_find_add(w, w->includes || w->part ? R_CHECKED : R_UNSET, n, v, sink);
-	} else if (v->bits & (V_HIDDEN | V_BLOB) && v->steps & DECODED) {
+	} else if (v->bits & (V_HIDDEN | V_BLOB | V_FILE) && v->steps & DECODED) {
 		ws_find_add(w, R_HIDDEN, n, v, sink);
 	}
 }
@@ -331,6 +331,10 @@ void ws_sink_include(struct ws_file *w, const struct ws_node *n, const struct ws
 			body.bits = V_REMOTE;
 			ws_find_add(w, R_REMOTE, n, &body, sink);
 		}
+		return;
+	}
+	if (ws_evil(v) && v->bits & V_BEFORE && (ws_ihas(fb_slice_sub(v->str, 0, 5), "data:") || ws_ihas(fb_slice_sub(v->str, 0, 8), "://"))) {
+		ws_find_add(w, R_CODE, n, v, sink);
 		return;
 	}
 	if (v->bits & V_UPLOAD && !(v->bits & V_NAME))

@@ -179,7 +179,7 @@ static struct ws_value put(const struct call *c)
 	struct ws_value a = worst(c), v = *c->obj;
 	bool chained = ws_ihas(c->name, "append");
 
-	if (c->obj->bits & V_SOCKET && ws_evil(&a))
+	if ((c->obj->bits & V_SOCKET || cls(c, "Socket") || cls(c, "NetworkStream")) && ws_evil(&a))
 		ws_cap(c->w, CAP_SEND, c->n);
 	if (c->obj->bits & (V_PATH | V_SCRIPT) && (ws_evil(&a) || a.bits & (V_UPLOAD | V_REMOTE))) {
 		struct ws_value path = *c->obj;
@@ -543,7 +543,7 @@ static struct ws_value fill(const struct call *c)
 	struct ws_value v = *c->obj;
 
 	v.bits &= ~(uint32_t)(V_KNOWN | V_ALL);
-	if (v.bits & V_SOCKET) {
+	if (v.bits & V_SOCKET || cls(c, "Socket") || cls(c, "NetworkStream")) {
 		v.bits |= V_REMOTE;
 		ws_cap(c->w, CAP_RECEIVE, c->n);
 	}
@@ -646,7 +646,10 @@ static struct ws_value known_method(const struct call *c)
 	struct ws_value a = arg(c, 0), v;
 
 	switch (c->m->kind) {
-	case M_CLEAN: return ws_none();
+	case M_CLEAN:
+		if (ws_ihas(c->name, "parse") || ws_ihas(c->name, "toInt"))
+			return ws_int(&a);
+		return ws_none();
 	case M_CODE: return code(c);
 	case M_COMPILE: return compile(c);
 	case M_COMMAND: return run(c);
@@ -747,6 +750,8 @@ struct ws_value ws_method(struct ws_file *w, const struct ws_node *n, struct fb_
 	}
 	c.m = name.n ? bsearch(&name, methods, sizeof methods / sizeof *methods, sizeof *methods, by_method) : NULL;
 	v = c.m ? known_method(&c) : c.all;
+	if (!c.m && !wc_is_request(obj))
+		v.cls = obj->cls;
 	if (!c.m && obj->bits & V_ALL && nargs && w->lang == WS_VB)
 		v = ws_item(w, obj, &args[0]);
 	return v;
@@ -765,7 +770,7 @@ struct ws_value ws_other_call(struct ws_file *w, const struct ws_node *n, struct
 		{ "ltrim", "ltrim" }, { "rtrim", "rtrim" }, { "unescape", "urldecode" }, { "decodeuricomponent", "urldecode" }, { "decodeuri", "urldecode" },
 		{ "urldecode", "urldecode" }, { "cint", "intval" }, { "clng", "intval" }, { "int", "intval" }, { "cstr", "strval" },
 		{ "tobinary", "base64_decode" }, { "reverse", "strrev" }, { "string", "strval" }, { "tostring", "strval" },
-		{ "array", "array" }, { "atob", "base64_decode" },
+		{ "atob", "base64_decode" },
 	};
 	struct ws_value none = ws_none(), f[3], v = ws_mixed(args, nargs);
 
@@ -773,9 +778,10 @@ struct ws_value ws_other_call(struct ws_file *w, const struct ws_node *n, struct
 		return ws_request(w, n, "request parameter", nargs && args[0].bits & V_KNOWN ? args[0].str : FB_LIT(""));
 	if (fb_slice_ieq(name, FB_LIT("eval")) || fb_slice_ieq(name, FB_LIT("execute")) || fb_slice_ieq(name, FB_LIT("executeglobal")) ||
 	    fb_slice_ieq(name, FB_LIT("evaluate")) || fb_slice_ieq(name, FB_LIT("precisionevaluate"))) {
+		w->result = none;
 		if (nargs)
 			ws_sink_code(w, n, &args[0], NULL);
-		return v;
+		return nargs && args[0].bits & V_KNOWN ? w->result : v;
 	}
 	if (fb_slice_ieq(name, FB_LIT("shell"))) {
 		if (nargs)

@@ -281,6 +281,7 @@ struct ws_node *wp_args(struct parser *p, uint32_t close)
 	while (!wp_end(p) && !wp_take(p, close)) {
 		uint32_t was = p->i;
 		struct ws_node *n;
+		bool spread;
 
 		if (wp_take(p, OP1(',')))
 			continue;
@@ -299,8 +300,11 @@ struct ws_node *wp_args(struct parser *p, uint32_t close)
 			p->i += 2;
 		if (wp_word(p, "ref") || wp_word(p, "out") || wp_word(p, "params"))
 			wp_step(p);
-		(void)(wp_take(p, OP1('&')) || wp_take(p, OP3('.', '.', '.')));
+		spread = wp_take(p, OP3('.', '.', '.'));
+		(void)wp_take(p, OP1('&'));
 		n = wp_expr(p);
+		if (n && spread)
+			n->flags |= WN_SPREAD;
 		if (n && (wp_op(p, OP2('=', '>')) || (wp_op(p, OP1(':')) && close != OP1(')')))) {
 			struct ws_node *pair = ws_node(p->w, X_PAIR, wp_at(p));
 
@@ -967,7 +971,9 @@ static unsigned binds(const struct parser *p, const struct ws_token *t)
 		if (php(p) && (fb_slice_ieq(t->text, FB_LIT("and")) || fb_slice_ieq(t->text, FB_LIT("or")) ||
 			       fb_slice_ieq(t->text, FB_LIT("xor"))))
 			return 1;
-		return wp_one_of(t->text, compares) && !(php(p) && t->text.n == 2) ? 9 : 0;
+		if (t->text.n == 2 && (t->text.p[0] | 32) == 'i' && (t->text.p[1] | 32) == 'n')
+			return p->t->lang == WS_JSCRIPT ? 9 : 0;
+		return wp_one_of(t->text, compares) && !(t->text.n == 2 && p->t->lang != WS_CSHARP) ? 9 : 0;
 	}
 	if (t->kind != TK_OP)
 		return 0;

@@ -104,6 +104,7 @@ static struct ws_value character(const struct call *c)
 
 	if (!ws_as_number(&v, &d)) {
 		v = passed(c);
+		v = ws_char(&v);
 		v.bits |= ws_evil(&v) ? 0 : V_HIDDEN;
 		v.steps |= 1u << ST_CHARS;
 		return v;
@@ -445,7 +446,7 @@ static struct ws_value number_of(const struct call *c, unsigned base)
 {
 	struct ws_value v = arg(c, 0);
 
-	return v.bits & V_KNOWN ? ws_number(c->w, ws_digits(v.str, base)) : ws_none();
+	return v.bits & V_KNOWN ? ws_number(c->w, ws_digits(v.str, base)) : ws_int(&v);
 }
 
 /* Functions whose result is known when their arguments are. */
@@ -457,7 +458,7 @@ static struct ws_value text_function(const struct call *c)
 	switch (c->f->a) {
 	case 0: return character(c);
 	case 1:
-		return v.bits & V_KNOWN && v.str.n ? ws_number(c->w, v.str.p[0]) : ws_none();
+		return v.bits & V_KNOWN && v.str.n ? ws_number(c->w, v.str.p[0]) : ws_int(&v);
 	case 2: return changed_case(c, false);
 	case 3: return changed_case(c, true);
 	case 4: return trimmed(c);
@@ -476,7 +477,7 @@ static struct ws_value text_function(const struct call *c)
 	case 16: return number_of(c, 2);
 	case 17: return number_of(c, 8);
 	case 18: /* intval, floor, round … */
-		return ws_as_number(&v, &d) ? ws_number(c->w, is(c, "ceil") ? ceil(d) : is(c, "round") ? round(d) : floor(d)) : ws_none();
+		return ws_as_number(&v, &d) ? ws_number(c->w, is(c, "ceil") ? ceil(d) : is(c, "round") ? round(d) : floor(d)) : ws_int(&v);
 	case 19: /* strpos */
 		w2 = arg(c, 1);
 		if (all_known(c) && fb_slice_find(v.str, w2.str) < v.str.n)
@@ -719,14 +720,8 @@ static struct ws_value create(const struct call *c)
 {
 	struct ws_value code = arg(c, 1), v = ws_none(), params = arg(c, 0);
 
-	if (code.bits & V_KNOWN && !(code.bits & V_BLOB && !memchr(code.str.p, '(', code.str.n))) {
-		/* Its parameters are unknown here; what calls it may hand in request data. */
-		v.bits = V_HIDDEN;
-		ws_sink_code(c->w, c->n, &code, "create_function");
-		if (ws_ihas(code.str, "eval") || ws_ihas(code.str, "assert") || ws_ihas(code.str, "system"))
-			v.steps |= 1u << ST_OWN;
-		return v;
-	}
+	if (code.bits & V_KNOWN && params.bits & V_KNOWN)
+		return ws_function_of(c->w, c->n, params.str, code.str);
 	ws_sink_code(c->w, c->n, ws_evil(&code) || !ws_evil(&params) ? &code : &params, "create_function");
 	v.bits = V_HIDDEN;
 	return v;

@@ -798,6 +798,41 @@ void ws_run(struct ws_file *w, struct ws_node *program)
 	run_program(w, program);
 }
 
+struct ws_value ws_function_of(struct ws_file *w, const struct ws_node *n, struct fb_slice params, struct fb_slice code)
+{
+	struct ws_tokens t = { .lang = w->lang };
+	uint32_t was_line = w->place_line;
+	struct ws_node *program;
+	struct ws_value v = ws_none();
+	struct fb_buf b;
+	char *text;
+
+	v.bits = V_HIDDEN;
+	if (w->nest >= FB_WEBSHELL_NEST || code.n + params.n > FB_WEBSHELL_TEXT_MAX)
+		return v;
+	fb_buf_init(&b, 2 * FB_WEBSHELL_TEXT_MAX);
+	(void)fb_buf_puts(&b, "function(");
+	(void)fb_buf_slice(&b, params);
+	(void)fb_buf_puts(&b, "){");
+	(void)fb_buf_slice(&b, code);
+	(void)fb_buf_puts(&b, "\n};");
+	text = b.code ? NULL : fb_arena_strn(w->arena, b.p, b.n);
+	if (text) {
+		w->nest++;
+		w->place_line = n->line;
+		ws_lex(w, &t, fb_slice_str(text), 0, strlen(text), true);
+		for (uint32_t i = 0; t.v && i <= t.n; i++)
+			t.v[i].at = n->at;
+		program = ws_parse(w, &t);
+		w->place_line = was_line;
+		if (program && program->a && !w->cut)
+			v = ws_eval(w, program->a);
+		w->nest--;
+	}
+	fb_buf_dispose(&b);
+	return v;
+}
+
 /* Code that was hidden in this page: read and run in the place where it is. */
 void ws_run_text(struct ws_file *w, struct fb_slice code, uint32_t line, uint32_t at, uint32_t steps)
 {
@@ -823,7 +858,10 @@ void ws_run_text(struct ws_file *w, struct fb_slice code, uint32_t line, uint32_
 		uint32_t from = w->nfuncs;
 
 		collect(w, program, FB_LIT(""));
-		wr_exec(w, program);
+		if (program->kind == S_BLOCK && program->a && !program->a->next && program->a->kind < S_BLOCK)
+			w->result = ws_eval(w, program->a);
+		else
+			wr_exec(w, program);
 		w->go = GO_ON;
 		for (uint32_t i = from; i < w->nfuncs && !w->cut; i++)
 			alone(w, i);

@@ -86,7 +86,7 @@ static const char *place(const char *path)
 		const char *part, *words;
 	} places[] = {
 		{ "/layouts/", "in SharePoint's LAYOUTS" }, { "/upload", "in a folder for uploads" }, { "/images/", "in a folder for pictures" },
-		{ "/cache/", "in a folder for caches" }, { "/tmp/", "in a folder for temporary files" },
+		{ "/cache/", "in a folder for caches" },
 		{ "/aspnet_client/", "in aspnet_client" }, { "/owa/auth/", "in Exchange's folder for signing in" },
 		{ "/ecp/auth/", "in Exchange's folder for signing in" }, { "/wp-content/uploads/", "in a folder for uploads" },
 		{ "/wwwroot/", "in a web root" }, { "/inetpub/", "in a web root" }, { "/htdocs/", "in a web root" },

@@ -54,8 +54,11 @@ struct fb_slice ws_attr(struct fb_slice tag, const char *attr)
 			;
 		quote = j < tag.n && (tag.p[j] == '"' || tag.p[j] == '\'') ? tag.p[j++] : 0;
 		from = j;
-		while (j < tag.n && (quote ? tag.p[j] != quote : !isspace(tag.p[j]) && tag.p[j] != '>'))
-			j++;
+		/* A quote that is doubled stands for one, in CFML. */
+		while (j < tag.n && (quote ? tag.p[j] != quote || (j > from && j + 1 < tag.n && tag.p[j + 1] == quote)
+					   : !isspace(tag.p[j]) && tag.p[j] != '>'))
+			j += quote && tag.p[j] == quote ? 2 : 1;
+		j = j > tag.n ? tag.n : j;
 		return fb_slice_sub(tag, from, j - from);
 	}
 	return fb_slice("", 0);
@@ -299,7 +302,7 @@ static void add_code(struct ws_file *w, enum ws_lang lang, size_t from, size_t t
 		}
 	}
 	if (lang == WS_VB)
-		ws_push(w, out, TK_LINE, 0, to, FB_LIT("\n"));
+		ws_push(w, out, TK_HTML, 0, to, FB_LIT("\n"));
 	else if (echo)
 		ws_push(w, out, TK_OP, OP1(';'), to, FB_LIT(";"));
 }
@@ -493,7 +496,7 @@ bool ws_split(struct ws_file *w, struct fb_slice bytes)
 	bool text;
 	enum ws_lang lang;
 
-	w->text = as_text(w, bytes);
+	w->text = ws_unencoded(w, as_text(w, bytes));
 	find_lines(w);
 	if (w->cut)
 		return false;

@@ -153,7 +153,7 @@ static struct ws_node *for_statement(struct parser *p, const struct ws_token *at
 		e->c = wp_statement(p);
 		return ws_built(p->w, e);
 	}
-	if (!php(p) && wp_word_at(p, type ? type + 1 : 1, "in")) {
+	if (p->t->lang == WS_JSCRIPT && wp_word_at(p, type ? type + 1 : 1, "in")) {
 		struct ws_node *e = ws_node(p->w, S_EACH, at);
 
 		p->i += type;
@@ -616,8 +616,8 @@ static struct ws_node *other_statement(struct parser *p, const struct ws_token *
 	type = wp_type(p, 0);
 	if (type && wp_ahead(p, type)->kind == TK_NAME && !wp_word(p, "return") && !wp_word(p, "throw") && !wp_word(p, "new") &&
 	    !wp_word(p, "echo") && !wp_word(p, "else") && !wp_word(p, "case") && !wp_word(p, "await") && !wp_word(p, "yield") &&
-	    !wp_word(p, "goto") && !wp_word(p, "typeof") && !wp_word(p, "delete") && !wp_word_at(p, type, "in") &&
-	    !wp_word_at(p, type, "is") && !wp_word_at(p, type, "as") && !wp_word_at(p, type, "instanceof"))
+	    !wp_word(p, "goto") && !wp_word(p, "typeof") && !wp_word(p, "delete") && (p->t->lang == WS_JAVA || (!wp_word_at(p, type, "in") &&
+	    !wp_word_at(p, type, "is") && !wp_word_at(p, type, "as"))) && !wp_word_at(p, type, "instanceof"))
 		return declaration(p, type, web);
 	/* A constructor, or the static part of a class. */
 	if (any && type && wp_ahead(p, type)->kind == TK_OP && wp_ahead(p, type)->op == OP1('(')) {

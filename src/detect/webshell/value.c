@@ -146,7 +146,7 @@ struct ws_value ws_request(struct ws_file *w, const struct ws_node *n, const cha
 }
 
 /* What is there whichever part it came from. */
-#define TAINTS (V_REQUEST | V_UPLOAD | V_REMOTE | V_HIDDEN | V_UNSET | V_NAME | V_FILE | V_PATH | V_SCRIPT | V_SOCKET | V_WEBPATH | V_FAR)
+#define TAINTS (V_REQUEST | V_UPLOAD | V_REMOTE | V_HIDDEN | V_UNSET | V_NAME | V_FILE | V_PATH | V_SCRIPT | V_SOCKET | V_WEBPATH | V_FAR | V_INT)
 
 struct ws_value ws_either(const struct ws_value *a, const struct ws_value *b)
 {
@@ -204,8 +204,8 @@ struct ws_value ws_mixed(const struct ws_value *v, uint32_t n)
 		out.bits |= x->bits & TAINTS;
 		if (x->bits & V_HIDDEN)
 			out.steps |= x->steps;
-		if (!out.src)
-			out.src = x->src;
+		if (!out.src || (x->bits & V_INT && !(out.bits & V_REQUEST)))
+			out.src = x->src ? x->src : out.src;
 	}
 	out.bits |= shaped;
 	return out;
@@ -257,11 +257,16 @@ struct ws_value ws_concat(struct ws_file *w, const struct ws_value *a, const str
 		out.bits |= a->bits & (V_BEFORE | V_AFTER | V_FREE);
 		if (b->bits & V_KNOWN && b->str.n)
 			out.bits |= V_AFTER;
+		out.str = a->bits & V_BEFORE ? a->str : out.str;
 	} else if (ws_evil(b)) {
 		out.bits |= b->bits & (V_BEFORE | V_AFTER | V_FREE);
 		/* Known or not: something of the page's own stands in front. */
 		if (!(a->bits & V_KNOWN && !a->str.n))
 			out.bits |= V_BEFORE;
+		if (a->bits & V_KNOWN)
+			out.str = a->str; /* how it begins */
+		else if (b->bits & V_BEFORE)
+			out.str = FB_LIT("");
 	}
 	out.bits &= ~(uint32_t)(V_UNSET & (ws_evil(&out) ? V_UNSET : 0));
 	return out;
@@ -282,6 +287,34 @@ struct ws_value ws_step(struct ws_file *w, const struct ws_value *v, enum ws_ste
 	if (v->bits & V_KNOWN || v->bits & V_BLOB)
 		out.bits |= V_HIDDEN;
 	out.bits |= v->bits & (V_FREE | V_BLOB);
+	return out;
+}
+
+/* A number made of it. */
+struct ws_value ws_int(const struct ws_value *v)
+{
+	struct ws_value out = ws_none();
+
+	if (v->bits & (V_REQUEST | V_INT)) {
+		out.bits = V_INT;
+		out.src = v->src;
+		out.steps = v->steps;
+	} else if (v->bits & (V_HIDDEN | V_KNOWN | V_BLOB)) {
+		out.bits = V_HIDDEN;
+		out.steps = v->steps;
+	}
+	return out;
+}
+
+/* The character of a number. */
+struct ws_value ws_char(const struct ws_value *v)
+{
+	struct ws_value out = *v;
+
+	if (v->bits & V_INT) {
+		out.bits = (out.bits & ~(uint32_t)V_INT) | V_REQUEST;
+		out.steps |= 1u << ST_CHARS;
+	}
 	return out;
 }
 
@@ -371,6 +404,11 @@ void ws_item_set(struct ws_file *w, struct ws_value *v, const struct ws_value *k
 	struct ws_item *it;
 	struct ws_array *a = v->array;
 	struct fb_slice k;
+
+	if (key && ws_evil(key)) {
+		v->bits |= V_REQUEST;
+		v->src = key->src;
+	}
 
 	v->bits |= item->bits & TAINTS;
 	if (item->src && (!v->src || ws_evil(item)))

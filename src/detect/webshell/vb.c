@@ -22,7 +22,7 @@ static bool takew(struct vb *v, const char *w)
 
 static bool line_end(const struct vb *v)
 {
-	return wp_end(&v->p) || wp_at(&v->p)->kind == TK_LINE;
+	return wp_end(&v->p) || wp_at(&v->p)->kind == TK_LINE || wp_at(&v->p)->kind == TK_HTML;
 }
 
 static void to_line_end(struct vb *v)
@@ -42,6 +42,8 @@ static struct ws_node *arguments(struct vb *v, uint32_t close)
 
 		if (wp_take(&v->p, OP1(',')))
 			continue;
+		if (wp_at(&v->p)->kind == TK_HTML)
+			break;
 		if (wp_at(&v->p)->kind == TK_LINE) {
 			/* VB.NET goes on behind a bracket or a comma; VBScript's bracket is missing. */
 			if (was && v->p.t->v[was - 1].kind == TK_OP) {

@@ -71,6 +71,7 @@ struct ws_node {
 #define WN_CONST 16
 #define WN_QUIET 32  /* @ */
 #define WN_STEP 64
+#define WN_SPREAD 128 /* an argument that is several */
 
 /* ---- values ---- */
 
@@ -96,6 +97,7 @@ enum ws_bits {
 	V_BLOB = 1u << 18, /* long literal text without words */
 	V_FREE = 1u << 19, /* request data to the last byte: no part of it is ours */
 	V_NUMBER = 1u << 20,
+	V_INT = 1u << 22,  /* a number that was made of request data: harmless, until it is a character again */
 	V_FAR = 1u << 21,  /* went through a field of an object */
 };
 
@@ -215,6 +217,7 @@ struct ws_file {
 
 	/* reading */
 	uint32_t nodes, depth;
+	struct ws_value result; /* of the text that was run last, where it is one expression */
 	uint32_t nest;          /* of hidden code within hidden code */
 	bool cut;               /* a limit was reached */
 	bool oom;
@@ -260,6 +263,9 @@ struct fb_slice ws_attr(struct fb_slice tag, const char *attr);
 size_t ws_ifind(struct fb_slice s, size_t from, const char *word);
 bool ws_ihas(struct fb_slice s, const char *word);
 
+/* encoder.c */
+struct fb_slice ws_unencoded(struct ws_file *w, struct fb_slice s);
+
 /* lex.c: appends the tokens of text[from..to). PHP: starts in HTML unless code is set. */
 void ws_lex(struct ws_file *w, struct ws_tokens *out, struct fb_slice text, size_t from, size_t to,
 	    bool code);
@@ -288,6 +294,8 @@ void ws_run_text(struct ws_file *w, struct fb_slice code, uint32_t line, uint32_
 void ws_call_done(struct ws_file *w);
 struct ws_value ws_call_func(struct ws_file *w, struct ws_func *f, const struct ws_value *args,
 			     uint32_t nargs);
+/* A function without a name that is given as text. */
+struct ws_value ws_function_of(struct ws_file *w, const struct ws_node *n, struct fb_slice params, struct fb_slice code);
 struct ws_func *ws_func_of(struct ws_file *w, struct fb_slice name, const struct ws_node *node);
 struct ws_slot *ws_slot(struct ws_file *w, struct ws_scope *s, struct fb_slice name, bool make);
 void ws_set(struct ws_file *w, struct ws_slot *slot, struct ws_value v);
@@ -337,6 +345,8 @@ struct ws_value ws_item(struct ws_file *w, const struct ws_value *v, const struc
 void ws_item_set(struct ws_file *w, struct ws_value *v, const struct ws_value *key,
 		 const struct ws_value *item);
 struct ws_array *ws_array(struct ws_file *w);
+struct ws_value ws_int(const struct ws_value *v);
+struct ws_value ws_char(const struct ws_value *v);
 struct fb_slice ws_bytes(struct ws_file *w, size_t n, uint8_t **p);
 bool ws_known(const struct ws_value *v);
 bool ws_is(const struct ws_value *v, const char *s);

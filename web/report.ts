@@ -201,6 +201,7 @@ class Report {
 			if (!box)
 				return;
 			box.open = true;
+			box.closest("details.dull")?.setAttribute("open", "");
 			this.fill(g);
 			e = d ? this.lists.get(g)?.reveal(d) ?? box : box;
 		}
@@ -250,6 +251,12 @@ class Report {
 				v.q ? "" : el("span", { class: "x" }, "×"));
 			if (e.open && !v.byTime && !e.hidden)
 				this.fill(g);
+		}
+		// What noise lists fold opens for a filter that finds something in it.
+		for (const dull of document.querySelectorAll<HTMLDetailsElement>("details.dull")) {
+			dull.hidden = v.q !== "" && !dull.querySelector("details.g:not([hidden])");
+			if (v.q)
+				dull.open = true;
 		}
 		this.grouped.hidden = v.byTime;
 		this.flat.hidden = !v.byTime;

@@ -80,6 +80,9 @@ int assess_tally_add(struct assess_tally *t, const uint8_t id[static 16], int64_
 int assess_tally_end(struct assess_tally *t, uint8_t sum[static FB_SHA256], struct fb_err *err);
 void assess_tally_free(struct assess_tally *t);
 
+/* webshells.c: pages that somebody planted. After assess_identity. */
+int assess_webshells(struct assess *a, struct fb_err *err);
+
 /* Groups the raw detections by identity and writes findings, copies and totals. */
 int assess_identity(struct assess *a, struct fb_err *err);
 

@@ -33,7 +33,8 @@ int fb_assess_seal(struct fb_case *c, struct fb_err *err)
 	fb_arena_init(&a.arena, MEMORY_MAX);
 	r = fb_db_prepare(a.db, "INSERT INTO attributions VALUES(?,?,?)", &a.att, err);
 	if (r == 0 && (r = assess_hosts(&a, err)) == 0 &&
-	    (r = assess_recorded(&a, err)) == 0 && (r = assess_identity(&a, err)) == 0)
+	    (r = assess_recorded(&a, err)) == 0 && (r = assess_identity(&a, err)) == 0 &&
+	    (r = assess_webshells(&a, err)) == 0)
 		r = write_sources(&a, err);
 	sqlite3_finalize(a.att);
 	fb_arena_dispose(&a.arena);

@@ -5,12 +5,18 @@
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct fb_sha256 {
 	EVP_MD_CTX *ctx;
 };
 
+struct fb_hashes {
+	EVP_MD_CTX *ctx[3]; /* by bit of kinds; NULL: not asked for */
+};
+
 static EVP_MD *sha256;
+static EVP_MD *algo[3]; /* by bit of kinds; the last is sha256. NULL: not to be had */
 static EVP_MD_CTX *one_shot; /* of fb_sha256_of: hashing then needs no memory */
 
 /* A library context of our own: the default one of OpenSSL 3.0 is used half made when
@@ -22,7 +28,12 @@ static int fetch(void)
 	if (!lib || !OSSL_PROVIDER_load(lib, "default"))
 		return FB_ENOMEM;
 	sha256 = EVP_MD_fetch(lib, "SHA256", NULL);
-	return sha256 ? 0 : FB_ENOMEM;
+	if (!sha256)
+		return FB_ENOMEM;
+	algo[0] = EVP_MD_fetch(lib, "MD5", NULL);
+	algo[1] = EVP_MD_fetch(lib, "SHA1", NULL);
+	algo[2] = sha256;
+	return 0;
 }
 
 int fb_hash_prepare(void)
@@ -96,6 +107,105 @@ void fb_sha256_of(struct fb_slice s, uint8_t out[static FB_SHA256])
 	must(EVP_DigestInit_ex2(one_shot, NULL, NULL));
 	must(EVP_DigestUpdate(one_shot, s.p ? s.p : (const uint8_t *)"", s.n));
 	must(EVP_DigestFinal_ex(one_shot, out, NULL));
+}
+
+unsigned fb_hashes_can(unsigned kinds)
+{
+	unsigned can = 0;
+
+	if (fb_hash_prepare())
+		return 0;
+	for (unsigned i = 0; i < 3; i++)
+		if (kinds >> i & 1 && algo[i])
+			can |= 1U << i;
+	return can;
+}
+
+struct fb_hashes *fb_hashes_new(unsigned kinds)
+{
+	struct fb_hashes *h;
+
+	if (fb_hash_prepare())
+		return NULL;
+	h = calloc(1, sizeof *h);
+	if (!h)
+		return NULL;
+	for (unsigned i = 0; i < 3; i++) {
+		if (!(kinds >> i & 1) || !algo[i])
+			continue;
+		h->ctx[i] = EVP_MD_CTX_new();
+		if (!h->ctx[i] || EVP_DigestInit_ex2(h->ctx[i], algo[i], NULL) != 1) {
+			fb_hashes_free(h);
+			return NULL;
+		}
+	}
+	return h;
+}
+
+void fb_hashes_free(struct fb_hashes *h)
+{
+	if (!h)
+		return;
+	for (unsigned i = 0; i < 3; i++)
+		EVP_MD_CTX_free(h->ctx[i]);
+	free(h);
+}
+
+void fb_hashes_reset(struct fb_hashes *h)
+{
+	for (unsigned i = 0; i < 3; i++)
+		if (h->ctx[i])
+			must(EVP_DigestInit_ex2(h->ctx[i], algo[i], NULL));
+}
+
+void fb_hashes_add(struct fb_hashes *h, struct fb_slice s)
+{
+	for (unsigned i = 0; s.n && i < 3; i++)
+		if (h->ctx[i])
+			must(EVP_DigestUpdate(h->ctx[i], s.p, s.n));
+}
+
+void fb_hashes_end(struct fb_hashes *h, struct fb_hash_sums *out)
+{
+	uint8_t *to[3];
+
+	memset(out, 0, sizeof *out);
+	to[0] = out->md5;
+	to[1] = out->sha1;
+	to[2] = out->sha256;
+	for (unsigned i = 0; i < 3; i++)
+		if (h->ctx[i]) {
+			must(EVP_DigestFinal_ex(h->ctx[i], to[i], NULL));
+			out->kinds |= 1U << i;
+		}
+}
+
+const char *fb_hash_word(unsigned kind)
+{
+	return kind == FB_HASH_MD5 ? "md5" : "sha1";
+}
+
+const uint8_t *fb_sums_of(const struct fb_hash_sums *s, unsigned kind, size_t *n)
+{
+	*n = kind == FB_HASH_MD5 ? FB_MD5 : FB_SHA1;
+	return kind == FB_HASH_MD5 ? s->md5 : s->sha1;
+}
+
+bool fb_hashes_parse(struct fb_slice s, unsigned *kinds)
+{
+	*kinds = 0;
+	while (s.n) {
+		size_t n = fb_slice_find(s, FB_LIT(","));
+		struct fb_slice word = fb_slice_sub(s, 0, n);
+		unsigned kind = fb_slice_ieq(word, FB_LIT("md5")) ? FB_HASH_MD5
+			      : fb_slice_ieq(word, FB_LIT("sha1")) ? FB_HASH_SHA1 : 0;
+
+		if (!kind || *kinds & kind || (n < s.n && n + 1 == s.n))
+			return false;
+		*kinds |= kind;
+		s = fb_slice_sub(s, n + 1, s.n);
+	}
+	return *kinds != 0;
 }
 
 void fb_hex(const uint8_t *p, size_t n, char *out)

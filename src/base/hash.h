@@ -1,9 +1,12 @@
-/* SHA-256 by OpenSSL, which uses the processor's instructions for it. */
+/* Hashes by OpenSSL, which uses the processor's instructions for them. SHA-256 is what the program itself
+ * relies on; MD5 and SHA-1 are made for comparing with what others wrote down, and only where asked for. */
 #ifndef FB_BASE_HASH_H
 #define FB_BASE_HASH_H
 
 #include "base/slice.h"
 
+#define FB_MD5 16
+#define FB_SHA1 20
 #define FB_SHA256 32
 
 struct fb_sha256; /* opaque: an EVP context */
@@ -21,6 +24,40 @@ void fb_sha256_add(struct fb_sha256 *h, struct fb_slice s);
 void fb_sha256_end(struct fb_sha256 *h, uint8_t out[static FB_SHA256]);
 
 void fb_sha256_of(struct fb_slice s, uint8_t out[static FB_SHA256]);
+/* Several kinds in one walk over the bytes. */
+enum {
+	FB_HASH_MD5 = 1,
+	FB_HASH_SHA1 = 2,
+	FB_HASH_SHA256 = 4,
+};
+
+#define FB_HASH_OLD 2 /* the first so many: they find out damage, and no forger */
+
+struct fb_hashes; /* opaque */
+
+struct fb_hash_sums {
+	unsigned kinds; /* which of the members are set */
+	uint8_t md5[FB_MD5];
+	uint8_t sha1[FB_SHA1];
+	uint8_t sha256[FB_SHA256];
+};
+
+/* The sum of one of the old kinds, *n bytes of it; its word, "md5" or "sha1". */
+const uint8_t *fb_sums_of(const struct fb_hash_sums *s, unsigned kind, size_t *n);
+const char *fb_hash_word(unsigned kind);
+/* "md5,sha1", "md5", "sha1"; false: something else. */
+bool fb_hashes_parse(struct fb_slice s, unsigned *kinds);
+
+/* What of kinds this OpenSSL can make: a restricted one may refuse MD5 or SHA-1. */
+unsigned fb_hashes_can(unsigned kinds);
+/* For kinds, those of them that fb_hashes_can; may be none. NULL: out of memory. Started already. */
+struct fb_hashes *fb_hashes_new(unsigned kinds);
+void fb_hashes_free(struct fb_hashes *h);
+void fb_hashes_reset(struct fb_hashes *h);
+void fb_hashes_add(struct fb_hashes *h, struct fb_slice s);
+/* Members of kinds that were not made are zero. */
+void fb_hashes_end(struct fb_hashes *h, struct fb_hash_sums *out);
+
 /* 2 * n lower-case digits and a NUL into out. */
 void fb_hex(const uint8_t *p, size_t n, char *out);
 /* Exactly 2 * n digits of s; false otherwise. */

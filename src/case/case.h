@@ -9,6 +9,7 @@
 #define FB_CASE_CASE_H
 
 #include "case/decision.h"
+#include "case/noise.h"
 #include "event/result.h"
 
 struct fb_case;
@@ -34,6 +35,7 @@ struct fb_run {
 	const char *commandline;
 	const char *confinement; /* for the record: "seccomp rlimits landlock:7" */
 	const struct fb_ruleset *const *rules; /* NULL-terminated, at least one set */
+	const struct fb_noise_lists *noise; /* NULL: none */
 };
 /* Starts a run. When rules, limits or program are not those of the run before, all
  * units are forgotten so that everything is matched again: *rematch says so, and all
@@ -99,6 +101,15 @@ bool fb_case_unit_known(struct fb_case *c, uint64_t source, uint32_t seq, uint64
 			uint64_t length);
 int fb_case_unit(struct fb_case *c, const struct fb_unit_result *r, struct fb_err *err);
 int fb_case_source_done(struct fb_case *c, const struct fb_source_result *r, struct fb_err *err);
+/* Other sums of the content of a source: kept by its SHA-256, so that equal content has
+ * them once, and no run loses them. FB_EINPUT: its recorded SHA-256 is another. */
+int fb_case_sums(struct fb_case *c, uint64_t source, const uint8_t sha256[static FB_SHA256],
+		 const struct fb_hash_sums *sums, struct fb_err *err);
+/* Files that were read to their end, of which these sums are not known (or not of all of
+ * their members), by path; as fb_case_pending. */
+int fb_case_unsummed(struct fb_case *c, unsigned which,
+		     int (*cb)(void *user, uint64_t source, const struct fb_source_id *id),
+		     void *user, struct fb_err *err);
 /* Commits when 250 ms or 2,000 detections have passed since the last time. */
 int fb_case_tick(struct fb_case *c, struct fb_err *err);
 /* Seals: indexes, what assess/ derived, ledger; the case is then readable as
@@ -123,6 +134,7 @@ struct fb_filter { /* zero and NULL: everything; FB_TIME_NONE for no bound */
 	unsigned marks;      /* a bit 1 << enum fb_mark each */
 	const char *tag;
 	enum { FB_ASIDE_ANY = 0, FB_ASIDE_ONLY, FB_ASIDE_WITHOUT } aside;
+	unsigned noise;      /* a bit 1 << enum fb_noise each; 0: all */
 };
 void fb_filter_init(struct fb_filter *f);
 
@@ -164,6 +176,7 @@ struct fb_detection_row {
 	const struct fb_cause *because;
 	size_t nbecause;
 	const struct fb_decided *decided; /* decide.h; NULL: nobody decided anything */
+	const struct fb_noise_entry *noise; /* NULL: of no noise list */
 	bool has_original;     /* kept in the case; else read again from the evidence */
 	uint64_t source;       /* internal ids, for fetching the original */
 	uint32_t unit_seq;
@@ -206,6 +219,9 @@ struct fb_group_row { /* detections by rule and host */
 	const char *summary;   /* of the first */
 	char first_id[33];
 	uint64_t mark[FB_MARK_COUNT], aside; /* how many of them people decided so about */
+	/* All of them are of this entry; the rest of the rule's on this host, where the entry
+	 * holds for a time only, is another group. NULL: of no noise list. */
+	const struct fb_noise_entry *noise;
 };
 /* Highest level first, then rarest first, then first seen, host, rule id. */
 int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
@@ -226,6 +242,7 @@ struct fb_source_row {
 	uint64_t size;
 	bool hashed;
 	uint8_t sha256[FB_SHA256];
+	struct fb_hash_sums sums;   /* what is known of them */
 	const char *format;    /* "" unknown */
 	const char *host;      /* attributed; "" unknown */
 	const char *host_why;

@@ -2,6 +2,7 @@
 
 #include "case/internal.h"
 
+#define LATER_VERSION 3 /* of the tables that has what LATER stands in front of */
 #define DECISIONS_VERSION 2 /* of the tables that has decisions */
 
 static const char *const words[FB_PART_COUNT] = { "sources", "detections", "rules", "decisions" };
@@ -14,6 +15,9 @@ const char *fb_part_word(enum fb_part part)
 /* Columns by name, not by *: a column that a later version adds must not make old
  * signatures void. Of a part the rows of the first statement are counted. */
 #define STATEMENTS 20
+/* In front: of a table that a later version brought. Empty, it adds nothing: a case that was
+ * signed without it may have got it since. */
+#define LATER "+"
 static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 	[FB_PART_SOURCES] = {
 		"SELECT id, path, disk, parent, idx, disk_size, mtime, size, sha256, format, whole, units,"
@@ -39,6 +43,8 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		"SELECT source, n, channel, first, last, after, before, unread FROM gaps"
 		" ORDER BY source, n",
 		"SELECT source, n, host, record, time, other FROM clock_back ORDER BY source, n",
+		LATER "SELECT unit, pages FROM unit_pages ORDER BY unit",
+		LATER "SELECT key, value FROM meta WHERE key GLOB 'hash:*' ORDER BY key",
 	},
 	[FB_PART_DETECTIONS] = {
 		"SELECT ord, id, unit, seq, rule, time, att, copies FROM findings ORDER BY ord",
@@ -50,6 +56,10 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		"SELECT ord, events, since, until, grouped FROM correlated ORDER BY ord",
 		"SELECT ord, n, unit, seq, rule FROM because ORDER BY ord, n",
 		"SELECT name, value FROM totals ORDER BY name",
+		LATER "SELECT n, att, site, page, file, witnesses, score, requests, posts, good, sent,"
+		" counted, first, last, crowd FROM webshells ORDER BY n",
+		LATER "SELECT shell, n, address, requests FROM webshell_clients ORDER BY shell, n",
+		LATER "SELECT shell, n, witness, why, ord FROM webshell_reasons ORDER BY shell, n",
 	},
 	[FB_PART_RULES] = {
 		"SELECT idx, id, title, description, path, pack, techniques, status, level, hash, kind"
@@ -57,6 +67,7 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		"SELECT n, path, line, why, error FROM rule_problems ORDER BY n",
 		"SELECT id, started, ended, complete, version, commandline, confinement, rules_hash,"
 		" limits_hash FROM runs ORDER BY id",
+		LATER "SELECT key, value FROM meta WHERE key GLOB 'noise:*' ORDER BY key",
 	},
 	[FB_PART_DECISIONS] = {
 		"SELECT n, id, line, ledger FROM decisions ORDER BY n LIMIT ?",
@@ -94,20 +105,23 @@ static void add_row(struct fb_sha256 *h, sqlite3_stmt *st)
 	}
 }
 
-static int add_statement(struct fb_case *c, struct fb_sha256 *h, const char *sql, const uint64_t *limit,
-			 uint64_t *rows, struct fb_err *err)
+static int add_statement(struct fb_case *c, struct fb_sha256 *h, uint64_t which, const char *sql,
+			 const uint64_t *limit, uint64_t *rows, struct fb_err *err)
 {
+	bool later = *sql == *LATER, row;
 	struct fb_bind b = { 0 };
-	bool row;
-	int r = fb_db_prepare(&c->db, sql, &b.st, err);
+	int r = fb_db_prepare(&c->db, sql + later, &b.st, err);
 
 	*rows = 0;
 	if (r == 0 && limit) {
 		b = fb_bind(b.st);
 		fb_bind_u64(&b, *limit > INT64_MAX ? INT64_MAX : *limit);
 	}
-	add_number(h, 'q', 0);
+	if (!later)
+		add_number(h, 'q', 0);
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
+		if (later && *rows == 0)
+			add_number(h, 'q', which);
 		add_row(h, b.st);
 		++*rows;
 	}
@@ -131,13 +145,15 @@ int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	for (int i = 0; i < STATEMENTS && statements[part][i] && r == 0; i++) {
 		bool about_decisions = part == FB_PART_DECISIONS;
+		const char *sql = statements[part][i];
 
 		if (about_decisions && version < DECISIONS_VERSION) {
 			add_number(h, 'q', 0); /* as an empty table of them */
 			continue;
 		}
-		r = add_statement(c, h, statements[part][i], about_decisions ? &decisions : NULL, &rows,
-				  err);
+		if (*sql == *LATER && version < LATER_VERSION)
+			continue;
+		r = add_statement(c, h, (uint64_t)i, sql, about_decisions ? &decisions : NULL, &rows, err);
 		if (i == 0)
 			out->n = rows;
 	}
@@ -181,6 +197,26 @@ static int check_sources(struct fb_case *c, struct fb_err *err)
 	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
 		r = fb_fail(err, FB_EINPUT, "%s: the custody record knows no such hash as that of the "
 			    "source %s", c->shown, fb_col_str(b.st, 0));
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+/* Each MD5 and SHA-1 that the case keeps was told when it was made. */
+static int check_sums(struct fb_case *c, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row;
+	int r = fb_db_prepare(&c->db, "WITH told AS (SELECT detail ->> 'sha256' AS s, detail ->> 'md5' AS m,"
+			      " detail ->> 'sha1' AS h FROM ledger WHERE what IN ('source-hashed',"
+			      " 'source-summed') AND json_valid(detail)) SELECT key FROM meta WHERE"
+			      " (key GLOB 'hash:md5:*' AND (substr(key, 10), value) NOT IN (SELECT s, m FROM"
+			      " told WHERE m IS NOT NULL)) OR (key GLOB 'hash:sha1:*' AND (substr(key, 11),"
+			      " value) NOT IN (SELECT s, h FROM told WHERE h IS NOT NULL))"
+			      " ORDER BY key LIMIT 1", &b.st, err);
+
+	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
+		r = fb_fail(err, FB_EINPUT, "%s: the custody record knows no such sum as %s", c->shown,
+			    fb_col_str(b.st, 0));
 	sqlite3_finalize(b.st);
 	return r;
 }
@@ -231,6 +267,8 @@ int fb_case_record_check(struct fb_case *c, struct fb_err *err)
 
 	if (r == 0)
 		r = check_sources(c, err);
+	if (r == 0)
+		r = check_sums(c, err);
 	return r ? r : check_findings(c, err);
 }
 

@@ -412,7 +412,7 @@ int fb_decisions_placed(struct fb_case *c, struct fb_decisions **out, struct fb_
 	if ((r = fb_case_need_derived(c, err)) || (r = fb_decisions_get(c, &ds, err)))
 		return r;
 	if (!ds->placed) {
-		if ((r = fb_db_exec(&c->db, tables, err)) ||
+		if ((r = fb_db_exec(&c->db, tables, err)) || (r = fb_noise_place(c, ds, err)) ||
 		    ((ds->nevent || ds->naside) && (r = lay(c, ds, err))) ||
 		    (r = count(c, ds, err)))
 			return r;

@@ -17,7 +17,24 @@ struct fb_decisions {
 	bool placed;               /* the temporary tables are there */
 	sqlite3_stmt *of;          /* the decisions of a finding */
 	struct fb_decided_counts counts;
+	/* Noise lists (noise.c): excluded first; entry k of temp.noise is noise[k - 1]. */
+	struct fb_noise_entry *noise;
+	uint64_t *noise_found;     /* detections of each, once counted */
+	uint32_t nnoise;
+	bool noise_timed;          /* some hold for a time only */
+	bool noise_counted;
 };
+
+/* The entry of a noise list that a finding f is of, or NULL; its class, or NULL. */
+#define FB_NOISE_SQL_OF(column) "(SELECT " column " FROM temp.noise z WHERE z.rule = f.rule AND" \
+	" z.att IN (-1, f.att) AND (z.until IS NULL OR f.time < z.until) ORDER BY z.k LIMIT 1)"
+#define FB_NOISE_SQL FB_NOISE_SQL_OF("z.k")
+
+/* Replaces what the case keeps by the lists of a run, and records them. */
+int fb_noise_write(struct fb_case *c, const struct fb_noise_lists *lists, struct fb_err *err);
+/* Makes temp.noise. */
+int fb_noise_place(struct fb_case *c, struct fb_decisions *ds, struct fb_err *err);
+const struct fb_noise_entry *fb_noise_of(const struct fb_case *c, int64_t k);
 
 /* Read on first use; belongs to the case. */
 int fb_decisions_get(struct fb_case *c, struct fb_decisions **out, struct fb_err *err);

@@ -18,10 +18,10 @@ enum fb_case_st {
 	ST_UNIT_KNOWN, ST_UNIT_FIND, ST_UNIT_DELETE, ST_UNIT_ADD, ST_UNITS_BEYOND,
 	ST_DETECTIONS_DELETE, ST_ORIGINALS_DELETE, ST_VALUES_DELETE, ST_HOSTS_DELETE, ST_PROBLEMS_DELETE,
 	ST_DETECTION_ADD, ST_ORIGINAL_ADD, ST_VALUES_ADD, ST_HOST_ADD, ST_PROBLEM_ADD,
-	ST_KINDS_DELETE, ST_SERIES_DELETE, ST_NOTICES_DELETE, ST_KIND_ADD, ST_SERIES_ADD, ST_NOTICE_ADD,
+	ST_KINDS_DELETE, ST_SERIES_DELETE, ST_NOTICES_DELETE, ST_PAGES_DELETE, ST_PAGES_ADD, ST_KIND_ADD, ST_SERIES_ADD, ST_NOTICE_ADD,
 	ST_STRING_FIND, ST_STRING_ADD,
 	ST_LEDGER_LAST, ST_LEDGER_ADD,
-	ST_ATTR_SET, ST_ATTRS_FORGET,
+	ST_ATTR_SET, ST_ATTR_GET, ST_ATTRS_FORGET,
 	ST_SAVE, ST_RELEASE, ST_BACK,
 	ST_COUNT
 };
@@ -88,6 +88,14 @@ int fb_case_string(struct fb_case *c, struct fb_slice s, int64_t *out, struct fb
 /* recorded.c: what a unit recorded. */
 int fb_case_recorded_add(struct fb_case *c, int64_t unit, const struct fb_recorded *r,
 			 struct fb_err *err);
+
+/* sums.c: into the case; the members of a custody row about them. */
+int fb_case_sums_keep(struct fb_case *c, const uint8_t sha256[static FB_SHA256],
+		      const struct fb_hash_sums *sums, struct fb_err *err);
+struct fb_json;
+void fb_case_sums_json(struct fb_json *j, const struct fb_hash_sums *sums);
+int fb_case_sums_read(struct fb_case *c, const uint8_t sha256[static FB_SHA256],
+		      struct fb_hash_sums *out, struct fb_err *err);
 
 int fb_case_problem(struct fb_case *c, uint64_t source, int64_t seq, size_t n,
 		    const struct fb_problem *p, struct fb_err *err);

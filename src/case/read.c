@@ -29,6 +29,7 @@ static const char filter_tag[] = " AND EXISTS(SELECT 1 FROM temp.decided_tags t 
 	" AND t.tag = ?)";
 static const char filter_aside[] = " AND coalesce((SELECT t.aside FROM temp.decided t"
 	" WHERE t.ord = f.ord), 0) = ?";
+static const char filter_noise[] = " AND (?>>coalesce(" FB_NOISE_SQL_OF("z.noise") ", 0)) & 1";
 /* A detection stands in a source when its place or one of its copies does. */
 static const char filter_source[] = " AND (fb_glob(?, s.path) OR (f.copies AND EXISTS(SELECT 1"
 	" FROM copies k CROSS JOIN units ku ON ku.id = k.unit CROSS JOIN sources ks"
@@ -56,6 +57,8 @@ static void filter_sql(struct fb_buf *sql, const struct fb_filter *f)
 		(void)fb_buf_puts(sql, filter_tag);
 	if (f->aside)
 		(void)fb_buf_puts(sql, filter_aside);
+	if (f->noise)
+		(void)fb_buf_puts(sql, filter_noise);
 }
 
 static void filter_bind(struct fb_bind *b, const struct fb_filter *f)
@@ -84,6 +87,8 @@ static void filter_bind(struct fb_bind *b, const struct fb_filter *f)
 		fb_bind_cstr(b, f->tag);
 	if (f->aside)
 		fb_bind_i64(b, f->aside == FB_ASIDE_ONLY);
+	if (f->noise)
+		fb_bind_i64(b, f->noise);
 }
 
 static int prepare_filtered(struct fb_case *c, const char *head, const struct fb_filter *f,
@@ -115,7 +120,8 @@ static const char rows_head[] =
 	" d.off, d.len, d.record, d.line, d.event_id, coalesce(ch.s, ''), coalesce(pr.s, ''),"
 	" d.summary, d.entities, s.path, s.sha256, s.id, u.seq, u.off,"
 	" EXISTS(SELECT 1 FROM originals o WHERE o.unit = d.unit AND o.seq = d.seq),"
-	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, ''), coalesce(ho.s, '')"
+	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, ''), coalesce(ho.s, ''),"
+	" " FB_NOISE_SQL
 	" FROM findings f CROSS JOIN detections d ON d.unit = f.unit AND d.seq = f.seq"
 	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
 	" CROSS JOIN attributions a ON a.id = f.att"
@@ -320,6 +326,7 @@ static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *
 	row->until = fb_col_time(st, 27);
 	row->grouped = row_text(rs, st, 28);
 	row->host_recorded = row_text(rs, st, 29);
+	row->noise = fb_noise_of(rs->c, fb_col_i64(st, 30));
 	if (!row->grouped || !row->host_recorded)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if (r == 0)
@@ -578,8 +585,8 @@ int fb_case_original(struct fb_case *c, const struct fb_detection_row *row, stru
 
 static const char groups_head[] =
 	"SELECT g.rule, g.host, g.n, g.first, g.last, d.digits, d.summary, f2.id, g.m1, g.m2, g.m3, g.m4,"
-	" g.aside FROM ("
-	"SELECT f.rule AS rule, a.host AS host, count(*) AS n, min(f.time) AS first,"
+	" g.aside, g.k FROM ("
+	"SELECT f.rule AS rule, a.host AS host, " FB_NOISE_SQL " AS k, count(*) AS n, min(f.time) AS first,"
 	" max(f.time) AS last, min(f.ord) AS ord, count(iif(t.mark = 1, 1, NULL)) AS m1,"
 	" count(iif(t.mark = 2, 1, NULL)) AS m2, count(iif(t.mark = 3, 1, NULL)) AS m3,"
 	" count(iif(t.mark = 4, 1, NULL)) AS m4, total(t.aside) AS aside"
@@ -587,17 +594,19 @@ static const char groups_head[] =
 	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
 	" LEFT JOIN temp.decided t ON t.ord = f.ord WHERE 1";
 static const char groups_tail[] =
-	" GROUP BY f.rule, a.host) g CROSS JOIN findings f2 ON f2.ord = g.ord"
+	" GROUP BY f.rule, a.host, k) g CROSS JOIN findings f2 ON f2.ord = g.ord"
 	" CROSS JOIN detections d ON d.unit = f2.unit AND d.seq = f2.seq"
 	" CROSS JOIN rules r ON r.idx = g.rule"
-	" ORDER BY r.level DESC, g.n, g.first IS NULL, g.first, g.host, r.id, g.rule";
+	" ORDER BY r.level DESC, g.n, g.first IS NULL, g.first, g.host, r.id, g.rule, g.k";
 
 /* Of all findings: numbers are counted first, names and decisions, of which there are
  * few, joined to what that gives. */
 static const char groups_each[] =
 	"SELECT g.rule, g.host, g.n, g.first, g.last, d.digits, d.summary, f2.id, coalesce(x.m1, 0),"
-	" coalesce(x.m2, 0), coalesce(x.m3, 0), coalesce(x.m4, 0), coalesce(x.aside, 0) FROM ("
-	"SELECT p.rule AS rule, a.host AS host, sum(p.n) AS n, min(p.first) AS first,"
+	" coalesce(x.m2, 0), coalesce(x.m3, 0), coalesce(x.m4, 0), coalesce(x.aside, 0), g.k FROM ("
+	"SELECT p.rule AS rule, (SELECT z.k FROM temp.noise z WHERE z.rule = p.rule AND"
+	" z.att IN (-1, p.att) ORDER BY z.k LIMIT 1) AS k,"
+	" a.host AS host, sum(p.n) AS n, min(p.first) AS first,"
 	" max(p.last) AS last, min(p.ord) AS ord FROM (";
 static const char groups_of_all[] =
 	"SELECT f.rule AS rule, f.att AS att, count(*) AS n, min(f.time) AS first,"
@@ -618,7 +627,7 @@ static const char groups_all_tail[] =
 static bool no_filter(const struct fb_filter *f)
 {
 	return !f || (f->from == FB_TIME_NONE && f->to == FB_TIME_NONE && !f->host && !f->rule &&
-		      !f->source && !f->level && !f->marks && !f->tag && !f->aside);
+		      !f->source && !f->level && !f->marks && !f->tag && !f->aside && !f->noise);
 }
 
 static int fill_group(struct rows *rs, sqlite3_stmt *st, struct fb_group_row *row,
@@ -640,6 +649,7 @@ static int fill_group(struct rows *rs, sqlite3_stmt *st, struct fb_group_row *ro
 	for (int m = FB_MARK_MALICIOUS; m < FB_MARK_COUNT; m++)
 		row->mark[m] = fb_col_u64(st, 7 + m);
 	row->aside = fb_col_u64(st, 12);
+	row->noise = fb_noise_of(rs->c, fb_col_i64(st, 13));
 	return row->host && row->summary ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
 }
 
@@ -658,7 +668,8 @@ int fb_case_groups(struct fb_case *c, const struct fb_filter *f,
 	(void)snprintf(sql, sizeof sql, "%s%s%s", groups_each,
 		       c->tallied ? "SELECT * FROM temp.tally" : groups_of_all, groups_all_tail);
 	if ((r = fb_decisions_placed(c, &ds, err)) ||
-	    (r = no_filter(f) ? prepare_filtered(c, sql, NULL, "", &b, err)
+	    /* Where an entry holds for a time only, a rule and a host can be two groups. */
+	    (r = no_filter(f) && !ds->noise_timed ? prepare_filtered(c, sql, NULL, "", &b, err)
 			      : prepare_filtered(c, groups_head, f, groups_tail, &b, err)))
 		goto out;
 	while ((r = fb_db_step(&c->db, &b, &have, err)) == 0 && have) {

@@ -36,6 +36,7 @@ struct reading {
 	size_t cap;
 	struct fb_arena arena;
 	char from[40], to[40]; /* keys of its attributes */
+	int64_t sums;          /* the case has other sums than SHA-256 */
 };
 
 static bool why_of(struct fb_slice word, enum fb_why *out)
@@ -173,6 +174,8 @@ static int fill_source(struct reading *rd, sqlite3_stmt *st, struct fb_source_ro
 	if (!s->path || !s->format || !s->host || !s->host_why)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	r = read_attrs(rd, s, err);
+	if (r == 0 && s->hashed && rd->sums)
+		r = fb_case_sums_read(rd->c, s->sha256, &s->sums, err);
 	if (r == 0)
 		r = read_problems(rd, s->id, &s->nproblems, err);
 	s->problems = rd->v;
@@ -198,6 +201,8 @@ int fb_case_sources(struct fb_case *c, const struct fb_filter *f,
 
 	fb_arena_init(&rd.arena, (size_t)256 << 20);
 	if ((r = fb_case_need_derived(c, err)) ||
+	    (r = fb_db_i64(&c->db, "SELECT EXISTS(SELECT 1 FROM main.meta WHERE key GLOB 'hash:*')",
+			   &rd.sums, err)) ||
 	    (r = fb_db_prepare(&c->db, sources_head, &b.st, err)))
 		goto out;
 	bind_opt(&b, f ? f->host : NULL);

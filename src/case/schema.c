@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#define PAGES_VERSION 3
+
 /* What the run writes. Keys only grow, so that rows are appended; every other order
  * is made once, at the seal. */
 static const char raw_tables[] =
@@ -64,41 +66,54 @@ static const char raw_tables[] =
 /* What the seal makes of it; always remade whole. */
 static const struct {
 	const char *name, *columns;
+	int since; /* the version that has it first; 0: all have it */
 } derived[] = {
-	{ "attributions", "(id INTEGER PRIMARY KEY, host TEXT NOT NULL, why TEXT NOT NULL)" },
+	{ "attributions", "(id INTEGER PRIMARY KEY, host TEXT NOT NULL, why TEXT NOT NULL)", 0 },
 	{ "findings", "(ord INTEGER PRIMARY KEY, id BLOB NOT NULL, unit INTEGER NOT NULL,"
 	  " seq INTEGER NOT NULL, rule INTEGER NOT NULL, time INTEGER, att INTEGER NOT NULL,"
-	  " copies INTEGER NOT NULL)" },
+	  " copies INTEGER NOT NULL)", 0 },
 	{ "copies", "(ord INTEGER NOT NULL, n INTEGER NOT NULL, unit INTEGER NOT NULL,"
-	  " seq INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID" },
+	  " seq INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID", 0 },
 	{ "correlated", "(ord INTEGER PRIMARY KEY, events INTEGER NOT NULL, since INTEGER NOT NULL,"
-	  " until INTEGER NOT NULL, grouped TEXT NOT NULL)" },
+	  " until INTEGER NOT NULL, grouped TEXT NOT NULL)", 0 },
 	{ "because", "(ord INTEGER NOT NULL, n INTEGER NOT NULL, unit INTEGER NOT NULL,"
-	  " seq INTEGER NOT NULL, rule INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID" },
+	  " seq INTEGER NOT NULL, rule INTEGER NOT NULL, PRIMARY KEY(ord, n)) WITHOUT ROWID", 0 },
 	{ "source_facts", "(source INTEGER PRIMARY KEY, att INTEGER NOT NULL,"
-	  " detections INTEGER NOT NULL)" },
+	  " detections INTEGER NOT NULL)", 0 },
 	{ "kind_hosts", "(source INTEGER NOT NULL, host INTEGER NOT NULL, name TEXT NOT NULL,"
-	  " PRIMARY KEY(source, host)) WITHOUT ROWID" },
+	  " PRIMARY KEY(source, host)) WITHOUT ROWID", 0 },
 	{ "logs", "(source INTEGER NOT NULL, n INTEGER NOT NULL, channel INTEGER NOT NULL,"
 	  " first INTEGER NOT NULL, last INTEGER NOT NULL, first_time INTEGER, last_time INTEGER,"
 	  " renumbered INTEGER NOT NULL, gaps INTEGER NOT NULL, missing INTEGER NOT NULL,"
-	  " PRIMARY KEY(source, n)) WITHOUT ROWID" },
+	  " PRIMARY KEY(source, n)) WITHOUT ROWID", 0 },
 	{ "gaps", "(source INTEGER NOT NULL, n INTEGER NOT NULL, channel INTEGER NOT NULL,"
 	  " first INTEGER NOT NULL, last INTEGER NOT NULL, after INTEGER, before INTEGER,"
-	  " unread INTEGER NOT NULL, PRIMARY KEY(source, n)) WITHOUT ROWID" },
+	  " unread INTEGER NOT NULL, PRIMARY KEY(source, n)) WITHOUT ROWID", 0 },
 	{ "clock_back", "(source INTEGER NOT NULL, n INTEGER NOT NULL, host INTEGER NOT NULL,"
 	  " record INTEGER NOT NULL, time INTEGER, other INTEGER, PRIMARY KEY(source, n))"
-	  " WITHOUT ROWID" },
-	{ "totals", "(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID" },
+	  " WITHOUT ROWID", 0 },
+	{ "totals", "(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID", 0 },
+	{ "webshells", "(n INTEGER PRIMARY KEY, att INTEGER NOT NULL, site TEXT NOT NULL,"
+	  " page TEXT NOT NULL, file TEXT NOT NULL, witnesses INTEGER NOT NULL,"
+	  " score INTEGER NOT NULL, requests INTEGER NOT NULL, posts INTEGER NOT NULL,"
+	  " good INTEGER NOT NULL, sent INTEGER NOT NULL, counted INTEGER NOT NULL, first INTEGER,"
+	  " last INTEGER, crowd INTEGER NOT NULL)", PAGES_VERSION },
+	{ "webshell_clients", "(shell INTEGER NOT NULL, n INTEGER NOT NULL, address TEXT NOT NULL,"
+	  " requests INTEGER NOT NULL, PRIMARY KEY(shell, n)) WITHOUT ROWID", PAGES_VERSION },
+	{ "webshell_reasons", "(shell INTEGER NOT NULL, n INTEGER NOT NULL, witness INTEGER NOT NULL,"
+	  " why TEXT NOT NULL, ord INTEGER, PRIMARY KEY(shell, n)) WITHOUT ROWID", PAGES_VERSION },
 };
 #define NDERIVED (sizeof derived / sizeof derived[0])
 
-int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
+/* Those that versions above `from` up to `to` have. */
+static int make_derived(struct fb_db *db, bool temporary, int from, int to, struct fb_err *err)
 {
-	char sql[512];
+	char sql[1024];
 	int r = 0;
 
 	for (size_t i = 0; i < NDERIVED && r == 0; i++) {
+		if (derived[i].since < from || derived[i].since > to)
+			continue;
 		(void)snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS %s.%s;CREATE %sTABLE %s%s",
 			       temporary ? "temp" : "main", derived[i].name,
 			       temporary ? "TEMP " : "", derived[i].name, derived[i].columns);
@@ -107,10 +122,20 @@ int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
 	return r;
 }
 
+int fb_schema_derived(struct fb_db *db, bool temporary, struct fb_err *err)
+{
+	return make_derived(db, temporary, 0, FB_CASE_VERSION, err);
+}
+
 /* Decisions of people: only ever appended to, whatever is matched again. */
 static const char decision_tables[] =
 	"CREATE TABLE decisions(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, line TEXT NOT NULL,"
 	" ledger INTEGER NOT NULL UNIQUE);";
+
+/* What was asked of pages (event/page.h), a row a unit. An older case has
+ * none until its evidence is read again. */
+static const char page_tables[] =
+	"CREATE TABLE unit_pages(unit INTEGER PRIMARY KEY, pages BLOB NOT NULL);";
 
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
@@ -119,10 +144,15 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 	case 1: {
 		int r = fb_db_exec(db, raw_tables, err);
 
-		return r ? r : fb_schema_derived(db, false, err);
+		return r ? r : make_derived(db, false, 0, 0, err);
 	}
 	case 2:
 		return fb_db_exec(db, decision_tables, err);
+	case PAGES_VERSION: {
+		int r = fb_db_exec(db, page_tables, err);
+
+		return r ? r : make_derived(db, false, PAGES_VERSION, PAGES_VERSION, err);
+	}
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}

@@ -1,6 +1,6 @@
 /* What a run hands over. */
 #include "base/json.h"
-#include "case/internal.h"
+#include "case/decisions.h"
 
 #include <stdio.h>
 
@@ -215,7 +215,8 @@ int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch, st
 		return r;
 	if ((r = rematch_why(c, run, limits, &why, err)) == 0 &&
 	    (!why || (r = fb_case_forget_all(c, err)) == 0) &&
-	    (r = write_rules(c, run->rules, err)) == 0)
+	    (r = write_rules(c, run->rules, err)) == 0 &&
+	    (r = fb_noise_write(c, run->noise, err)) == 0)
 		r = write_run(c, run, limits, why, err);
 	if ((r = fb_case_leave(c, r, err)) || (r = fb_case_commit(c, err))) {
 		c->run = 0;
@@ -467,6 +468,7 @@ static int ledger_hashed(struct fb_case *c, const char *path, const struct fb_so
 	fb_json_hex(&j, res->sha256, FB_SHA256);
 	fb_json_key(&j, "size");
 	fb_json_u64(&j, res->size);
+	fb_case_sums_json(&j, &res->sums);
 	fb_json_object_end(&j);
 	r = out.code ? fb_fail(err, out.code, "%s", fb_code_text(out.code))
 		     : fb_case_ledger_row(c, "source-hashed", fb_buf_cstr(&out), err);
@@ -503,6 +505,8 @@ static int write_done(struct fb_case *c, const struct fb_source_result *res, str
 		r = fb_case_problem(c, res->source, FB_SEQ_SOURCE, i, &res->problems[i], err);
 	if (r == 0 && res->whole && (r = fb_case_forget_from(c, res->source, res->units, err)) == 0)
 		r = ledger_hashed(c, fb_buf_cstr(&path), res, err);
+	if (r == 0 && res->whole)
+		r = fb_case_sums_keep(c, res->sha256, &res->sums, err);
 out:
 	fb_buf_dispose(&path);
 	return r;

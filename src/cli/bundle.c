@@ -206,6 +206,15 @@ static int on_source(void *user, const struct fb_source_row *row)
 		fb_hex(row->sha256, FB_SHA256, hex);
 	(void)fb_buf_printf(&b->sheet, "%s  %llu  ", hex, (unsigned long long)row->size);
 	(void)fb_text_term(&b->sheet, fb_slice_str(row->path));
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
+
+		if (!(row->sums.kinds & 1u << i))
+			continue;
+		fb_hex(sum, n, hex);
+		(void)fb_buf_printf(&b->sheet, "  %s:%s", fb_hash_word(1u << i), hex);
+	}
 	put_word(&b->sheet, "exhibit", row->exhibit);
 	put_word(&b->sheet, "custodian", row->custodian);
 	(void)fb_buf_putc(&b->sheet, '\n');

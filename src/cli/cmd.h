@@ -62,12 +62,13 @@ int fb_cli_row(struct fb_cli *cli);
 int fb_cli_done(struct fb_cli *cli, int code);
 /* FB_ESTATE: the case was not sealed; the message says what to do. Returns code. */
 int fb_cli_unfinished(struct fb_cli *cli, int code);
-/* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection. */
+/* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection that
+ * no noise list excludes. */
 int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c);
 enum fb_level fb_cli_level(const char *word);
 
 extern const struct fb_opt fb_opts_fail_on[];
-extern const struct fb_opt fb_opts_decided[]; /* mark tag set-aside no-set-aside */
+extern const struct fb_opt fb_opts_decided[]; /* mark tag set-aside noisy excluded … */
 
 /* help.c */
 int fb_help_all(struct fb_out *o);
@@ -78,6 +79,7 @@ extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timelin
 	fb_cmd_mark, fb_cmd_tag, fb_cmd_note, fb_cmd_set_aside, fb_cmd_decisions,
 	fb_cmd_export,
 	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
+extern const struct fb_cmd fb_cmd_webshells;
 extern const struct fb_cmd fb_cmd_search, fb_cmd_logons, fb_cmd_clients, fb_cmd_stats, fb_cmd_persistence, fb_cmd_processes;
 extern const struct fb_cmd fb_cmd_sign, fb_cmd_key, fb_cmd_bundle;
 

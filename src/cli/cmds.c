@@ -5,6 +5,7 @@
 const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_investigate, &fb_cmd_detections, &fb_cmd_timeline,   &fb_cmd_sources,
 	&fb_cmd_search,
+	&fb_cmd_webshells,
 	&fb_cmd_logons, &fb_cmd_processes, &fb_cmd_persistence, &fb_cmd_clients, &fb_cmd_stats,
 	&fb_cmd_show,	     &fb_cmd_report,	 &fb_cmd_verify,     &fb_cmd_dump,
 	&fb_cmd_mark,	     &fb_cmd_tag,	 &fb_cmd_note,	     &fb_cmd_set_aside,

@@ -18,6 +18,9 @@ const struct fb_opt fb_opts_decided[] = {
 	{ "tag", 0, FB_OPT_TEXT, "TAG", "with this tag", false },
 	{ "set-aside", 0, FB_OPT_FLAG, NULL, "only what is set aside", false },
 	{ "no-set-aside", 0, FB_OPT_FLAG, NULL, "without what is set aside", false },
+	{ "noisy", 0, FB_OPT_FLAG, NULL, "only what noise lists call noisy", false },
+	{ "excluded", 0, FB_OPT_FLAG, NULL, "only what they exclude; with --noisy both", false },
+	{ "no-noise", 0, FB_OPT_FLAG, NULL, "without either", false },
 	{ 0 },
 };
 
@@ -90,11 +93,28 @@ static int filter_decided(struct fb_cli *cli, struct fb_filter *f)
 	return 0;
 }
 
+static int filter_noise(struct fb_cli *cli, struct fb_filter *f)
+{
+	const struct fb_args *a = &cli->args;
+
+	if (fb_args_has(a, "noisy"))
+		f->noise |= 1u << FB_NOISE_NOISY;
+	if (fb_args_has(a, "excluded"))
+		f->noise |= 1u << FB_NOISE_EXCLUDED;
+	if (!fb_args_has(a, "no-noise"))
+		return 0;
+	if (f->noise)
+		return fb_fail(&cli->err, FB_EUSAGE, "--no-noise: not together with --noisy or --excluded");
+	f->noise = 1u << FB_NOISE_NONE;
+	return 0;
+}
+
 int fb_cli_filter(struct fb_cli *cli, struct fb_filter *f)
 {
 	const struct fb_args *a = &cli->args;
 	const char *from = fb_args_get(a, "from"), *to = fb_args_get(a, "to");
 	const char *level = fb_args_get(a, "level");
+	int r;
 
 	fb_filter_init(f);
 	if (from)
@@ -109,7 +129,8 @@ int fb_cli_filter(struct fb_cli *cli, struct fb_filter *f)
 	f->source = fb_args_get(a, "source");
 	if (level)
 		f->level = fb_cli_level(level);
-	return filter_decided(cli, f);
+	r = filter_decided(cli, f);
+	return r ? r : filter_noise(cli, f);
 }
 
 int fb_cli_output(struct fb_cli *cli, enum fb_output *out)
@@ -185,6 +206,7 @@ int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c)
 		return 0;
 	fb_filter_init(&f);
 	f.level = fb_cli_level(level);
+	f.noise = 1u << FB_NOISE_NONE | 1u << FB_NOISE_NOISY;
 	r = fb_case_groups(c, &f, stop_at_first, &found, &cli->err);
 	if (r && !found)
 		return r;

@@ -1,11 +1,14 @@
 #include "cli/list.h"
 
 #include "show/csv.h"
+#include "show/decided.h"
 #include "show/defang.h"
 #include "show/groups.h"
 #include "show/json.h"
 #include "show/summary.h"
 #include "show/text.h"
+
+#include <stdlib.h>
 
 static const struct fb_opt own[] = {
 	{ "all", 'a', FB_OPT_FLAG, NULL, "a line for each detection, with its id", false },
@@ -97,11 +100,55 @@ static void put_total(struct fb_cli *cli, const struct fb_groups_rest *rest, con
 	(void)fb_buf_puts(out, " ID`\n");
 }
 
+struct reasons {
+	struct fb_cli *cli;
+	const struct fb_noise_entry **said;
+	size_t n, cap;
+};
+
+static int on_reason(void *user, const struct fb_group_row *row)
+{
+	struct reasons *s = user;
+	struct fb_buf *out = &s->cli->out.buf;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->said[i] == row->noise)
+			return 0;
+	if (!row->noise)
+		return 0;
+	if (s->n == s->cap) {
+		size_t cap = s->cap ? s->cap * 2 : 16;
+		const struct fb_noise_entry **more = reallocarray(s->said, cap, sizeof *more);
+
+		if (!more)
+			return fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
+		s->said = more;
+		s->cap = cap;
+	}
+	(void)fb_buf_puts(out, s->n ? "" : "\n");
+	s->said[s->n++] = row->noise;
+	(void)fb_text_term(out, fb_slice_str(row->rule->title));
+	(void)fb_buf_puts(out, "\n    ");
+	fb_noise_words(out, row->noise, &s->cli->zone);
+	(void)fb_buf_putc(out, '\n');
+	return fb_cli_row(s->cli);
+}
+
+/* Why the lists say so: each entry once. */
+static int put_reasons(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f)
+{
+	struct reasons s = { .cli = cli };
+	int r = fb_case_groups(c, f, on_reason, &s, &cli->err);
+
+	free(s.said);
+	return r;
+}
+
 static void put_none(struct fb_cli *cli, const struct fb_filter *f)
 {
 	bool filtered = f->from != FB_TIME_NONE || f->to != FB_TIME_NONE || f->host || f->rule ||
 			f->source || f->level > FB_LEVEL_INFORMATIONAL || f->marks || f->tag ||
-			f->aside;
+			f->aside || f->noise;
 
 	(void)fb_buf_puts(&cli->out.buf, filtered ? "No detection passes these filters.\n"
 						  : "No detections.\n");
@@ -109,7 +156,8 @@ static void put_none(struct fb_cli *cli, const struct fb_filter *f)
 
 static int human(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f, const char *dir)
 {
-	struct fb_groups_view view = { .zone = &cli->zone };
+	/* Who asks for a rule or for noise wants to see it. */
+	struct fb_groups_view view = { .zone = &cli->zone, .fold = !f->noise && !f->rule };
 	struct fb_groups_rest rest;
 	uint64_t rows;
 	int r;
@@ -122,6 +170,10 @@ static int human(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *
 	}
 	r = fb_groups_write(&cli->out, c, f, &view, &rest, &cli->err);
 	if (r)
+		return r;
+	if (view.fold)
+		fb_groups_folded(&cli->out.buf, &rest, "… ", dir);
+	if (f->noise && rest.groups && (r = put_reasons(cli, c, f)))
 		return r;
 	if (rest.groups)
 		put_total(cli, &rest, dir);
@@ -169,7 +221,8 @@ const struct fb_cmd fb_cmd_detections = {
 	.usage = "[CASE] [OPTION…]",
 	.about = "Shows the detections of a case (./case when left out) by rule and host: highest\n"
 		 "level first, rarest first within it. With --all one by one in the order of time.\n"
-		 "JSON and CSV have one detection an object or row, unless --groups is given.",
+		 "JSON and CSV have one detection an object or row, unless --groups is given. What noise\n"
+		 "lists call noisy, or exclude, is counted in a line each; --noisy and --excluded show it.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -242,6 +242,8 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .size = item->size, .only_unit = -1,
 							 .scan = ev->scan, .scan_all = ev->scan_all,
 							 .scan_seconds = ev->scan_seconds,
+							 .hash_only = ev->hashing != 0,
+							 .members = ev->hashing != 0,
 							 .path = item->shown };
 			*have = true;
 			return 0;
@@ -381,6 +383,21 @@ static int op_source(void *user, const struct fb_source_result *result)
 	return r;
 }
 
+static int op_source_hash(void *user, const struct fb_source_result *result)
+{
+	struct fb_evidence *ev = user;
+	int r;
+
+	if (!result->whole || result->sums.kinds != ev->hashing)
+		return 0;
+	r = fb_case_sums(ev->c, result->source, result->sha256, &result->sums, ev->err);
+	if (r != FB_EINPUT)
+		return r;
+	ev->unsummed++;
+	*ev->err = (struct fb_err){ 0 };
+	return 0;
+}
+
 static int op_idle(void *user)
 {
 	struct fb_evidence *ev = user;
@@ -401,10 +418,14 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
 		.unit = op_unit, .source = op_source, .idle = op_idle,
 	};
+	static const struct fb_engine_ops hash_ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source_hash, .idle = op_idle,
+	};
 	int r;
 
 	ev->engine = engine;
-	r = fb_engine_run(engine, &ops, ev, ev->err);
+	r = fb_engine_run(engine, ev->hashing ? &hash_ops : &ops, ev, ev->err);
 	fb_progress_clear(&ev->progress);
 	return r;
 }
@@ -433,4 +454,20 @@ int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all)
 	ev->scan = true;
 	ev->scan_all = all;
 	return fb_evidence_run(ev, engine);
+}
+
+int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned which)
+{
+	int r;
+
+	ev->nitems = ev->at = 0;
+	ev->bytes = 0;
+	r = fb_case_unsummed(ev->c, which, on_unscanned, ev, ev->err);
+	if (r || ev->nitems == 0)
+		return r;
+	ev->scan = ev->scan_all = false;
+	ev->hashing = which;
+	r = fb_evidence_run(ev, engine);
+	ev->hashing = 0;
+	return r;
 }

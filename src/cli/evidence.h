@@ -26,7 +26,9 @@ struct fb_evidence {
 	char *case_dir;        /* absolute; what lies in it is no evidence */
 	uint64_t bytes;        /* to be read */
 	uint64_t done, unreadable, in_case; /* files */
+	uint64_t unsummed;     /* changed since they were read */
 	bool scan, scan_all;   /* the files are given out to be scanned */
+	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };
 
@@ -45,6 +47,9 @@ void fb_member_path(struct fb_buf *path, const struct fb_engine_member *m);
 /* After that: rules of bytes look at what no decoder took (all: at everything). FB_ESTOP
  * as below. */
 int fb_evidence_scan(struct fb_evidence *ev, struct fb_engine *engine, bool all);
+/* After these: of what earlier runs read, the sums (FB_HASH_…) that the case lacks. A file
+ * that changed since is said (*changed) and left. */
+int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned which);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

@@ -23,6 +23,7 @@ static const struct fb_opt own[] = {
 	{ "output", 'o', FB_OPT_DIR, "CASE", "the folder of the case; ./case when left out", false },
 	{ "workers", 'w', FB_OPT_COUNT, "N", "decode and match in N processes; as many as cores", false },
 	{ "manifest", 0, FB_OPT_FILE, "FILE.csv", "what is known of the evidence: path (with * and ?), host, role, zone, acquired, exhibit, custodian", false },
+	{ "hashes", 0, FB_OPT_TEXT, "LIST", "sums of each exhibit besides SHA-256: md5,sha1", false },
 	{ "no-report", 0, FB_OPT_FLAG, NULL, "do not write CASE/report.html", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress, no summary", false },
 	{ "verbose", 'v', FB_OPT_FLAG, NULL, "a line for each source and each rule not used", false },
@@ -80,6 +81,7 @@ struct job {
 	struct fb_buf commandline; /* as a shell takes it */
 	struct fb_buf confinement;
 	bool rematch, complete;
+	unsigned hashes; /* FB_HASH_… */
 	struct fb_engine_progress done;
 	int64_t elapsed;
 	char *report;
@@ -119,6 +121,19 @@ static uint32_t say_problems(struct fb_cli *cli, const struct fb_ruleset *set, u
 	return said;
 }
 
+/* A broken list of a pack costs the folding, not the run. */
+static void say_noise(struct fb_cli *cli, const struct fb_noise_reader *noise)
+{
+	for (uint32_t i = 0; i < noise->nproblems; i++) {
+		const struct fb_rule_problem *p = &noise->problems[i];
+
+		fb_cli_say(cli, "%s:%u: %s%s", p->path, p->line, p->why,
+			   p->error ? "; this noise list is not used" : "");
+		if (p->error)
+			cli->status = FB_EXIT_PART;
+	}
+}
+
 static int load_rules(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
@@ -127,12 +142,15 @@ static int load_rules(struct job *job)
 
 	if (!r)
 		r = fb_packs_kinds(&job->packs, &cli->args, &cli->err);
+	if (!r)
+		r = fb_packs_noise(&job->packs, &cli->err);
 	if (r)
 		return r;
 	if (job->packs.note)
 		fb_cli_say(cli, "%s", job->packs.note);
 	for (const struct fb_ruleset *const *set = job->packs.sets; *set; set++)
 		said = say_problems(cli, *set, said);
+	say_noise(cli, &job->packs.noise);
 	errors = fb_packs_errors(&job->packs);
 	if (errors > said)
 		fb_cli_say(cli, "%u more rules cannot be used: `firebreak rules check` names them, "
@@ -161,6 +179,7 @@ static int start_engine(struct job *job)
 	if (r)
 		return r;
 	config.proved = true;
+	config.hashes = job->hashes;
 	fb_confinement_text(&job->confinement, &locks);
 	ignore_signals();
 	r = fb_engine_start(&config, &job->engine, &cli->err);
@@ -174,7 +193,7 @@ static int open_case(struct job *job)
 	struct fb_run run = { .version = FB_VERSION,
 			      .commandline = fb_buf_cstr(&job->commandline),
 			      .confinement = fb_buf_cstr(&job->confinement),
-			      .rules = job->packs.sets };
+			      .rules = job->packs.sets, .noise = &job->packs.noise.lists };
 	int r = fb_case_open(job->dir, FB_CASE_WRITE, &job->c, &cli->err);
 
 	if (!r)
@@ -212,6 +231,33 @@ static int scan_evidence(struct job *job)
 	return r;
 }
 
+/* Of what an earlier run read without these sums. */
+static int hash_evidence(struct job *job)
+{
+	struct fb_engine_progress p;
+	int r;
+
+	fb_progress_note(&job->ev.progress, "hashing");
+	r = fb_evidence_hash(&job->ev, job->engine, job->hashes);
+	fb_engine_progress(job->engine, &p);
+	job->done.crashed += p.crashed;
+	if (!r && job->ev.unsummed) {
+		fb_progress_clear(&job->ev.progress);
+		fb_cli_say(job->cli, "--hashes: %llu sources changed since they were read: without further "
+			   "sums (`firebreak verify` names them)", (unsigned long long)job->ev.unsummed);
+		job->cli->status = FB_EXIT_PART;
+	}
+	return r;
+}
+
+static int read_hashes(struct job *job)
+{
+	const char *list = fb_args_get(&job->cli->args, "hashes");
+
+	return !list || fb_hashes_parse(fb_slice_str(list), &job->hashes) ? 0
+	     : fb_fail(&job->cli->err, FB_EUSAGE, "--hashes %s: md5, sha1 or both, with a comma between", list);
+}
+
 static int read_evidence(struct job *job)
 {
 	struct fb_cli *cli = job->cli;
@@ -237,6 +283,8 @@ static int read_evidence(struct job *job)
 	}
 	if (!r && (job->packs.yara || job->packs.webshell))
 		r = scan_evidence(job);
+	if (!r && job->hashes)
+		r = hash_evidence(job);
 	/* Stopped by a signal: what is whole is kept, and sealed as unfinished. */
 	if (r == FB_ESTOP && stop) {
 		cli->err.code = 0;
@@ -272,12 +320,15 @@ static int seal(struct job *job)
 static int put_json(struct job *job)
 {
 	struct fb_decided_counts counts;
+	struct fb_noise_counts noise;
 	struct fb_case_stats st;
 	struct fb_json j;
 	int r = fb_case_stats(job->c, &st, &job->cli->err);
 
 	if (!r)
 		r = fb_case_decided_counts(job->c, &counts, &job->cli->err);
+	if (!r)
+		r = fb_case_noise_counts(job->c, &noise, &job->cli->err);
 	if (r)
 		return r;
 	fb_json_init(&j, &job->cli->out.buf);
@@ -290,6 +341,8 @@ static int put_json(struct job *job)
 	fb_json_stats(&j, &st);
 	fb_json_key(&j, "decided");
 	fb_json_decided_counts(&j, &counts);
+	fb_json_key(&j, "noise");
+	fb_json_noise_counts(&j, &noise);
 	fb_json_object_end(&j);
 	(void)fb_buf_putc(&job->cli->out.buf, '\n');
 	return 0;
@@ -357,6 +410,8 @@ static int run(struct fb_cli *cli)
 	r = put_commandline(&job);
 	if (!r)
 		r = fb_evidence_check(cli->args.pos, cli->args.npos, job.dir, &cli->err);
+	if (!r)
+		r = read_hashes(&job);
 	if (!r)
 		r = fb_unpacking_read(&job.unpacking, &cli->args, &cli->err);
 	if (!r && fb_args_get(&cli->args, "manifest"))

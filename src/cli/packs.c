@@ -14,6 +14,8 @@ const struct fb_opt fb_opts_rules[] = {
 	{ "rules", 'r', FB_OPT_DIR, "DIR", "use the Sigma rules of this folder or file too", true },
 	{ "expand", 0, FB_OPT_FILE, "FILE", "values for placeholders of rules: a YAML map, or a list named after one", true },
 	{ "no-rule-cache", 0, FB_OPT_FLAG, NULL, "compile the rules, and keep nothing of it for the next run", false },
+	{ "noise", 0, FB_OPT_FILE, "FILE", "a list of rules that are dull, and where: counted, and folded in views", true },
+	{ "no-noise-lists", 0, FB_OPT_FLAG, NULL, "leave out all such lists, also those of packs", false },
 	{ "no-own-rules", 0, FB_OPT_FLAG, NULL, "leave out the rules that ship with the program", false },
 	{ 0 },
 };
@@ -116,6 +118,28 @@ static int read_lists(struct fb_packs *p, const struct fb_args *args,
 	return r ? r : fb_sigma_lists_done(p->lists, &options->lists, &options->nlists, err);
 }
 
+/* The user's own lists go before those of packs. */
+static int read_noise(struct fb_packs *p, const struct fb_sigma_pack *packs, size_t n,
+		      const struct fb_args *args, struct fb_err *err)
+{
+	const char *path;
+	int r = 0;
+
+	if (args && fb_args_has(args, "no-noise-lists"))
+		return fb_args_has(args, "noise")
+		       ? fb_fail(err, FB_EUSAGE, "--no-noise-lists: not together with --noise") : 0;
+	for (size_t i = 0; args && !r && (path = fb_args_nth(args, "noise", i)) != NULL; i++)
+		r = fb_noise_read(&p->noise, path, err);
+	for (size_t i = n; i > 0 && !r; i--)
+		r = fb_noise_read_pack(&p->noise, packs[i - 1].path, packs[i - 1].name, err);
+	return r;
+}
+
+int fb_packs_noise(struct fb_packs *p, struct fb_err *err)
+{
+	return fb_noise_done(&p->noise, p->sets, err);
+}
+
 int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 		  const struct fb_packs_want *want, struct fb_err *err)
 {
@@ -127,6 +151,7 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 	int r = 0;
 
 	*p = (struct fb_packs){ 0 };
+	fb_noise_init(&p->noise);
 	packs = calloc(ndirs + 1, sizeof *packs);
 	if (!packs)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
@@ -141,6 +166,8 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 		packs[n++] = (struct fb_sigma_pack){ .path = dirs[i], .name = dirs[i] };
 	if (!r && want->args)
 		r = read_lists(p, want->args, &options, err);
+	if (!r)
+		r = read_noise(p, packs, n, want->args, err);
 	/* With facts it is always compiled. */
 	if (!r && !want->facts && want->args && !fb_args_has(want->args, "no-rule-cache"))
 		fb_rule_cache_open(&cache);
@@ -187,6 +214,7 @@ void fb_packs_dispose(struct fb_packs *p)
 			sets[i]->kind->free(sets[i]);
 	fb_syms_free(p->syms);
 	fb_sigma_lists_free(p->lists);
+	fb_noise_dispose(&p->noise);
 	free(p->own);
 	free(p->note);
 	*p = (struct fb_packs){ 0 };

@@ -4,9 +4,10 @@
 
 #include "base/err.h"
 #include "cli/args.h"
+#include "cli/noise.h"
 #include "event/rules.h"
 
-extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --no-rule-cache, --no-own-rules */
+extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --noise … */
 extern const struct fb_opt fb_opts_kinds[]; /* --yara, --yara-all, --iocs, --no-webshell */
 
 struct fb_sigma_lists;
@@ -19,6 +20,7 @@ struct fb_packs {
 	const struct fb_ruleset *sets[FB_RULESETS_MAX + 1]; /* all, as engine and case take them */
 	char *own;      /* folder of our own pack; NULL: not used */
 	struct fb_sigma_lists *lists; /* for placeholders; NULL: none were given */
+	struct fb_noise_reader noise; /* fb_packs_noise */
 	char *note;     /* about the cache of compiled rules, to be said; NULL: nothing */
 };
 
@@ -40,6 +42,9 @@ int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, bool fact
 		       struct fb_err *err);
 /* Adds rules of other kinds that the options name, behind Sigma's. */
 int fb_packs_kinds(struct fb_packs *p, const struct fb_args *args, struct fb_err *err);
+/* When all rules are there: which noise lists are about them. noise.lists may be used from
+ * then on, noise.problems is to be said. */
+int fb_packs_noise(struct fb_packs *p, struct fb_err *err);
 void fb_packs_dispose(struct fb_packs *p);
 
 /* Problems that keep a rule from being used. */

@@ -28,6 +28,8 @@ struct listed {
 	const struct fb_rule_problem *problems;
 	uint32_t nrules, nproblems;
 	uint64_t *found; /* per rule; NULL: of no case */
+	const struct fb_noise_entry *noise;
+	uint32_t nnoise;
 	struct fb_packs packs;
 	struct fb_case *c;
 };
@@ -71,6 +73,8 @@ static int of_case(struct listed *l, const char *dir)
 	if (!r)
 		r = fb_case_rules(l->c, &l->rules, &l->nrules, &l->problems, &l->nproblems,
 				  &l->cli->err);
+	if (!r)
+		r = fb_case_noise(l->c, &l->noise, &l->nnoise, &l->cli->err);
 	if (r)
 		return r;
 	l->found = calloc(l->nrules + 1, sizeof *l->found);
@@ -99,6 +103,8 @@ int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const 
 		r = fb_fail(&cli->err, FB_EUSAGE, "--no-own-rules: and no other rules are named");
 	else
 		r = fb_packs_load(packs, dirs, k, &want, &cli->err);
+	if (!r)
+		r = fb_packs_noise(packs, &cli->err);
 	if (!r && packs->note)
 		fb_cli_say(cli, "%s", packs->note);
 	free(dirs);
@@ -128,6 +134,8 @@ static void take_set(struct listed *l)
 	l->nrules = l->packs.set->nrules;
 	l->problems = l->packs.set->problems;
 	l->nproblems = l->packs.set->nproblems;
+	l->noise = l->packs.noise.lists.v;
+	l->nnoise = l->packs.noise.lists.n;
 }
 
 static int of_dirs(struct listed *l, const char *const *dirs, size_t n)
@@ -150,6 +158,20 @@ bool fb_rules_wanted(const struct fb_cli *cli, const struct fb_rule_info *rule)
 	       fb_text_glob(pattern, fb_slice_str(rule->title));
 }
 
+void fb_rules_noise(struct fb_buf *out, const struct fb_noise_entry *v, uint32_t n, const char *rule)
+{
+	enum fb_noise is = FB_NOISE_NONE;
+	const struct fb_noise_entry *e;
+	bool part = true;
+
+	for (uint32_t at = 0; (e = fb_noise_next(v, n, rule, &at)) != NULL;) {
+		is = is == FB_NOISE_NONE ? e->is : is;
+		part = part && (*e->host || e->until != FB_TIME_NONE);
+	}
+	if (is)
+		(void)fb_buf_printf(out, "[%s%s] ", fb_noise_word(is), part ? " in part" : "");
+}
+
 static void put_problem(struct fb_buf *out, const struct fb_rule_problem *p)
 {
 	(void)fb_text_term(out, fb_slice_str(p->path));
@@ -166,6 +188,8 @@ static uint32_t errors_of(const struct listed *l)
 
 	for (uint32_t i = 0; i < l->nproblems; i++)
 		n += l->problems[i].error;
+	for (uint32_t i = 0; i < l->packs.noise.nproblems; i++)
+		n += l->packs.noise.problems[i].error;
 	return n;
 }
 
@@ -183,9 +207,9 @@ static void put_totals(const struct listed *l, uint32_t files)
 	(void)fb_buf_puts(out, ", ");
 	(void)fb_text_number(out, errors);
 	(void)fb_buf_puts(out, " cannot");
-	if (l->nproblems > errors) {
+	if (l->nproblems + l->packs.noise.nproblems > errors) {
 		(void)fb_buf_puts(out, ", ");
-		(void)fb_text_count(out, l->nproblems - errors, "remark");
+		(void)fb_text_count(out, l->nproblems + l->packs.noise.nproblems - errors, "remark");
 		if (!fb_args_has(&l->cli->args, "remarks"))
 			(void)fb_buf_puts(out, " (--remarks lists them)");
 	}
@@ -201,6 +225,10 @@ static int put_problems(const struct listed *l)
 		if (!l->problems[i].error && !remarks)
 			continue;
 		put_problem(&l->cli->out.buf, &l->problems[i]);
+		r = fb_cli_row(l->cli);
+	}
+	for (uint32_t i = 0; i < l->packs.noise.nproblems && !r; i++) {
+		put_problem(&l->cli->out.buf, &l->packs.noise.problems[i]);
 		r = fb_cli_row(l->cli);
 	}
 	return r;
@@ -222,6 +250,7 @@ static int put_table(const struct listed *l)
 			continue;
 		(void)fb_table_level(&t, l->rules[i].level);
 		(void)fb_table_text(&t, fb_slice_str(l->rules[i].id));
+		fb_rules_noise(&t.cell, l->noise, l->nnoise, l->rules[i].id);
 		(void)fb_table_text(&t, fb_slice_str(l->rules[i].title));
 	}
 	r = fb_table_write(&t, &l->cli->out, 0);
@@ -249,7 +278,7 @@ static int put_json(const struct listed *l, enum fb_output as, bool rules, bool 
 			continue;
 		if (as == FB_AS_JSONL)
 			fb_json_init(&j, out);
-		fb_json_rule(&j, &l->rules[i], NULL, NULL);
+		fb_json_rule(&j, &l->rules[i], NULL, NULL, l->noise, l->nnoise);
 		if (as == FB_AS_JSONL)
 			(void)fb_buf_putc(out, '\n');
 		r = fb_cli_row(l->cli);
@@ -266,6 +295,14 @@ static int put_json(const struct listed *l, enum fb_output as, bool rules, bool 
 		if (as == FB_AS_JSONL)
 			fb_json_init(&j, out);
 		fb_json_rule_problem(&j, &l->problems[i]);
+		if (as == FB_AS_JSONL)
+			(void)fb_buf_putc(out, '\n');
+		r = fb_cli_row(l->cli);
+	}
+	for (uint32_t i = 0; problems && i < l->packs.noise.nproblems && !r; i++) {
+		if (as == FB_AS_JSONL)
+			fb_json_init(&j, out);
+		fb_json_rule_problem(&j, &l->packs.noise.problems[i]);
 		if (as == FB_AS_JSONL)
 			(void)fb_buf_putc(out, '\n');
 		r = fb_cli_row(l->cli);

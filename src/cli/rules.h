@@ -25,6 +25,9 @@ int fb_rules_load(struct fb_cli *cli, struct fb_packs *packs, const char *const 
 /* Do --rule and --level leave it? */
 bool fb_rules_wanted(const struct fb_cli *cli, const struct fb_rule_info *rule);
 
+/* "[noisy] ", "[excluded in part] ", or nothing. */
+void fb_rules_noise(struct fb_buf *out, const struct fb_noise_entry *v, uint32_t n, const char *rule);
+
 /* list CASE: with where each rule could have matched. found: detections by rule. j: where
  * the array of rules is open; it is closed here, and the counts by host follow. */
 int fb_rules_case(struct fb_cli *cli, struct fb_case *c, const uint64_t *found, enum fb_output as,

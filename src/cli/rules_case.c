@@ -17,6 +17,8 @@ struct listing {
 	struct fb_json j;
 	struct fb_could_view *view;
 	struct fb_table table;
+	const struct fb_noise_entry *noise;
+	uint32_t nnoise;
 };
 
 /* On how many hosts of how many. */
@@ -41,6 +43,7 @@ static void put_row(struct listing *l, const struct fb_could_rule *row)
 	(void)fb_table_number(t, l->found[row->number]);
 	put_hosts(t, row);
 	(void)fb_table_text(t, fb_slice_str(row->rule->id));
+	fb_rules_noise(&t->cell, l->noise, l->nnoise, row->rule->id);
 	(void)fb_table_text(t, fb_slice_str(row->rule->title));
 }
 
@@ -63,7 +66,7 @@ static int on_rule(void *user, const struct fb_could_rule *row)
 	}
 	if (l->as == FB_AS_JSONL)
 		fb_json_init(&l->j, out);
-	fb_json_rule(&l->j, row->rule, &l->found[row->number], row);
+	fb_json_rule(&l->j, row->rule, &l->found[row->number], row, l->noise, l->nnoise);
 	if (l->as == FB_AS_JSONL)
 		(void)fb_buf_putc(out, '\n');
 	return fb_cli_row(l->cli);
@@ -81,6 +84,8 @@ int fb_rules_case(struct fb_cli *cli, struct fb_case *c, const uint64_t *found, 
 	struct fb_filter f;
 	int r = fb_cli_filter(cli, &f);
 
+	if (!r)
+		r = fb_case_noise(c, &l.noise, &l.nnoise, &cli->err);
 	if (r)
 		return r;
 	fb_arena_init(&arena, TABLE_MEMORY);

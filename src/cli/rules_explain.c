@@ -7,6 +7,7 @@
 #include "detect/sigma/explain.h"
 #include "event/made.h"
 #include "event/value.h"
+#include "show/decided.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -279,6 +280,7 @@ static int tell_event(struct explaining *x, fb_sigma_tell *tell)
 static int put_text(struct explaining *x)
 {
 	struct fb_buf *out = &x->cli->out.buf;
+	const struct fb_noise_entry *e;
 	int r;
 
 	put_label(out, "Rule");
@@ -289,6 +291,12 @@ static int put_text(struct explaining *x)
 	(void)fb_buf_printf(out, ", %s, ", fb_level_word(x->rule->level));
 	(void)fb_text_term(out, fb_slice_str(x->rule->path));
 	(void)fb_buf_putc(out, '\n');
+	for (uint32_t at = 0; (e = fb_noise_next(x->packs.noise.lists.v, x->packs.noise.lists.n,
+						 x->rule->id, &at)) != NULL;) {
+		put_label(out, "Noise");
+		fb_noise_words(out, e, &x->cli->zone);
+		(void)fb_buf_putc(out, '\n');
+	}
 	x->skip_condition = x->has_event;
 	r = fb_sigma_explain(x->packs.set, x->index, text_line, x);
 	if (r)
@@ -319,7 +327,7 @@ static int put_json(struct explaining *x)
 	fb_json_init(j, out);
 	fb_json_object(j);
 	fb_json_key(j, "rule");
-	fb_json_rule(j, x->rule, NULL, NULL);
+	fb_json_rule(j, x->rule, NULL, NULL, x->packs.noise.lists.v, x->packs.noise.lists.n);
 	fb_json_key(j, "became");
 	fb_json_array(j);
 	r = fb_sigma_explain(x->packs.set, x->index, json_line, x);

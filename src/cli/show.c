@@ -24,6 +24,7 @@ static const struct fb_opt *const opts[] = { fb_opts_json, fb_opts_zone, fb_opts
 struct item {
 	struct fb_detection_row row; /* its strings in the arena */
 	struct fb_rule_info rule;
+	struct fb_noise_entry noise;
 	struct fb_buf original;
 	bool has;
 	char why[1024];
@@ -114,6 +115,14 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	it->row.host_recorded = keep(s, row->host_recorded);
 	it->row.decided = row->decided ? fb_decided_copy(&s->arena, row->decided) : NULL;
 	s->oom = s->oom || (row->decided && !it->row.decided);
+	if (row->noise) {
+		it->noise = *row->noise;
+		it->noise.rule = keep(s, row->noise->rule);
+		it->noise.reason = keep(s, row->noise->reason);
+		it->noise.host = keep(s, row->noise->host);
+		it->noise.list = keep(s, row->noise->list);
+		it->row.noise = &it->noise;
+	}
 	entities = fb_arena_strn(&s->arena, row->entities.p, row->entities.n);
 	if (!entities || s->oom)
 		return fb_fail(&s->cli->err, FB_ENOMEM, "out of memory");
@@ -394,6 +403,11 @@ static void put_item(struct shown *s, const struct item *it)
 		(void)fb_buf_putc(out, '\n');
 	}
 	put_decided(s->cli, row->decided);
+	if (row->noise) {
+		label(out, "Noise");
+		fb_noise_words(out, row->noise, &s->cli->zone);
+		(void)fb_buf_putc(out, '\n');
+	}
 	(void)fb_buf_puts(out, "\nOriginal record\n\n");
 	if (it->has) {
 		(void)fb_record_term(out, fb_buf_view(&it->original));

@@ -27,9 +27,9 @@ static const struct fb_opt own[] = {
 static const struct fb_opt *const opts[] = { own, fb_opts_trust, fb_opts_json, fb_opts_unpack,
 					     fb_opts_common, NULL };
 
-enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED, MISSING, UNLISTED, STATES };
+enum state { UNSEEN = 0, SAME, CHANGED, UNREADABLE, NEVER_HASHED, MISSING, UNLISTED, MISRECORDED, STATES };
 static const char *const words[] = { "unreadable", "ok", "changed", "unreadable", "never-hashed",
-				     "missing", "unlisted" };
+				     "missing", "unlisted", "misrecorded" };
 
 struct file { /* or member */
 	uint64_t id, parent;
@@ -37,6 +37,7 @@ struct file { /* or member */
 	const char *path, *disk;
 	uint64_t size;
 	uint8_t want[FB_SHA256], got[FB_SHA256];
+	struct fb_hash_sums sums;     /* recorded */
 	enum state state;
 	const char *why;
 };
@@ -52,6 +53,7 @@ struct verify {
 	struct file **by_place; /* members, by container and number */
 	size_t nplaces;
 	uint64_t bytes, members, count[STATES];
+	unsigned hashes;         /* FB_HASH_… that the case has of some */
 	bool chain_whole;
 	char chain_why[1024];
 	uint8_t head[FB_SHA256];
@@ -79,10 +81,12 @@ static int on_source(void *user, const struct fb_source_row *row)
 	v->members += row->parent != 0;
 	*f = (struct file){ .id = row->id, .parent = row->parent, .index = row->index,
 			    .path = fb_arena_str(&v->arena, row->path), .size = row->size,
+			    .sums = row->sums,
 			    .disk = row->disk ? fb_arena_str(&v->arena, row->disk) : NULL };
 	if (!f->path || (row->disk && !f->disk))
 		return fb_fail(&v->cli->err, FB_ENOMEM, "out of memory");
 	memcpy(f->want, row->sha256, sizeof f->want);
+	v->hashes |= row->sums.kinds;
 	if (!row->hashed || (!row->disk && !row->parent))
 		f->state = NEVER_HASHED;
 	else if (!row->parent)
@@ -260,6 +264,15 @@ static int op_source(void *user, const struct fb_source_result *r)
 		f->state = UNREADABLE;
 	else
 		f->state = memcmp(f->got, f->want, sizeof f->got) == 0 ? SAME : CHANGED;
+	for (unsigned i = 0; i < FB_HASH_OLD && f->state == SAME; i++) {
+		size_t n;
+		const uint8_t *want = fb_sums_of(&f->sums, 1u << i, &n);
+
+		if (f->sums.kinds & 1u << i && memcmp(want, fb_sums_of(&r->sums, 1u << i, &n), n) != 0) {
+			f->state = MISRECORDED;
+			f->why = fb_hash_word(1u << i);
+		}
+	}
 	return 0;
 }
 
@@ -317,7 +330,7 @@ static int hash_all(struct verify *v)
 	const struct fb_ruleset *none[] = { NULL };
 	struct fb_syms *syms = fb_syms_new();
 	struct fb_engine_config config = { .formats = v->cli->formats, .rules = none, .syms = syms,
-					   .workers = 1 };
+					   .workers = 1, .hashes = v->hashes };
 	int r;
 
 	fb_unpacking_config(&v->unpacking, &config);
@@ -355,10 +368,20 @@ static void file_json(struct fb_json *j, const struct file *f)
 	else
 		fb_json_hex(j, f->want, sizeof f->want);
 	fb_json_key(j, "found");
-	if (f->state == SAME || f->state == CHANGED || f->state == UNLISTED)
+	if (f->state == SAME || f->state == CHANGED || f->state == UNLISTED || f->state == MISRECORDED)
 		fb_json_hex(j, f->got, sizeof f->got);
 	else
 		fb_json_null(j);
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&f->sums, 1u << i, &n);
+
+		fb_json_key(j, fb_hash_word(1u << i));
+		if (f->sums.kinds & 1u << i)
+			fb_json_hex(j, sum, n);
+		else
+			fb_json_null(j);
+	}
 	fb_json_object_end(j);
 }
 
@@ -433,6 +456,9 @@ static void put_difference(struct fb_buf *out, const struct file *f)
 		(void)fb_buf_printf(out, "\n              recorded sha256:%s", sum);
 		fb_hex(f->got, FB_SHA256, sum);
 		(void)fb_buf_printf(out, "\n              found    sha256:%s", sum);
+	} else if (f->state == MISRECORDED) {
+		(void)fb_buf_printf(out, "  (the SHA-256 is as recorded, the %s that the case has is not its)",
+				    f->why);
 	} else if (f->why) {
 		(void)fb_buf_puts(out, "  (");
 		(void)fb_text_term(out, fb_slice_str(f->why));
@@ -477,6 +503,8 @@ static int put_text(struct verify *v)
 	}
 	if (v->count[CHANGED])
 		(void)fb_buf_printf(out, ", %llu changed", (unsigned long long)v->count[CHANGED]);
+	if (v->count[MISRECORDED])
+		(void)fb_buf_printf(out, ", %llu misrecorded", (unsigned long long)v->count[MISRECORDED]);
 	if (v->count[UNREADABLE])
 		(void)fb_buf_printf(out, ", %llu missing or unreadable",
 				    (unsigned long long)v->count[UNREADABLE]);
@@ -525,7 +553,7 @@ static int run(struct fb_cli *cli)
 	if (!r)
 		r = fb_cli_done(cli, as == FB_AS_TEXT ? put_text(&v) : put_machine(&v, as));
 	/* What was never hashed was never part of what a detection can cite. */
-	if (!r && (v.count[CHANGED] || v.count[UNREADABLE] || v.count[MISSING] || v.count[UNLISTED] ||
+	if (!r && (v.count[CHANGED] || v.count[MISRECORDED] || v.count[UNREADABLE] || v.count[MISSING] || v.count[UNLISTED] ||
 		   (v.bundled && !v.bundle.whole) || !v.chain_whole ||
 		   !fb_signed_well(&v.signatures)))
 		cli->status = FB_EXIT_PART;

@@ -399,6 +399,7 @@ static int prepare(struct fb_engine *e, const struct fb_engine_config *config, s
 	e->tables.rules = config->rules;
 	e->tables.syms = config->syms;
 	e->tables.passwords = config->passwords;
+	e->tables.hashes = config->hashes;
 	e->tables.reader_memory = config->reader_memory > FB_WORKER_MEMORY ? config->reader_memory
 									   : FB_WORKER_MEMORY;
 	e->max_matchers = n > FB_WORKERS_MAX ? FB_WORKERS_MAX : n;

@@ -25,6 +25,7 @@ struct fb_engine_config {
 	bool proved;      /* fb_engine_prove has succeeded in this process */
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
 	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
+	unsigned hashes;  /* FB_HASH_… of every source, besides SHA-256 */
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,

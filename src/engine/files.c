@@ -260,16 +260,21 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 {
 	struct stream *s = stream_of(w, c);
 	struct fb_source_result r = { 0 };
-	struct fb_slice sum;
-	uint8_t flags;
+	struct fb_slice sum, md5, sha1;
+	uint8_t flags, have;
 	uint64_t units;
 	int code;
 
 	if (!s || !fb_cur_u64(c, &r.size) || !fb_cur_take(c, FB_SHA256, &sum) ||
+	    !fb_cur_u8(c, &have) || !fb_cur_take(c, FB_MD5, &md5) || !fb_cur_take(c, FB_SHA1, &sha1) ||
 	    !fb_cur_u8(c, &flags) || !fb_cur_u64(c, &r.decoded) ||
-	    !fb_cur_u64(c, &r.rejected) || !fb_cur_u64(c, &r.skipped))
+	    !fb_cur_u64(c, &r.rejected) || !fb_cur_u64(c, &r.skipped) ||
+	    (have != 0 && have != e->tables.hashes))
 		return FB_EINPUT;
 	memcpy(r.sha256, sum.p, sizeof r.sha256);
+	r.sums.kinds = have;
+	memcpy(r.sums.md5, md5.p, sizeof r.sums.md5);
+	memcpy(r.sums.sha1, sha1.p, sizeof r.sums.sha1);
 	r.whole = flags & FB_S_WHOLE;
 	r.again = flags & FB_S_AGAIN;
 	units = s->next_offset;

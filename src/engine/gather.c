@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "engine/telemetry.h"
 #include "event/entity.h"
+#include "event/page.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ void fb_gather_init(struct fb_gather *g)
 	*g = (struct fb_gather){ 0 };
 	fb_arena_init(&g->arena, FB_UNIT_RESULT_MAX);
 	fb_arena_init(&g->texts, FB_UNIT_RESULT_MAX);
+	fb_buf_init(&g->pages, FB_UNIT_RESULT_MAX);
 	fb_gather_reset(g);
 }
 
@@ -22,6 +24,7 @@ void fb_gather_dispose(struct fb_gather *g)
 {
 	fb_arena_dispose(&g->arena);
 	fb_arena_dispose(&g->texts);
+	fb_buf_dispose(&g->pages);
 	free(g->detections);
 	free(g->problems);
 	free(g->kinds);
@@ -32,13 +35,14 @@ void fb_gather_dispose(struct fb_gather *g)
 
 size_t fb_gather_size(const struct fb_gather *g)
 {
-	return g->arena.total + g->texts.total + g->detections_cap * sizeof *g->detections;
+	return g->arena.total + g->texts.total + g->pages.cap + g->detections_cap * sizeof *g->detections;
 }
 
 void fb_gather_reset(struct fb_gather *g)
 {
 	fb_arena_reset(&g->arena);
 	fb_arena_reset(&g->texts);
+	fb_buf_clear(&g->pages);
 	g->excess = false;
 	/* What a unit of many left would add up over all matchers. */
 	if (g->detections_cap > KEEP_DETECTIONS) {
@@ -48,7 +52,8 @@ void fb_gather_reset(struct fb_gather *g)
 	}
 	g->ndetections = g->nproblems = g->nhosts = 0;
 	g->nkinds = g->nseries = g->nnotices = 0;
-	g->mark_kinds = g->mark_series = g->mark_notices = 0;
+	g->mark_kinds = g->mark_series = g->mark_notices = g->mark_pages = 0;
+	g->npages = 0;
 	g->events = g->decoded = g->rejected = g->skipped = g->lost = 0;
 	g->first = g->last = FB_TIME_NONE;
 	g->mark_detections = g->mark_problems = 0;
@@ -70,6 +75,8 @@ void fb_gather_begin(struct fb_gather *g, uint64_t at, uint64_t end)
 	g->mark_kinds = g->nkinds;
 	g->mark_series = g->nseries;
 	g->mark_notices = g->nnotices;
+	g->mark_pages = g->pages.n;
+	g->npages = 0;
 	g->mark_lost = g->lost;
 }
 
@@ -80,6 +87,7 @@ void fb_gather_rollback(struct fb_gather *g)
 	g->nkinds = g->mark_kinds;
 	g->nseries = g->mark_series;
 	g->nnotices = g->mark_notices;
+	g->pages.n = g->mark_pages;
 	g->lost = g->mark_lost;
 }
 
@@ -317,7 +325,7 @@ static int too_much(struct fb_gather *g)
 		return 0;
 	g->excess = true;
 	return add_problem(g, &(struct fb_problem){ .offset = g->at, .why = FB_WHY_LIMIT,
-		.text = FB_LIT("kinds of records, record numbers and notices beyond the limit are not kept") });
+		.text = FB_LIT("kinds of records, record numbers, notices and pages beyond the limit are not kept") });
 }
 
 static bool times_valid(fb_time first, fb_time last)
@@ -418,6 +426,23 @@ int fb_gather_notices(struct fb_gather *g, struct fb_cur *c)
 		if (grow((void **)&g->notices, &g->notices_cap, g->nnotices, sizeof *g->notices))
 			return FB_ENOMEM;
 		g->notices[g->nnotices++] = m;
+	}
+	return 0;
+}
+
+int fb_gather_pages(struct fb_gather *g, struct fb_cur *c)
+{
+	while (fb_cur_left(c)) {
+		struct fb_page page;
+		size_t at = c->at;
+
+		if (!fb_page_get(c, &page) || g->npages++ == FB_UNIT_PAGES_MAX ||
+		    page.requests > g->end - g->at || page.referred > g->end - g->at)
+			return FB_EINPUT;
+		if (c->at - at > g->pages.max - g->pages.n)
+			return too_much(g);
+		if (fb_buf_put(&g->pages, c->p + at, c->at - at))
+			return FB_ENOMEM;
 	}
 	return 0;
 }

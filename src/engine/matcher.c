@@ -1,5 +1,6 @@
 /* The matcher: decodes a unit that lies in a slab, tries the rules on each event,
  * and tells the broker what was found. It owns no descriptor but its socket. */
+#include "engine/pages.h"
 #include "engine/telemetry.h"
 #include "engine/wire.h"
 #include "engine/zygote.h"
@@ -7,6 +8,7 @@
 #include "event/entity.h"
 #include "event/value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -40,6 +42,7 @@ struct fb_matcher {
 	unsigned nproblems;
 	fb_time first, last;
 	struct fb_telemetry *telemetry;
+	struct fb_pages *pages;
 	struct skipped skips[FB_WHY_COUNT];
 	int send_code;
 };
@@ -69,7 +72,8 @@ int fb_matcher_open(const struct fb_tables *t, const struct fb_pool *pool, struc
 	m->originals = calloc(m->nrules + 1, 1);
 	m->hits = malloc(sizeof *m->hits);
 	m->telemetry = fb_telemetry_new();
-	if (!m->originals || !m->hits || !m->telemetry)
+	m->pages = fb_pages_new();
+	if (!m->originals || !m->hits || !m->telemetry || !m->pages)
 		goto fail;
 	fb_buf_init(&m->out, 4 * (size_t)FB_MESSAGE_MAX);
 	/* A renderer that had to cut ends above FB_RENDERED_MAX: what it puts at once is a
@@ -319,8 +323,11 @@ static int on_event(struct fb_sink *sink, const struct fb_event *ev)
 		if (m->last == FB_TIME_NONE || ev->time > m->last)
 			m->last = ev->time;
 	}
-	if (is_first(m))
+	if (is_first(m)) {
 		fb_telemetry_event(m->telemetry, ev);
+		if (ev->lane == FB_LANE_WEB)
+			fb_pages_event(m->pages, ev);
+	}
 	return match(m, ev);
 }
 
@@ -378,6 +385,7 @@ static void begin_unit(struct fb_matcher *m)
 	m->events = m->lost = m->more_problems = 0;
 	m->nproblems = 0;
 	fb_telemetry_begin(m->telemetry);
+	fb_pages_begin(m->pages);
 	m->first = m->last = FB_TIME_NONE;
 	memset(m->skips, 0, sizeof m->skips);
 	fb_arena_reset(&m->arena);
@@ -390,7 +398,15 @@ static void send_recorded(struct fb_matcher *m, uint64_t base)
 	fb_telemetry_excess(m->telemetry, excess);
 	if (*excess)
 		send_problem(m, base, 0, FB_WHY_LIMIT, false, excess);
-	while (is_first(m) && m->send_code == 0 && fb_telemetry_put(m->telemetry, &m->out))
+	if (fb_pages_beyond(m->pages)) {
+		(void)snprintf(excess, sizeof excess, "%llu requests for pages beyond those that are"
+			       " told apart in a unit", (unsigned long long)fb_pages_beyond(m->pages));
+		send_problem(m, base, 0, FB_WHY_LIMIT, false, excess);
+	}
+	if (!is_first(m))
+		return;
+	while (m->send_code == 0 &&
+	       (fb_telemetry_put(m->telemetry, &m->out) || fb_pages_put(m->pages, &m->out)))
 		(void)flush(m, SEND_AT);
 }
 

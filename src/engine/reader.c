@@ -134,7 +134,9 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		if (!s)
 			return NULL;
 		s->sha = fb_sha256_new();
-		if (!s->sha) {
+		s->more = s->sha && r->t->hashes ? fb_hashes_new(r->t->hashes) : NULL;
+		if (!s->sha || (r->t->hashes && !s->more)) {
+			fb_sha256_free(s->sha);
 			free(s);
 			return NULL;
 		}
@@ -153,6 +155,8 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->known = NULL;
 	s->format_index = FB_NO_FORMAT;
 	fb_sha256_reset(s->sha);
+	if (s->more)
+		fb_hashes_reset(s->more);
 	s->ctx.n = 0;
 	s->size = s->unit = s->rejected = 0;
 	s->seq = 0;
@@ -280,8 +284,11 @@ static size_t most(const struct fb_reader *r, const struct rstream *s, size_t n)
 
 void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
 {
-	if (!(r->flags & FB_R_UNHASHED))
-		fb_sha256_add(s->sha, bytes);
+	if (r->flags & FB_R_UNHASHED)
+		return;
+	fb_sha256_add(s->sha, bytes);
+	if (s->more)
+		fb_hashes_add(s->more, bytes);
 }
 
 /* n bytes stand at the fill position: hash, recognise, cut. */
@@ -338,17 +345,23 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 		  uint64_t skipped)
 {
 	uint8_t sum[FB_SHA256] = { 0 };
+	struct fb_hash_sums sums = { 0 };
 	size_t frame;
 	int code;
 
 	if (!(r->flags & FB_R_UNHASHED))
 		fb_sha256_end(s->sha, sum);
+	if (s->more && !(r->flags & FB_R_UNHASHED))
+		fb_hashes_end(s->more, &sums);
 	if (s->scan && whole && (code = fb_scanner_end(r, s, sum)) != 0)
 		return code;
 	frame = fb_frame_begin(&r->out, FB_R_STREAM_END);
 	(void)fb_buf_u32(&r->out, s->id);
 	(void)fb_buf_u64(&r->out, s->size);
 	(void)fb_buf_put(&r->out, sum, sizeof sum);
+	(void)fb_buf_putc(&r->out, (uint8_t)sums.kinds);
+	(void)fb_buf_put(&r->out, sums.md5, sizeof sums.md5);
+	(void)fb_buf_put(&r->out, sums.sha1, sizeof sums.sha1);
 	(void)fb_buf_putc(&r->out, (uint8_t)((whole ? FB_S_WHOLE : 0) | (s->again ? FB_S_AGAIN : 0)));
 	(void)fb_buf_u64(&r->out, decoded);
 	(void)fb_buf_u64(&r->out, s->rejected);

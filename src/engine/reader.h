@@ -32,6 +32,7 @@ struct rstream {
 	const struct fb_known *known; /* recognised, and not read here */
 	uint32_t format_index;
 	struct fb_sha256 *sha;
+	struct fb_hashes *more; /* NULL: no other sums are asked for */
 	struct fb_ctx ctx;
 	uint64_t size;   /* bytes taken so far */
 	uint64_t unit;   /* offset of the unit that is being gathered */

@@ -95,6 +95,7 @@ static int finish(struct fb_engine *e, struct unit *u, const struct fb_gather *g
 		.problems = g->problems, .nproblems = g->nproblems,
 		.hosts = g->hosts, .nhosts = g->nhosts,
 		.recorded = { g->kinds, g->nkinds, g->series, g->nseries, g->notices, g->nnotices },
+		.pages = fb_buf_view(&g->pages),
 	};
 	int code = fb_from_ops(e, e->ops->unit(e->user, &r));
 
@@ -197,6 +198,7 @@ int fb_units_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 	case FB_M_KINDS: return fb_gather_kinds(g, &f->body);
 	case FB_M_SERIES: return fb_gather_series(g, &f->body);
 	case FB_M_NOTICES: return fb_gather_notices(g, &f->body);
+	case FB_M_PAGES: return fb_gather_pages(g, &f->body);
 	case FB_M_PIECE: return on_piece(w, u, &f->body);
 	case FB_M_END: return on_end(e, w, u, &f->body);
 	default: return FB_EINPUT;

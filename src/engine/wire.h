@@ -25,7 +25,7 @@ enum fb_frame_type {
 	FB_R_UNIT,       /* u32 stream, seq, slab, at, len; u64 offset; u8 last; ctx */
 	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
 	FB_R_BYTES,      /* u64 read so far of the file */
-	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_S_…, u64 decoded rejected
+	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_HASH_…, md5, sha1, u8 FB_S_…, u64 decoded rejected
 			    skipped, problems */
 	FB_R_FILE_END,   /* - */
 	FB_R_SCAN,       /* u32 stream, u64 size: rules of bytes look at it now */
@@ -40,6 +40,7 @@ enum fb_frame_type {
 	FB_M_KINDS,      /* what was recorded (telemetry.h), before the end */
 	FB_M_SERIES,
 	FB_M_NOTICES,
+	FB_M_PAGES,      /* what was asked of pages (pages.h): each as fb_page_put has it */
 	FB_M_END,        /* account of the unit or piece */
 	/* both */
 	FB_W_HELLO,      /* - : confined and ready */

@@ -25,6 +25,7 @@ struct fb_tables {
 	const struct fb_syms *syms;
 	const char *const *passwords; /* NULL-terminated, or NULL */
 	uint64_t reader_memory;
+	unsigned hashes;
 };
 
 struct fb_zygote {

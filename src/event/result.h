@@ -66,6 +66,7 @@ struct fb_unit_result {
 	const struct fb_host_count *hosts; /* Computer names seen, at most 16 */
 	size_t nhosts;
 	struct fb_recorded recorded;
+	struct fb_slice pages; /* what was asked of pages, each as event/page.h puts it */
 };
 
 struct fb_source_result {
@@ -76,6 +77,7 @@ struct fb_source_result {
 	bool again;             /* an option could have had more of it: not done */
 	uint64_t size;          /* bytes read */
 	uint8_t sha256[FB_SHA256];
+	struct fb_hash_sums sums;    /* those that were asked for */
 	bool whole;             /* read to its end; else sha256 means nothing */
 	uint32_t units;
 	/* Bytes outside of units: unknown format, container, read errors. */

@@ -99,7 +99,7 @@ void fb_csv_detection_head(struct fb_buf *out)
 {
 	head(out, "time,level,host,rule_title,rule_id,rule_kind,techniques,summary,channel,"
 		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id,mark,tags,set_aside,"
-		  "notes");
+		  "notes,noise,noise_reason");
 }
 
 void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
@@ -158,6 +158,12 @@ static void cell_entities(struct fb_buf *out, struct fb_slice list, bool defang)
 	fb_buf_dispose(&joined);
 }
 
+static void cell_noise(struct fb_buf *out, const struct fb_noise_entry *e)
+{
+	cell(out, e ? fb_noise_word(e->is) : "");
+	cell(out, e ? e->reason : "");
+}
+
 static void detection(struct fb_buf *out, const struct fb_detection_row *row, bool defang)
 {
 	char time[FB_TIME_TEXT];
@@ -182,6 +188,7 @@ static void detection(struct fb_buf *out, const struct fb_detection_row *row, bo
 	cell_entities(out, row->entities, defang);
 	cell(out, row->id);
 	fb_csv_decided(out, row->decided);
+	cell_noise(out, row->noise);
 	(void)fb_csv_end(out);
 }
 
@@ -197,7 +204,7 @@ void fb_csv_detection_defanged(struct fb_buf *out, const struct fb_detection_row
 
 void fb_csv_group_head(struct fb_buf *out)
 {
-	head(out, "level,host,first,last,count,rule_title,rule_id,techniques,summary,first_id");
+	head(out, "level,host,first,last,count,rule_title,rule_id,techniques,summary,first_id,noise,noise_reason");
 }
 
 void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
@@ -212,6 +219,7 @@ void fb_csv_group(struct fb_buf *out, const struct fb_group_row *row)
 	cell(out, row->rule->techniques);
 	cell(out, row->summary);
 	cell(out, row->first_id);
+	cell_noise(out, row->noise);
 	(void)fb_csv_end(out);
 }
 
@@ -219,7 +227,7 @@ void fb_csv_source_head(struct fb_buf *out)
 {
 	head(out, "path,sha256,size,format,state,host,acquired,first,last,events,detections,"
 		  "bytes_decoded,bytes_rejected,bytes_skipped,problems,host_path,shadow,collector,"
-		  "role,zone,exhibit,custodian");
+		  "role,zone,exhibit,custodian,md5,sha1");
 }
 
 void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
@@ -249,6 +257,15 @@ void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
 	cell(out, row->manifest_zone);
 	cell(out, row->exhibit);
 	cell(out, row->custodian);
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		char text[2 * FB_SHA256 + 1] = "";
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
+
+		if (row->sums.kinds & 1u << i)
+			fb_hex(sum, n, text);
+		cell(out, text);
+	}
 	(void)fb_csv_end(out);
 }
 

@@ -55,12 +55,35 @@ void fb_group_words(struct fb_buf *out, const struct fb_group_row *row)
 			(void)fb_buf_printf(out, "%llu ", (unsigned long long)row->mark[m]);
 		(void)fb_buf_puts(out, fb_mark_word((enum fb_mark)m));
 	}
-	if (row->aside == 0)
-		return;
-	sep(out, from, ", ");
-	if (row->aside != row->count)
-		(void)fb_buf_printf(out, "%llu ", (unsigned long long)row->aside);
-	(void)fb_buf_puts(out, "set aside");
+	if (row->aside) {
+		sep(out, from, ", ");
+		if (row->aside != row->count)
+			(void)fb_buf_printf(out, "%llu ", (unsigned long long)row->aside);
+		(void)fb_buf_puts(out, "set aside");
+	}
+	if (row->noise) {
+		sep(out, from, ", ");
+		(void)fb_buf_puts(out, fb_noise_word(row->noise->is));
+	}
+}
+
+void fb_noise_words(struct fb_buf *out, const struct fb_noise_entry *e, const struct fb_zone *zone)
+{
+	(void)fb_buf_printf(out, "%s: ", fb_noise_word(e->is));
+	(void)fb_text_term(out, fb_slice_str(e->reason));
+	(void)fb_buf_puts(out, " (");
+	if (*e->host) {
+		(void)fb_buf_puts(out, "host ");
+		(void)fb_text_term(out, fb_slice_str(e->host));
+		(void)fb_buf_puts(out, ", ");
+	}
+	if (e->until != FB_TIME_NONE) {
+		(void)fb_buf_puts(out, "until ");
+		(void)fb_zone_text(out, zone, e->until, 0, FB_WHEN_FULL);
+		(void)fb_buf_printf(out, " %s, ", zone->name);
+	}
+	(void)fb_text_term(out, fb_slice_str(e->list));
+	(void)fb_buf_printf(out, ":%u)", e->line);
 }
 
 void fb_scope_words(struct fb_buf *out, const struct fb_decision *d, const struct fb_zone *zone)

@@ -8,8 +8,10 @@
 
 /* "malicious, set aside, #tag" or nothing, appended. */
 void fb_decided_words(struct fb_buf *out, const struct fb_decided *d);
-/* "2 malicious, 3 of 10 set aside" or nothing. */
+/* "2 malicious, 3 of 10 set aside, noisy" or nothing. */
 void fb_group_words(struct fb_buf *out, const struct fb_group_row *row);
+/* "noisy: why (host WS*, until TIME, FILE:LINE)" */
+void fb_noise_words(struct fb_buf *out, const struct fb_noise_entry *e, const struct fb_zone *zone);
 /* One decision in one line, without its number: what, about what, by whom and when. */
 void fb_decision_words(struct fb_buf *out, const struct fb_decision *d, const struct fb_zone *zone);
 /* The scope of a set-aside: "rule aaaa-1, host SP01". */

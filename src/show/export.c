@@ -100,6 +100,10 @@ void fb_export_tags(struct fb_json *j, const struct fb_export_job *job,
 	}
 	if (d && d->aside)
 		fb_json_cstr(j, "set-aside");
+	if (row->noise) {
+		(void)snprintf(text, sizeof text, "noise:%s", fb_noise_word(row->noise->is));
+		fb_json_cstr(j, text);
+	}
 	for (size_t i = 0; d && i < d->n; i++) {
 		if (d->list[i]->d->what == FB_DECIDED_TAG)
 			fb_json_cstr(j, d->list[i]->d->tag);

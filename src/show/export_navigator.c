@@ -25,6 +25,7 @@ struct claim { /* a rule that names a technique */
 };
 
 struct layer {
+	uint64_t noise[FB_NOISE_COUNT];
 	struct fb_export_job *job;
 	struct fb_json j;
 	const struct fb_rule_info *rules;
@@ -45,6 +46,8 @@ static int on_group(void *user, const struct fb_group_row *row)
 		t->last = row->last;
 	t->count += row->count;
 	t->hosts++;
+	if (row->noise)
+		l->noise[row->noise->is] += row->count;
 	return 0;
 }
 
@@ -254,6 +257,8 @@ static void tail(struct layer *l, uint64_t most)
 	metadata(j, "program", "Firebreak " FB_VERSION);
 	metadata_u64(j, "detections", all);
 	metadata_u64(j, "of rules without a technique", l->job->untold);
+	metadata_u64(j, "of these noisy by noise lists", l->noise[FB_NOISE_NOISY]);
+	metadata_u64(j, "of these excluded by noise lists", l->noise[FB_NOISE_EXCLUDED]);
 	if (l->job->tlp)
 		metadata(j, "tlp", l->job->tlp);
 	fb_json_array_end(j);

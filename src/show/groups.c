@@ -1,6 +1,7 @@
 #include "show/groups.h"
 
 #include "show/decided.h"
+#include "show/summary.h"
 #include "show/table.h"
 #include "show/text.h"
 
@@ -82,6 +83,28 @@ static int keep(struct gather *g, const struct fb_group_row *row)
 	return 0;
 }
 
+void fb_groups_folded(struct fb_buf *out, const struct fb_groups_rest *rest, const char *indent,
+		      const char *dir)
+{
+	struct fb_buf text;
+
+	fb_buf_init(&text, 64u << 10);
+	for (int is = FB_NOISE_NOISY; is < FB_NOISE_COUNT; is++) {
+		const char *word = fb_noise_word((enum fb_noise)is);
+
+		if (rest->folded_groups[is] == 0)
+			continue;
+		fb_buf_clear(&text);
+		(void)fb_buf_puts(&text, indent);
+		(void)fb_text_count(&text, rest->folded[is], "detection");
+		(void)fb_buf_printf(&text, " folded as %s, ", word);
+		(void)fb_text_count(&text, rest->folded_groups[is], "group");
+		fb_text_command(&text, 0, ": ", "detections", dir, is == FB_NOISE_NOISY ? " --noisy" : " --excluded");
+		(void)fb_buf_slice(out, fb_buf_view(&text));
+	}
+	fb_buf_dispose(&text);
+}
+
 static int on_group(void *user, const struct fb_group_row *row)
 {
 	struct gather *g = user;
@@ -93,6 +116,11 @@ static int on_group(void *user, const struct fb_group_row *row)
 		level = FB_LEVEL_INFORMATIONAL;
 	g->rest->all[level] += row->count;
 	g->rest->groups++;
+	if (v->fold && fb_noise_folds(row->noise, row->mark)) {
+		g->rest->folded[row->noise->is] += row->count;
+		g->rest->folded_groups[row->noise->is]++;
+		return 0;
+	}
 	/* Rows come highest level first, so what is shown already decides. */
 	if (v->limit) {
 		if (level >= v->level)

@@ -311,6 +311,30 @@ const char *fb_decision_state(const struct fb_decision_row *row)
 	     : row->expired ? "expired" : "holds";
 }
 
+void fb_json_noise(struct fb_json *j, const struct fb_noise_entry *e)
+{
+	if (!e) {
+		fb_json_null(j);
+		return;
+	}
+	fb_json_object(j);
+	key_str(j, "is", fb_noise_word(e->is));
+	key_str(j, "reason", e->reason);
+	key_str(j, "host", e->host);
+	key_time(j, "until", e->until);
+	key_str(j, "list", e->list);
+	key_u64(j, "line", e->line);
+	fb_json_object_end(j);
+}
+
+void fb_json_noise_counts(struct fb_json *j, const struct fb_noise_counts *counts)
+{
+	fb_json_object(j);
+	key_u64(j, "noisy", counts->of[FB_NOISE_NOISY]);
+	key_u64(j, "excluded", counts->of[FB_NOISE_EXCLUDED]);
+	fb_json_object_end(j);
+}
+
 static void detection_keys(struct fb_json *j, const struct fb_detection_row *row)
 {
 	struct fb_slice list = row->entities, value;
@@ -352,6 +376,8 @@ static void detection_keys(struct fb_json *j, const struct fb_detection_row *row
 	notes(j, row);
 	fb_json_key(j, "decision");
 	fb_json_decided(j, row->decided);
+	fb_json_key(j, "noise");
+	fb_json_noise(j, row->noise);
 }
 
 void fb_json_detection(struct fb_json *j, const struct fb_detection_row *row)
@@ -395,6 +421,8 @@ void fb_json_group(struct fb_json *j, const struct fb_group_row *row)
 		key_u64(j, fb_mark_word((enum fb_mark)m), row->mark[m]);
 	key_u64(j, "set_aside", row->aside);
 	fb_json_object_end(j);
+	fb_json_key(j, "noise");
+	fb_json_noise(j, row->noise);
 	fb_json_object_end(j);
 }
 
@@ -420,6 +448,16 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 		fb_json_hex(j, row->sha256, sizeof row->sha256);
 	else
 		fb_json_null(j);
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
+
+		fb_json_key(j, fb_hash_word(1u << i));
+		if (row->sums.kinds & 1u << i)
+			fb_json_hex(j, sum, n);
+		else
+			fb_json_null(j);
+	}
 	key_u64(j, "size", row->size);
 	key_str(j, "format", row->format);
 	key_str(j, "state", fb_source_state_word(row->state));
@@ -455,8 +493,10 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 }
 
 void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections,
-		  const struct fb_could_rule *could)
+		  const struct fb_could_rule *could, const struct fb_noise_entry *noise, uint32_t n)
 {
+	const struct fb_noise_entry *e;
+
 	fb_json_object(j);
 	key_str(j, "id", rule->id);
 	key_str(j, "title", rule->title);
@@ -470,6 +510,11 @@ void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint
 	fb_json_hex(j, rule->hash, sizeof rule->hash);
 	if (detections)
 		key_u64(j, "detections", *detections);
+	fb_json_key(j, "noise");
+	fb_json_array(j);
+	for (uint32_t at = 0; (e = fb_noise_next(noise, n, rule->id, &at)) != NULL;)
+		fb_json_noise(j, e);
+	fb_json_array_end(j);
 	if (could)
 		fb_json_could(j, could);
 	fb_json_object_end(j);

@@ -19,9 +19,10 @@ void fb_json_group(struct fb_json *j, const struct fb_group_row *row);
 /* records: what it recorded. */
 void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 		    const struct fb_source_records *records);
-/* Of a case (else NULL): how many detections the rule made, and where it could have. */
+/* Of a case (else NULL): how many detections the rule made, and where it could have.
+ * noise: the entries of all lists, n of them. */
 void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint64_t *detections,
-		  const struct fb_could_rule *could);
+		  const struct fb_could_rule *could, const struct fb_noise_entry *noise, uint32_t n);
 void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p);
 void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s);
 
@@ -29,6 +30,9 @@ void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s);
 void fb_json_decided(struct fb_json *j, const struct fb_decided *x);
 void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row);
 void fb_json_decided_counts(struct fb_json *j, const struct fb_decided_counts *counts);
+/* An entry of a noise list, or null; counts. */
+void fb_json_noise(struct fb_json *j, const struct fb_noise_entry *e);
+void fb_json_noise_counts(struct fb_json *j, const struct fb_noise_counts *counts);
 /* "holds", "withdrawn", "replaced", "expired" */
 const char *fb_decision_state(const struct fb_decision_row *row);
 

@@ -216,11 +216,26 @@ static void aside_line(struct fb_html *h, uint32_t n)
 	fb_html_ends(h, 2);
 }
 
+static void dull_line(struct fb_html *h, uint32_t n)
+{
+	if (n == 0)
+		return;
+	fb_html_el(h, "p");
+	fb_html_attr(h, "class", "more");
+	rep_count(h, n, "further group");
+	fb_html_text(h, n == 1 ? " is dull by a noise list and stands, with the reason, at the "
+			       : " are dull by noise lists and stand, with the reasons, at the ");
+	fb_html_el(h, "a");
+	fb_html_attr(h, "href", "#detections");
+	fb_html_text(h, "end of the list below");
+	fb_html_ends(h, 2);
+}
+
 static void what_matters(struct rep_page *p)
 {
 	struct fb_html *h = &p->h;
 	const struct rep_model *m = p->m;
-	uint32_t serious = 0, shown = 0, aside = 0, at = 0, max = FB_REPORT_FIRST;
+	uint32_t serious = 0, shown = 0, aside = 0, dull = 0, at = 0, max = FB_REPORT_FIRST;
 
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "matters");
@@ -246,11 +261,16 @@ static void what_matters(struct rep_page *p)
 			aside++;
 			continue;
 		}
+		if (rep_folds(&m->group[at])) {
+			dull++;
+			continue;
+		}
 		first_group(p, &m->group[at]);
 		shown++;
 	}
 	aside_line(h, aside);
-	shown += aside;
+	dull_line(h, dull);
+	shown += aside + dull;
 	if (m->all_groups > shown) {
 		fb_html_el(h, "p");
 		fb_html_attr(h, "class", "more");

@@ -38,6 +38,8 @@ struct rep_group {
 	uint32_t noriginals;
 	struct fb_slice packed;     /* deflated and masked */
 	uint64_t mark[FB_MARK_COUNT], aside; /* how many people decided so about */
+	const struct fb_noise_entry *noise; /* all are of it; the case's */
+	uint64_t dull[FB_NOISE_COUNT];      /* else how many of them are of any */
 };
 
 struct rep_det {
@@ -210,6 +212,7 @@ void rep_group_head(struct fb_html *h, const struct rep_model *m, const struct r
 void rep_detection(struct fb_html *h, const struct rep_model *m, const struct rep_det *d,
 		   bool anchor);                          /* report_list.c */
 int rep_list(struct rep_page *p);
+bool rep_folds(const struct rep_group *g);                /* by a noise list */
 int rep_tables(struct rep_page *p);                       /* report_tables.c */
 int rep_data(struct rep_page *p);                         /* report_data.c */
 

@@ -112,6 +112,11 @@ void rep_detection(struct fb_html *h, const struct rep_model *m, const struct re
 	fb_html_ends(h, 3);
 }
 
+bool rep_folds(const struct rep_group *g)
+{
+	return fb_noise_folds(g->noise, g->mark);
+}
+
 static void group(struct rep_page *p, uint32_t at)
 {
 	struct fb_html *h = &p->h;
@@ -134,6 +139,14 @@ static void group(struct rep_page *p, uint32_t at)
 	fb_html_evidence(h, fb_slice_str(g->rule.id));
 	if (g->rule.kind[0])
 		fb_html_textf(h, " (%s)", g->rule.kind);
+	for (int is = FB_NOISE_NOISY; is < FB_NOISE_COUNT; is++) {
+		if (g->dull[is] == 0 || rep_folds(g))
+			continue;
+		fb_html_text(h, "; ");
+		rep_number(h, g->dull[is]);
+		fb_html_textf(h, " of them %s %s by a noise list", g->dull[is] == 1 ? "is" : "are",
+			      fb_noise_word((enum fb_noise)is));
+	}
 	fb_html_end(h);
 	fb_html_el(h, "ol");
 	fb_html_attr(h, "class", "ds");
@@ -148,6 +161,80 @@ static void group(struct rep_page *p, uint32_t at)
 		rep_command(h, m, "detections", NULL, g->rule.id, m->host[g->host].name);
 	}
 	fb_html_ends(h, 3);
+}
+
+/* The entries of folded groups, each once, with its reason. */
+static void reasons(struct fb_html *h, const struct rep_model *m, enum fb_noise is)
+{
+	fb_html_el(h, "ul");
+	fb_html_attr(h, "class", "why");
+	for (uint32_t i = 0; i < m->ngroups; i++) {
+		const struct rep_group *g = &m->group[i];
+		bool said = !rep_folds(g) || g->noise->is != is;
+
+		for (uint32_t k = 0; k < i && !said; k++)
+			said = m->group[k].noise == g->noise && rep_folds(&m->group[k]);
+		if (said)
+			continue;
+		fb_html_el(h, "li");
+		fb_html_el(h, "strong");
+		fb_html_evidence(h, fb_slice_str(g->rule.title));
+		fb_html_end(h);
+		fb_html_text(h, ": ");
+		fb_html_evidence(h, fb_slice_str(g->noise->reason));
+		fb_html_text(h, " (");
+		if (*g->noise->host) {
+			fb_html_text(h, "host ");
+			fb_html_evidence(h, fb_slice_str(g->noise->host));
+			fb_html_text(h, ", ");
+		}
+		if (g->noise->until != FB_TIME_NONE) {
+			fb_html_text(h, "until ");
+			rep_time(h, g->noise->until, 0);
+			fb_html_text(h, ", ");
+		}
+		fb_html_evidence(h, fb_slice_str(g->noise->list));
+		fb_html_textf(h, ":%u)", g->noise->line);
+		fb_html_end(h);
+	}
+	fb_html_end(h);
+}
+
+/* What noise lists fold stands behind all else, closed, counted, with the reasons. */
+static int folded(struct rep_page *p, enum fb_noise is)
+{
+	struct fb_html *h = &p->h;
+	const struct rep_model *m = p->m;
+	uint64_t detections = 0, groups = 0;
+	int r = 0;
+
+	for (uint32_t i = 0; i < m->ngroups; i++) {
+		if (!rep_folds(&m->group[i]) || m->group[i].noise->is != is)
+			continue;
+		detections += m->group[i].count;
+		groups++;
+	}
+	if (groups == 0)
+		return 0;
+	fb_html_el(h, "details");
+	fb_html_attr(h, "class", "fold dull");
+	fb_html_attrf(h, "id", "dull-%s", fb_noise_word(is));
+	fb_html_el(h, "summary");
+	rep_count(h, detections, "detection");
+	fb_html_text(h, " in ");
+	rep_count(h, groups, "group");
+	fb_html_text(h, is == FB_NOISE_NOISY ? ", noisy: noise lists say that they are dull here"
+					     : ", excluded: noise lists say that they tell nothing by themselves");
+	fb_html_end(h);
+	reasons(h, m, is);
+	for (uint32_t i = 0; i < m->ngroups && r == 0; i++) {
+		if (!rep_folds(&m->group[i]) || m->group[i].noise->is != is)
+			continue;
+		group(p, i);
+		r = rep_flush(p);
+	}
+	fb_html_end(h);
+	return r;
 }
 
 int rep_list(struct rep_page *p)
@@ -182,9 +269,13 @@ int rep_list(struct rep_page *p)
 	if (m->ngroups == 0)
 		fb_html_leaf(h, "p", "none", "No detections.");
 	for (uint32_t i = 0; i < m->ngroups && r == 0; i++) {
+		if (rep_folds(&m->group[i]))
+			continue;
 		group(p, i);
 		r = rep_flush(p);
 	}
+	for (int is = FB_NOISE_NOISY; is < FB_NOISE_COUNT && r == 0; is++)
+		r = folded(p, (enum fb_noise)is);
 	fb_html_end(h);
 	if (m->all_groups > m->ngroups) {
 		fb_html_el(h, "p");

@@ -128,6 +128,11 @@ static int on_group(void *user, const struct fb_group_row *row)
 		for (int k = 0; k < FB_MARK_COUNT; k++)
 			m->group[at].mark[k] += row->mark[k];
 		m->group[at].aside += row->aside;
+		/* A list holds for a time only: the group stands where nobody folds it. */
+		if (m->group[at].noise != row->noise)
+			m->group[at].noise = NULL;
+		if (row->noise)
+			m->group[at].dull[row->noise->is] += row->count;
 		return 0;
 	}
 	g = &m->group[m->ngroups++];
@@ -140,6 +145,9 @@ static int on_group(void *user, const struct fb_group_row *row)
 		.head = REP_NONE, .tail = REP_NONE };
 	memcpy(g->mark, row->mark, sizeof g->mark);
 	g->aside = row->aside;
+	g->noise = row->noise;
+	if (g->noise)
+		g->dull[g->noise->is] = row->count;
 	if (!g->rule.id || !g->rule.title || !g->rule.description || !g->rule.techniques ||
 	    !g->summary)
 		return no_memory(w->err);

@@ -122,6 +122,18 @@ static int on_source(void *user, const struct fb_source_row *row)
 	} else {
 		fb_html_leaf(h, "span", "none", "not hashed");
 	}
+	for (unsigned i = 0; i < FB_HASH_OLD; i++) {
+		char text[2 * FB_SHA256 + 1];
+		size_t n;
+		const uint8_t *sum = fb_sums_of(&row->sums, 1u << i, &n);
+
+		if (!(row->sums.kinds & 1u << i))
+			continue;
+		fb_hex(sum, n, text);
+		fb_html_void(h, "br");
+		fb_html_textf(h, "%s:", fb_hash_word(1u << i));
+		fb_html_leaf(h, "code", "hash", text);
+	}
 	fb_html_end(h);
 	problems(h, row);
 	fb_html_end(h);

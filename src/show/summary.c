@@ -35,10 +35,8 @@ int fb_shell_word(struct fb_buf *out, const char *s)
 
 #define COLUMNS_MAX 80
 
-/* Behind what the line, begun at `line`, says: the command that opens it, on a line
- * of its own where eighty columns do not hold both. */
-static void command(struct fb_buf *out, size_t line, const char *before, const char *name,
-		    const char *dir, const char *options)
+void fb_text_command(struct fb_buf *out, size_t line, const char *before, const char *name,
+		     const char *dir, const char *options)
 {
 	struct fb_buf text;
 
@@ -152,7 +150,7 @@ static void put_losses(struct fb_buf *out, const struct fb_summary *s,
 		(void)fb_buf_puts(out, "Everything given was read and decoded\n");
 		return;
 	}
-	command(out, before, SEPARATOR, "sources", s->dir, " --problems");
+	fb_text_command(out, before, SEPARATOR, "sources", s->dir, " --problems");
 }
 
 static void put_rules(struct fb_buf *out, const struct fb_summary *s,
@@ -166,7 +164,7 @@ static void put_rules(struct fb_buf *out, const struct fb_summary *s,
 		(void)fb_buf_puts(out, ", ");
 		(void)fb_text_number(out, st->rules_failed);
 		(void)fb_buf_puts(out, " could not be used");
-		command(out, line, SEPARATOR, "rules list", s->dir, " --problems");
+		fb_text_command(out, line, SEPARATOR, "rules list", s->dir, " --problems");
 	} else {
 		(void)fb_buf_putc(out, '\n');
 	}
@@ -201,7 +199,7 @@ static void put_rest(struct fb_buf *out, const struct fb_summary *s,
 	} else if (lowest == FB_LEVEL_COUNT) {
 		return;
 	}
-	command(out, line, ": ", "detections", s->dir, "");
+	fb_text_command(out, line, ": ", "detections", s->dir, "");
 }
 
 /* What people decided is counted beside what was found. */
@@ -223,7 +221,7 @@ static int put_decided(struct fb_buf *out, struct fb_case *c, const struct fb_su
 		(void)fb_text_count(out, counts.about_nothing, "decision");
 		(void)fb_buf_puts(out, " about no detection of this case");
 	}
-	command(out, line, SEPARATOR, "decisions", s->dir, "");
+	fb_text_command(out, line, SEPARATOR, "decisions", s->dir, "");
 	return 0;
 }
 
@@ -234,7 +232,8 @@ static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summar
 				       .indent = 2,
 				       .limit = GROUPS_SHOWN,
 				       .level = FB_LEVEL_MEDIUM,
-				       .fallback = GROUPS_FALLBACK };
+				       .fallback = GROUPS_FALLBACK,
+				       .fold = true };
 	struct fb_groups_rest rest;
 	struct fb_filter all;
 	int r;
@@ -248,6 +247,7 @@ static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summar
 		(void)fb_buf_puts(&o->buf, "  No rule matched. That is no proof of absence: see what "
 					   "was read and what was not.\n");
 	put_rest(&o->buf, s, &rest);
+	fb_groups_folded(&o->buf, &rest, "  … ", s->dir);
 	(void)fb_buf_putc(&o->buf, '\n');
 	return put_decided(&o->buf, c, s, err);
 }
@@ -299,6 +299,6 @@ int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summar
 		(void)fb_text_term(out, fb_slice_str(s->report));
 		(void)fb_buf_puts(out, "   ");
 	}
-	command(out, out->n, "Next: ", st.detections ? "detections" : "sources", s->dir, "");
+	fb_text_command(out, out->n, "Next: ", st.detections ? "detections" : "sources", s->dir, "");
 	return fb_out_check(o);
 }

@@ -22,6 +22,11 @@ struct fb_summary {
 int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
 		     struct fb_err *err);
 
+/* Behind what the line, begun at `line` of out, says: the command that opens it, on a line
+ * of its own where eighty columns do not hold both. */
+void fb_text_command(struct fb_buf *out, size_t line, const char *before, const char *name,
+		     const char *dir, const char *options);
+
 /* A word as a shell takes it: quoted only where it must be. */
 int fb_shell_word(struct fb_buf *out, const char *s);
 

@@ -104,9 +104,12 @@ static void put_row(struct fb_timeline *t, const struct fb_detection_row *row)
 	if (!t->heads || o->width == 0 || o->width >= ID_FROM)
 		used += put_cell(t, fb_slice(row->id, ID_DIGITS), ID_DIGITS);
 	fb_buf_clear(&t->line);
-	if (row->decided) {
+	if (row->decided || row->noise) {
 		(void)fb_buf_putc(&t->line, '[');
 		fb_decided_words(&t->line, row->decided);
+		if (row->noise)
+			(void)fb_buf_printf(&t->line, "%s%s", row->decided ? ", " : "",
+					    fb_noise_word(row->noise->is));
 		(void)fb_buf_puts(&t->line, "] ");
 	}
 	(void)fb_text_term(&t->line, fb_slice_str(row->rule->title));

@@ -38,7 +38,8 @@ static const struct fb_ruleset *const kit_sets[] = { &kit_set, NULL };
 
 static inline struct fb_run kit_run(void)
 {
-	return (struct fb_run){ "0.1.0", "firebreak investigate x", "seccomp", kit_sets };
+	return (struct fb_run){ .version = "0.1.0", .commandline = "firebreak investigate x",
+				.confinement = "seccomp", .rules = kit_sets };
 }
 
 static inline struct fb_slice kit_s(const char *s)

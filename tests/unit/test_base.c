@@ -180,6 +180,40 @@ static void test_hash(void)
 	CHECK(!fb_unhex(FB_LIT("0g"), sum, 1) && !fb_unhex(FB_LIT("000"), sum, 1));
 }
 
+/* RFC 1321 and FIPS 180: "abc" and nothing, whole and in pieces, one kind and all. */
+static void test_hashes(void)
+{
+	static const char *const abc[] = {
+		"900150983cd24fb0d6963f7d28e17f72", "a9993e364706816aba3e25717850c26c9cd0d89d",
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	};
+	struct fb_hash_sums out;
+	char hex[65];
+
+	CHECK(fb_hashes_can(7) == 7 && fb_hashes_can(FB_HASH_SHA1) == FB_HASH_SHA1);
+	for (unsigned kinds = 0; kinds < 8; kinds++) {
+		struct fb_hashes *h = fb_hashes_new(kinds);
+
+		CHECK(h != NULL);
+		fb_hashes_add(h, FB_LIT("a"));
+		fb_hashes_add(h, FB_LIT(""));
+		fb_hashes_add(h, FB_LIT("bc"));
+		fb_hashes_end(h, &out);
+		CHECK(out.kinds == kinds);
+		fb_hex(out.md5, FB_MD5, hex);
+		CHECK((strcmp(hex, abc[0]) == 0) == (kinds & FB_HASH_MD5));
+		fb_hex(out.sha1, FB_SHA1, hex);
+		CHECK((strcmp(hex, abc[1]) == 0) == !!(kinds & FB_HASH_SHA1));
+		fb_hex(out.sha256, FB_SHA256, hex);
+		CHECK((strcmp(hex, abc[2]) == 0) == !!(kinds & FB_HASH_SHA256));
+		fb_hashes_reset(h);
+		fb_hashes_end(h, &out);
+		fb_hex(out.md5, FB_MD5, hex);
+		CHECK(!(kinds & FB_HASH_MD5) || strcmp(hex, "d41d8cd98f00b204e9800998ecf8427e") == 0);
+		fb_hashes_free(h);
+	}
+}
+
 /* The first two vectors of RFC 8032, 7.1. */
 static void test_sign(void)
 {
@@ -352,6 +386,7 @@ int main(void)
 	test_text_blocks();
 	test_json();
 	test_hash();
+	test_hashes();
 	test_sign();
 	test_io();
 	return check_done();

@@ -81,7 +81,7 @@ static void test_foreign(void)
 		int code;
 		const char *says;
 	} cases[] = {
-		{ "PRAGMA user_version = 3", FB_EVERSION, "newer Firebreak" },
+		{ "PRAGMA user_version = 1000", FB_EVERSION, "newer Firebreak" },
 		{ "PRAGMA user_version = 0", FB_EINPUT, "damaged" },
 		{ "PRAGMA application_id = 5", FB_EINPUT, "not a Firebreak case" },
 		{ "DROP TABLE units", FB_EINPUT, "damaged" },

@@ -158,7 +158,7 @@ static void play(enum arrangement how)
 {
 	static const char *const names[] = { "one file", "backwards", "many files", "twice" };
 	char *dir = kit_dir("corr");
-	struct fb_run run = { "0.1.0", "test", "none", NULL };
+	struct fb_run run = { .version = "0.1.0", .commandline = "test", .confinement = "none" };
 	const struct fb_ruleset *sets[2] = { NULL };
 	struct fb_err err = { 0 };
 	struct run_of r;

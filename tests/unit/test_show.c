@@ -288,7 +288,7 @@ static void test_json(void)
 		  "0000000000000000000000000000000000000000000000000000000000000000\",\"record\":4711,"
 		  "\"offset\":8192,\"length\":512},\"copies\":[],\"correlation\":null,\"entities\":[{\"type\":\"address\","
 		  "\"value\":\"1.2.3.4\"},{\"type\":\"file\",\"value\":\"a\\u001bb\"}],"
-		  "\"summary\":\"cmd.exe \\u003cb\\u003e\\u001b[31m\",\"notes\":[],\"decision\":null}");
+		  "\"summary\":\"cmd.exe \\u003cb\\u003e\\u001b[31m\",\"notes\":[],\"decision\":null,\"noise\":null}");
 	row.flags = FB_EVENT_RECOVERED | FB_EVENT_CUT;
 	row.time_flags = FB_TIME_LOCAL;
 	row.time = FB_TIME_NONE;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define READ_SIZE 16384
+#define SG_NOISE_FILE "noise.yml"
 
 struct finder {
 	struct sg_files *f;
@@ -122,6 +123,9 @@ static int enter(struct finder *w, int folder, const struct dirent *e, const cha
 		return sg_problem(w->c, path, 0, true, "cannot be read");
 	if (type == S_IFDIR)
 		return walk(w, folder, e->d_name, path, pack, depth + 1);
+	/* A pack's noise list (cli/noise.h) is none of its rules. */
+	if (depth == 0 && strcmp(e->d_name, SG_NOISE_FILE) == 0)
+		return 0;
 	return rule_name(e->d_name) ? add(w, folder, e->d_name, path, pack, false) : 0;
 }
 

@@ -1,6 +1,6 @@
 /* Lists of files that are known to be good. A line is any text with one or more hashes in
- * it, each 64 (SHA-256) digits that no further word character touches: so
- * sha256sum's lines, CSV and JSON lines all do. */
+ * it, each 64 (SHA-256) or 32 (MD5) digits that no further word character touches: so
+ * Debian's md5sums, sha256sum's lines, CSV and JSON lines all do. */
 #include "detect/webshell/set.h"
 
 #include "base/io.h"
@@ -42,13 +42,13 @@ int wk_read(struct wk_set *s, const char *path, struct fb_err *err)
 
 		while (i + n < b.n && isalnum(b.p[i + n]))
 			n++;
-		if (n == 64)
+		if (n == 64 || n == 32)
 			r = add(s, fb_slice(b.p + i, n), err);
 		i += n ? n : 1;
 	}
 	fb_buf_dispose(&b);
 	if (!r && s->nsums == before)
-		r = fb_fail(err, FB_EINPUT, "%s: no SHA-256 of a file in it", path);
+		r = fb_fail(err, FB_EINPUT, "%s: no SHA-256 or MD5 of a file in it", path);
 	return r;
 }
 
@@ -59,16 +59,35 @@ static int by_sum(const void *a, const void *b)
 
 int wk_sort(struct wk_set *s, struct fb_err *err)
 {
-	(void)err;
+	for (size_t i = 0; i < s->nsums && !s->md5; i++)
+		s->md5 = s->sums[i].n == FB_MD5;
+	if (s->md5 && fb_hashes_can(FB_HASH_MD5) != FB_HASH_MD5)
+		return fb_fail(err, FB_EUSAGE, "this system's OpenSSL makes no MD5: a list with SHA-256 is needed");
 	if (s->nsums)
 		qsort(s->sums, s->nsums, sizeof *s->sums, by_sum);
 	return 0;
 }
 
-bool wk_known(const struct wk_set *s, const struct fb_file *file)
+static bool has(const struct wk_set *s, const uint8_t *sum, uint8_t n)
 {
-	struct wk_sum key = { .n = FB_SHA256 };
+	struct wk_sum key = { .n = n };
 
-	memcpy(key.sum, file->sha256, FB_SHA256);
-	return s->nsums && bsearch(&key, s->sums, s->nsums, sizeof key, by_sum);
+	memcpy(key.sum, sum, n);
+	return bsearch(&key, s->sums, s->nsums, sizeof key, by_sum) != NULL;
+}
+
+bool wk_known(const struct wk_set *s, struct fb_hashes *md5, const struct fb_file *file)
+{
+	struct fb_hash_sums sums;
+
+	if (!s->nsums)
+		return false;
+	if (has(s, file->sha256, FB_SHA256))
+		return true;
+	if (!md5)
+		return false;
+	fb_hashes_reset(md5);
+	fb_hashes_add(md5, file->data);
+	fb_hashes_end(md5, &sums);
+	return has(s, sums.md5, FB_MD5);
 }

@@ -16,6 +16,7 @@ struct state {
 	struct fb_arena arena;
 	struct ws_file file;
 	struct fb_buf text, line;
+	struct fb_hashes *md5; /* NULL: not needed */
 };
 
 static void dispose(void *state)
@@ -27,6 +28,7 @@ static void dispose(void *state)
 	fb_arena_dispose(&st->arena);
 	fb_buf_dispose(&st->text);
 	fb_buf_dispose(&st->line);
+	fb_hashes_free(st->md5);
 	free(st);
 }
 
@@ -40,6 +42,10 @@ static int prepare(const struct fb_ruleset *set, void **state)
 	fb_arena_init(&st->arena, FB_WEBSHELL_MEMORY);
 	fb_buf_init(&st->text, FB_ORIGINAL_MAX);
 	fb_buf_init(&st->line, FB_SUMMARY_MAX + 256);
+	if (st->set->md5 && !(st->md5 = fb_hashes_new(FB_HASH_MD5))) {
+		dispose(st);
+		return FB_ENOMEM;
+	}
 	*state = st;
 	return 0;
 }
@@ -171,7 +177,7 @@ static int scan(void *state, const struct fb_file *file, const struct fb_file_si
 	struct ws_file *w = &st->file;
 	int r = 0;
 
-	if (file->data.n > FB_WEBSHELL_FILE_MAX || file->data.n == 0 || wk_known(st->set, file))
+	if (file->data.n > FB_WEBSHELL_FILE_MAX || file->data.n == 0 || wk_known(st->set, st->md5, file))
 		return 0;
 	fb_arena_reset(&st->arena);
 	*w = (struct ws_file){ .arena = &st->arena };

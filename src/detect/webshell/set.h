@@ -15,11 +15,13 @@ struct wk_set {
 	struct fb_rule_info rules[WS_RULES];
 	struct wk_sum *sums; /* sorted */
 	size_t nsums, capsums;
+	bool md5; /* some of them are */
 };
 
 /* known.c */
 int wk_read(struct wk_set *s, const char *path, struct fb_err *err);
 int wk_sort(struct wk_set *s, struct fb_err *err);
-bool wk_known(const struct wk_set *s, const struct fb_file *file);
+/* md5: to make sums of the old kind with; NULL where none is in the lists. */
+bool wk_known(const struct wk_set *s, struct fb_hashes *md5, const struct fb_file *file);
 
 #endif

@@ -84,7 +84,8 @@ static int load_webshell(struct fb_packs *p, const struct fb_args *args, struct 
 	int r = named(args, "known-good", &paths, &options.nknown_good, err);
 
 	options.known_good = paths;
-	if (!r && !fb_args_has(args, "no-webshell")) {
+	/* It ships with the program as its rules do. */
+	if (!r && !fb_args_has(args, "no-webshell") && !fb_args_has(args, "no-own-rules")) {
 		r = fb_webshell_new(&options, &p->webshell, err);
 		if (!r)
 			r = add(p, p->webshell);

@@ -147,6 +147,8 @@ static int tell(struct state *st, const struct fb_file *file, const struct fb_fi
 		(void)fb_buf_putc(&st->text, '\n');
 		more += i > first;
 	}
+	put_plain(&st->line, fb_slice_sub(w->name, w->name.n > 80 ? w->name.n - 80 : 0, 80));
+	(void)fb_buf_puts(&st->line, ": ");
 	(void)fb_buf_slice(&st->line, f->reason);
 	if (more)
 		(void)fb_buf_printf(&st->line, " (and %u more)", more);

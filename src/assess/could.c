@@ -7,8 +7,8 @@
 
 #define MEMORY ((size_t)512 << 20)
 
-/* How near a host comes, from nothing to seen. */
-enum near { NOTHING, LOG, IDS, BETWEEN, SEEN };
+/* How near a host comes, from nothing to seen. TOLD: by another program only. */
+enum near { NOTHING, LOG, IDS, BETWEEN, TOLD, SEEN };
 
 struct row { /* records of a kind on a host */
 	uint32_t host;
@@ -18,6 +18,7 @@ struct row { /* records of a kind on a host */
 	const struct fb_setting *setting;
 	uint64_t events, most, filled;
 	fb_time first, last;
+	bool second_hand;
 };
 
 struct found { /* what is known of a rule on a host */
@@ -107,7 +108,8 @@ static int on_kind(void *user, const struct fb_kind_row *kind)
 		.channel = kind->kind.channel, .provider = kind->kind.provider,
 		.columns = kind->kind.columns, .setting = kind->setting,
 		.events = kind->kind.events, .most = kind->most, .filled = kind->kind.filled,
-		.first = kind->kind.first, .last = kind->kind.last };
+		.first = kind->kind.first, .last = kind->kind.last,
+		.second_hand = kind->second_hand };
 	if (!keep(k, &row->channel) || !keep(k, &row->provider) || !keep(k, &row->columns))
 		return no_memory(k);
 	if ((r = host_of(k, kind->host, &row->host)))
@@ -182,12 +184,22 @@ static void take(struct found *f, const struct row *row, enum near near, struct 
 {
 	if (near == SEEN && !row->events)
 		near = BETWEEN;
+	/* What another program left out is not known: it has not said no. */
+	if (near == SEEN && row->second_hand)
+		near = TOLD;
 	if (near < f->near)
 		return;
 	if (near > f->near)
 		*f = (struct found){ .near = near, .first = FB_TIME_NONE, .last = FB_TIME_NONE,
 				     .missing = missing, .of = NONE };
 	add_times(f, row);
+}
+
+/* Told in Sigma's terms: taken as if from the place that the columns name. */
+static bool is_as(const struct row *row, const struct fb_need *need)
+{
+	return row->lane == FB_LANE_OTHER && need->lane == FB_LANE_EVTX && row->columns.n &&
+	       fb_slice_ieq(row->columns, need->channel) && fb_need_id(need->ids, row->event_id);
 }
 
 static void try_need(const struct could *k, const struct fb_need *need, struct found *found)
@@ -199,9 +211,10 @@ static void try_need(const struct could *k, const struct fb_need *need, struct f
 
 		for (end = i + 1; end < k->nrows && same_kind(row, &k->rows[end]); end++)
 			;
-		if (row->lane != need->lane ||
-		    (need->channel.n && !fb_slice_ieq(row->channel, need->channel)) ||
-		    (need->provider.n && !fb_slice_ieq(row->provider, need->provider)))
+		if (!is_as(row, need) &&
+		    (row->lane != need->lane ||
+		     (need->channel.n && !fb_slice_ieq(row->channel, need->channel)) ||
+		     (need->provider.n && !fb_slice_ieq(row->provider, need->provider))))
 			continue;
 		if (row->lane == FB_LANE_EVTX && !fb_need_id(need->ids, row->event_id)) {
 			near = LOG;
@@ -293,6 +306,9 @@ static const char *why(struct could *k, uint32_t rule, const struct found *f)
 		break;
 	case BETWEEN:
 		(void)fb_buf_puts(&out, "recorded before and after; whether in between is not kept");
+		break;
+	case TOLD:
+		(void)fb_buf_puts(&out, "told by another program only; what it left out is not known");
 		break;
 	case NOTHING:
 	case SEEN:

@@ -5,6 +5,10 @@
  * raw detections of one (identity, rule id, sub) are one detection: its place is the
  * first by (live before recovered, path, offset), the others are copies.
  *
+ * What another program told of a record (second-hand) is the record's copy: its time may
+ * have fewer digits, and is then that of the record it is the beginning of. The record
+ * itself leads, after it the one that was told most exactly.
+ *
  * SQLite sorts, on disk when it must: memory does not grow with the case.
  */
 #include "assess/correlate.h"
@@ -157,19 +161,52 @@ static int write_ranks(struct assess *a, struct fb_err *err)
 #define HOST_SELF "d.host"
 #define HOST_RANK "ifnull((SELECT rank FROM temp.rank_host WHERE id = d.host), 0)"
 #define IS_RECORD "d.record AND d.host AND d.line = 0 AND d.time IS NOT NULL"
-#define SORTED(rule, host)                                                                 \
-	"SELECT ifnull(d.time, 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
+#define TIME_SELF(host) "d.time"
+#define SECOND_HAND "(d.flags & 8)"
+#define UNIT_OF_TIME                                                                       \
+	"(CASE d.digits WHEN 0 THEN 1000000000 WHEN 1 THEN 100000000 WHEN 2 THEN 10000000"   \
+	" WHEN 3 THEN 1000000 WHEN 4 THEN 100000 WHEN 5 THEN 10000 WHEN 6 THEN 1000"         \
+	" WHEN 7 THEN 100 WHEN 8 THEN 10 ELSE 1 END)"
+#define TIME_TOLD(host)                                                                    \
+	"iif(" SECOND_HAND ", ifnull((SELECT x.time FROM temp.exact x WHERE x.record = d.record" \
+	" AND x.event_id = d.event_id AND x.channel IS d.channel AND x.host = " host          \
+	" AND x.digits > d.digits AND x.time >= d.time AND x.time < d.time + " UNIT_OF_TIME   \
+	" ORDER BY x.digits DESC, x.time LIMIT 1), d.time), d.time)"
+#define LEAST(digits) "iif(" SECOND_HAND ", 19 - " digits ", d.flags & 1)"
+#define SORTED(rule, host, time)                                                           \
+	"SELECT ifnull(" time(host) ", 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
 	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", s.content),"      \
-	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, d.flags & 1, s.rank, d.off,"    \
+	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, " LEAST("d.digits") ", s.rank, d.off,"    \
 	" d.rule, u.id, d.seq, iif(d.record, d.record, d.line), d.host"                      \
 	" FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source"                     \
 	" CROSS JOIN detections d ON d.unit = u.id"
 static const char order[] = " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13";
 
-static const char *const sorted[2][2] = {
-	{ SORTED(RULE_SELF, HOST_SELF), SORTED(RULE_SELF, HOST_RANK) },
-	{ SORTED(RULE_RANK, HOST_SELF), SORTED(RULE_RANK, HOST_RANK) },
+/* By: ranks of rules, ranks of hosts, second-hand detections. */
+static const char *const sorted[2][2][2] = {
+	{ { SORTED(RULE_SELF, HOST_SELF, TIME_SELF), SORTED(RULE_SELF, HOST_SELF, TIME_TOLD) },
+	  { SORTED(RULE_SELF, HOST_RANK, TIME_SELF), SORTED(RULE_SELF, HOST_RANK, TIME_TOLD) } },
+	{ { SORTED(RULE_RANK, HOST_SELF, TIME_SELF), SORTED(RULE_RANK, HOST_SELF, TIME_TOLD) },
+	  { SORTED(RULE_RANK, HOST_RANK, TIME_SELF), SORTED(RULE_RANK, HOST_RANK, TIME_TOLD) } },
 };
+
+/* The times of records that are told of, where they are known more exactly. */
+static const char exact_sql[] =
+	"CREATE TEMP TABLE exact AS SELECT DISTINCT d.record, d.event_id, d.channel,"
+	" " HOST_RANK " AS host, d.digits, d.time FROM detections d"
+	" WHERE " IS_RECORD " AND d.record IN (SELECT record FROM detections d WHERE " SECOND_HAND ");"
+	"CREATE INDEX temp.exact_record ON exact(record, event_id);";
+
+/* Only what needs it pays for it. */
+static int find_told(struct assess *a, struct fb_err *err)
+{
+	int64_t told;
+	int r = fb_db_i64(a->db, "SELECT EXISTS(SELECT 1 FROM detections d WHERE " SECOND_HAND ")",
+			  &told, err);
+
+	a->told = told != 0;
+	return r || !a->told ? r : fb_db_exec(a->db, exact_sql, err);
+}
 
 static const char *sorted_sql(const struct assess *a)
 {
@@ -179,7 +216,7 @@ static const char *sorted_sql(const struct assess *a)
 		rules = rules || a->rules[i].rank != (int64_t)i;
 	for (uint32_t i = 0; i < a->nnames; i++)
 		hosts = hosts || a->names[i].canon != i;
-	return sorted[rules][hosts];
+	return sorted[rules][hosts][a->told];
 }
 
 /* Groups of one time, held until the next. */
@@ -456,7 +493,8 @@ static int take_row(struct group *g, const int64_t *v, struct fb_err *err)
 		/* Two rules of one id say the same twice at one place; that is no copy. */
 		r = write_copy(g, v, err);
 		/* Recovered records that repeat a live one never count. */
-		if (v[C_RANK] != g->last[C_RANK] && v[C_RECOVERED] == g->first[C_RECOVERED])
+		if (v[C_RANK] != g->last[C_RANK] &&
+		    (v[C_RECOVERED] == 1) == (g->first[C_RECOVERED] == 1))
 			s->detections++;
 	}
 	memcpy(g->last, v, sizeof g->last);
@@ -614,7 +652,7 @@ static int write_totals(struct assess *a, const struct totals *t,
 static const char scratch[] =
 	"DROP TABLE IF EXISTS temp.rank_source; DROP TABLE IF EXISTS temp.rank_rule;"
 	"DROP TABLE IF EXISTS temp.rank_host; DROP TABLE IF EXISTS temp.grouped;"
-	"DROP TABLE IF EXISTS temp.grouped_copies;";
+	"DROP TABLE IF EXISTS temp.grouped_copies; DROP TABLE IF EXISTS temp.exact;";
 static const char scratch_make[] =
 	"CREATE TEMP TABLE rank_source(id INTEGER PRIMARY KEY, rank INTEGER, content INTEGER);"
 	"CREATE TEMP TABLE rank_rule(id INTEGER PRIMARY KEY, rank INTEGER);"
@@ -634,7 +672,7 @@ int assess_identity(struct assess *a, struct fb_err *err)
 	if ((r = load_rules(a, err)) || (r = fb_db_exec(a->db, scratch, err)) ||
 	    (r = fb_db_exec(a->db, scratch_make, err)) || (r = write_ranks(a, err)))
 		return r;
-	if ((r = assess_correlations_load(a, &k, err)) ||
+	if ((r = find_told(a, err)) || (r = assess_correlations_load(a, &k, err)) ||
 	    (k.set.n && (r = assess_correlate(a, &k, sorted_sql(a), order, err))))
 		return r;
 	if ((r = open_group(&g, a, err)) == 0 && (k.set.n == 0 || (r = open_derived(&g, err)) == 0) &&

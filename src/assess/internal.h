@@ -55,6 +55,7 @@ struct assess {
 	uint32_t nnames;
 	struct assess_rule *rules;
 	uint32_t nrules;
+	bool told;         /* there are second-hand detections */
 	int64_t natts;
 	uint64_t nfindings;
 	uint8_t sum[FB_SHA256]; /* over the ids of all findings, in their order */

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 #include <stdlib.h>
@@ -34,6 +35,11 @@ static int fetch(void)
 	algo[1] = EVP_MD_fetch(lib, "SHA1", NULL);
 	algo[2] = sha256;
 	return 0;
+}
+
+const char *fb_hash_library(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION);
 }
 
 int fb_hash_prepare(void)

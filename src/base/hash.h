@@ -11,6 +11,9 @@
 
 struct fb_sha256; /* opaque: an EVP context */
 
+/* "OpenSSL 3.0.11 …", as the library that runs says it. */
+const char *fb_hash_library(void);
+
 /* Fetches the algorithm once per process. Call it before a process is confined:
  * a later first use may open files. Returns 0 or FB_ENOMEM. */
 int fb_hash_prepare(void);

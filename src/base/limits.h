@@ -30,6 +30,21 @@
 /* Columns behind those of the combined format in an access log. */
 #define FB_ACCESS_EXTRA_MAX 32
 
+/* What other programs made: a record of CSV or JSON (PowerShell scripts with all quotes
+ * doubled stay below), a CSV's header, which travels in the context, and its columns, JSON
+ * within JSON, what a record takes while it is read, a mapping file. */
+#define FB_FOREIGN_RECORD_MAX (1u << 20)
+/* Records of one source that begin and never end cost a line each, so many of them; then each
+ * costs so many bytes, since looking for its end takes a megabyte. */
+#define FB_FOREIGN_OPENS 64
+#define FB_FOREIGN_OPEN_COSTS (64u << 10)
+#define FB_FOREIGN_HEADER_MAX (32u << 10)
+#define FB_FOREIGN_COLUMNS_MAX 1024
+#define FB_FOREIGN_DEPTH 32
+#define FB_FOREIGN_MEMORY (32u << 20)
+#define FB_MAP_FILE_MAX (256u << 10)
+#define FB_MAPS_MAX 32
+
 /* Fields of one event. The widest real EVTX template has about 80. */
 #define FB_FIELDS_MAX 1024
 /* Field names the rules and formats may intern; SigmaHQ uses about 700. */
@@ -155,6 +170,12 @@
 #define FB_PASSWORD_FILE_MAX (1u << 20)
 /* A manifest of evidence: a line for each of some 10,000 exhibits. */
 #define FB_MANIFEST_MAX (16u << 20)
+/* What a collector wrote about its work: statements of one file (a file system's worth of
+ * hashes), one text of them (a path on Windows may have 32,767 characters, real ones have some
+ * hundred), and a file that is one document of JSON. */
+#define FB_STATEMENTS_MAX 1000000
+#define FB_STATEMENT_TEXT_MAX 4096
+#define FB_STATEMENT_DOCUMENT_MAX (8u << 20)
 /* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
 #define FB_MEMORY_MAX (64ull << 30)
 
@@ -363,6 +384,7 @@
 #define FB_REPORT_RULES 5000
 #define FB_REPORT_LEDGER 1000
 #define FB_REPORT_DECISIONS 2000
+#define FB_REPORT_WEBSHELLS 200
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 

@@ -28,6 +28,9 @@ int fb_case_open(const char *dir, enum fb_case_mode mode, struct fb_case **out,
  * (journal_mode=DELETE). NULL is allowed. */
 void fb_case_close(struct fb_case *c);
 
+/* A line "NAME VERSION" for each library that a case stands on, appended. */
+void fb_case_libraries(struct fb_buf *out);
+
 /* ---- writing ---- */
 
 struct fb_run {
@@ -82,7 +85,7 @@ int fb_case_unscanned(struct fb_case *c, bool all,
 /* The path of a source, appended. */
 int fb_case_path(struct fb_case *c, uint64_t source, struct fb_buf *out, struct fb_err *err);
 /* What is known of a source besides its bytes. what is one of: host_path (where on the
- * host it was), shadow (the shadow copy), collector, collector_host (the host that the
+ * host it was), shadow (the shadow copy), collector, collection (the path of it), collected (when, RFC 3339), collector_host (the host that the
  * collection's name tells), told_host (of a collector's own file: the host named in it),
  * collector_told (the same, for all of the collection), local (its time is the clock on the wall, in a zone that is
  * not known); and of a manifest: host, role, zone, acquired (a time in
@@ -142,6 +145,7 @@ struct fb_place { /* where a record stands */
 	const char *path;
 	uint8_t sha256[FB_SHA256];
 	uint64_t record, line, offset, length;
+	const char *second_hand; /* the program that told of it; NULL: the record itself */
 };
 
 struct fb_cause { /* an event that a correlation counted */
@@ -269,6 +273,7 @@ struct fb_kind_row {
 	struct fb_kind kind; /* its texts too; host as above */
 	const struct fb_setting *setting; /* what kind.filled counts; NULL */
 	uint64_t most; /* fb_case_kinds: at most so many of them in the interval */
+	bool second_hand; /* fb_case_kinds: another program told of them */
 };
 struct fb_log_row {
 	const char *channel;
@@ -324,7 +329,9 @@ bool fb_case_host_matches(const char *glob, struct fb_slice host);
 
 struct fb_case_stats {
 	uint64_t files, members, bytes, events, detections, records_detected;
+	uint64_t hashes_differ; /* from what collectors gave */
 	uint64_t undecoded_files, evidence_undecoded, unread_files, bytes_rejected, bytes_skipped, problems, lost;
+	uint64_t unscanned_files; /* rules of bytes did not look at them to their end */
 	/* Hits that no correlation can count: without a time, without a group's value. */
 	uint64_t hits_untimed, hits_ungrouped;
 	uint64_t hosts, by_level[FB_LEVEL_COUNT];

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "case/internal.h"
+#include "event/secondhand.h"
 
 #include <stdlib.h>
 
@@ -93,6 +94,12 @@ static void fn_fold(sqlite3_context *ctx, int n, sqlite3_value **v)
 	sqlite3_result_blob64(ctx, folded, fb_utf8_fold_raw(s, folded), free);
 }
 
+static void fn_second(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	(void)n;
+	sqlite3_result_int(ctx, fb_second_hand((const char *)sqlite3_value_text(v[0])) != NULL);
+}
+
 int fb_case_functions(struct fb_db *db, struct fb_err *err)
 {
 	static const struct {
@@ -104,6 +111,7 @@ int fb_case_functions(struct fb_db *db, struct fb_err *err)
 		{ "fb_nglob", 2, fn_nglob },
 		{ "fb_host", 2, fn_host },
 		{ "fb_fold", 1, fn_fold },
+		{ "fb_second", 1, fn_second },
 	};
 
 	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)

@@ -22,6 +22,7 @@ enum fb_case_st {
 	ST_STRING_FIND, ST_STRING_ADD,
 	ST_LEDGER_LAST, ST_LEDGER_ADD,
 	ST_ATTR_SET, ST_ATTR_GET, ST_ATTRS_FORGET,
+	ST_COLLECTED_FORGET, ST_COLLECTED_ADD, ST_COLLECTED_JUDGE,
 	ST_SAVE, ST_RELEASE, ST_BACK,
 	ST_COUNT
 };
@@ -105,6 +106,7 @@ int fb_case_problem(struct fb_case *c, uint64_t source, int64_t seq, size_t n,
 _Static_assert(FB_SEQ_SCAN == 2147483647u && FB_SEQ_KNOWN == 2147483646u, "as in statements");
 #define FB_SEQ_SOURCE (-1)  /* problems outside of units */
 #define FB_SEQ_MISSING (-2) /* why it could not be opened */
+#define FB_SEQ_COLLECTED (-3) /* remarks by what its collector wrote */
 
 /* FB_ESTATE unless what is derived is up to date; reads the rules too. */
 int fb_case_need_derived(struct fb_case *c, struct fb_err *err);

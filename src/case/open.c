@@ -251,6 +251,11 @@ fail:
 	return r;
 }
 
+void fb_case_libraries(struct fb_buf *out)
+{
+	(void)fb_buf_printf(out, "SQLite %s\nzlib %s\n", sqlite3_libversion(), zlibVersion());
+}
+
 void fb_case_close(struct fb_case *c)
 {
 	if (!c)

@@ -1,5 +1,6 @@
 /* Detections and groups, as the seal left them. */
 #include "case/decisions.h"
+#include "event/secondhand.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,7 +122,7 @@ static const char rows_head[] =
 	" d.summary, d.entities, s.path, s.sha256, s.id, u.seq, u.off,"
 	" EXISTS(SELECT 1 FROM originals o WHERE o.unit = d.unit AND o.seq = d.seq),"
 	" coalesce(co.events, 0), co.since, co.until, coalesce(co.grouped, ''), coalesce(ho.s, ''),"
-	" " FB_NOISE_SQL
+	" " FB_NOISE_SQL ", s.format"
 	" FROM findings f CROSS JOIN detections d ON d.unit = f.unit AND d.seq = f.seq"
 	" CROSS JOIN units u ON u.id = f.unit CROSS JOIN sources s ON s.id = u.source"
 	" CROSS JOIN attributions a ON a.id = f.att"
@@ -132,13 +133,14 @@ static const char rows_head[] =
 static const char rows_tail[] = " ORDER BY f.ord";
 
 static const char copies_sql[] =
-	"SELECT s.path, s.sha256, d.record, d.line, d.off, d.len"
+	"SELECT s.path, s.sha256, d.record, d.line, d.off, d.len, s.format"
 	" FROM copies k CROSS JOIN detections d ON d.unit = k.unit AND d.seq = k.seq"
 	" CROSS JOIN units u ON u.id = k.unit CROSS JOIN sources s ON s.id = u.source"
 	" WHERE k.ord = ? ORDER BY k.n LIMIT ?";
 
 static const char because_sql[] =
-	"SELECT s.path, s.sha256, d.record, d.line, d.off, d.len, k.rule, d.time, d.digits, d.summary"
+	"SELECT s.path, s.sha256, d.record, d.line, d.off, d.len, k.rule, d.time, d.digits, d.summary,"
+	" s.format"
 	" FROM because k CROSS JOIN detections d ON d.unit = k.unit AND d.seq = k.seq"
 	" CROSS JOIN units u ON u.id = k.unit CROSS JOIN sources s ON s.id = u.source"
 	" WHERE k.ord = ? ORDER BY k.n";
@@ -185,9 +187,11 @@ static void place_hash(struct fb_place *p, struct fb_slice sha)
 		memset(p->sha256, 0, FB_SHA256);
 }
 
-/* Columns 0 to 5. */
-static int read_place(struct rows *rs, sqlite3_stmt *st, struct fb_place *p, struct fb_err *err)
+/* Columns 0 to 5, and the source's format. */
+static int read_place(struct rows *rs, sqlite3_stmt *st, int format, struct fb_place *p,
+		      struct fb_err *err)
 {
+	p->second_hand = fb_second_hand(row_text(rs, st, format));
 	p->path = row_text(rs, st, 0);
 	if (!p->path)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
@@ -223,7 +227,7 @@ static int read_because(struct rows *rs, int64_t ord, struct fb_detection_row *o
 		it->summary = row_text(rs, b.st, 9);
 		if (!it->rule)
 			return fb_db_damaged(db, "a hit of no rule", err);
-		if ((r = read_place(rs, b.st, &it->place, err)))
+		if ((r = read_place(rs, b.st, 10, &it->place, err)))
 			return r;
 		if (!it->summary)
 			return fb_fail(err, FB_ENOMEM, "out of memory");
@@ -258,7 +262,7 @@ static int read_copies(struct rows *rs, int64_t ord, size_t *n, struct fb_err *e
 			rs->cap = cap;
 		}
 		p = &rs->places[*n];
-		if ((r = read_place(rs, b.st, p, err)))
+		if ((r = read_place(rs, b.st, 6, p, err)))
 			return r;
 		++*n;
 	}
@@ -309,6 +313,7 @@ static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *
 	row->provider = row_text(rs, st, 16);
 	row->summary = row_text(rs, st, 17);
 	row->place.path = row_text(rs, st, 19);
+	row->place.second_hand = fb_second_hand(row_text(rs, st, 31));
 	if (!row->host || !row->host_why || !row->channel || !row->provider || !row->summary ||
 	    !row->place.path)
 		return fb_fail(err, FB_ENOMEM, "out of memory");

@@ -113,7 +113,7 @@ static int read_attrs(struct reading *rd, struct fb_source_row *s, struct fb_err
 	};
 	struct fb_db *db = &rd->c->db;
 	struct fb_bind b;
-	bool row, told = false;
+	bool row, told = false, collected = false;
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -136,10 +136,14 @@ static int read_attrs(struct reading *rd, struct fb_source_row *s, struct fb_err
 		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 			if (fb_slice_eqs(what, known[i].what))
 				*known[i].to = value;
+		/* "acquired", of a manifest, comes before "collected" here, and goes before it. */
 		if (fb_slice_eqs(what, "acquired") &&
 		    fb_time_parse(fb_slice_str(value), &s->acquired, &digits))
 			told = true;
-		s->local = (s->local || fb_slice_eqs(what, "local")) && !told;
+		if (fb_slice_eqs(what, "collected") && !told &&
+		    fb_time_parse(fb_slice_str(value), &s->acquired, &digits))
+			collected = true;
+		s->local = (s->local || fb_slice_eqs(what, "local")) && !told && !collected;
 	}
 	return r;
 }
@@ -319,8 +323,12 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		" AND p.seq = -1 AND p.why IN ('unknown-format', 'not-decoded')))),"
 		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -1"
 		" AND p.why = 'not-decoded')),"
+		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.seq = -3"
+		" AND p.why = 'hash-differs')),"
 		" total(missing OR NOT " IS_DONE("s") "),"
-		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0) FROM sources s", &b.st, err);
+		" coalesce(sum(rejected), 0), coalesce(sum(skipped), 0),"
+		" total(EXISTS (SELECT 1 FROM problems p WHERE p.source = s.id AND p.why = 'not-scanned'))"
+		" FROM sources s", &b.st, err);
 
 	if (r)
 		return r;
@@ -330,9 +338,11 @@ static int read_sums(struct fb_case *c, struct fb_case_stats *out, struct fb_err
 		out->bytes = fb_col_u64(b.st, 2);
 		out->undecoded_files = fb_col_u64(b.st, 3);
 		out->evidence_undecoded = fb_col_u64(b.st, 4);
-		out->unread_files = fb_col_u64(b.st, 5);
-		out->bytes_rejected = fb_col_u64(b.st, 6);
-		out->bytes_skipped = fb_col_u64(b.st, 7);
+		out->hashes_differ = fb_col_u64(b.st, 5);
+		out->unread_files = fb_col_u64(b.st, 6);
+		out->bytes_rejected = fb_col_u64(b.st, 7);
+		out->bytes_skipped = fb_col_u64(b.st, 8);
+		out->unscanned_files = fb_col_u64(b.st, 9);
 	}
 	sqlite3_finalize(b.st);
 	b = (struct fb_bind){ 0 };

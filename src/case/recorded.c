@@ -295,13 +295,13 @@ static const char kinds_of_case[] =
 	" sum(k.filled),"
 	" min(CASE WHEN " IN("k.first") " THEN k.first WHEN " IN("k.last") " THEN k.last END),"
 	" max(CASE WHEN " IN("k.last") " THEN k.last WHEN " IN("k.first") " THEN k.first END),"
-	" sum(k.events)"
+	" sum(k.events), (SELECT fb_second(format) FROM sources WHERE id = h.source) AS second"
 	" FROM kind_hosts h CROSS JOIN units u ON u.source = h.source"
 	" CROSS JOIN unit_kinds k ON k.unit = u.id AND k.host = h.host"
 	" WHERE (?3 OR (k.first < ?2 AND k.last >= ?1)) AND (?4 IS NULL OR fb_host(?4, h.name))"
 	" AND (?5 IS NULL OR fb_glob(?5, (SELECT path FROM sources WHERE id = h.source)))"
-	" GROUP BY h.name, k.lane, k.channel, k.provider, k.event_id, k.columns"
-	" ORDER BY h, k.lane, c, p, k.event_id, o";
+	" GROUP BY h.name, k.lane, k.channel, k.provider, k.event_id, k.columns, second"
+	" ORDER BY h, k.lane, c, p, k.event_id, o, second";
 
 static void bind_filter(struct fb_bind *b, const struct fb_filter *f)
 {
@@ -341,6 +341,7 @@ int fb_case_kinds(struct fb_case *c, const struct fb_filter *f,
 		if ((r = fill_kind(&rd, &k, err)))
 			break;
 		k.most = fb_col_u64(b.st, 10);
+		k.second_hand = fb_col_i64(b.st, 11) != 0;
 		if ((r = cb(user, &k)))
 			break;
 	}

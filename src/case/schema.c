@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #define PAGES_VERSION 3
+#define COLLECTED_VERSION 4
 
 /* What the run writes. Keys only grow, so that rows are appended; every other order
  * is made once, at the seal. */
@@ -137,6 +138,13 @@ static const char decision_tables[] =
 static const char page_tables[] =
 	"CREATE TABLE unit_pages(unit INTEGER PRIMARY KEY, pages BLOB NOT NULL);";
 
+/* What collectors wrote about their work (event/collected.h), and what came of it. */
+static const char collected_tables[] =
+	"CREATE TABLE collected(source INTEGER NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL,"
+	" path TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL, time INTEGER, size INTEGER,"
+	" sum INTEGER NOT NULL, hash BLOB NOT NULL, target INTEGER NOT NULL, verdict TEXT NOT NULL,"
+	" PRIMARY KEY(source, n)) WITHOUT ROWID;";
+
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
 {
@@ -153,6 +161,8 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 
 		return r ? r : make_derived(db, false, PAGES_VERSION, PAGES_VERSION, err);
 	}
+	case COLLECTED_VERSION:
+		return fb_db_exec(db, collected_tables, err);
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}

@@ -188,6 +188,7 @@ int fb_case_forget_source(struct fb_case *c, uint64_t source, struct fb_err *err
 		"DELETE FROM unit_pages WHERE unit IN (SELECT id FROM units WHERE source IN gone)",
 		"DELETE FROM units WHERE source IN gone",
 		"DELETE FROM problems WHERE source IN gone",
+		"DELETE FROM collected WHERE source IN gone",
 		"DELETE FROM meta WHERE key IN (SELECT m.key FROM meta m, gone WHERE m.key >="
 		" 'source:' || gone.id || ':' AND m.key < 'source:' || gone.id || ';')",
 		"DELETE FROM sources WHERE id IN gone",
@@ -198,6 +199,7 @@ int fb_case_forget_source(struct fb_case *c, uint64_t source, struct fb_err *err
 
 	if ((r = fb_case_forget_from(c, source, 0, err)) ||
 	    (r = fb_case_forget_problems(c, source, FB_SEQ_SOURCE, err)) ||
+	    (r = delete_by(c, ST_COLLECTED_FORGET, (int64_t)source, err)) ||
 	    (r = delete_by(c, ST_SOURCE_RESET, (int64_t)source, err)) ||
 	    (r = fb_db_exec(&c->db, "CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY)", err)) ||
 	    (r = fb_db_prepare(&c->db, "WITH RECURSIVE tree(id) AS (SELECT id FROM sources"
@@ -220,6 +222,7 @@ int fb_case_forget_all(struct fb_case *c, struct fb_err *err)
 		"DELETE FROM hit_values; DELETE FROM unit_kinds; DELETE FROM unit_series;"
 		"DELETE FROM unit_notices; DELETE FROM unit_pages;"
 		"DELETE FROM units; DELETE FROM strings; DELETE FROM problems WHERE seq <> -2;"
+		"DELETE FROM collected;"
 		"UPDATE sources SET whole = 0, units = 0, decoded = 0, rejected = 0, skipped = 0,"
 		" size = NULL, sha256 = NULL, format = NULL", err);
 }

@@ -1,5 +1,6 @@
 #include "cli/attribute.h"
 
+#include "cli/collected.h"
 #include "intake/layout.h"
 
 #include <stdlib.h>
@@ -129,7 +130,7 @@ static int find_roots(struct pass *p)
 static const struct root *root_of(const struct pass *p, struct fb_slice path)
 {
 	struct root key = { .path = path };
-	const struct root *best = NULL;
+	const struct root *best = NULL; /* what was exported lies in what was collected */
 
 	for (size_t n = 1; n <= path.n; n++) {
 		size_t lo = 0, hi = p->nroots;
@@ -146,7 +147,8 @@ static const struct root *root_of(const struct pass *p, struct fb_slice path)
 				hi = mid;
 		}
 		if (lo < p->nroots && fb_slice_eq(p->roots[lo].path, key.path) &&
-		    p->roots[lo].collector)
+		    p->roots[lo].collector &&
+		    (!best || strcmp(p->roots[lo].collector, FB_LAYOUT_EXPORT) != 0))
 			best = &p->roots[lo];
 	}
 	return best;
@@ -171,6 +173,8 @@ static int place(struct pass *p, const struct item *it, struct fb_buf *host)
 	}
 	if (r == 0 && root)
 		r = set(p, it->source, "collector", fb_slice_str(root->collector));
+	if (r == 0 && root)
+		r = set(p, it->source, "collection", root->path);
 	if (r == 0 && root && root->host)
 		r = set(p, it->source, root->told ? "collector_told" : "collector_host",
 			fb_slice_str(root->host));
@@ -192,7 +196,7 @@ static int apply_manifest(struct pass *p, struct fb_manifest *m, const struct it
 
 static int forget(struct pass *p, bool manifest)
 {
-	static const char *const ours[] = { "host_path", "shadow", "collector", "collector_host",
+	static const char *const ours[] = { "host_path", "shadow", "collector", "collection", "collector_host",
 					   "collector_told" };
 	int r = 0;
 
@@ -223,6 +227,8 @@ int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_err 
 		if (r == 0)
 			r = fb_case_tick(c, err);
 	}
+	if (r == 0)
+		r = fb_collected_judge(c, err);
 	fb_buf_dispose(&host);
 	free(p.items);
 	free(p.roots);

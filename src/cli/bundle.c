@@ -4,7 +4,11 @@
 #include "base/build.h"
 #include "base/io.h"
 #include "cli/bundle.h"
+#include "cli/decide.h"
+#include "cli/reports.h"
+#include "cli/sealed.h"
 #include "show/text.h"
+#include "show/tlp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +23,9 @@
 
 static const struct fb_opt own[] = {
 	{ "output", 'o', FB_OPT_FILE, "FILE.tar", "the archive; it appears when it is whole", false },
+	{ "sign", 0, FB_OPT_FILE, "KEY.pem", "sign its manifest, and so all that is in it, with this Ed25519 key", false },
+	{ "by", 0, FB_OPT_TEXT, "NAME", "who signs; else $FIREBREAK_BY, else the login name", false },
+	{ "tlp", 0, FB_OPT_TEXT, "MARK", "mark it and the report in it: clear, green, amber, amber+strict, red", false },
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_common, NULL };
@@ -33,6 +40,11 @@ struct bundling {
 	uint64_t mtime, files;
 	uint8_t head[FB_SHA256];
 	uint64_t rows;
+	const char *tlp;           /* NULL: not marked */
+	bool sign;
+	struct fb_key key;
+	struct fb_seal seal;
+	char print[FB_FINGERPRINT];
 };
 
 /* ---- the archive ---- */
@@ -62,7 +74,9 @@ static int end_member(struct bundling *b, const char *name, uint64_t size, struc
 
 	fb_sha256_end(h, sum);
 	fb_hex(sum, sizeof sum, hex);
-	if (strcmp(name, FB_BUNDLE_MANIFEST) != 0)
+	if (strcmp(name, FB_BUNDLE_MANIFEST) == 0)
+		memcpy(b->seal.manifest, sum, sizeof sum);
+	else if (strcmp(name, FB_BUNDLE_SEAL) != 0)
 		(void)fb_buf_printf(&b->manifest, "%s  %s\n", hex, name);
 	b->files++;
 	return put(b, fb_slice(none, fb_tar_padding(size)));
@@ -111,15 +125,12 @@ static int copy(struct bundling *b, int fd, const char *name, uint64_t size, str
 }
 
 /* FB_ENOTFOUND (without a message): no such file. */
-static int add_file(struct bundling *b, const char *name)
+static int add_path(struct bundling *b, const char *name, const char *path)
 {
 	struct fb_sha256 *h = NULL;
 	struct stat st;
-	char *path;
 	int fd, r;
 
-	if (asprintf(&path, "%s/%s", b->dir, name) < 0)
-		return fb_fail(&b->cli->err, FB_ENOMEM, "out of memory");
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0) {
 		r = errno == ENOENT ? FB_ENOTFOUND : fb_fail_errno(&b->cli->err, FB_EIO, "%s", path);
@@ -139,6 +150,17 @@ static int add_file(struct bundling *b, const char *name)
 	fb_sha256_free(h);
 	if (fd >= 0)
 		close(fd);
+	return r;
+}
+
+static int add_file(struct bundling *b, const char *name)
+{
+	char *path;
+	int r;
+
+	if (asprintf(&path, "%s/%s", b->dir, name) < 0)
+		return fb_fail(&b->cli->err, FB_ENOMEM, "out of memory");
+	r = add_path(b, name, path);
 	free(path);
 	return r;
 }
@@ -228,10 +250,18 @@ static void put_head(struct bundling *b, const struct fb_case_stats *st)
 	struct fb_slice id = fb_build_id();
 
 	(void)fb_buf_puts(out, "FIREBREAK BUNDLE\n\n");
+	if (b->tlp) {
+		(void)fb_tlp_label(out, b->tlp);
+		(void)fb_buf_printf(out, "\n%s\n\n", fb_tlp_words(b->tlp));
+	}
 	(void)fb_buf_printf(out, "Made: %s by Firebreak " FB_VERSION, fb_time_text(fb_time_now(), 0, time));
 	if (id.n && id.n <= FB_SHA256) {
 		fb_hex(id.p, id.n, hex);
 		(void)fb_buf_printf(out, ", build %s", hex);
+	}
+	if (b->sign) {
+		(void)fb_buf_printf(out, "\n" FB_SEAL_SAID "%s by ", b->print);
+		(void)fb_text_term(out, fb_slice_str(b->seal.signer));
 	}
 	fb_hex(b->head, FB_SHA256, hex);
 	(void)fb_buf_printf(out, "\nCustody head: sha256:%s (row %llu)\n", hex, (unsigned long long)b->rows);
@@ -254,8 +284,8 @@ static void put_head(struct bundling *b, const struct fb_case_stats *st)
 		"  firebreak verify FILE.tar --trust KEY     the key's fingerprint comes by another way\n"
 		"  sha256sum -c manifest.txt                 unpacked, without Firebreak\n"
 		"The manifest finds out damage. Who changes a file can change the manifest with it: only\n"
-		"signatures, or the custody head noted elsewhere, stand against that. report.html is not\n"
-		"signed; `firebreak report` makes it again from the case.\n"
+		"signatures (signatures/ of the case, manifest.sig of every file here), or the custody head\n"
+		"noted elsewhere, stand against that.\n"
 		"No detection does not mean that nothing happened: see what was not read, and the README.\n");
 }
 
@@ -304,6 +334,45 @@ static int one_file(struct bundling *b)
 			       b->dir) : 0;
 }
 
+/* A report that says who may see it, in place of that which lies in the case. */
+static int add_marked(struct bundling *b)
+{
+	struct fb_report_want want = { .tlp = b->tlp };
+	char *path = NULL, *made = NULL;
+	int r = fb_temporary(&path, &b->cli->err);
+
+	if (!r)
+		r = fb_report_make(b->c, b->dir, path, &want, &made, &b->cli->err);
+	if (!r)
+		r = add_path(b, "report.html", path);
+	if (path)
+		(void)unlink(path);
+	free(made);
+	free(path);
+	return r;
+}
+
+static int add_seal(struct bundling *b)
+{
+	struct fb_err *err = &b->cli->err;
+	struct fb_buf text;
+	int r;
+
+	if (!b->sign)
+		return 0;
+	fb_buf_init(&text, FB_SIGNATURE_FILE);
+	r = fb_seal_text(&text, &b->seal, false);
+	r = r ? fb_fail(err, r, "%s", fb_code_text(r))
+	      : fb_sign(&b->key, fb_buf_view(&text), b->seal.signature, err);
+	fb_buf_clear(&text);
+	if (!r && (r = fb_seal_text(&text, &b->seal, true)) != 0)
+		r = fb_fail(err, r, "%s", fb_code_text(r));
+	if (!r)
+		r = add_bytes(b, FB_BUNDLE_SEAL, fb_buf_view(&text));
+	fb_buf_dispose(&text);
+	return r;
+}
+
 static int write_all(struct bundling *b, bool *report)
 {
 	static const uint8_t end[2 * FB_TAR_BLOCK];
@@ -313,7 +382,7 @@ static int write_all(struct bundling *b, bool *report)
 	if (r == FB_ENOTFOUND)
 		r = fb_fail(err, r, "%s/case.db: gone", b->dir);
 	if (!r) {
-		r = add_file(b, "report.html");
+		r = b->tlp ? add_marked(b) : add_file(b, "report.html");
 		*report = !r;
 		r = r == FB_ENOTFOUND ? 0 : r;
 	}
@@ -325,6 +394,8 @@ static int write_all(struct bundling *b, bool *report)
 		r = fb_fail(err, b->manifest.code, "%s", fb_code_text(b->manifest.code));
 	if (!r)
 		r = add_bytes(b, FB_BUNDLE_MANIFEST, fb_buf_view(&b->manifest));
+	if (!r)
+		r = add_seal(b);
 	return r ? r : put(b, fb_slice(end, sizeof end));
 }
 
@@ -345,9 +416,48 @@ static int tell(struct bundling *b, const char *path, bool report)
 	(void)fb_buf_printf(out, ", sha256:%s\n", hex);
 	if (!report)
 		(void)fb_buf_puts(out, "Without a report: the case has no report.html\n");
+	if (b->sign) {
+		(void)fb_buf_puts(out, "Manifest signed by ");
+		(void)fb_text_term(out, fb_slice_str(b->seal.signer));
+		(void)fb_buf_printf(out, " with the key %s\n", b->print);
+	}
+	if (b->tlp) {
+		(void)fb_buf_puts(out, "Marked ");
+		(void)fb_tlp_label(out, b->tlp);
+		(void)fb_buf_puts(out, ": sheet and report\n");
+	}
 	fb_hex(b->head, FB_SHA256, hex);
 	(void)fb_buf_printf(out, "Custody head: sha256:%s (row %llu)\n", hex, (unsigned long long)b->rows);
 	return fb_cli_done(b->cli, fb_out_check(&b->cli->out));
+}
+
+/* Before anything is written: is the key one, the marking known? */
+static int read_options(struct bundling *b)
+{
+	const struct fb_args *a = &b->cli->args;
+	const char *key = fb_args_get(a, "sign"), *by = NULL;
+	struct fb_err *err = &b->cli->err;
+	int r = fb_cli_tlp(b->cli, &b->tlp);
+
+	if (r || !key)
+		return r || !fb_args_has(a, "by") ? r
+		     : fb_fail(err, FB_EUSAGE, "--by: who signs, so only with --sign");
+	r = fb_decide_author(b->cli, &by);
+	if (!r)
+		r = fb_signer_check(by, err);
+	if (!r)
+		r = fb_key_read(key, &b->key, err);
+	if (r)
+		return r;
+	b->sign = true;
+	b->seal.time = fb_time_now();
+	b->seal.time -= b->seal.time % FB_SECOND;
+	(void)snprintf(b->seal.program, sizeof b->seal.program, "%s", FB_VERSION);
+	(void)snprintf(b->seal.signer, sizeof b->seal.signer, "%s", by);
+	(void)snprintf(b->seal.tlp, sizeof b->seal.tlp, "%s", b->tlp ? b->tlp : "-");
+	memcpy(b->seal.public, b->key.public, sizeof b->seal.public);
+	fb_key_fingerprint(b->key.public, b->print);
+	return 0;
 }
 
 static int run(struct fb_cli *cli)
@@ -361,6 +471,8 @@ static int run(struct fb_cli *cli)
 	fb_buf_init(&b.sheet, SHEET_MAX);
 	b.mtime = (uint64_t)(fb_time_now() / FB_SECOND);
 	b.whole = fb_sha256_new();
+	if (!r)
+		r = read_options(&b);
 	if (!r && !b.whole)
 		r = fb_fail(&cli->err, FB_ENOMEM, "out of memory");
 	if (!r)
@@ -378,6 +490,7 @@ static int run(struct fb_cli *cli)
 		r = fb_outfile_commit(&b.out, &cli->err);
 	if (!r)
 		r = tell(&b, path, report);
+	fb_key_forget(&b.key);
 	fb_outfile_dispose(&b.out);
 	fb_case_close(b.c);
 	fb_sha256_free(b.whole);
@@ -391,9 +504,10 @@ const struct fb_cmd fb_cmd_bundle = {
 	.summary = "make an archive of a case to hand over",
 	.usage = "[CASE] -o FILE.tar",
 	.about = "Writes a tar archive with a case (./case when left out): case.db, the report, the\n"
-		 "signatures, a sheet with versions, command lines, hashes and exhibits, and a manifest\n"
-		 "with the SHA-256 of each. `firebreak verify FILE.tar` checks it elsewhere. The evidence\n"
-		 "is not in it. Nothing is left out or made unrecognisable: who gets it gets the case.",
+		 "signatures, a sheet with versions, command lines, hashes and exhibits, a manifest\n"
+		 "with the SHA-256 of each, and with --sign a signature over the manifest. `firebreak\n"
+		 "verify FILE.tar` checks it elsewhere. The evidence is not in it. Nothing is left out or\n"
+		 "made unrecognisable: who gets it gets the case.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -7,9 +7,11 @@
 #include "cli/tar.h"
 
 #define FB_BUNDLE_MANIFEST "manifest.txt"
+#define FB_BUNDLE_SEAL "manifest.sig" /* its signature (sealed.h) */
 #define FB_BUNDLE_CASE "case.db"
-/* case.db, report.html, sheet.txt, manifest.txt and signatures: their whole number. */
-#define FB_BUNDLE_MEMBERS (4 + FB_SIGNATURES_MAX)
+/* case.db, report.html, sheet.txt, manifest.txt, manifest.sig and signatures: their whole
+ * number. */
+#define FB_BUNDLE_MEMBERS (5 + FB_SIGNATURES_MAX)
 #define FB_BUNDLE_MANIFEST_MAX (FB_BUNDLE_MEMBERS * (2 * FB_SHA256 + 2 + FB_TAR_NAME + 1))
 
 /* A name that a bundle may have; nothing else is ever written to. */
@@ -39,6 +41,9 @@ struct fb_bundle {
 /* Reads an archive that may come from anybody, hashes what is in it and compares. Damage is
  * no failure, but in b->why. FB_EUSAGE: it does not even begin as a bundle does. */
 int fb_bundle_read(struct fb_bundle *b, const char *path, struct fb_err *err);
+/* The first bytes of a file in it, at most max, appended. FB_ENOTFOUND: it has none such. */
+int fb_bundle_bytes(const struct fb_bundle *b, const char *name, size_t max, struct fb_buf *out,
+		    struct fb_err *err);
 /* Its case and the signatures into a new folder of our own. */
 int fb_bundle_unpack(struct fb_bundle *b, struct fb_err *err);
 /* And away with it. */

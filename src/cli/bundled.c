@@ -17,7 +17,7 @@
 bool fb_bundle_name(const char *name)
 {
 	static const char *const fixed[] = { FB_BUNDLE_CASE, "report.html", "sheet.txt",
-					     FB_BUNDLE_MANIFEST };
+					     FB_BUNDLE_MANIFEST, FB_BUNDLE_SEAL };
 	static const char folder[] = FB_SIGNATURES_DIR "/";
 	unsigned number;
 
@@ -165,7 +165,8 @@ static bool take_line(struct fb_bundle *b, struct fb_slice line)
 	    memchr(name.p, 0, name.n))
 		return false;
 	memcpy(missing.name, name.p, name.n);
-	if (!fb_bundle_name(missing.name) || strcmp(missing.name, FB_BUNDLE_MANIFEST) == 0)
+	if (!fb_bundle_name(missing.name) || strcmp(missing.name, FB_BUNDLE_MANIFEST) == 0 ||
+	    strcmp(missing.name, FB_BUNDLE_SEAL) == 0)
 		return false;
 	m = member_of(b, missing.name);
 	if (m && m->state != FB_BUNDLE_UNLISTED)
@@ -182,7 +183,7 @@ static bool take_line(struct fb_bundle *b, struct fb_slice line)
 
 static int read_manifest(struct fb_bundle *b, struct fb_err *err)
 {
-	struct fb_bundle_member *m = member_of(b, FB_BUNDLE_MANIFEST);
+	struct fb_bundle_member *m = member_of(b, FB_BUNDLE_MANIFEST), *seal = member_of(b, FB_BUNDLE_SEAL);
 	uint8_t *text;
 	struct fb_slice rest;
 	int r;
@@ -197,6 +198,10 @@ static int read_manifest(struct fb_bundle *b, struct fb_err *err)
 	r = read_at(b->fd, m->offset, text, (size_t)m->size, err);
 	m->state = FB_BUNDLE_OK;
 	memcpy(m->want, m->got, sizeof m->want);
+	if (seal) { /* it is about the manifest, and cannot be in it */
+		seal->state = FB_BUNDLE_OK;
+		memcpy(seal->want, seal->got, sizeof seal->want);
+	}
 	rest = fb_slice(text, (size_t)m->size);
 	while (!r && rest.n) {
 		size_t n = fb_slice_find(rest, FB_LIT("\n"));
@@ -234,6 +239,24 @@ int fb_bundle_read(struct fb_bundle *b, const char *path, struct fb_err *err)
 	if (r)
 		fb_err_prefix(err, "%s", path);
 	b->whole = !r && !b->why[0];
+	return r;
+}
+
+int fb_bundle_bytes(const struct fb_bundle *b, const char *name, size_t max, struct fb_buf *out,
+		    struct fb_err *err)
+{
+	const struct fb_bundle_member *m = member_of(b, name);
+	size_t n;
+	int r;
+
+	if (!m || m->state == FB_BUNDLE_MISSING)
+		return FB_ENOTFOUND;
+	n = m->size < max ? (size_t)m->size : max;
+	if (fb_buf_reserve(out, n + 1))
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	r = read_at(b->fd, m->offset, out->p + out->n, n, err);
+	if (r == 0)
+		out->n += n;
 	return r;
 }
 

@@ -65,6 +65,8 @@ int fb_cli_unfinished(struct fb_cli *cli, int code);
 /* --fail-on LEVEL: the status becomes FB_EXIT_LEVEL if the case has such a detection that
  * no noise list excludes. */
 int fb_cli_fail_on(struct fb_cli *cli, struct fb_case *c);
+/* --tlp MARK, checked; NULL when not given. */
+int fb_cli_tlp(struct fb_cli *cli, const char **out);
 enum fb_level fb_cli_level(const char *word);
 
 extern const struct fb_opt fb_opts_fail_on[];
@@ -81,6 +83,6 @@ extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timelin
 	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
 extern const struct fb_cmd fb_cmd_webshells;
 extern const struct fb_cmd fb_cmd_search, fb_cmd_logons, fb_cmd_clients, fb_cmd_stats, fb_cmd_persistence, fb_cmd_processes;
-extern const struct fb_cmd fb_cmd_sign, fb_cmd_key, fb_cmd_bundle;
+extern const struct fb_cmd fb_cmd_sign, fb_cmd_key, fb_cmd_bundle, fb_cmd_validate;
 
 #endif

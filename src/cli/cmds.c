@@ -10,7 +10,7 @@ const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_show,	     &fb_cmd_report,	 &fb_cmd_verify,     &fb_cmd_dump,
 	&fb_cmd_mark,	     &fb_cmd_tag,	 &fb_cmd_note,	     &fb_cmd_set_aside,
 	&fb_cmd_decisions,
-	&fb_cmd_sign, &fb_cmd_key, &fb_cmd_bundle,
+	&fb_cmd_sign, &fb_cmd_key, &fb_cmd_bundle, &fb_cmd_validate,
 	&fb_cmd_export,
 	&fb_cmd_rules,	     &fb_cmd_doctor,	 &fb_cmd_help,	     &fb_cmd_version,
 	&fb_cmd_completion,  NULL,

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "assess/seal.h"
+#include "show/export.h"
 #include "show/summary.h"
 #include "show/text.h"
 
@@ -184,6 +185,18 @@ int fb_cli_done(struct fb_cli *cli, int code)
 	cli->err.code = 0;
 	return fb_fail(&cli->err, o->code, "%s: %s",
 		       o->to_file ? o->file.path : "standard output", o->err.text);
+}
+
+int fb_cli_tlp(struct fb_cli *cli, const char **out)
+{
+	const char *word = fb_args_get(&cli->args, "tlp");
+
+	*out = word;
+	for (const char *const *w = fb_export_tlp; word && *w; w++)
+		if (strcmp(*w, word) == 0)
+			return 0;
+	return word ? fb_fail(&cli->err, FB_EUSAGE, "--tlp %s: no such marking (clear, green, amber, "
+			      "amber+strict, red)", word) : 0;
 }
 
 static int stop_at_first(void *user, const struct fb_group_row *row)

@@ -3,6 +3,8 @@
 #include "detect/query/query.h"
 #include "show/eventline.h"
 
+#include "event/secondhand.h"
+
 #include <string.h>
 
 void fb_event_row_of(const struct fb_pass_hit *hit, struct fb_buf *text, struct fb_event_row *row)
@@ -16,7 +18,8 @@ void fb_event_row_of(const struct fb_pass_hit *hit, struct fb_buf *text, struct 
 		.channel = d->channel, .provider = d->provider, .summary = d->summary,
 		.event_id = d->event_id, .entities = d->entities,
 		.place = { .path = hit->source->path, .record = d->record, .line = d->line,
-			   .offset = d->offset, .length = d->length },
+			   .offset = d->offset, .length = d->length,
+			   .second_hand = fb_second_hand(hit->source->format) },
 	};
 	memcpy(row->place.sha256, hit->source->sha256, FB_SHA256);
 	fb_buf_clear(text);

@@ -1,5 +1,7 @@
 #include "cli/evidence.h"
 
+#include "case/collected.h"
+#include "intake/collected.h"
 #include "intake/container.h"
 #include "intake/walk.h"
 
@@ -244,7 +246,9 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .scan_seconds = ev->scan_seconds,
 							 .hash_only = ev->hashing != 0,
 							 .members = ev->hashing != 0,
-							 .path = item->shown };
+							 .path = item->shown,
+							 .collected = (uint8_t)fb_collected_of(
+								 fb_slice_str(item->shown)) };
 			*have = true;
 			return 0;
 		}
@@ -363,8 +367,11 @@ static int say_part(struct fb_evidence *ev, const struct fb_source_result *resul
 static int op_source(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	struct fb_source_result kept = *result;
 	int r;
 
+	/* Others were made for lists of indicators alone. */
+	kept.sums.kinds &= ev->keep;
 	fb_buf_clear(&ev->path);
 	r = fb_case_path(ev->c, result->source, &ev->path, ev->err);
 	if (r)
@@ -375,9 +382,9 @@ static int op_source(void *user, const struct fb_source_result *result)
 	}
 	if (result->units == 0 && result->whole && fb_container_part(fb_buf_view(&ev->path)) &&
 	    (!result->container || result->nproblems))
-		r = say_part(ev, result);
+		r = say_part(ev, &kept);
 	else
-		r = fb_case_source_done(ev->c, result, ev->err);
+		r = fb_case_source_done(ev->c, &kept, ev->err);
 	if (!r && ev->known)
 		r = fb_known_files_ask(ev->known, ev->c, result, fb_buf_cstr(&ev->path), ev->err);
 	return r;
@@ -386,16 +393,28 @@ static int op_source(void *user, const struct fb_source_result *result)
 static int op_source_hash(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
+	struct fb_hash_sums kept = result->sums;
 	int r;
 
-	if (!result->whole || result->sums.kinds != ev->hashing)
+	if (!result->whole || (result->sums.kinds & ev->hashing) != ev->hashing)
 		return 0;
-	r = fb_case_sums(ev->c, result->source, result->sha256, &result->sums, ev->err);
+	kept.kinds &= ev->hashing;
+	r = fb_case_sums(ev->c, result->source, result->sha256, &kept, ev->err);
 	if (r != FB_EINPUT)
 		return r;
 	ev->unsummed++;
 	*ev->err = (struct fb_err){ 0 };
 	return 0;
+}
+
+static int op_collected(void *user, uint64_t source, uint64_t n, const struct fb_collected *c)
+{
+	struct fb_evidence *ev = user;
+	int r = fb_case_collected_add(ev->c, source, n, c, ev->err);
+
+	if (r == 0 && c->what == FB_SAID_HOST)
+		r = fb_case_attr(ev->c, source, "told_host", c->text, ev->err);
+	return r;
 }
 
 static int op_idle(void *user)
@@ -416,7 +435,7 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 {
 	static const struct fb_engine_ops ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
-		.unit = op_unit, .source = op_source, .idle = op_idle,
+		.unit = op_unit, .source = op_source, .idle = op_idle, .collected = op_collected,
 	};
 	static const struct fb_engine_ops hash_ops = {
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,

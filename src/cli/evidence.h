@@ -28,6 +28,7 @@ struct fb_evidence {
 	uint64_t done, unreadable, in_case; /* files */
 	uint64_t unsummed;     /* changed since they were read */
 	bool scan, scan_all;   /* the files are given out to be scanned */
+	unsigned keep;         /* FB_HASH_…: of further sums the case gets these */
 	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };

@@ -44,20 +44,10 @@ static int no_format(struct fb_cli *cli, const char *name)
 	return r;
 }
 
-static int check_tlp(struct fb_cli *cli, const char *word)
-{
-	for (const char *const *w = fb_export_tlp; word && *w; w++) {
-		if (strcmp(*w, word) == 0)
-			return 0;
-	}
-	return word ? fb_fail(&cli->err, FB_EUSAGE, "--tlp %s: no such marking (clear, green, amber, "
-			      "amber+strict, red)", word)
-		    : 0;
-}
-
 /* An option that the format has no place for would be lost in silence. */
 static int check_options(struct fb_cli *cli, const struct fb_export *format)
 {
+	const char *word;
 	static const struct { const char *name; unsigned bit; } table[] = {
 		{ "tlp", FB_EXPORT_TLP }, { "title", FB_EXPORT_TITLE }, { "defang", FB_EXPORT_DEFANG },
 	};
@@ -67,7 +57,7 @@ static int check_options(struct fb_cli *cli, const struct fb_export *format)
 			return fb_fail(&cli->err, FB_EUSAGE, "--%s: %s has no place for it",
 				       table[i].name, format->name);
 	}
-	return check_tlp(cli, fb_args_get(&cli->args, "tlp"));
+	return fb_cli_tlp(cli, &word);
 }
 
 /* What the format could not hold: said, and the status tells scripts. */

@@ -267,6 +267,7 @@ static int read_evidence(struct job *job)
 	fb_evidence_init(&job->ev, job->c, &cli->err);
 	job->ev_open = true;
 	job->ev.stop = &stop;
+	job->ev.keep = job->hashes;
 	if (fb_args_has(a, "verbose")) {
 		job->ev.told = tell_source;
 		job->ev.told_user = job;
@@ -310,7 +311,7 @@ static int seal(struct job *job)
 		r = fb_case_end(job->c, job->complete, &cli->err);
 	if (!r && !fb_args_has(&cli->args, "no-report")) {
 		fb_progress_note(&job->ev.progress, "writing the report");
-		r = fb_report_make(job->c, job->dir, NULL, false, &job->report, &cli->err);
+		r = fb_report_make(job->c, job->dir, NULL, NULL, &job->report, &cli->err);
 	}
 	fb_progress_clear(&job->ev.progress);
 	job->elapsed = fb_progress_elapsed(&job->ev.progress);
@@ -375,7 +376,8 @@ static int judge(struct job *job)
 
 	if (r)
 		return r;
-	if (st.unread_files || st.evidence_undecoded || st.bytes_rejected || st.lost || job->ev.unreadable || job->done.crashed)
+	if (st.unread_files || st.unscanned_files || st.hashes_differ || st.evidence_undecoded || st.bytes_rejected || st.lost ||
+	    job->ev.unreadable || job->done.crashed)
 		job->cli->status = FB_EXIT_PART;
 	r = fb_cli_fail_on(job->cli, job->c);
 	if (!job->complete)

@@ -70,9 +70,9 @@ int fb_known_files_ask(struct fb_known_files *k, struct fb_case *c,
 {
 	static const struct fb_ctx none;
 	struct fb_file file = { .size = source->size, .path = path, .format = source->format };
-	struct fb_file_sink sink = { on_hit, no_problem, k };
 	struct fb_unit_result unit = { .source = source->source, .seq = FB_SEQ_KNOWN, .ctx = &none,
 				       .first = FB_TIME_NONE, .last = FB_TIME_NONE };
+	struct fb_file_sink sink = { .hit = on_hit, .problem = no_problem, .lost = &unit.lost, .user = k };
 	char hex[2 * FB_SHA256 + 1];
 	int r = 0;
 
@@ -81,6 +81,7 @@ int fb_known_files_ask(struct fb_known_files *k, struct fb_case *c,
 	fb_arena_reset(&k->arena);
 	k->n = 0;
 	memcpy(file.sha256, source->sha256, FB_SHA256);
+	file.more = source->sums;
 	fb_hex(source->sha256, FB_SHA256, hex);
 	fb_buf_clear(&k->entities);
 	fb_entity_put(&k->entities, FB_ENTITY_FILE, fb_slice_str(path));

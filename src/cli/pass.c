@@ -6,6 +6,7 @@
 #include "cli/signals.h"
 #include "cli/unpacking.h"
 #include "event/correlation.h"
+#include "event/secondhand.h"
 #include "intake/walk.h"
 #include "show/progress.h"
 #include "show/text.h"
@@ -48,13 +49,14 @@ struct pass {
 	struct fb_arena arena;
 	struct fb_progress progress;
 	struct fb_inorder *order;
-	struct source *v; /* by path: the order in which hits leave */
+	struct source *v; /* by path, second-hand ones last: the order in which hits leave */
 	size_t *members;  /* the same by container and number in it */
 	size_t n, room, at;
 	size_t nspans;
 	uint8_t *seen;    /* a table with open addressing */
 	size_t nseen, seen_room;
 	bool seen_full;
+	bool told;        /* there is second-hand evidence */
 	unsigned said;
 	int code;         /* of hits that left where nothing can be returned */
 };
@@ -166,7 +168,8 @@ static bool is_decoded(const struct pass *q, const struct source *s)
 {
 	for (const struct fb_format *const *f = q->p->cli->formats; *f; f++)
 		if (strcmp((*f)->name, s->shown.format) == 0)
-			return !q->p->lanes || q->p->lanes >> (*f)->lane & 1;
+			return !q->p->lanes || (*f)->lane == FB_LANE_OTHER ||
+			       q->p->lanes >> (*f)->lane & 1;
 	return false;
 }
 
@@ -288,6 +291,27 @@ static void link_members(struct choosing *ch)
 	}
 }
 
+/* What others told comes behind all else: of an event that is known both ways the record
+ * itself is handed on. */
+static int told_last(struct pass *q)
+{
+	struct source *told = calloc(q->n + 1, sizeof *told);
+	size_t n = 0, kept = 0;
+
+	if (!told)
+		return no_memory(q);
+	for (size_t i = 0; i < q->n; i++) {
+		if (fb_second_hand(q->v[i].shown.format))
+			told[n++] = q->v[i];
+		else
+			q->v[kept++] = q->v[i];
+	}
+	memcpy(q->v + kept, told, n * sizeof *told);
+	q->told = n != 0;
+	free(told);
+	return 0;
+}
+
 static int choose(struct pass *q)
 {
 	struct choosing ch = { .q = q };
@@ -296,6 +320,8 @@ static int choose(struct pass *q)
 
 	fb_filter_init(&f);
 	r = fb_case_sources(q->c, &f, on_source, q, &q->p->cli->err);
+	if (!r)
+		r = told_last(q);
 	if (r)
 		return r;
 	ch.by_id = calloc(q->n + 1, sizeof *ch.by_id);
@@ -507,9 +533,11 @@ static int op_idle(void *user)
 /* ---- hits, now in order ---- */
 
 /* The identity of a record, as assess/identity.c has it; a line's is its place, and
- * sources of equal content are read once. */
-static bool identity(const struct fb_detection *d, uint8_t out[static FB_SHA256])
+ * sources of equal content are read once. coarse: the time is taken to the second, which
+ * is what the coarsest of the programs that tell of records have. */
+static bool identity(const struct fb_detection *d, bool coarse, uint8_t out[static FB_SHA256])
 {
+	fb_time time = coarse ? d->time - (d->time % FB_SECOND + FB_SECOND) % FB_SECOND : d->time;
 	struct fb_buf b;
 
 	if (!d->record || d->line || !d->host.n || d->time == FB_TIME_NONE)
@@ -520,7 +548,7 @@ static bool identity(const struct fb_detection *d, uint8_t out[static FB_SHA256]
 	(void)fb_buf_slice(&b, d->channel);
 	(void)fb_buf_putc(&b, 0xFF);
 	(void)fb_buf_u64(&b, d->record);
-	(void)fb_buf_u64(&b, (uint64_t)d->time);
+	(void)fb_buf_u64(&b, (uint64_t)time);
 	(void)fb_buf_u32(&b, d->event_id);
 	(void)fb_buf_u32(&b, d->rule);
 	fb_sha256_of(fb_buf_view(&b), out);
@@ -572,7 +600,7 @@ static int was_seen(struct pass *q, const struct fb_detection *d, bool *seen)
 	uint8_t *p;
 
 	*seen = false;
-	if (q->p->places || !identity(d, sum))
+	if (q->p->places || !identity(d, q->told, sum))
 		return 0;
 	if (2 * q->nseen >= q->seen_room && !q->seen_full) {
 		if (q->nseen >= FB_PASS_SEEN)

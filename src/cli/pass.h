@@ -1,11 +1,11 @@
 /* A pass: the evidence of a case is read once more by confined workers, for something
  * other than the case's own rules. What is found comes back in the order of the
- * evidence, whatever the workers do: by path of the source, then as it stands there.
+ * evidence, whatever the workers do: by path of the source (second-hand ones last), then as it stands there.
  *
  * Evidence is not hashed again where its size and time are as they were; where they
  * are not it is, and what changed is said. Sources of equal content are read once, and
  * an event that stands in several sources (or twice in one) is handed on once: the
- * first of its places. Units that the case knows to lie outside of --from and --to are
+ * first of its places; with second-hand sources times are compared to the second. Units that the case knows to lie outside of --from and --to are
  * not decoded.
  *
  * The workers are forked before the case is opened, so that none of them ever has it.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The last name in a path: what people call the case. */
 static char *last_name(const char *dir)
@@ -17,13 +18,40 @@ static char *last_name(const char *dir)
 	return name;
 }
 
-int fb_report_make(struct fb_case *c, const char *dir, const char *path, bool defang, char **made,
-		   struct fb_err *err)
+int fb_temporary(char **path, struct fb_err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	int fd;
+
+	if (!tmp || tmp[0] != '/')
+		tmp = "/tmp";
+	if (asprintf(path, "%s/firebreak-XXXXXX", tmp) < 0) {
+		*path = NULL;
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	fd = mkstemp(*path);
+	if (fd < 0) {
+		int r = fb_fail_errno(err, FB_EIO, "%s", *path);
+
+		free(*path);
+		*path = NULL;
+		return r;
+	}
+	close(fd);
+	return 0;
+}
+
+int fb_report_make(struct fb_case *c, const char *dir, const char *path,
+		   const struct fb_report_want *want, char **made, struct fb_err *err)
 {
 	char *name = last_name(dir), *file = NULL;
-	struct fb_report_opts opts = { .name = name, .case_arg = dir, .defang = defang };
+	struct fb_report_opts opts = { .name = name, .case_arg = dir };
 	int r;
 
+	if (want) {
+		opts.defang = want->defang;
+		opts.tlp = want->tlp;
+	}
 	if (path)
 		file = strdup(path);
 	else if (asprintf(&file, "%s/report.html", dir) < 0)

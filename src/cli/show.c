@@ -48,6 +48,12 @@ static const char *keep(struct shown *s, const char *text)
 	return copy ? copy : "";
 }
 
+static void keep_tool(struct shown *s, struct fb_place *p)
+{
+	if (p->second_hand)
+		p->second_hand = keep(s, p->second_hand);
+}
+
 static const struct fb_place *keep_copies(struct shown *s, const struct fb_detection_row *row)
 {
 	struct fb_place *copies = fb_arena_calloc(&s->arena, row->ncopies + 1, sizeof *copies);
@@ -59,6 +65,7 @@ static const struct fb_place *keep_copies(struct shown *s, const struct fb_detec
 	for (size_t i = 0; i < row->ncopies; i++) {
 		copies[i] = row->copies[i];
 		copies[i].path = keep(s, row->copies[i].path);
+		keep_tool(s, &copies[i]);
 	}
 	return copies;
 }
@@ -80,6 +87,7 @@ static const struct fb_cause *keep_because(struct shown *s, const struct fb_dete
 		list[i].rule = &rules[i];
 		list[i].summary = keep(s, list[i].summary);
 		list[i].place.path = keep(s, list[i].place.path);
+		keep_tool(s, &list[i].place);
 	}
 	return list;
 }
@@ -109,6 +117,7 @@ static int on_detection(void *user, const struct fb_detection_row *row)
 	it->row.provider = keep(s, row->provider);
 	it->row.summary = keep(s, row->summary);
 	it->row.place.path = keep(s, row->place.path);
+	keep_tool(s, &it->row.place);
 	it->row.copies = keep_copies(s, row);
 	it->row.grouped = keep(s, row->grouped);
 	it->row.because = keep_because(s, row);
@@ -312,6 +321,12 @@ static void put_event(struct fb_buf *out, const struct fb_detection_row *row)
 		line(out, "Note", "part of the record could not be decoded");
 	if (row->flags & FB_EVENT_CUT)
 		line(out, "Note", "parts beyond a limit were left out");
+	if (row->place.second_hand) {
+		label(out, "Note");
+		(void)fb_buf_puts(out, "second-hand: told by ");
+		(void)fb_text_term(out, fb_slice_str(row->place.second_hand));
+		(void)fb_buf_puts(out, "; the record itself is not among the evidence\n");
+	}
 }
 
 /* The events that a correlation counted, as many as the case lists. */

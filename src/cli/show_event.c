@@ -2,6 +2,7 @@
 
 #include "case/decide.h"
 #include "cli/origin.h"
+#include "event/secondhand.h"
 #include "show/events.h"
 #include "show/json.h"
 #include "show/record.h"
@@ -15,6 +16,7 @@
 
 struct event {
 	const char *ref, *path, *host, *host_why;
+	const char *tool; /* second-hand: whose */
 	uint64_t source;
 	struct fb_event_row row; /* its texts in the arena */
 	bool seen;
@@ -57,6 +59,9 @@ static int on_source(void *user, const struct fb_source_row *row)
 		e->path = keep(s, row->path);
 		e->host = keep(s, row->host);
 		e->host_why = keep(s, row->host_why);
+		e->tool = fb_second_hand(row->format);
+		if (e->tool)
+			e->tool = keep(s, e->tool);
 	}
 	return 0;
 }
@@ -76,7 +81,8 @@ static void on_record(void *user, size_t at, const struct fb_detection *d)
 		.provider = keep_slice(s, d->provider), .summary = keep_slice(s, d->summary),
 		.event_id = d->event_id, .entities = keep_slice(s, d->entities),
 		.place = { .path = e->path, .record = d->record, .line = d->line,
-			   .offset = d->offset, .length = d->length },
+			   .offset = d->offset, .length = d->length,
+			   .second_hand = d->flags & FB_EVENT_SECOND_HAND ? e->tool : NULL },
 	};
 	memcpy(e->row.place.sha256, s->wanted[at].sha256, FB_SHA256);
 }
@@ -158,6 +164,12 @@ static void put_event(struct shown *s, const struct event *e)
 		line(out, "Number", fb_buf_view(&text));
 	}
 	line(out, "Summary", row->summary);
+	if (row->place.second_hand) {
+		fb_buf_clear(&text);
+		(void)fb_buf_printf(&text, "second-hand: told by %s; the record itself is not shown here",
+				    row->place.second_hand);
+		line(out, "Note", fb_buf_view(&text));
+	}
 	fb_buf_clear(&text);
 	(void)fb_buf_puts(&text, row->place.path);
 	(void)fb_buf_puts(&text, ", ");

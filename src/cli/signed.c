@@ -288,7 +288,7 @@ bool fb_signed_well(const struct fb_signed *g)
 		if (state == FB_SIGNED_UNKNOWN && g->ntrust)
 			return false;
 	}
-	return g->ntrust == 0 || g->trusted;
+	return g->ntrust == 0 || g->trusted || g->otherwise;
 }
 
 void fb_signed_dispose(struct fb_signed *g)
@@ -321,7 +321,7 @@ void fb_signed_put(struct fb_buf *out, const struct fb_signed *g)
 		}
 		(void)fb_buf_putc(out, '\n');
 	}
-	if (g->ntrust && !g->trusted)
+	if (g->ntrust && !g->trusted && !g->otherwise)
 		(void)fb_buf_puts(out, "No signature by a key that --trust names covers the case as it is\n");
 	else if (g->n && !g->current)
 		(void)fb_buf_puts(out, "No signature covers the case as it is\n");

@@ -38,6 +38,7 @@ struct fb_signed {
 	size_t ntrust;
 	bool current;        /* one that is good or unknown covers the case as it is */
 	bool trusted;        /* and one of these is good */
+	bool otherwise;      /* the case is under another signature by a key that is trusted */
 };
 
 /* What --trust names, each a file with a public key or a fingerprint. */

@@ -1,5 +1,6 @@
 #include "cli/cmd.h"
 
+#include "show/collections.h"
 #include "show/csv.h"
 #include "show/json.h"
 #include "show/recorded.h"
@@ -8,6 +9,7 @@
 static const struct fb_opt own[] = {
 	{ "problems", 'p', FB_OPT_FLAG, NULL, "only what was not decoded, where and why", false },
 	{ "records", 'r', FB_OPT_FLAG, NULL, "what each recorded: kinds, record numbers, what is missing", false },
+	{ "collection", 'c', FB_OPT_FLAG, NULL, "what collectors wrote: what was asked for, what failed, whose hashes fit", false },
 	{ "host", 0, FB_OPT_TEXT, "HOST", "on this host; * and ? stand for anything", false },
 	{ "source", 0, FB_OPT_TEXT, "PATH", "this source; * and ? stand for anything", false },
 	{ 0 },
@@ -76,10 +78,22 @@ static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter
 	r = fb_case_sources(c, f, on_source, &m, &cli->err);
 	if (!r && as == FB_AS_JSON) {
 		fb_json_array_end(&m.j);
+		if (!problems && !f->source)
+			r = fb_json_chains(&m.j, c, f, &cli->err);
 		fb_json_object_end(&m.j);
 		(void)fb_buf_putc(out, '\n');
 	}
 	return r;
+}
+
+static int collections(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f,
+		       enum fb_output as)
+{
+	if (as == FB_AS_CSV)
+		return fb_collections_csv(&cli->out, c, f->source, &cli->err);
+	if (as != FB_AS_TEXT)
+		return fb_collections_json(&cli->out, c, f->source, as == FB_AS_JSONL, &cli->err);
+	return fb_collections_write(&cli->out, c, f->source, &cli->zone, &cli->err);
 }
 
 static int run(struct fb_cli *cli)
@@ -99,7 +113,9 @@ static int run(struct fb_cli *cli)
 		r = fb_cli_out(cli);
 	if (r)
 		goto out;
-	if (as != FB_AS_TEXT)
+	if (fb_args_has(&cli->args, "collection"))
+		r = collections(cli, c, &f, as);
+	else if (as != FB_AS_TEXT)
 		r = machine(cli, c, &f, as, problems);
 	else if (fb_args_has(&cli->args, "records"))
 		r = fb_records_write(&cli->out, c, &f, &cli->zone, &cli->err);
@@ -121,7 +137,8 @@ const struct fb_cmd fb_cmd_sources = {
 		 "format, its events and the account of its bytes: decoded + rejected + skipped is\n"
 		 "the size. With --problems what was rejected or skipped, where and why. With\n"
 		 "--records what each recorded: kinds of records with their count, record numbers\n"
-		 "that are missing, where the clock was set or the log cleared.",
+		 "that are missing, where the clock was set or the log cleared. With --collection\n"
+		 "what collectors wrote about their work, and whether it fits what is here.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

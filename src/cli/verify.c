@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 
 #include "cli/bundle.h"
+#include "cli/sealed.h"
 #include "cli/signed.h"
 #include "cli/unpacking.h"
 #include "engine/engine.h"
@@ -61,6 +62,7 @@ struct verify {
 	struct fb_signed signatures;
 	bool bundled;            /* files are those of a bundle, not of the evidence */
 	struct fb_bundle bundle;
+	struct fb_sealed sealed; /* of a bundle */
 };
 
 static int on_source(void *user, const struct fb_source_row *row)
@@ -196,6 +198,12 @@ static int read_bundle(struct verify *v, const char *path)
 	}
 	r = read_case(v, v->bundle.dir);
 	return r == FB_EINPUT || r == FB_EVERSION ? keep_why(v) : r;
+}
+
+/* Everything in a bundle is under the signature of its manifest, the case too. */
+static bool trusted(const struct verify *v)
+{
+	return v->bundled && v->sealed.there && v->sealed.state == FB_SIGNED_GOOD;
 }
 
 static bool is_bundle(const char *path)
@@ -396,6 +404,8 @@ static void put_bundle_json(struct fb_json *j, const struct verify *v)
 	fb_json_bool(j, v->bundle.whole);
 	fb_json_key(j, "why");
 	fb_json_cstr(j, v->bundle.whole ? NULL : v->bundle.why);
+	fb_json_key(j, "manifest_signature");
+	fb_sealed_json(j, &v->sealed);
 	fb_json_object_end(j);
 }
 
@@ -528,6 +538,8 @@ static int put_text(struct verify *v)
 		(void)fb_text_term(out, fb_slice_str(v->chain_why));
 		(void)fb_buf_putc(out, '\n');
 	}
+	if (v->bundled)
+		fb_sealed_put(out, &v->sealed);
 	fb_signed_put(out, &v->signatures);
 	return r ? r : fb_cli_row(v->cli);
 }
@@ -542,10 +554,11 @@ static int run(struct fb_cli *cli)
 	if (!r)
 		r = fb_unpacking_read(&v.unpacking, &cli->args, &cli->err);
 	v.bundled = !r && is_bundle(fb_cli_dir(cli, 0));
+	if (!r)
+		r = v.bundled ? read_bundle(&v, fb_cli_dir(cli, 0)) : read_case(&v, fb_cli_dir(cli, 0));
 	if (!r && v.bundled)
-		r = read_bundle(&v, fb_cli_dir(cli, 0));
-	else if (!r)
-		r = read_case(&v, fb_cli_dir(cli, 0));
+		r = fb_sealed_check(&v.bundle, &v.signatures, &v.sealed, &cli->err);
+	v.signatures.otherwise = trusted(&v);
 	if (!r && !v.bundled)
 		r = hash_all(&v);
 	if (!r)
@@ -555,7 +568,7 @@ static int run(struct fb_cli *cli)
 	/* What was never hashed was never part of what a detection can cite. */
 	if (!r && (v.count[CHANGED] || v.count[MISRECORDED] || v.count[UNREADABLE] || v.count[MISSING] || v.count[UNLISTED] ||
 		   (v.bundled && !v.bundle.whole) || !v.chain_whole ||
-		   !fb_signed_well(&v.signatures)))
+		   !fb_signed_well(&v.signatures) || !fb_sealed_well(&v.sealed, &v.signatures)))
 		cli->status = FB_EXIT_PART;
 	if (v.bundled)
 		fb_bundle_close(&v.bundle);
@@ -575,7 +588,8 @@ const struct fb_cmd fb_cmd_verify = {
 		 "has what it tells, and the signatures of the case (`firebreak sign`). Exit status\n"
 		 "0: all as recorded; 1: something differs, is missing or is broken; 3: the check\n"
 		 "could not be made. Archives are opened, and their members compared each by itself.\n"
-		 "Of a bundle (`firebreak bundle`) the files in it are compared with its manifest.",
+		 "Of a bundle (`firebreak bundle`) the files in it are compared with its manifest, and\n"
+		 "the manifest with its signature.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -6,8 +6,8 @@
 static const struct fb_opt own[] = {
 	{ "host", 0, FB_OPT_TEXT, "HOST", "on this host; * and ? stand for anything", false },
 	{ "source", 0, FB_OPT_TEXT, "PATH", "whose file is this; * and ? stand for anything", false },
-	{ "from", 0, FB_OPT_TEXT, "TIME", "used at or after this time", false },
-	{ "to", 0, FB_OPT_TEXT, "TIME", "used before this time", false },
+	{ "from", 0, FB_OPT_TIME, "TIME", "used at or after this time", false },
+	{ "to", 0, FB_OPT_TIME, "TIME", "used before this time", false },
 	{ 0 },
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_format, fb_opts_zone, fb_opts_common, NULL };

@@ -12,4 +12,18 @@ extern const struct fb_format fb_format_evtx;   /* Windows event log */
 extern const struct fb_format fb_format_w3c;    /* IIS and other W3C extended logs */
 extern const struct fb_format fb_format_access; /* Apache and nginx, common and combined */
 
+/* What other programs made of evidence: docs/formats/import.md. */
+extern const struct fb_format fb_format_hayabusa;
+extern const struct fb_format fb_format_chainsaw;
+extern const struct fb_format fb_format_evtx_json;
+extern const struct fb_format fb_format_evtxecmd;
+extern const struct fb_format fb_format_plaso;
+extern const struct fb_format fb_format_mftecmd_mft;
+extern const struct fb_format fb_format_mftecmd_j;
+extern const struct fb_format fb_format_recmd;
+extern const struct fb_format fb_format_srumecmd;
+extern const struct fb_format fb_format_amcacheparser;
+extern const struct fb_format fb_format_pecmd;
+extern const struct fb_format fb_format_winlogbeat;
+
 #endif

@@ -400,6 +400,9 @@ static int prepare(struct fb_engine *e, const struct fb_engine_config *config, s
 	e->tables.syms = config->syms;
 	e->tables.passwords = config->passwords;
 	e->tables.hashes = config->hashes;
+	e->tables.hash_decoded = config->hashes != 0;
+	for (unsigned i = 0; i < e->tables.nrulesets; i++)
+		e->tables.hashes |= fb_hashes_can(config->rules[i]->hashes);
 	e->tables.reader_memory = config->reader_memory > FB_WORKER_MEMORY ? config->reader_memory
 									   : FB_WORKER_MEMORY;
 	e->max_matchers = n > FB_WORKERS_MAX ? FB_WORKERS_MAX : n;

@@ -26,6 +26,7 @@ struct stream {
 	uint32_t open_units;   /* cut, and not handed to ops yet */
 	uint32_t open_members; /* not reported */
 	uint32_t members;      /* number of the last */
+	uint64_t statements;   /* of a collector, so far */
 	bool ended;
 	enum fb_why why;       /* its reader died: the rest is lost */
 	struct fb_source_result result;

@@ -251,6 +251,13 @@ static int probe(size_t i, bool *stopped, struct fb_err *err)
 	return 0;
 }
 
+void fb_engine_library(char *out, size_t n)
+{
+	const struct scmp_version *v = seccomp_version();
+
+	(void)snprintf(out, n, "%u.%u.%u", v ? v->major : 0, v ? v->minor : 0, v ? v->micro : 0);
+}
+
 int fb_engine_prove(struct fb_confinement *out, struct fb_err *err)
 {
 	struct fb_confinement c = {

@@ -11,6 +11,7 @@
 #ifndef FB_ENGINE_ENGINE_H
 #define FB_ENGINE_ENGINE_H
 
+#include "event/collected.h"
 #include "event/result.h"
 
 struct fb_engine;
@@ -25,7 +26,9 @@ struct fb_engine_config {
 	bool proved;      /* fb_engine_prove has succeeded in this process */
 	const char *const *passwords; /* of archives; NULL-terminated, or NULL */
 	uint64_t reader_memory; /* what unpacking may take; 0: FB_WORKER_MEMORY */
-	unsigned hashes;  /* FB_HASH_… of every source, besides SHA-256 */
+	/* FB_HASH_… of every source, besides SHA-256. Those that a ruleset asks for are made
+	 * too; when none is asked for here, only of what no decoder takes. */
+	unsigned hashes;
 };
 
 int fb_engine_start(const struct fb_engine_config *config, struct fb_engine **out,
@@ -68,6 +71,8 @@ struct fb_engine_file {
 	bool scan, scan_all;
 	unsigned scan_seconds; /* of processor time for each; 0: FB_SCAN_CPU_SECONDS */
 	const char *path;
+	/* enum fb_collected_kind of intake/collected.h, by the file's name; with ops->collected. */
+	uint8_t collected;
 };
 
 /* A member of a container, as its reader met it. */
@@ -93,6 +98,9 @@ struct fb_engine_ops {
 			   uint64_t length);
 	int (*unit)(void *user, const struct fb_unit_result *result);
 	int (*source)(void *user, const struct fb_source_result *result);
+	/* May be NULL: then nobody asks. What a collector wrote in this source, n from 0
+	 * in its order, before `source`. All texts are valid UTF-8. */
+	int (*collected)(void *user, uint64_t source, uint64_t n, const struct fb_collected *c);
 	/* At least every 250 ms, and whenever the engine waits. */
 	int (*idle)(void *user);
 };
@@ -121,6 +129,8 @@ struct fb_confinement {
 	struct { const char *what; bool stopped; } probe[8];
 	unsigned nprobes;
 };
+/* Of libseccomp; "2.5.4". */
+void fb_engine_library(char *out, size_t n);
 int fb_engine_prove(struct fb_confinement *out, struct fb_err *err);
 
 #endif

@@ -22,6 +22,12 @@ static const struct fb_known *known_of(uint32_t format)
 		       ? fb_known_at(format - FB_FORMAT_KNOWN) : NULL;
 }
 
+static enum fb_collected_kind collected_of(uint32_t format)
+{
+	return format > FB_FORMAT_COLLECTED && format < FB_FORMAT_COLLECTED + FB_COLLECTED_COUNT
+		       ? (enum fb_collected_kind)(format - FB_FORMAT_COLLECTED) : FB_COLLECTED_NONE;
+}
+
 static struct stream *new_stream(struct file *f, struct stream *parent)
 {
 	struct stream *s = calloc(1, sizeof *s);
@@ -74,7 +80,7 @@ static int report(struct fb_engine *e, struct stream *s)
 		    : r->container ? fb_container_name(
 					     (enum fb_container)(s->format - FB_FORMAT_CONTAINER))
 		    : known_of(s->format) ? known_of(s->format)->name
-				   : "";
+				   : fb_collected_name(collected_of(s->format));
 	return fb_from_ops(e, e->ops->source(e->user, r));
 }
 
@@ -182,7 +188,7 @@ static int on_stream(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 		return 0; /* what it is was said by the reader that died */
 	if (id != f->nstreams || f->rescue || (id == 0 && f->begun) ||
 	    (format >= e->tables.nformats && format != FB_NO_FORMAT && !is_container(format) &&
-	     !known_of(format)))
+	     !known_of(format) && !collected_of(format)))
 		return FB_EINPUT;
 	if (id && (!f->top || f->top->id != parent || !is_container(f->top->format) ||
 		   index <= f->top->members || f->top->depth >= FB_ARCHIVE_DEPTH ||
@@ -254,6 +260,32 @@ static int on_unit(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 	e->slabs[slab].units++;
 	fb_unit_queue(e, u, false);
 	return 0;
+}
+
+static int on_collected(struct fb_engine *e, struct stream *s, struct fb_cur *c)
+{
+	struct fb_collected said = { 0 };
+	struct fb_slice hash;
+	uint64_t time;
+	uint8_t what, sum;
+
+	if (!s || !collected_of(s->format) || s->statements >= FB_STATEMENTS_MAX || !fb_cur_u8(c, &what) ||
+	    what == FB_SAID_NONE || what >= FB_SAID_COUNT || !fb_cur_u64(c, &time) ||
+	    !fb_cur_u64(c, &said.size) || !fb_cur_u8(c, &sum) || sum >= FB_SUM_COUNT ||
+	    !fb_cur_take(c, fb_sum_size((enum fb_sum)sum), &hash) ||
+	    !fb_get_bytes(c, 3 * FB_STATEMENT_TEXT_MAX, &said.path) ||
+	    !fb_get_bytes(c, 3 * FB_STATEMENT_TEXT_MAX, &said.place) ||
+	    !fb_get_bytes(c, 3 * FB_STATEMENT_TEXT_MAX, &said.text) || fb_cur_left(c) ||
+	    !fb_utf8_valid(said.path) || !fb_utf8_valid(said.place) || !fb_utf8_valid(said.text) ||
+	    (what == FB_SAID_HOST && !fb_layout_is_host(said.text)))
+		return FB_EINPUT;
+	said.what = (enum fb_statement)what;
+	said.time = (int64_t)time;
+	said.sum = (enum fb_sum)sum;
+	if (hash.n)
+		memcpy(said.hash, hash.p, hash.n);
+	return e->ops->collected ? fb_from_ops(e, e->ops->collected(e->user, s->source, s->statements++, &said))
+				 : 0;
 }
 
 static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c)
@@ -347,6 +379,7 @@ int fb_files_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 		return 0;
 	case FB_R_STREAM: return on_stream(e, w, c);
 	case FB_R_UNIT: return on_unit(e, w, c);
+	case FB_R_COLLECTED: return on_collected(e, stream_of(w, c), c);
 	case FB_R_STREAM_END: return on_stream_end(e, w, c);
 	case FB_R_SCAN: return fb_scanned_begin(stream_of(w, c), c);
 	case FB_R_HIT: return fb_scanned_hit(e, stream_of(w, c), c);
@@ -415,14 +448,15 @@ static int open_next(struct fb_engine *e, struct fb_err *err)
 	return 0;
 }
 
-static uint8_t flags_of(const struct file *f)
+static uint8_t flags_of(const struct fb_engine *e, const struct file *f)
 {
 	const struct fb_engine_file *g = &f->given;
 
 	return (uint8_t)((g->hash_only || f->rescue ? FB_R_HASH_ONLY : 0) |
 			 (g->members && !f->rescue ? FB_R_MEMBERS : 0) |
 			 (g->unhashed ? FB_R_UNHASHED : 0) |
-			 (g->scan ? FB_R_SCANNED : 0));
+			 (g->scan ? FB_R_SCANNED : 0) |
+			 (e->ops->collected && !g->scan ? FB_R_COLLECTORS : 0));
 }
 
 static void put_scan(struct fb_buf *out, const struct file *f)
@@ -481,13 +515,14 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 		const struct fb_engine_file *g = &batch[i]->given;
 
 		(void)fb_buf_u64(&w->conn.out, g->size);
-		(void)fb_buf_putc(&w->conn.out, flags_of(batch[i]));
+		(void)fb_buf_putc(&w->conn.out, flags_of(e, batch[i]));
 		(void)fb_buf_u64(&w->conn.out, (uint64_t)g->only_unit);
 		(void)fb_buf_putc(&w->conn.out, (uint8_t)g->only_depth);
 		for (unsigned k = 0; k < g->only_depth; k++)
 			(void)fb_buf_u32(&w->conn.out, g->only[k]);
 		(void)fb_buf_u32(&w->conn.out, wanted_text[g->render] & FB_M_RENDER ? FB_RENDER_UNIT
 								      : FB_UNIT_SIZE);
+		(void)fb_buf_putc(&w->conn.out, g->collected);
 		if (g->scan)
 			put_scan(&w->conn.out, batch[i]);
 	}

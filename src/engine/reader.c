@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Statements are small: many go out at once. */
+#define SEND_AT (64u << 10)
+
 int fb_reader_open(const struct fb_tables *t, const struct fb_pool *pool, struct fb_reader **out)
 {
 	struct fb_reader *r = calloc(1, sizeof *r);
@@ -153,6 +156,9 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	s->container = FB_CONTAINER_NONE;
 	s->format = NULL;
 	s->known = NULL;
+	s->collected_kind = FB_COLLECTED_NONE;
+	fb_collected_close(s->collected);
+	s->collected = NULL;
 	s->format_index = FB_NO_FORMAT;
 	fb_sha256_reset(s->sha);
 	if (s->more)
@@ -192,10 +198,65 @@ void fb_stream_announce(struct fb_reader *r, struct rstream *s)
 	fb_frame_end(&r->out, frame);
 }
 
+/* ---- what collectors wrote ---- */
+
+static int on_statement(void *user, const struct fb_collected *c)
+{
+	struct fb_reader *r = user;
+	size_t frame = fb_frame_begin(&r->out, FB_R_COLLECTED);
+
+	(void)fb_buf_u32(&r->out, r->saying->id);
+	(void)fb_buf_putc(&r->out, (uint8_t)c->what);
+	(void)fb_buf_u64(&r->out, (uint64_t)c->time);
+	(void)fb_buf_u64(&r->out, c->size);
+	(void)fb_buf_putc(&r->out, (uint8_t)c->sum);
+	(void)fb_buf_put(&r->out, c->hash, fb_sum_size(c->sum));
+	fb_put_bytes(&r->out, c->path);
+	fb_put_bytes(&r->out, c->place);
+	fb_put_bytes(&r->out, c->text);
+	fb_frame_end(&r->out, frame);
+	return r->out.n < SEND_AT ? 0 : fb_reader_send(r);
+}
+
+/* By its name and its first bytes; no format took it. */
+static int probe_collected(struct fb_reader *r, struct rstream *s, struct fb_slice head)
+{
+	enum fb_collected_kind kind = s->depth ? fb_collected_of(fb_buf_view(&s->name)) : r->collected_kind;
+
+	if (kind == FB_COLLECTED_NONE || !(r->flags & FB_R_COLLECTORS) || r->only_unit >= 0 || s->size == 0 ||
+	    !fb_collected_looks(kind, head))
+		return 0;
+	s->collected = fb_collected_open(kind, on_statement, r);
+	s->collected_kind = kind;
+	s->format_index = FB_FORMAT_COLLECTED + (uint32_t)kind;
+	return s->collected ? 0 : FB_ENOMEM;
+}
+
+static int collected_bytes(struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
+{
+	r->saying = s;
+	return fb_collected_bytes(s->collected, bytes);
+}
+
+static int collected_end(struct fb_reader *r, struct rstream *s)
+{
+	uint64_t bad = 0, first = 0;
+	int code;
+
+	r->saying = s;
+	code = fb_collected_end(s->collected, &bad, &first);
+	s->rejected = bad < s->size ? bad : s->size;
+	if (bad)
+		fb_stream_problem(s, first, s->rejected, FB_WHY_BAD_LINE, false,
+				  "lines that are not what its collector writes");
+	return code;
+}
+
 /* What the gathered bytes are. */
-static void probe(struct fb_reader *r, struct rstream *s, bool whole)
+static int probe(struct fb_reader *r, struct rstream *s, bool whole)
 {
 	struct fb_slice head = fb_slice_sub(fb_stream_gathered(r), 0, FB_PROBE_MAX);
+	int code = 0;
 
 	s->probed = true;
 	(void)fb_layout_told(fb_buf_view(&s->name), head, &s->host);
@@ -211,17 +272,25 @@ static void probe(struct fb_reader *r, struct rstream *s, bool whole)
 		s->known = s->format ? NULL : fb_known_of(head);
 		if (s->known)
 			s->format_index = FB_FORMAT_KNOWN + fb_known_index(s->known);
+		else if (!s->format)
+			code = probe_collected(r, s, head);
 	}
 	s->scan = r->flags & FB_R_SCANNED && !s->container && fb_scanner_wants(r->scanner, s);
 	fb_stream_announce(r, s);
+	return code;
 }
 
 /* Bytes that no decoder gets. */
-static void let_go(struct fb_reader *r, struct rstream *s)
+static int let_go(struct fb_reader *r, struct rstream *s)
 {
+	int code = 0;
+
 	if (s->scan)
 		fb_scanner_bytes(r->scanner, s, fb_stream_gathered(r));
+	if (s->collected)
+		code = collected_bytes(r, s, fb_stream_gathered(r));
 	fb_stream_drop(r);
+	return code;
 }
 
 static int send_unit(struct fb_reader *r, struct rstream *s, size_t n, bool last,
@@ -282,32 +351,40 @@ static size_t most(const struct fb_reader *r, const struct rstream *s, size_t n)
 	return n < FB_PROBE_MAX - gathered ? n : FB_PROBE_MAX - gathered;
 }
 
+/* Before the format is known they are made of everything. */
+static bool more_wanted(const struct fb_reader *r, const struct rstream *s)
+{
+	return s->more && (!s->format || r->t->hash_decoded);
+}
+
 void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
 {
 	if (r->flags & FB_R_UNHASHED)
 		return;
 	fb_sha256_add(s->sha, bytes);
-	if (s->more)
+	if (more_wanted(r, s))
 		fb_hashes_add(s->more, bytes);
 }
 
 /* n bytes stand at the fill position: hash, recognise, cut. */
 static int take(struct fb_reader *r, struct rstream *s, size_t n)
 {
+	int code;
+
 	fb_stream_hash(r, s, fb_slice(fb_pool_slab(&r->pool, r->slab) + r->fill, n));
 	s->size += n;
 	r->fill += n;
 	if (!s->probed) {
 		if (r->fill - r->start < FB_PROBE_MAX)
 			return 0;
-		probe(r, s, false);
+		code = probe(r, s, false);
+		if (code)
+			return code;
 	}
 	if (s->container)
 		return 0;
-	if (!s->format || (r->flags & FB_R_SCANNED)) {
-		let_go(r, s);
-		return 0;
-	}
+	if (!s->format || (r->flags & FB_R_SCANNED))
+		return let_go(r, s);
 	return cut(r, s, false);
 }
 
@@ -326,7 +403,7 @@ int fb_stream_bytes(struct fb_reader *r, struct rstream *s, struct fb_slice data
 			if (s->scan)
 				fb_scanner_bytes(r->scanner, s, rest);
 			*used = data.n;
-			break;
+			return s->collected ? collected_bytes(r, s, rest) : 0;
 		}
 		code = room(r, &p, &n);
 		if (code)
@@ -351,7 +428,7 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 
 	if (!(r->flags & FB_R_UNHASHED))
 		fb_sha256_end(s->sha, sum);
-	if (s->more && !(r->flags & FB_R_UNHASHED))
+	if (more_wanted(r, s) && !(r->flags & FB_R_UNHASHED))
 		fb_hashes_end(s->more, &sums);
 	if (s->scan && whole && (code = fb_scanner_end(r, s, sum)) != 0)
 		return code;
@@ -379,9 +456,11 @@ static void not_read(struct rstream *s)
 {
 	char text[FB_PROBLEM_TEXT_MAX];
 
+	const char *silent = fb_collected_silent(s->collected_kind);
+
 	if (!s->known || !s->known->answers) {
 		fb_stream_problem(s, 0, s->size, FB_WHY_UNKNOWN_FORMAT, true,
-				  s->known ? s->known->what : "");
+				  s->known ? s->known->what : silent ? silent : "");
 		return;
 	}
 	(void)snprintf(text, sizeof text, "%s; would tell: %s; meanwhile: %s", s->known->what,
@@ -391,24 +470,31 @@ static void not_read(struct rstream *s)
 
 int fb_stream_finish(struct fb_reader *r, struct rstream *s, bool whole, bool *container)
 {
-	uint64_t skipped = 0;
+	uint64_t skipped = 0, decoded = 0;
 	int code = 0;
 
 	if (!s->probed)
-		probe(r, s, true);
+		code = probe(r, s, true);
+	if (code)
+		return code;
 	*container = s->container != FB_CONTAINER_NONE;
 	if (*container)
 		return 0;
 	if (r->flags & FB_R_SCANNED) {
-		let_go(r, s);
+		code = let_go(r, s);
 		skipped = s->size;
+	} else if (s->collected && !fb_collected_silent(s->collected_kind)) {
+		code = let_go(r, s);
+		if (code == 0)
+			code = collected_end(r, s);
+		decoded = s->size - s->rejected;
 	} else if (s->format) {
 		code = cut(r, s, true);
 	} else if (s->size) {
 		skipped = s->size;
 		not_read(s);
 	}
-	return code ? code : fb_stream_end(r, s, whole, 0, skipped);
+	return code ? code : fb_stream_end(r, s, whole, decoded, skipped);
 }
 
 /* ---- files ---- */
@@ -473,7 +559,7 @@ static int read_file(struct fb_reader *r)
 
 static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 {
-	uint8_t depth;
+	uint8_t depth, kind;
 	uint64_t only;
 	int code;
 
@@ -483,10 +569,11 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int index)
 	for (unsigned i = 0; i < depth; i++)
 		if (!fb_cur_u32(list, &r->only[i]))
 			return FB_EINPUT;
-	if (!fb_cur_u32(list, &r->unit_size) ||
+	if (!fb_cur_u32(list, &r->unit_size) || !fb_cur_u8(list, &kind) ||
 	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
 	r->fd = FB_WORKER_FILES + index;
+	r->collected_kind = (enum fb_collected_kind)kind;
 	r->only_unit = (int64_t)only;
 	r->only_depth = depth;
 	r->next_id = r->entries = 0;

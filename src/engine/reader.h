@@ -10,6 +10,7 @@
 #include "engine/zygote.h"
 
 #include "base/hash.h"
+#include "intake/collected.h"
 #include "intake/container.h"
 #include "intake/known.h"
 
@@ -30,6 +31,8 @@ struct rstream {
 	enum fb_container container;
 	const struct fb_format *format;
 	const struct fb_known *known; /* recognised, and not read here */
+	enum fb_collected_kind collected_kind;
+	struct fb_collected_parser *collected; /* NULL: it is none of a collector's files */
 	uint32_t format_index;
 	struct fb_sha256 *sha;
 	struct fb_hashes *more; /* NULL: no other sums are asked for */
@@ -66,11 +69,14 @@ struct fb_reader {
 	unsigned only_depth;
 	uint32_t only[FB_ARCHIVE_DEPTH];
 	uint32_t unit_size;
+	enum fb_collected_kind collected_kind; /* by its name */
 	uint32_t next_id, entries;
 	uint64_t told;         /* bytes of the file that were reported */
 	uint64_t unpacked, unpack_max, unpacked_told;
 	uint64_t nested_memory; /* of containers held in memory */
 	bool stop;             /* nothing more is wanted of this file */
+
+	struct rstream *saying; /* whose statements come now */
 
 	/* scan.c */
 	struct fb_scanner *scanner; /* NULL: no rules of bytes */

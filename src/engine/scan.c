@@ -180,7 +180,7 @@ int fb_scanner_end(struct fb_reader *r, const struct rstream *s, const uint8_t s
 {
 	struct fb_scanner *sc = r->scanner;
 	struct fb_file file = { .format = s->format ? s->format->name : "", .size = s->size };
-	struct fb_file_sink sink = { on_hit, on_problem, sc };
+	struct fb_file_sink sink = { .hit = on_hit, .problem = on_problem, .user = sc };
 	size_t frame = fb_frame_begin(&r->out, FB_R_SCAN);
 	char hex[2 * FB_SHA256 + 1];
 	int code;

@@ -217,6 +217,11 @@ static void key_of(struct fb_telemetry *t, const struct fb_event *ev, struct key
 	k->text[CHANNEL] =
 		text_at(t, ev->lane == FB_LANE_WEB ? site_of(t, ev) : ev->channel, CHANNEL);
 	k->text[PROVIDER] = text_at(t, ev->provider, PROVIDER);
+	/* Of an event in Sigma's terms: the place whose rules see it. */
+	if (ev->as_channel) {
+		k->event_id = ev->as_event_id;
+		k->columns = ev->as_channel->v;
+	}
 }
 
 static bool is_kind(const struct kind *k, const struct key *key)
@@ -466,6 +471,9 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 	}
 	if (k->setting && is_filled(ev, k))
 		k->filled++;
+	/* What another program chose to tell has gaps, and is no word of the log itself. */
+	if (ev->flags & FB_EVENT_SECOND_HAND)
+		return;
 	if (k->log != NONE)
 		number(t, ev, k);
 	if (k->notices)

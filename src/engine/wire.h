@@ -12,7 +12,8 @@
 enum fb_frame_type {
 	/* broker to reader */
 	FB_R_FILES = 1,  /* for each descriptor: u64 size, u8 enum fb_r_flags, i64 only_unit, u8 depth,
-			    u32 number in its container for each, u32 unit_size, and
+			    u32 number in its container for each, u32 unit_size, u8 enum
+			    fb_collected_kind of its name, and
 			    with FB_R_SCANNED u8 all, path, u32 n, u32 stream
 			    not to be scanned for each; the reader reads them all
 			    and ends */
@@ -31,6 +32,8 @@ enum fb_frame_type {
 	FB_R_SCAN,       /* u32 stream, u64 size: rules of bytes look at it now */
 	FB_R_HIT,        /* u32 stream, then as FB_M_EVENT */
 	FB_R_UNSCANNED,  /* u32 stream, then as FB_M_PROBLEM */
+	FB_R_COLLECTED,  /* u32 stream, u8 what, i64 time, u64 size, u8 sum, hash, path,
+			    place, text: what a collector wrote (event/collected.h) */
 	/* broker to matcher */
 	FB_M_UNIT,       /* u32 format, slab, at, len; u64 base; u8 flags; ctx */
 	/* matcher to broker */
@@ -51,6 +54,8 @@ enum fb_frame_type {
 #define FB_FORMAT_CONTAINER 0xFFFFFF00u
 /* And of these, one for each fb_known_at(). */
 #define FB_FORMAT_KNOWN 0xFFFFFE00u
+/* And of these, one for each enum fb_collected_kind. */
+#define FB_FORMAT_COLLECTED 0xFFFFFD00u
 
 enum fb_s_flags {
 	FB_S_SINGLE = 1, /* the one stream in its container, without a name */
@@ -75,6 +80,7 @@ enum fb_r_flags {
 	FB_R_UNHASHED = 2,  /* nothing is hashed */
 	FB_R_MEMBERS = 4,   /* with FB_R_HASH_ONLY: archives are opened all the same */
 	FB_R_SCANNED = 8,   /* nothing is decoded; rules of bytes see what no format takes */
+	FB_R_COLLECTORS = 16, /* what collectors wrote about their work is read */
 };
 
 struct fb_frame {

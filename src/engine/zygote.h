@@ -26,6 +26,7 @@ struct fb_tables {
 	const char *const *passwords; /* NULL-terminated, or NULL */
 	uint64_t reader_memory;
 	unsigned hashes;
+	bool hash_decoded; /* also of what a decoder takes */
 };
 
 struct fb_zygote {

@@ -16,6 +16,8 @@
 enum fb_lane {
 	FB_LANE_EVTX = 0, /* Windows event logs */
 	FB_LANE_WEB,      /* requests logged by a web server */
+	FB_LANE_OTHER,    /* what another program told in terms of its own; of a format: its
+			   * events may be of any lane */
 	FB_LANE_COUNT
 };
 
@@ -63,6 +65,7 @@ enum fb_event_flags {
 	FB_EVENT_RECOVERED = 1, /* from slack or a broken chunk: may repeat a live record */
 	FB_EVENT_DAMAGED = 2,   /* part of it could not be decoded; the rest is here */
 	FB_EVENT_CUT = 4,       /* fields or values beyond a limit are missing */
+	FB_EVENT_SECOND_HAND = 8, /* another program told of it: event/secondhand.h */
 };
 
 struct fb_event {
@@ -82,6 +85,10 @@ struct fb_event {
 	const struct fb_field *channel;
 	const struct fb_field *provider;
 	const struct fb_field *computer; /* Computer, s-computername */
+	/* Of what was told in Sigma's terms: rules for this place are tried on it, though it
+	 * is no record from there. NULL, 0: channel and event_id say it. */
+	const struct fb_field *as_channel;
+	uint32_t as_event_id;
 	const struct fb_field *fields;
 	size_t nfields;
 	struct fb_slice raw;  /* the record's own bytes */

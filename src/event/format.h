@@ -44,6 +44,9 @@ enum fb_why {
 	FB_WHY_BAD_NAME,       /* said only: a member's name that points elsewhere */
 	FB_WHY_NOT_DECODED,    /* skipped: evidence of a known kind that is not read here */
 	FB_WHY_NOT_SCANNED,    /* said only: rules of bytes did not look at it to its end */
+	FB_WHY_NOT_COLLECTED,  /* said only: a collector could not or would not take it */
+	FB_WHY_HASH_DIFFERS,   /* said only: its collector gives it another hash */
+	FB_WHY_NOT_HERE,       /* said only: its collector says it took it, and it is not here */
 	FB_WHY_COUNT
 };
 /* The stable word ("bad-checksum"). */

@@ -61,6 +61,7 @@ struct fb_file {
 	uint8_t sha256[FB_SHA256];
 	const char *path;   /* as shown, UTF-8 */
 	const char *format; /* fb_format.name, "" unknown */
+	struct fb_hash_sums more; /* those of fb_ruleset.hashes that were made */
 };
 /* What such a rule found in it. */
 struct fb_file_hit {
@@ -74,6 +75,7 @@ struct fb_file_sink {
 	int (*hit)(const struct fb_file_sink *sink, const struct fb_file_hit *hit);
 	/* Something was not looked for in it to the end; text says what and why. */
 	int (*problem)(const struct fb_file_sink *sink, const char *text);
+	uint64_t *lost; /* added to: hits beyond a limit, not told of. NULL: nobody counts */
 	void *user;
 };
 
@@ -116,6 +118,7 @@ struct fb_ruleset {
 	/* Sorted by (id, path, position): independent of the order of folders. */
 	const struct fb_rule_info *rules;
 	uint32_t nrules;
+	uint32_t hashes; /* FB_HASH_… besides SHA-256 that known compares with files */
 	const struct fb_rule_problem *problems; /* by path and line */
 	uint32_t nproblems;
 	uint32_t nfiles;         /* rule files read */

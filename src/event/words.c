@@ -1,4 +1,5 @@
 /* The stable words of the enumerations: what JSON, the case and people see. */
+#include "event/collected.h"
 #include "event/entity.h"
 #include "event/format.h"
 #include "event/rules.h"
@@ -29,6 +30,9 @@ static const char *const whys[FB_WHY_COUNT] = {
 	[FB_WHY_BAD_NAME] = "bad-name",
 	[FB_WHY_NOT_DECODED] = "not-decoded",
 	[FB_WHY_NOT_SCANNED] = "not-scanned",
+	[FB_WHY_NOT_COLLECTED] = "not-collected",
+	[FB_WHY_HASH_DIFFERS] = "hash-differs",
+	[FB_WHY_NOT_HERE] = "not-here",
 };
 
 static const char *const levels[FB_LEVEL_COUNT] = {
@@ -83,4 +87,42 @@ bool fb_level_parse(struct fb_slice s, enum fb_level *out)
 		}
 	}
 	return false;
+}
+
+static const char *const statements[FB_SAID_COUNT] = {
+	[FB_SAID_HOST] = "host",
+	[FB_SAID_STARTED] = "started",
+	[FB_SAID_ENDED] = "ended",
+	[FB_SAID_ASKED] = "asked",
+	[FB_SAID_COPIED] = "copied",
+	[FB_SAID_HASHED] = "hashed",
+	[FB_SAID_FAILED] = "failed",
+	[FB_SAID_SKIPPED] = "skipped",
+};
+
+const char *fb_statement_word(enum fb_statement what)
+{
+	return word(statements, FB_SAID_COUNT, (unsigned)what);
+}
+
+enum fb_statement fb_statement_parse(struct fb_slice s)
+{
+	for (unsigned i = 1; i < FB_SAID_COUNT; i++)
+		if (fb_slice_eqs(s, statements[i]))
+			return (enum fb_statement)i;
+	return FB_SAID_NONE;
+}
+
+static const char *const sums[FB_SUM_COUNT] = { "", "md5", "sha1", "sha256" };
+
+const char *fb_sum_word(enum fb_sum sum)
+{
+	return word(sums, FB_SUM_COUNT, (unsigned)sum);
+}
+
+size_t fb_sum_size(enum fb_sum sum)
+{
+	static const size_t sizes[FB_SUM_COUNT] = { 0, 16, 20, FB_SHA256 };
+
+	return (unsigned)sum < FB_SUM_COUNT ? sizes[sum] : 0;
 }

@@ -44,6 +44,7 @@ static const struct {
 	{ "cylr", 1, "CyLR*.log" },
 	{ "uac", 1, "uac.log" },
 	{ "defender", 1, "Forensics Collection Summary.csv" },
+	{ FB_LAYOUT_EXPORT, 2, "LocaleMetaData/*.MTA" },
 };
 
 /* Files of JSON in which a collector names the host, and the keys. */
@@ -149,15 +150,20 @@ static bool is_top(struct fb_slice part)
 	return false;
 }
 
-/* "vss001", "VSS1" */
+/* "vss001", "vss_0", "VSC1", "HarddiskVolumeShadowCopy3", "@GMT-2025.07.18-09.14.02" */
 static bool is_shadow(struct fb_slice part)
 {
-	if (part.n < 4 || !fb_slice_ieq(fb_slice_sub(part, 0, 3), FB_LIT("vss")))
-		return false;
-	for (size_t i = 3; i < part.n; i++)
-		if (part.p[i] < '0' || part.p[i] > '9')
-			return false;
-	return true;
+	static const char *const stems[] = { "vss", "vss_", "vsc", "HarddiskVolumeShadowCopy", "ShadowCopy" };
+	size_t n = part.n;
+
+	if (fb_layout_glob(FB_LIT("@GMT-*.*.*-*.*.*"), part))
+		return true;
+	while (n && part.p[n - 1] >= '0' && part.p[n - 1] <= '9')
+		n--;
+	for (size_t i = 0; n < part.n && i < sizeof stems / sizeof *stems; i++)
+		if (fb_slice_ieq(fb_slice_sub(part, 0, n), fb_slice_str(stems[i])))
+			return true;
+	return false;
 }
 
 static int digit(uint8_t c)
@@ -201,14 +207,24 @@ static void put_drive(struct fb_buf *out, char letter)
 	(void)fb_buf_printf(out, "%c:\\", letter);
 }
 
-/* Of ENCODED: the first part may be a drive ("C%3A", "%5C%5C.%5CC%3A"), or the path is
- * Unix's. */
-static void put_encoded(struct fb_buf *out, const struct parts *p, size_t from)
+/* Of ENCODED: the first part may be a drive ("C%3A", "%5C%5C.%5CC%3A"), a shadow copy
+ * ("%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1"), or the path is Unix's. */
+static void put_encoded(struct fb_buf *out, const struct parts *p, size_t from, struct fb_layout *l)
 {
 	struct fb_slice first = from < p->n ? p->v[from] : FB_LIT("");
 	static const struct fb_slice device = { (const uint8_t *)"%5C%5C.%5C", 10 };
+	size_t last = first.n;
 	char letter;
 
+	while (last && fb_slice_find(fb_slice_sub(first, last, first.n), FB_LIT("%5C")) == first.n - last)
+		last--;
+	if (last && is_shadow(fb_slice_sub(first, last + 3, first.n))) {
+		l->shadow = (const char *)first.p + last + 3;
+		l->shadow_n = first.n - last - 3;
+		(void)fb_buf_puts(out, "%SystemDrive%\\");
+		put_rest(out, p, from + 1, ENCODED);
+		return;
+	}
 	if (first.n > device.n && fb_slice_ieq(fb_slice_sub(first, 0, device.n), device))
 		first = fb_slice_sub(first, device.n, first.n);
 	letter = first.n > 1 ? drive(first) : 0;
@@ -235,13 +251,28 @@ static bool by_copies(struct fb_slice path, const struct parts *p, struct fb_buf
 				continue;
 			*out = (struct fb_layout){ copies[k].collector, before(path, p, i), NULL, 0 };
 			if (copies[k].how == ENCODED)
-				put_encoded(host, p, next);
+				put_encoded(host, p, next, out);
 			else if (copies[k].how == SYSTEM)
 				(void)fb_buf_puts(host, "%SystemDrive%\\");
 			if (copies[k].how != ENCODED)
 				put_rest(host, p, next, copies[k].how);
 			return true;
 		}
+	}
+	return false;
+}
+
+/* A shadow copy's folder with what a drive has in it, and no drive's around it. */
+static bool by_shadow(struct fb_slice path, const struct parts *p, struct fb_buf *host,
+		      struct fb_layout *out)
+{
+	for (size_t i = 0; i + 1 < p->n; i++) {
+		if (!is_shadow(p->v[i]) || !is_top(p->v[i + 1]))
+			continue;
+		*out = (struct fb_layout){ NULL, before(path, p, i), (const char *)p->v[i].p, p->v[i].n };
+		(void)fb_buf_puts(host, "%SystemDrive%\\");
+		put_rest(host, p, i + 1, WINDOWS);
+		return true;
 	}
 	return false;
 }
@@ -298,7 +329,7 @@ bool fb_layout_place(struct fb_slice path, struct fb_buf *host, struct fb_layout
 	struct parts p;
 
 	return split(path, &p) && (by_copies(path, &p, host, out) || by_drive(path, &p, host, out) ||
-				   by_renamed(path, &p, host, out));
+				   by_shadow(path, &p, host, out) || by_renamed(path, &p, host, out));
 }
 
 bool fb_layout_marker(struct fb_slice path, struct fb_layout *out)

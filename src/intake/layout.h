@@ -6,6 +6,9 @@
 
 #include "base/buf.h"
 
+/* Logs that were exported (wevtutil): no collection, but how these files came to be. */
+#define FB_LAYOUT_EXPORT "wevtutil"
+
 struct fb_layout {
 	const char *collector; /* "velociraptor", "kape", "uac", "cylr", "acquire",
 				* "defender"; NULL: that is not known */

@@ -58,6 +58,11 @@ static int support(struct archive *a, enum fb_container kind, bool seekable)
 	}
 }
 
+const char *fb_unpack_library(void)
+{
+	return archive_version_details();
+}
+
 bool fb_unpack_safe(void)
 {
 	for (int k = FB_CONTAINER_ZIP; k < FB_CONTAINER_COUNT; k++) {

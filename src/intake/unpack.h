@@ -78,6 +78,8 @@ uint64_t fb_unpack_at(const struct fb_unpack *u);
 /* The password that opened a member, or NULL. */
 const char *fb_unpack_password(const struct fb_unpack *u);
 
+/* "libarchive 3.6.2 zlib/1.2.13 …" */
+const char *fb_unpack_library(void);
 /* Is every filter a library's, so that none would run a program? For doctor and tests. */
 bool fb_unpack_safe(void);
 

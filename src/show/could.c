@@ -277,7 +277,7 @@ int fb_could_view_write(struct fb_could_view *v, struct fb_out *o, struct fb_err
 	(void)fb_text_number(out, v->best[FB_COULD_SEEN]);
 	(void)fb_buf_puts(out, " could have matched what was recorded on some host, ");
 	(void)fb_text_number(out, v->best[FB_COULD_PARTIAL]);
-	(void)fb_buf_puts(out, " in part (event ids or fields are missing), ");
+	(void)fb_buf_puts(out, " in part (event ids or fields are missing, or only another program told of it), ");
 	(void)fb_text_number(out, v->best[FB_COULD_NEVER]);
 	(void)fb_buf_puts(out, " never (no such log was recorded).\n");
 	if (v->unread || v->unknown) {

@@ -1,5 +1,6 @@
 #include "show/csv.h"
 
+#include "event/secondhand.h"
 #include "show/decided.h"
 #include "show/defang.h"
 #include "show/json.h"
@@ -99,7 +100,7 @@ void fb_csv_detection_head(struct fb_buf *out)
 {
 	head(out, "time,level,host,rule_title,rule_id,rule_kind,techniques,summary,channel,"
 		  "provider,event_id,path,sha256,record,line,offset,copies,entities,id,mark,tags,set_aside,"
-		  "notes,noise,noise_reason");
+		  "notes,noise,noise_reason,second_hand");
 }
 
 void fb_csv_decided(struct fb_buf *out, const struct fb_decided *d)
@@ -189,6 +190,7 @@ static void detection(struct fb_buf *out, const struct fb_detection_row *row, bo
 	cell(out, row->id);
 	fb_csv_decided(out, row->decided);
 	cell_noise(out, row->noise);
+	cell(out, row->place.second_hand ? row->place.second_hand : "");
 	(void)fb_csv_end(out);
 }
 
@@ -227,7 +229,7 @@ void fb_csv_source_head(struct fb_buf *out)
 {
 	head(out, "path,sha256,size,format,state,host,acquired,first,last,events,detections,"
 		  "bytes_decoded,bytes_rejected,bytes_skipped,problems,host_path,shadow,collector,"
-		  "role,zone,exhibit,custodian,md5,sha1");
+		  "role,zone,exhibit,custodian,md5,sha1,second_hand");
 }
 
 void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
@@ -266,6 +268,7 @@ void fb_csv_source(struct fb_buf *out, const struct fb_source_row *row)
 			fb_hex(sum, n, text);
 		cell(out, text);
 	}
+	cell(out, fb_second_hand(row->format) ? fb_second_hand(row->format) : "");
 	(void)fb_csv_end(out);
 }
 

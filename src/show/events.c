@@ -54,6 +54,8 @@ static void put_notes(struct fb_json *j, const struct fb_event_row *row)
 		fb_json_cstr(j, "damaged");
 	if (row->flags & FB_EVENT_CUT)
 		fb_json_cstr(j, "cut");
+	if (row->flags & FB_EVENT_SECOND_HAND)
+		fb_json_cstr(j, "second-hand");
 	if (row->around)
 		fb_json_cstr(j, "around");
 	fb_json_array_end(j);
@@ -115,7 +117,7 @@ static void cell_u64(struct fb_buf *out, uint64_t v, bool blank_zero)
 void fb_csv_event_head(struct fb_buf *out)
 {
 	(void)fb_buf_puts(out, "time,host,summary,channel,provider,event_id,path,sha256,record,line,"
-			       "offset,entities,ref,mark,tags,set_aside,notes");
+			       "offset,entities,ref,mark,tags,set_aside,notes,second_hand");
 	(void)fb_csv_end(out);
 }
 
@@ -146,6 +148,7 @@ void fb_csv_event(struct fb_buf *out, const struct fb_event_row *row)
 	cell(out, fb_buf_view(&joined));
 	cell(out, fb_slice_str(row->reference));
 	fb_csv_decided(out, row->decided);
+	cell(out, fb_slice_str(row->place.second_hand));
 	(void)fb_csv_end(out);
 	fb_buf_dispose(&joined);
 }

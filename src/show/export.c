@@ -94,6 +94,8 @@ void fb_export_tags(struct fb_json *j, const struct fb_export_job *job,
 		fb_json_cstr(j, "damaged");
 	if (row->flags & FB_EVENT_CUT)
 		fb_json_cstr(j, "cut");
+	if (row->flags & FB_EVENT_SECOND_HAND)
+		fb_json_cstr(j, "second-hand");
 	if (d && d->mark) {
 		(void)snprintf(text, sizeof text, "mark:%s", fb_mark_word(d->mark));
 		fb_json_cstr(j, text);

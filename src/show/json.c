@@ -3,6 +3,7 @@
 #include "base/cursor.h"
 #include "case/decide.h"
 #include "event/entity.h"
+#include "event/secondhand.h"
 #include "show/could.h"
 #include "show/recorded.h"
 
@@ -109,6 +110,8 @@ void fb_json_place(struct fb_json *j, const struct fb_place *p)
 		key_u64(j, "line", p->line);
 	key_u64(j, "offset", p->offset);
 	key_u64(j, "length", p->length);
+	if (p->second_hand)
+		key_str(j, "second_hand", p->second_hand);
 	fb_json_object_end(j);
 }
 
@@ -124,6 +127,8 @@ static void notes(struct fb_json *j, const struct fb_detection_row *row)
 		fb_json_cstr(j, "damaged");
 	if (row->flags & FB_EVENT_CUT)
 		fb_json_cstr(j, "cut");
+	if (row->flags & FB_EVENT_SECOND_HAND)
+		fb_json_cstr(j, "second-hand");
 	fb_json_array_end(j);
 }
 
@@ -460,6 +465,7 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 	}
 	key_u64(j, "size", row->size);
 	key_str(j, "format", row->format);
+	key_str(j, "second_hand", fb_second_hand(row->format));
 	key_str(j, "state", fb_source_state_word(row->state));
 	key_str(j, "host", row->host);
 	key_str(j, "host_why", row->host_why);
@@ -549,6 +555,8 @@ void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s)
 	key_time(j, "last", s->last);
 	key_u64(j, "files_not_decoded", s->undecoded_files);
 	key_u64(j, "files_not_read", s->unread_files);
+	key_u64(j, "hashes_differ", s->hashes_differ);
+	key_u64(j, "files_not_scanned", s->unscanned_files);
 	key_u64(j, "bytes_rejected", s->bytes_rejected);
 	key_u64(j, "bytes_skipped", s->bytes_skipped);
 	key_u64(j, "problems", s->problems);

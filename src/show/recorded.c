@@ -1,5 +1,6 @@
 #include "show/recorded.h"
 
+#include "case/chains.h"
 #include "show/json.h"
 #include "show/table.h"
 #include "show/text.h"
@@ -140,6 +141,62 @@ void fb_json_records(struct fb_json *j, const struct fb_source_records *r)
 	for (size_t i = 0; i < r->nkinds; i++)
 		kind(j, &r->kinds[i]);
 	fb_json_array_end(j);
+}
+
+static void numbers(struct fb_json *j, uint64_t first, uint64_t last)
+{
+	key_u64(j, "from", first);
+	key_u64(j, "to", last);
+}
+
+static int chain_json(void *user, const struct fb_chain_row *row)
+{
+	struct fb_json *j = user;
+
+	fb_json_object(j);
+	key_slice(j, "host", fb_slice_str(row->host));
+	key_slice(j, "channel", fb_slice_str(row->channel));
+	numbers(j, row->first, row->last);
+	key_u64(j, "missing", row->missing);
+	fb_json_key(j, "files");
+	fb_json_array(j);
+	for (size_t i = 0; i < row->nfiles; i++) {
+		fb_json_object(j);
+		key_slice(j, "path", fb_slice_str(row->files[i].path));
+		numbers(j, row->files[i].first, row->files[i].last);
+		key_time(j, "first", row->files[i].first_time);
+		key_time(j, "last", row->files[i].last_time);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_key(j, "gaps");
+	fb_json_array(j);
+	for (size_t i = 0; i < row->ngaps; i++) {
+		const struct fb_chain_gap *g = &row->gaps[i];
+
+		fb_json_object(j);
+		numbers(j, g->first, g->last);
+		key_time(j, "after", g->after);
+		key_slice(j, "after_path", fb_slice_str(g->after_path));
+		key_time(j, "before", g->before);
+		key_slice(j, "before_path", fb_slice_str(g->before_path));
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_object_end(j);
+	return 0;
+}
+
+int fb_json_chains(struct fb_json *j, struct fb_case *c, const struct fb_filter *filter,
+		   struct fb_err *err)
+{
+	int r;
+
+	fb_json_key(j, "chains");
+	fb_json_array(j);
+	r = fb_case_chains(c, filter, chain_json, j, err);
+	fb_json_array_end(j);
+	return r;
 }
 
 /* ---- for people ---- */
@@ -317,6 +374,44 @@ static int on_source(void *user, const struct fb_source_row *row)
 	return r ? r : fb_out_check(v->out);
 }
 
+static int put_chain(void *user, const struct fb_chain_row *row)
+{
+	struct view *v = user;
+	struct fb_buf *out = &v->out->buf;
+
+	(void)fb_buf_puts(out, "\nIn several files: ");
+	put_safe(v, fb_slice_str(row->channel));
+	(void)fb_buf_puts(out, " of ");
+	put_safe(v, fb_slice_str(row->host));
+	(void)fb_buf_printf(out, ", records %llu to %llu", (unsigned long long)row->first,
+			    (unsigned long long)row->last);
+	if (row->missing) {
+		(void)fb_buf_puts(out, "; ");
+		(void)fb_text_number(out, row->missing);
+		(void)fb_buf_puts(out, " are in none of them");
+	}
+	(void)fb_buf_putc(out, '\n');
+	for (size_t i = 0; i < row->nfiles; i++) {
+		const struct fb_chain_file *f = &row->files[i];
+
+		(void)fb_buf_printf(out, "    %llu to %llu, ", (unsigned long long)f->first,
+				    (unsigned long long)f->last);
+		put_when(out, v->zone, f->first_time);
+		(void)fb_buf_puts(out, " to ");
+		put_when(out, v->zone, f->last_time);
+		(void)fb_buf_puts(out, "  ");
+		put_safe(v, fb_slice_str(f->path));
+		(void)fb_buf_putc(out, '\n');
+	}
+	for (size_t i = 0; i < row->ngaps; i++) {
+		const struct fb_chain_gap *g = &row->gaps[i];
+
+		put_gap(v, &(struct fb_gap_row){ .channel = row->channel, .first = g->first, .last = g->last,
+						 .after = g->after, .before = g->before });
+	}
+	return fb_out_check(v->out);
+}
+
 int fb_records_write(struct fb_out *o, struct fb_case *c, const struct fb_filter *filter,
 		     const struct fb_zone *zone, struct fb_err *err)
 {
@@ -328,6 +423,8 @@ int fb_records_write(struct fb_out *o, struct fb_case *c, const struct fb_filter
 	r = fb_case_sources(c, filter, on_source, &v, err);
 	if (!r && v.sources == 0)
 		(void)fb_buf_puts(&o->buf, "No source holds events.\n");
+	if (!r && !filter->source)
+		r = fb_case_chains(c, filter, put_chain, &v, err);
 	fb_buf_dispose(&v.safe);
 	fb_arena_dispose(&v.arena);
 	return r;

@@ -68,6 +68,8 @@ static void document_head(struct fb_html *h, const struct rep_model *m)
 	meta(h, "referrer", "no-referrer");
 	meta(h, "robots", "noindex, nofollow");
 	meta(h, "generator", "firebreak " FB_VERSION);
+	if (m->tlp)
+		meta(h, "tlp", m->tlp);
 	fb_html_el(h, "title");
 	fb_html_textf(h, "%s: Firebreak report", m->name);
 	fb_html_end(h);
@@ -89,8 +91,9 @@ static int write_page(struct rep_page *p)
 	rep_shapes(h);
 	fb_html_el(h, "main");
 	rep_first(p);
-	if ((r = rep_flush(p)) != 0 || (r = rep_list(p)) != 0 || (r = rep_tables(p)) != 0)
+	if ((r = rep_flush(p)) != 0 || (r = rep_webshells(p)) != 0 || (r = rep_list(p)) != 0 || (r = rep_tables(p)) != 0)
 		return r;
+	rep_marking(h, p->m);
 	fb_html_end(h);
 	r = rep_data(p);
 	if (r)
@@ -114,6 +117,7 @@ int fb_report_write(struct fb_case *c, const char *path, const struct fb_report_
 		m.name = opts->name;
 	if (opts && opts->case_arg)
 		m.case_arg = opts->case_arg;
+	m.tlp = opts ? opts->tlp : NULL;
 	m.defang = opts && opts->defang;
 	fb_buf_init(&p.buf, PAGE_MAX);
 	fb_html_init(&p.h, &p.buf);

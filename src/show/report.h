@@ -9,6 +9,7 @@
 struct fb_report_opts {
 	const char *name;     /* of the case, as people call it; NULL: "case" */
 	const char *case_arg; /* the case as commands name it; NULL: "CASE" */
+	const char *tlp;      /* of the words of fb_export_tlp: said on the page; NULL */
 	bool defang;          /* summaries and entities, as of show/defang.h */
 };
 

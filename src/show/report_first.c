@@ -2,6 +2,7 @@
  * not be read, and the picture. */
 #include "show/report_in.h"
 #include "show/text.h"
+#include "show/tlp.h"
 
 
 
@@ -117,8 +118,26 @@ static void numbers(struct fb_html *h, const struct rep_model *m)
 	}
 }
 
+/* Above all else, and at the end of the page (report.c). */
+void rep_marking(struct fb_html *h, const struct rep_model *m)
+{
+	struct fb_buf label;
+
+	if (!m->tlp)
+		return;
+	fb_buf_init(&label, 64);
+	(void)fb_tlp_label(&label, m->tlp);
+	fb_html_el(h, "p");
+	fb_html_attrf(h, "class", "tlp tlp-%s", strcmp(m->tlp, "amber+strict") == 0 ? "amber" : m->tlp);
+	fb_html_leaf(h, "strong", NULL, fb_buf_cstr(&label));
+	fb_html_textf(h, " %s", fb_tlp_words(m->tlp));
+	fb_html_end(h);
+	fb_buf_dispose(&label);
+}
+
 static void head(struct fb_html *h, const struct rep_model *m)
 {
+	rep_marking(h, m);
 	fb_html_el(h, "header");
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "kind");
@@ -139,6 +158,7 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
 		{ "#first", "What matters first" }, { "#timeline", "Timeline" },
+		{ "#webshells", "Planted pages" },
 		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
 		{ "#sources", "Sources" },
 		{ "#rules", "Rules" },		    { "#custody", "Custody" },
@@ -149,6 +169,8 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
 		if (m->decisions == 0 && strcmp(part[i][0], "#decisions") == 0)
+			continue;
+		if (m->webshells == 0 && strcmp(part[i][0], "#webshells") == 0)
 			continue;
 		fb_html_el(h, "a");
 		fb_html_attr(h, "href", part[i][0]);
@@ -309,7 +331,7 @@ static void could_not_be_read(struct rep_page *p)
 	fb_html_attr(h, "id", "unread");
 	fb_html_text(h, "What could not be read");
 	fb_html_end(h);
-	if (!s->undecoded_files && !s->unread_files && !s->bytes_rejected && !s->lost &&
+	if (!s->undecoded_files && !s->unread_files && !s->unscanned_files && !s->bytes_rejected && !s->lost &&
 	    !s->rules_failed && !m->all_unread) {
 		fb_html_leaf(h, "p", NULL,
 			     "All files were read to their end and decoded whole, and all rules loaded.");
@@ -320,6 +342,7 @@ static void could_not_be_read(struct rep_page *p)
 	fb_html_attr(h, "class", "unread");
 	unread_number(h, s->unread_files, "file", "not opened or not read to the end");
 	unread_number(h, s->undecoded_files, "file", "of a kind that no decoder takes");
+	unread_number(h, s->unscanned_files, "file", "not scanned to the end by rules of bytes (YARA)");
 	unread_number(h, s->bytes_rejected, "byte", "rejected: they should have held events");
 	unread_number(h, s->lost, "detection", "lost to a limit or a crashed unit");
 	unread_number(h, s->rules_failed, "rule", "could not be used");

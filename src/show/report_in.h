@@ -112,7 +112,7 @@ struct rep_unread {                 /* sources that could not be read whole */
 
 struct rep_model {
 	struct fb_case *c;
-	const char *name, *case_arg;
+	const char *name, *case_arg, *tlp;
 	bool defang;
 	struct fb_arena arena;
 	struct fb_case_stats stats;
@@ -144,6 +144,7 @@ struct rep_model {
 	uint32_t *first_det;        /* by number of a decision (below ndecided): a kept
 				     * detection that it is about, or REP_NONE */
 	uint64_t ndecided;
+	uint64_t webshells;         /* pages that are listed as such */
 	size_t packed_bytes, raw_bytes;
 };
 
@@ -206,6 +207,7 @@ bool rep_decided_keep(struct rep_model *m, const struct fb_decided *d, uint32_t 
 
 /* Parts of the page. */
 void rep_first(struct rep_page *p);                       /* report_first.c */
+void rep_marking(struct fb_html *h, const struct rep_model *m);
 void rep_shapes(struct fb_html *h);                       /* svg.c */
 void rep_timeline_draw(struct fb_html *h, const struct rep_model *m);
 void rep_group_head(struct fb_html *h, const struct rep_model *m, const struct rep_group *g);
@@ -214,6 +216,13 @@ void rep_detection(struct fb_html *h, const struct rep_model *m, const struct re
 int rep_list(struct rep_page *p);
 bool rep_folds(const struct rep_group *g);                /* by a noise list */
 int rep_tables(struct rep_page *p);                       /* report_tables.c */
+/* A table that scrolls by itself; '#' in front of a column's name: numbers. NULL ends them. */
+void rep_table(struct fb_html *h, const char *cls, const char *const *columns);
+void rep_table_end(struct fb_html *h);
+/* "3 sources not listed here: `firebreak sources CASE`"; nothing for 0. */
+void rep_not_listed(struct fb_html *h, const struct rep_model *m, uint64_t n, const char *noun,
+		    const char *verb);
+int rep_webshells(struct rep_page *p);                    /* report_webshells.c */
 int rep_data(struct rep_page *p);                         /* report_data.c */
 
 #endif

@@ -77,6 +77,8 @@ void rep_detection(struct fb_html *h, const struct rep_model *m, const struct re
 		fb_html_leaf(h, "span", "flag", "recovered record");
 	if (d->flags & FB_EVENT_DAMAGED)
 		fb_html_leaf(h, "span", "flag", "damaged record");
+	if (d->flags & FB_EVENT_SECOND_HAND)
+		fb_html_leaf(h, "span", "flag", "second-hand: another program told of it");
 	rep_decided_flags(h, d->decided);
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "sum");

@@ -1,5 +1,6 @@
 /* What the report says, collected: groups, then sources, then one walk over all
  * detections, of which the first of each group are kept and all are counted. */
+#include "case/webshells.h"
 #include "show/defang.h"
 #include "show/report_in.h"
 
@@ -574,6 +575,15 @@ static int make_room(struct rep_model *m, struct fb_err *err)
 	return m->host && m->group && m->det && m->source ? 0 : no_memory(err);
 }
 
+static int on_webshell(void *user, const struct fb_webshell_row *row)
+{
+	struct rep_model *m = user;
+
+	(void)row;
+	m->webshells++;
+	return 0;
+}
+
 int rep_model_collect(struct rep_model *m, struct fb_err *err)
 {
 	struct walk w = { .m = m, .err = err };
@@ -595,7 +605,8 @@ int rep_model_collect(struct rep_model *m, struct fb_err *err)
 		goto out;
 	set_quotas(m);
 	set_axis(m);
-	if ((r = fb_case_sources(m->c, &all, on_source, &w, err)) != 0 ||
+	if ((r = fb_case_webshells(m->c, &all, on_webshell, m, err)) != 0 ||
+	    (r = fb_case_sources(m->c, &all, on_source, &w, err)) != 0 ||
 	    (r = set_lanes(m, err)) != 0)
 		goto out;
 	if (m->tl.nstrips && (r = fb_case_sources(m->c, &all, on_source_strip, &w, err)) != 0)

@@ -1,5 +1,7 @@
 /* Sources with their accounting, rules, the custody record, method and limits. */
 #include "show/report_in.h"
+
+#include "event/secondhand.h"
 #include "show/text.h"
 
 struct rows {
@@ -7,7 +9,7 @@ struct rows {
 	uint64_t n;
 };
 
-static void table(struct fb_html *h, const char *cls, const char *const *columns)
+void rep_table(struct fb_html *h, const char *cls, const char *const *columns)
 {
 	fb_html_el(h, "div");
 	fb_html_attr(h, "class", "scroll");
@@ -30,13 +32,13 @@ static void table(struct fb_html *h, const char *cls, const char *const *columns
 	fb_html_el(h, "tbody");
 }
 
-static void table_end(struct fb_html *h)
+void rep_table_end(struct fb_html *h)
 {
 	fb_html_ends(h, 3);
 }
 
-static void not_listed(struct fb_html *h, const struct rep_model *m, uint64_t n, const char *noun,
-		       const char *verb)
+void rep_not_listed(struct fb_html *h, const struct rep_model *m, uint64_t n, const char *noun,
+		    const char *verb)
 {
 	if (n == 0)
 		return;
@@ -139,6 +141,13 @@ static int on_source(void *user, const struct fb_source_row *row)
 	fb_html_end(h);
 	fb_html_el(h, "td");
 	fb_html_leaf(h, "div", row->format[0] ? NULL : "none", row->format[0] ? row->format : "not decoded");
+	if (fb_second_hand(row->format)) {
+		fb_html_el(h, "div");
+		fb_html_attr(h, "class", "sub");
+		fb_html_textf(h, "second-hand: %s told of it%s", fb_second_hand(row->format),
+			      fb_second_hand_claims(row->format) ? ", as what it detected" : "");
+		fb_html_end(h);
+	}
 	if (row->host[0])
 		fb_html_evidence(h, fb_slice_str(row->host));
 	else if (row->events)
@@ -186,10 +195,10 @@ static int sources(struct rep_page *p)
 		     "Every byte is accounted for: decoded, rejected (should have held events and could "
 		     "not be decoded) or skipped (holds none, or no decoder takes it); the three come to "
 		     "the size of the source.");
-	table(h, "wide", columns);
+	rep_table(h, "wide", columns);
 	r = fb_case_sources(p->m->c, &all, on_source, &t, p->err);
-	table_end(h);
-	not_listed(h, p->m, t.n > FB_REPORT_SOURCES ? t.n - FB_REPORT_SOURCES : 0, "source", "sources");
+	rep_table_end(h);
+	rep_not_listed(h, p->m, t.n > FB_REPORT_SOURCES ? t.n - FB_REPORT_SOURCES : 0, "source", "sources");
 	fb_html_end(h);
 	return r;
 }
@@ -204,7 +213,7 @@ static void failed_rules(struct fb_html *h, const struct fb_rule_problem *q, uin
 	if (n == 0)
 		return;
 	fb_html_leaf(h, "h3", NULL, "Rules with a problem");
-	table(h, "plain", columns);
+	rep_table(h, "plain", columns);
 	for (uint32_t i = 0; i < shown; i++) {
 		fb_html_el(h, "tr");
 		fb_html_el(h, "td");
@@ -221,7 +230,7 @@ static void failed_rules(struct fb_html *h, const struct fb_rule_problem *q, uin
 		fb_html_leaf(h, "td", NULL, q[i].error ? "not used" : "used; remark");
 		fb_html_end(h);
 	}
-	table_end(h);
+	rep_table_end(h);
 }
 
 static void loaded_rules(struct fb_html *h, const struct fb_rule_info *const info, uint32_t n)
@@ -234,7 +243,7 @@ static void loaded_rules(struct fb_html *h, const struct fb_rule_info *const inf
 	rep_count(h, n, "rule");
 	fb_html_text(h, " loaded");
 	fb_html_end(h);
-	table(h, "plain", columns);
+	rep_table(h, "plain", columns);
 	for (uint32_t i = 0; i < n && i < FB_REPORT_RULES; i++) {
 		fb_html_el(h, "tr");
 		fb_html_leaf(h, "td", NULL, rep_level_name(info[i].level));
@@ -250,7 +259,7 @@ static void loaded_rules(struct fb_html *h, const struct fb_rule_info *const inf
 		fb_html_leaf(h, "td", NULL, info[i].techniques);
 		fb_html_end(h);
 	}
-	table_end(h);
+	rep_table_end(h);
 	fb_html_end(h);
 }
 
@@ -277,7 +286,7 @@ static int rules(struct rep_page *p)
 	fb_html_end(h);
 	failed_rules(h, q, nq);
 	loaded_rules(h, info, n);
-	not_listed(h, p->m, n > FB_REPORT_RULES ? n - FB_REPORT_RULES : 0, "rule", "rules list");
+	rep_not_listed(h, p->m, n > FB_REPORT_RULES ? n - FB_REPORT_RULES : 0, "rule", "rules list");
 	fb_html_end(h);
 	return rep_flush(p);
 }
@@ -336,10 +345,10 @@ static int custody(struct rep_page *p)
 	fb_html_end(h);
 	if (!p->m->ledger_ok)
 		fb_html_leaf(h, "p", "notice", p->m->ledger_err.text);
-	table(h, "plain", columns);
+	rep_table(h, "plain", columns);
 	r = fb_case_ledger_walk(p->m->c, on_ledger, &t, head, &said);
-	table_end(h);
-	not_listed(h, p->m, t.n > FB_REPORT_LEDGER ? t.n - FB_REPORT_LEDGER : 0, "row", "verify");
+	rep_table_end(h);
+	rep_not_listed(h, p->m, t.n > FB_REPORT_LEDGER ? t.n - FB_REPORT_LEDGER : 0, "row", "verify");
 	fb_html_end(h);
 	if (r && r != FB_EINPUT)
 		return fb_fail(p->err, r, "%s", said.text);

@@ -1,5 +1,6 @@
 #include "show/sources.h"
 
+#include "event/secondhand.h"
 #include "show/table.h"
 #include "show/text.h"
 
@@ -10,6 +11,7 @@ struct view {
 	struct fb_table table;
 	struct fb_out *out;
 	struct fb_buf line;
+	uint64_t told, claims; /* events that others told of; those that are what they detected */
 	uint64_t files, members, events, size, member_size, decoded, rejected, skipped, problems;
 	struct fb_err *err;
 };
@@ -27,6 +29,8 @@ static int on_source(void *user, const struct fb_source_row *row)
 		v->size += row->size;
 	}
 	v->events += row->events;
+	v->told += fb_second_hand(row->format) ? row->events : 0;
+	v->claims += fb_second_hand_claims(row->format) ? row->events : 0;
 	v->decoded += row->decoded;
 	v->rejected += row->rejected;
 	v->skipped += row->skipped;
@@ -39,10 +43,13 @@ static int on_source(void *user, const struct fb_source_row *row)
 	(void)fb_table_next(t);
 	(void)fb_text_bytes(&t->cell, row->skipped);
 	(void)fb_table_next(t);
-	(void)fb_table_text(t, fb_slice_str(row->state == FB_SOURCE_MISSING ? "not read"
-					    : row->state == FB_SOURCE_NEW   ? "unfinished"
-					    : *row->format		    ? row->format
-									    : "unknown"));
+	(void)fb_text_term(&t->cell, fb_slice_str(row->state == FB_SOURCE_MISSING ? "not read"
+						  : row->state == FB_SOURCE_NEW	  ? "unfinished"
+						  : *row->format		  ? row->format
+										  : "unknown"));
+	if (row->state == FB_SOURCE_DONE && fb_second_hand(row->format))
+		(void)fb_buf_puts(&t->cell, " (second-hand)");
+	(void)fb_table_next(t);
 	(void)fb_text_term(&t->cell, fb_slice_str(row->path));
 	if (row->host_path && *row->host_path) {
 		(void)fb_buf_puts(&t->cell, "  (");
@@ -81,6 +88,16 @@ static void total(struct view *v)
 	(void)fb_buf_puts(out, " rejected, ");
 	(void)fb_text_bytes(out, v->skipped);
 	(void)fb_buf_puts(out, " skipped\n");
+	if (!v->told)
+		return;
+	(void)fb_text_count(out, v->told, "event");
+	(void)fb_buf_puts(out, " second-hand: other programs told of them");
+	if (v->claims) {
+		(void)fb_buf_puts(out, "; ");
+		(void)fb_text_number(out, v->claims);
+		(void)fb_buf_puts(out, " as what they detected, which is no detection of this program");
+	}
+	(void)fb_buf_putc(out, '\n');
 }
 
 int fb_sources_write(struct fb_out *o, struct fb_case *c, const struct fb_filter *filter,

@@ -4,6 +4,7 @@
 #include "show/decided.h"
 #include "show/groups.h"
 #include "show/text.h"
+#include "show/webshells.h"
 
 #define GROUPS_SHOWN 12
 #define GROUPS_FALLBACK 5
@@ -34,6 +35,7 @@ int fb_shell_word(struct fb_buf *out, const char *s)
 }
 
 #define COLUMNS_MAX 80
+#define PLANTED_SHOWN 5
 
 void fb_text_command(struct fb_buf *out, size_t line, const char *before, const char *name,
 		     const char *dir, const char *options)
@@ -127,6 +129,12 @@ static void put_losses(struct fb_buf *out, const struct fb_summary *s,
 		(void)fb_buf_puts(out, sep);
 		(void)fb_text_count(out, st->unread_files, "file");
 		(void)fb_buf_puts(out, st->complete ? " not read" : " not read yet");
+		sep = ", ";
+	}
+	if (st->unscanned_files) {
+		(void)fb_buf_puts(out, sep);
+		(void)fb_text_count(out, st->unscanned_files, "file");
+		(void)fb_buf_puts(out, " not scanned to the end");
 		sep = ", ";
 	}
 	if (st->bytes_rejected) {
@@ -225,6 +233,57 @@ static int put_decided(struct fb_buf *out, struct fb_case *c, const struct fb_su
 	return 0;
 }
 
+struct planted {
+	struct fb_buf *out;
+	uint64_t n; /* by more than one witness */
+};
+
+static int on_webshell(void *user, const struct fb_webshell_row *row)
+{
+	struct planted *p = user;
+
+	if (__builtin_popcount(row->witnesses) < 2)
+		return FB_ESTOP; /* those with most come first */
+	if (p->n++ >= PLANTED_SHOWN)
+		return 0;
+	if (p->n == 1)
+		(void)fb_buf_puts(p->out, "Pages that may have been planted, and who says so:\n");
+	(void)fb_buf_puts(p->out, "  ");
+	(void)fb_text_term(p->out, fb_slice_str(*row->page ? row->page : row->file));
+	if (*row->host) {
+		(void)fb_buf_puts(p->out, " on ");
+		(void)fb_text_term(p->out, fb_slice_str(row->host));
+	}
+	(void)fb_buf_puts(p->out, " (");
+	fb_witnesses_text(p->out, row->witnesses);
+	(void)fb_buf_puts(p->out, ")\n");
+	return 0;
+}
+
+static int put_webshells(struct fb_buf *out, struct fb_case *c, const struct fb_summary *s,
+			 struct fb_err *err)
+{
+	struct planted p = { .out = out };
+	struct fb_filter all;
+	int r;
+
+	fb_filter_init(&all);
+	r = fb_case_webshells(c, &all, on_webshell, &p, err);
+	if (r && r != FB_ESTOP)
+		return r;
+	err->code = 0;
+	if (p.n) {
+		size_t line = out->n;
+
+		(void)fb_buf_puts(out, "  ");
+		if (p.n > PLANTED_SHOWN)
+			(void)fb_buf_printf(out, "… %llu more: ", (unsigned long long)(p.n - PLANTED_SHOWN));
+		fb_text_command(out, line, "", "webshells", s->dir, "");
+		(void)fb_buf_putc(out, '\n');
+	}
+	return 0;
+}
+
 static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
 		     struct fb_err *err)
 {
@@ -249,6 +308,8 @@ static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summar
 	put_rest(&o->buf, s, &rest);
 	fb_groups_folded(&o->buf, &rest, "  … ", s->dir);
 	(void)fb_buf_putc(&o->buf, '\n');
+	if ((r = put_webshells(&o->buf, c, s, err)))
+		return r;
 	return put_decided(&o->buf, c, s, err);
 }
 

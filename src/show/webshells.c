@@ -8,17 +8,6 @@
 static const unsigned all[] = { FB_WITNESS_FILE, FB_WITNESS_LOG, FB_WITNESS_PROCESS };
 #define NALL (sizeof all / sizeof *all)
 
-void fb_witnesses_text(struct fb_buf *out, unsigned witnesses)
-{
-	const char *before = "";
-
-	for (size_t i = 0; i < NALL; i++)
-		if (witnesses & all[i]) {
-			(void)fb_buf_printf(out, "%s%s", before, fb_witness_word(all[i]));
-			before = ", ";
-		}
-}
-
 /* ---- JSON ---- */
 
 static void key_str(struct fb_json *j, const char *key, const char *s)

@@ -4,6 +4,7 @@ deed costs its own 64 KB, is named in `sources`, and changes nothing else.
 
 usage: test_planted.py FIREBREAK-PLANTED FIREBREAK-DEMO
 """
+import json
 import os
 import sys
 
@@ -92,6 +93,15 @@ def main():
     s.equal(len(s.jsonl('detections', case)), LINES // 20 + 50, 'a reader that dies: the other files are whole')
     row = [x for x in s.jsonl('sources', case) if x['path'].endswith('probe.log')][0]
     s.equal(row['bytes']['rejected'], 1020, 'a reader that dies: its file is rejected whole')
+
+    # A decoder that loses one record in silence: the self-test sees it.
+    for deaf, status, lost in (('', 0, set()), ('1', 3, {'known.zip!host/System.evtx', 'known.zip!host/Damaged.evtx',
+                                                         'a record, once for its two copies', 'the record as XML'})):
+        env = {'FIREBREAK_RULES': fb.RULES, **({'FB_DEAF': '1'} if deaf else {})}
+        r = s.run('validate', '--json', env=env)
+        doc = json.loads(r.stdout)
+        s.equal((r.returncode, {t['what'] for t in doc['tests'] if not t['ok']}), (status, lost),
+                'validate, with a decoder that %s' % ('loses a record' if deaf else 'is well'))
     s.end()
 
 

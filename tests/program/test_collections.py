@@ -88,6 +88,25 @@ def others():
                                     ('Security event log/Security.evtx', b'not one')]))
     want('package.zip!Security event log/Security.evtx', 'defender',
          'C:\\Windows\\System32\\winevt\\Logs\\Security.evtx')
+    # Shadow copies under the names that they have on a host.
+    put('shadow/HarddiskVolumeShadowCopy3/' + IIS, LOG)
+    want('shadow/HarddiskVolumeShadowCopy3/' + IIS, None, '%SystemDrive%\\' + WIN_IIS[3:], None, 'HarddiskVolumeShadowCopy3')
+    put('shadow/@GMT-2025.07.18-09.14.02/' + IIS, LOG)
+    want('shadow/@GMT-2025.07.18-09.14.02/' + IIS, None, '%SystemDrive%\\' + WIN_IIS[3:], None, '@GMT-2025.07.18-09.14.02')
+    z = 'Collection-S-2025-07-18T09_14_02Z.zip'
+    device = '%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1'
+    put(z, ar.make_zip([('uploads/ntfs/' + device + '/' + IIS, LOG)]))
+    want(z + '!uploads/ntfs/' + device + '/' + IIS, 'velociraptor', '%SystemDrive%\\' + WIN_IIS[3:], 'S',
+         'HarddiskVolumeShadowCopy1')
+    # Exports, alone and in a collection.
+    put('export/Anything.evtx', b'not one')
+    put('export/LocaleMetaData/Anything_1033.MTA', b'\x01\x02')
+    want('export/Anything.evtx', 'wevtutil', None)
+    want('export/LocaleMetaData/Anything_1033.MTA', 'wevtutil', None)
+    put('DC02_20250718091402.tar', ar.make_tar([('fs/C:/' + IIS, LOG), ('x/LocaleMetaData/S_1033.MTA', b'x'),
+                                                ('x/S.evtx', b'x')]))
+    want('DC02_20250718091402.tar!fs/C:/' + IIS, 'acquire', WIN_IIS, 'DC02')
+    want('DC02_20250718091402.tar!x/S.evtx', 'acquire', None, 'DC02')
     # What looks a little like it is nobody's collection.
     put('logs_20250718091402/access.log', LOG)
     put('C/access.log', LOG)
@@ -116,6 +135,9 @@ for path, collector, on_host, host, shadow in WANT:
             (collector, on_host, host, shadow), 'collections: ' + path)
     if host:
         t.check('collection' in (row.get('host_why') or '') and ('wrote' in row['host_why']) == (host == 'WEB-77'), 'collections: why %s is of %s' % (path, host), row)
+row = rows['export/LocaleMetaData/Anything_1033.MTA']
+t.equal((row['format'], row['bytes']['skipped'], 'no events' in row['problems'][0]['text']), ('evtx-locale', 2, True),
+        'collections: the language of an export holds no events')
 out = t.run('sources', case).stdout.decode()
 t.check('(' + WIN_IIS + ', vss001)' in out, 'collections: people see the path on the host', out[-2000:])
 

@@ -144,7 +144,7 @@ def views(t, case, before, event, other, want):
     t.check(b'Decided' in shown and b'\x1b' not in shown and '\u202e'.encode() not in shown and b'\\u{202e}' in shown,
             'show says it, and nothing in it acts', shown[:1500])
     table = t.run('detections', case, '--csv').stdout.decode()
-    t.check(table.startswith('time,') and table.split('\r\n')[0].endswith(',id,mark,tags,set_aside,notes,noise,noise_reason')
+    t.check(table.startswith('time,') and table.split('\r\n')[0].endswith(',id,mark,tags,set_aside,notes,noise,noise_reason,second_hand')
             and '\u202e' not in table, 'CSV')
     t.equal(json.loads(t.run('show', case, other['id'], '--json').stdout)['detections'][0]['decision'],
             want[key(other)], 'show --json has the same')

@@ -115,10 +115,36 @@ def files(s):
         ("sub/other.bin in the file's name", ['files/in.zip!sub/other.bin']),
         ("two words.exe in the file's name", ['files/Two Words.exe', 'files/in.zip!sub/Two Words.exe']),
     ], 'files by hash and name')
+    old_sums(s, where)
     again = s.raw('detections', s.path('known'))
     r = s.investigate(s.path('known'), where, own=False, extra=['--iocs', s.path('known.txt')])
     s.check(b'nothing new to read' in r.stdout, 'nothing is read again', r.stdout.decode('utf-8', 'replace'))
     s.equal(s.raw('detections', s.path('known')), again, 'the same when asked again')
+
+
+def old_sums(s, where):
+    """MD5 and SHA-1 of lists: of files that no decoder takes, and with --hashes of logs too."""
+    log = b'#Fields: date time c-ip cs-method cs-uri-stem sc-status\n' + b'2025-07-18 09:14:02 10.0.0.1 GET /a.aspx 200\n' * 3000
+    with open(os.path.join(where, 'u_ex1.log'), 'wb') as f:
+        f.write(log)
+    md5, sha1 = hashlib.md5(b'second').hexdigest(), hashlib.sha1(b'third').hexdigest()
+    of_log = hashlib.md5(log).hexdigest()
+    with open(s.path('old.txt'), 'w', encoding='utf-8') as f:
+        f.write('%s\n%s\n%s\n' % (md5.upper(), sha1, of_log))
+    for case, more in (('old', []), ('old_all', ['--hashes', 'md5'])):
+        r = s.investigate(s.path(case), where, own=False, extra=['--iocs', s.path('old.txt')] + more)
+        s.equal(r.returncode, 0, 'old sums: status')
+        got = sorted((d['summary'], sorted(p['path'] for p in [d['source'], *d['copies']]))
+                     for d in s.jsonl('detections', s.path(case)))
+        want = [(md5 + " in the file's MD5", ['files/Two Words.exe', 'files/in.zip!sub/Two Words.exe']),
+                (sha1 + " in the file's SHA-1", ['files/in.zip!sub/other.bin', 'files/other.bin'])]
+        if more:
+            want.append((of_log + " in the file's MD5", ['files/u_ex1.log']))
+        s.equal(got, sorted(want), 'files by MD5 and SHA-1')
+        kept = {tuple(k for k in ('md5', 'sha1') if x.get(k) or x.get('hashes', {}).get(k))
+                for x in s.jsonl('sources', s.path(case))}
+        s.equal(kept, {('md5',)} if more else {()}, 'the case keeps the sums that were asked for')
+    os.unlink(os.path.join(where, 'u_ex1.log'))
 
 
 def faults(s, evidence):

@@ -102,6 +102,42 @@ def of_rings(t, evidence):
     t.check('record numbers %d to %d are missing' % (first, last) in text, 'said in words')
 
 
+def of_chains(t, evidence):
+    """A log and what Windows archived of it: one row of numbers over several files."""
+    log = max((p for p in files_below(evidence) if p.endswith('.evtx')), key=os.path.getsize)
+    head, parts = chunks(log)
+    folder = t.path('chain', 'HOST', 'Logs')
+    # The archives are collected in another order than they were written in; one twice, one
+    # overlaps the next, and chunk 5 is in none of them.
+    write(os.path.join(folder, 'Archive-Security-2025-07-18-09-14-02-123.evtx'), head, parts[:3])
+    write(os.path.join(folder, 'copy.evtx'), head, parts[:3])
+    write(os.path.join(folder, 'Archive-Security-2025-07-17-09-14-02-123.evtx'), head, parts[2:4] + parts[4:5])
+    write(os.path.join(folder, 'Security.evtx'), head, parts[6:-2] + parts[-1:])
+    write(os.path.join(folder, 'hole.evtx'), head, parts[6:7] + parts[8:-2] + parts[-1:])
+    case = t.path('case of chains')
+    t.investigate(case, t.path('chain'))
+    rows = json.loads(t.run('sources', case, '--json').stdout)['chains']
+    t.equal(len(rows), 1, 'chains: one log')
+    row = rows[0]
+    t.equal([os.path.basename(f['path']) for f in row['files']],
+            ['Archive-Security-2025-07-18-09-14-02-123.evtx', 'Archive-Security-2025-07-17-09-14-02-123.evtx',
+             'Security.evtx', 'hole.evtx'],
+            'chains: ordered by their numbers, equal files once')
+    first, last = numbers(parts[5])
+    inner = numbers(parts[-2])
+    t.equal([(g['from'], g['to'], os.path.basename(g['after_path']), os.path.basename(g['before_path']))
+             for g in row['gaps']],
+            [(first, last, 'Archive-Security-2025-07-17-09-14-02-123.evtx', 'Security.evtx'),
+             inner + (os.path.basename(row['gaps'][-1]['after_path']), os.path.basename(row['gaps'][-1]['before_path']))],
+            'chains: only what no file has is missing')
+    t.equal((row['from'], row['to'], row['missing']), (numbers(parts[0])[0], numbers(parts[-1])[1], last - first + 1 + inner[1] - inner[0] + 1),
+            'chains: its ends')
+    text = t.run('sources', case, '--records').stdout.decode()
+    t.check('In several files: ' in text and '%d are in none of them' % row['missing'] in text, 'chains: said', text[-900:])
+    none = json.loads(t.run('sources', case, '--json', '--host', 'nobody').stdout)
+    t.equal((none['sources'], none['chains']), ([], []), 'chains: of a host')
+
+
 def of_forwarded(t):
     path = os.path.join(CORPORA, 'evtx', 'decode')
     if not os.path.isdir(path):
@@ -195,6 +231,7 @@ def main():
     evidence = t.make_demo(t.path('demo'), size='8M')
     of_demo(t, evidence)
     of_rings(t, evidence)
+    of_chains(t, evidence)
     of_forwarded(t)
     of_rules(t, evidence)
     shutil.rmtree(t.path('demo'), ignore_errors=True)

@@ -149,7 +149,9 @@ def large(s, rules):
     with open(s.path('large.bin'), 'wb') as f:
         f.truncate((64 << 20) + 1)
         f.write(b'firebreak-test-needle')
-    s.investigate(s.path('largecase'), s.path('large.bin'), own=False, extra=['--yara', rules])
+    r = s.investigate(s.path('largecase'), s.path('large.bin'), own=False, extra=['--yara', rules])
+    s.equal(r.returncode, 1, 'too large: status')
+    s.check(b'1 file not scanned to the end' in r.stdout, 'too large: in the summary', r.stdout.decode('utf-8', 'replace'))
     rows = s.jsonl('sources', s.path('largecase'))
     s.check([p for p in rows[0]['problems'] if p['why'] == 'not-scanned'], 'too large: said', json.dumps(rows))
     s.equal(s.jsonl('detections', s.path('largecase')), [], 'too large: not scanned')

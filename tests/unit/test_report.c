@@ -5,6 +5,7 @@
  *   test_report KIND FILE           writes the report of a made-up case, to look at:
  *                                   none, one, story, hostile, 10000, 1000000
  */
+#include "case/webshells.h"
 #include "show/report.h"
 
 #include <stdio.h>
@@ -504,6 +505,38 @@ int fb_case_rules(struct fb_case *c, const struct fb_rule_info **rules, uint32_t
 	return 0;
 }
 
+const char *fb_witness_word(unsigned witness)
+{
+	return witness == FB_WITNESS_FILE ? "file" : witness == FB_WITNESS_LOG ? "log" : "process";
+}
+
+/* One whose bytes were logged in part, and one that nobody asked for. */
+int fb_case_webshells(struct fb_case *c, const struct fb_filter *f,
+		      int (*cb)(void *user, const struct fb_webshell_row *row), void *user,
+		      struct fb_err *err)
+{
+	static const struct fb_webshell_client client = { "203.0.113.7<b>", 3 };
+	static const struct fb_webshell_reason reason[] = {
+		{ FB_WITNESS_FILE, "request <script> reaches eval", "00112233445566778899aabbccddeeff" },
+		{ FB_WITNESS_LOG, "asked for by one address, and nothing was fetched from it", "" },
+	};
+	const struct fb_webshell_row row[] = {
+		{ .host = "SP01", .site = "", .page = "/x<img>.aspx", .file = "ev/x.aspx",
+		  .witnesses = FB_WITNESS_FILE | FB_WITNESS_LOG, .requests = 3, .posts = 2, .good = 3,
+		  .sent = 512, .counted = 2, .first = TIME(2025, 7, 18), .last = TIME(2025, 7, 19),
+		  .clients = &client, .nclients = 1, .reasons = reason, .nreasons = 2 },
+		{ .host = "", .site = "", .page = "", .file = "ev/only.php", .witnesses = FB_WITNESS_FILE,
+		  .first = FB_TIME_NONE, .last = FB_TIME_NONE, .reasons = reason, .nreasons = 1 },
+	};
+	int r = 0;
+
+	(void)f;
+	(void)err;
+	for (size_t i = 0; i < 2 && c->ndet && !r; i++)
+		r = cb(user, &row[i]);
+	return r;
+}
+
 int fb_case_ledger_walk(struct fb_case *c, int (*cb)(void *user, const struct fb_ledger_row *row),
 			void *user, uint8_t head[FB_SHA256], struct fb_err *err)
 {
@@ -769,6 +802,12 @@ static void test_story(void)
 	CHECK(has(&p, "source sha256:030e19242f3a45505b66717c87929da8b3bec9d4dfeaf5000b16212c37424d58 record 4711"));
 	CHECK_INT(times(p.s, "<li id=\"d-"), 543);
 	CHECK(has(&p, "bad-line: 212 bytes at offset 812"));
+	CHECK(has(&p, "Pages that may have been planted"));
+	CHECK(has(&p, "/x&lt;img&gt;.aspx"));
+	CHECK(has(&p, "request &lt;script&gt; reaches eval"));
+	CHECK(has(&p, "203.0.113.7&lt;b&gt;"));
+	CHECK(has(&p, "512<br>of 2 requests"));
+	CHECK(has(&p, "no request seen"));
 	CHECK(has(&p, "firebreak sources ./case <span class=\"w\">--problems</span>"));
 	CHECK(has(&p, "firebreak verify ./case"));
 	CHECK(has(&p, "unknown modifier &quot;contian&quot;"));

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "event/sought.h"
 #include "event/value.h"
 
 #include <stdlib.h>
@@ -208,11 +209,124 @@ static void test_get(void)
 	CHECK(fb_event_get(&ev, 0) == NULL);
 }
 
+/* Pseudo-random, the same every time. */
+static uint32_t next_random(void)
+{
+	static uint64_t state = 88172645463325252ull;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (uint32_t)(state >> 16);
+}
+
+/* A value of the type, mostly of the right size; text is made of what could mislead. */
+static struct fb_slice random_value(uint8_t type, uint8_t room[static 64])
+{
+	static const uint8_t widths[FB_V_COUNT] = {
+		[FB_V_I8] = 1, [FB_V_U8] = 1, [FB_V_I16] = 2, [FB_V_U16] = 2, [FB_V_I32] = 4,
+		[FB_V_U32] = 4, [FB_V_I64] = 8, [FB_V_U64] = 8, [FB_V_F32] = 4, [FB_V_F64] = 8,
+		[FB_V_GUID] = 16, [FB_V_FILETIME] = 8, [FB_V_HEX32] = 4, [FB_V_HEX64] = 8,
+		[FB_V_SYSTEMTIME] = 16, [FB_V_BOOL] = 4, [FB_V_SID] = 28,
+	};
+	size_t n = widths[type] && next_random() % 16 ? widths[type] : next_random() % 40;
+	unsigned small = next_random() % 4;
+
+	for (size_t i = 0; i < n && i < 64; i++)
+		room[i] = (uint8_t)(small && i > small ? 0 : next_random());
+	if (type == FB_V_UTF8 || type == FB_V_ANSI || type == FB_V_UTF16)
+		for (size_t i = 0; i < n && i < 64; i++)
+			room[i] = type == FB_V_UTF16 && i % 2 && next_random() % 8
+					  ? 0 : "0001123\xB2\x31"[next_random() % 9];
+	if (type == FB_V_SID && next_random() % 8) {
+		room[0] = 1;
+		room[1] = 5;
+		n = 28;
+	}
+	return fb_slice(room, n);
+}
+
+static void one_sought(uint8_t type, struct fb_slice v, struct fb_slice text, unsigned answers[3])
+{
+	const struct fb_field f = { .type = type, .subtype = FB_V_U16, .v = v };
+	struct fb_sought sought;
+	struct fb_buf out;
+	enum fb_holds holds;
+	bool found;
+
+	fb_buf_init(&out, 1u << 16);
+	(void)fb_value_text(&f, &out);
+	found = out.n && fb_slice_find(fb_buf_view(&out), text) < out.n;
+	fb_sought_init(&sought, text);
+	holds = fb_sought_in(&sought, &f);
+	answers[holds]++;
+	CHECK(holds == FB_HOLDS_UNKNOWN || found == (holds == FB_HOLDS));
+	if (holds != FB_HOLDS_UNKNOWN && found != (holds == FB_HOLDS))
+		printf("type %u: %.*s in %s\n", type, (int)text.n, (const char *)text.p, fb_buf_cstr(&out));
+	fb_buf_dispose(&out);
+}
+
+/* What is answered without writing a value out is what a search in its text answers. */
+static void test_sought(void)
+{
+	unsigned answers[3] = { 0 };
+
+	for (uint8_t type = 0; type < FB_V_COUNT; type++) {
+		if (type == FB_V_PARTS)
+			continue; /* its bytes are the decoder's */
+		for (unsigned round = 0; round < 4000; round++) {
+			uint8_t room[64], text[64];
+			const struct fb_field f = { .type = type, .subtype = FB_V_U16,
+						    .v = random_value(type, room) };
+			struct fb_buf out;
+			size_t from, n = 1 + next_random() % 6;
+
+			/* Half of the texts are pieces of the value's own. */
+			fb_buf_init(&out, 1u << 16);
+			(void)fb_value_text(&f, &out);
+			from = out.n ? next_random() % out.n : 0;
+			if (out.n && round % 2) {
+				n = n < out.n - from ? n : out.n - from;
+				memcpy(text, out.p + from, n);
+			} else {
+				for (size_t i = 0; i < n; i++)
+					text[i] = "0012345678902abAB-:.TxZ{"[next_random() % (round % 4 ? 24 : 12)];
+			}
+			fb_buf_dispose(&out);
+			one_sought(type, f.v, fb_slice(text, n), answers);
+		}
+	}
+	CHECK(answers[FB_HOLDS] > 10000 && answers[FB_HOLDS_NOT] > 10000);
+}
+
+static void test_sought_bytes(void)
+{
+	/* Not digits but U+3400 U+3600 U+3800 U+3800, then digits. */
+	struct fb_field f = { .type = FB_V_UTF16, .v = FB_LIT("\0" "4\0" "6\0" "8\0" "8\0\x30") };
+	struct fb_sought s;
+
+	fb_sought_init(&s, FB_LIT("4688"));
+	CHECK_INT(fb_sought_in(&s, &f), FB_HOLDS_NOT);
+	f.v = FB_LIT("\0" "4\0" "6\0" "8\0" "8\0\x30" "4\0" "6\0" "8\0" "8\0");
+	CHECK_INT(fb_sought_in(&s, &f), FB_HOLDS);
+	CHECK(s.digits == 4 && fb_sought_in_bytes(&s, FB_LIT("id=4688 x")));
+	CHECK(fb_sought_in_bytes(&s, fb_slice("x4\0" "6\0" "8\0" "8\0", 9)));
+	CHECK(!fb_sought_in_bytes(&s, fb_slice("x4\0" "6\0" "8\0" "8", 8)));
+	CHECK(!fb_sought_in_bytes(&s, FB_LIT("id=468 8")));
+	fb_sought_init(&s, FB_LIT("12345678901234567"));
+	CHECK(s.digits == 0);
+	fb_sought_init(&s, FB_LIT("S-1-5-18"));
+	CHECK(s.digits == 0 && s.types >> FB_V_SID & 1 && !(s.types >> FB_V_GUID & 1) &&
+	      !(s.types >> FB_V_U64 & 1) && s.types >> FB_V_UTF16 & 1 && s.types >> FB_V_ARRAY & 1);
+}
+
 int main(void)
 {
 	test_table();
 	test_compound();
 	test_cut();
 	test_get();
+	test_sought();
+	test_sought_bytes();
 	return check_done();
 }

@@ -72,7 +72,7 @@ static int on_problem(const struct fb_file_sink *sink, const char *text)
 
 static const char *scan_as(struct log *log, struct fb_slice data, const char *path)
 {
-	struct fb_file_sink sink = { on_hit, on_problem, log };
+	struct fb_file_sink sink = { .hit = on_hit, .problem = on_problem, .user = log };
 	struct fb_file file = { .data = data, .path = path, .format = "" };
 	void *state = NULL;
 

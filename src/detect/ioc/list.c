@@ -163,8 +163,17 @@ static struct fb_slice unescape(struct fb_slice s, uint8_t *room, bool *plain)
 	return fb_slice(room, n);
 }
 
+static size_t find(struct fb_slice s, uint8_t c)
+{
+	const uint8_t *at = memchr(s.p, c, s.n);
+
+	return at ? (size_t)(at - s.p) : s.n;
+}
+
 static bool is_pattern(struct fb_slice s)
 {
+	if (find(s, '\\') == s.n)
+		return false;
 	for (size_t i = 0; i + 1 < s.n; i++)
 		if (s.p[i] == '\\' && strchr("\\.dws", s.p[i + 1]))
 			return true;
@@ -184,8 +193,8 @@ static int text_line(struct reader *r, unsigned line, struct fb_slice s)
 {
 	struct fb_slice value = s, note = fb_slice(NULL, 0);
 	unsigned score = 0;
-	size_t semicolon = fb_slice_find(s, FB_LIT(";"));
-	size_t hash = fb_slice_find(s, FB_LIT(" #"));
+	size_t semicolon = find(s, ';');
+	size_t hash = find(s, '#') < s.n ? fb_slice_find(s, FB_LIT(" #")) : s.n;
 	enum ic_type type = IC_TYPES;
 
 	if (semicolon < s.n) {

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Bumped when the same lists would match differently. */
-#define SEMANTICS "firebreak-ioc-1"
+#define SEMANTICS "firebreak-ioc-2"
 #define ARENA_MAX ((size_t)1 << 30)
 
 const struct fb_rulekind fb_ioc = {
@@ -34,6 +34,7 @@ struct ic_loader {
 	struct ic_set *s;
 	struct fb_err *err;
 	struct fb_rule_files files;
+	struct ic_scratch scratch;
 	uint32_t cap;
 	struct fb_rule_problems problems;
 	struct fb_rule_info *infos; /* rules in the making: by list, type and level */
@@ -171,10 +172,11 @@ int ic_add(struct ic_loader *l, unsigned line, struct fb_slice text, enum ic_typ
 {
 	struct ic_set *s = l->s;
 	struct ic_item it = { .until = until, .confidence = (uint8_t)confidence };
-	const char *why = "";
+	struct fb_slice form;
+	const char *why;
 
-	if (!ic_value(text, type, &s->arena, &it, &why))
-		return strcmp(why, "out of memory") == 0 ? FB_ENOMEM : ic_left_out(l, line, why, true);
+	if (!ic_value(text, type, &l->scratch, &it, &form, &why))
+		return why ? ic_left_out(l, line, why, true) : FB_ENOMEM;
 	if (s->nitems == FB_INDICATORS_MAX)
 		return ic_left_out(l, line, "there are more indicators than the limit", true);
 	if (s->nitems == l->cap) {
@@ -186,7 +188,9 @@ int ic_add(struct ic_loader *l, unsigned line, struct fb_slice text, enum ic_typ
 		s->items = more;
 		l->cap = cap;
 	}
-	if (keep_note(l, note, &it) || rule_for(l, (enum ic_type)it.type, level_of(confidence), &it.rule))
+	it.text = fb_arena_strn(&s->arena, form.p, form.n);
+	it.length = (uint32_t)form.n;
+	if (!it.text || keep_note(l, note, &it) || rule_for(l, (enum ic_type)it.type, level_of(confidence), &it.rule))
 		return FB_ENOMEM;
 	s->items[s->nitems++] = it;
 	return 0;
@@ -217,43 +221,21 @@ static int read_list(struct ic_loader *l, const char *path, struct fb_buf *text)
 	return r ? r : tell_reasons(l);
 }
 
-static int by_text(const void *a, const void *b)
+/* The kinds of sums that files have to be compared by. A library that must not make one
+ * (it has to keep to what some authority allows) is a matter for the user. */
+static int kinds_of_hashes(struct ic_loader *l)
 {
-	const struct ic_item *x = a, *y = b;
-	int d = x->type - y->type;
+	struct ic_set *s = l->s;
+	unsigned want = 0, can;
 
-	d = d ? d : fb_slice_cmp(ic_key(x), ic_key(y));
-	d = d ? d : x->bits - y->bits;
-	d = d ? d : x->rule < y->rule ? -1 : x->rule > y->rule;
-	d = d ? d : strcmp(x->note, y->note);
-	return d ? d : x->until < y->until ? -1 : x->until > y->until;
-}
-
-/* The same value twice in one list is one indicator. */
-static void unite(struct ic_set *s)
-{
-	uint32_t n = 0;
-
-	if (s->nitems)
-		qsort(s->items, s->nitems, sizeof *s->items, by_text);
-	for (uint32_t i = 0; i < s->nitems; i++) {
-		if (n && s->items[n - 1].type == s->items[i].type && s->items[n - 1].rule == s->items[i].rule &&
-		    fb_slice_eq(ic_key(&s->items[n - 1]), ic_key(&s->items[i])))
-			continue;
-		s->items[n++] = s->items[i];
-	}
-	s->nitems = n;
-}
-
-static void lengths(struct ic_set *s)
-{
-	for (uint32_t i = 0; i < s->nitems; i++) {
-		uint32_t n = s->items[i].type == IC_HASH ? s->items[i].length : 0;
-
-		s->md5 = s->md5 || n == 32;
-		s->sha1 = s->sha1 || n == 40;
-		s->sha256 = s->sha256 || n == 64;
-	}
+	for (uint32_t i = 0; i < s->nitems; i++)
+		if (s->items[i].type == IC_HASH)
+			want |= s->items[i].length == 2 * FB_MD5 ? FB_HASH_MD5
+			      : s->items[i].length == 2 * FB_SHA1 ? FB_HASH_SHA1 : 0;
+	can = fb_hashes_can(want);
+	s->set.hashes = can;
+	return can == want ? 0 : problem(l, "", 0, true, "this OpenSSL makes no MD5 or SHA-1: files are "
+					 "not compared with such hashes");
 }
 
 struct order {
@@ -303,9 +285,9 @@ static int finish(struct ic_loader *l)
 	int r = h ? sort_rules(l) : FB_ENOMEM;
 
 	if (!r) {
-		unite(s);
-		lengths(s);
 		r = ic_tables(s);
+		if (!r)
+			r = kinds_of_hashes(l);
 	}
 	if (!r)
 		r = fb_rule_problems_keep(&l->problems, &s->set);
@@ -344,9 +326,11 @@ int fb_ioc_load(const char *const *paths, size_t n, struct fb_ruleset **out, str
 		r = fb_rule_files_add(&l.files, paths[i], (uint32_t)i, err);
 	fb_rule_files_sort(&l.files);
 	fb_buf_init(&text, FB_INDICATOR_FILE_MAX);
+	ic_scratch_init(&l.scratch);
 	for (size_t i = 0; i < l.files.n && !r; i++)
 		r = read_list(&l, l.files.v[i].path, &text);
 	fb_buf_dispose(&text);
+	ic_scratch_dispose(&l.scratch);
 	if (!r)
 		r = finish(&l);
 	fb_rule_problems_dispose(&l.problems);

@@ -1,11 +1,8 @@
 /* Indicators in events and files. An event's text is folded field by field (a web
- * server's line as a whole), cut into tokens, and the tokens are looked up; which field
- * it was is only asked when something was found. */
-#include "detect/ioc/set.h"
+ * server's line word by word) and looked at; which field it was is only asked when
+ * something was found. */
+#include "detect/ioc/look.h"
 
-#include "base/buf.h"
-#include "base/cursor.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "event/value.h"
 
@@ -15,45 +12,15 @@
 
 #define TEXT_MAX (4u * FB_VALUE_MAX)
 
-struct found {
-	const struct ic_item *item;
-	struct fb_slice field; /* name; n == 0: unknown */
-	uint32_t sub;
+/* Values come over and over: agents, paths, host names. Of those in which nothing was found
+ * the last are kept, as they stood in the evidence, each at a place that its hash says. */
+#define SEEN_SLOTS 1024u
+#define SEEN_MIN 12u
+#define SEEN_MAX 252u
+struct ic_seen {
+	uint8_t type, n, n2; /* n == 0: none */
+	uint8_t bytes[SEEN_MAX];
 };
-
-struct ic_state {
-	const struct ic_set *s;
-	struct fb_buf text, note;
-	struct found found[FB_INDICATOR_HITS_MAX];
-	uint32_t nfound;
-	uint32_t lost;
-	fb_time time;  /* of the event */
-	struct fb_slice field;
-};
-
-enum { C_HOST = 1, C_HEX = 2, C_LOCAL = 4, C_END = 8, C_V6 = 16 };
-static uint8_t class_of[256];
-
-static void make_classes(void)
-{
-	for (unsigned c = 0; c < 256; c++) {
-		bool digit = c >= '0' && c <= '9', hex = digit || (c >= 'a' && c <= 'f');
-		bool letter = c >= 'a' && c <= 'z';
-		uint8_t k = 0;
-
-		if (letter || digit || c == '-' || c == '_' || c == '.' || c >= 0x80)
-			k |= C_HOST;
-		if (hex)
-			k |= C_HEX;
-		if (hex || c == ':' || c == '.')
-			k |= C_V6;
-		if (letter || digit || (c && strchr(".!#$%&'*+/=?^_`{|}~-", (int)c)))
-			k |= C_LOCAL;
-		if (c <= ' ' || strchr("\"'<>`|\\^{}", (int)c))
-			k |= C_END;
-		class_of[c] = k;
-	}
-}
 
 int ic_open(const struct fb_ruleset *set, void **state)
 {
@@ -61,8 +28,14 @@ int ic_open(const struct fb_ruleset *set, void **state)
 
 	if (!st)
 		return FB_ENOMEM;
-	make_classes();
+	st->seen = calloc(SEEN_SLOTS, sizeof *st->seen);
+	if (!st->seen) {
+		free(st);
+		return FB_ENOMEM;
+	}
+	ic_look_prepare();
 	st->s = set->compiled;
+	st->addresses = st->s->count[IC_ADDRESS] || st->s->count[IC_NETWORK];
 	fb_buf_init(&st->text, TEXT_MAX);
 	fb_buf_init(&st->note, FB_SUMMARY_MAX);
 	*state = st;
@@ -77,198 +50,35 @@ void ic_close(void *state)
 		return;
 	fb_buf_dispose(&st->text);
 	fb_buf_dispose(&st->note);
+	free(st->seen);
 	free(st);
 }
 
-/* ---- what was found ---- */
+/* ---- what was looked at before ---- */
 
-static void add_one(void *user, const struct ic_item *item)
+/* The place for a value of this type and these bytes; *same: it was there, and holds
+ * nothing. NULL: too short to be worth it, or too long. */
+static struct ic_seen *seen_at(struct ic_state *st, uint8_t type, struct fb_slice v, struct fb_slice v2, bool *same)
 {
-	struct ic_state *st = user;
+	struct ic_seen *at;
 
-	for (uint32_t i = 0; i < st->nfound; i++)
-		if (st->found[i].item == item)
-			return;
-	if (st->nfound == FB_INDICATOR_HITS_MAX) {
-		st->lost++;
-		return;
-	}
-	/* Made from the value, so that a list that grows changes no id. */
-	st->found[st->nfound++] = (struct found){ item, st->field,
-		(uint32_t)ic_hash((enum ic_type)item->type, ic_key(item)) };
+	*same = false;
+	if (v.n < SEEN_MIN || v2.n > SEEN_MAX || v.n > SEEN_MAX - v2.n)
+		return NULL;
+	at = &st->seen[ic_hash(IC_TYPES, v) & (SEEN_SLOTS - 1)];
+	*same = at->n == v.n && at->n2 == v2.n && at->type == type && memcmp(at->bytes, v.p, v.n) == 0 &&
+		(v2.n == 0 || memcmp(at->bytes + v.n, v2.p, v2.n) == 0);
+	return at;
 }
 
-static bool look(struct ic_state *st, enum ic_type type, struct fb_slice text)
+static void keep_seen(struct ic_seen *at, uint8_t type, struct fb_slice v, struct fb_slice v2)
 {
-	const struct ic_item *it = st->s->count[type] ? ic_find(st->s, type, text) : NULL;
-	bool any = it != NULL;
-
-	for (; it; it = ic_next(st->s, it))
-		add_one(st, it);
-	return any;
-}
-
-static void look_address(struct ic_state *st, struct fb_slice text)
-{
-	uint8_t address[16];
-	const struct ic_item *it;
-
-	if (!st->s->count[IC_ADDRESS] && !st->s->count[IC_NETWORK])
-		return;
-	if (!ic_address(text, address))
-		return;
-	it = st->s->count[IC_ADDRESS] ? ic_find(st->s, IC_ADDRESS, fb_slice(address, 16)) : NULL;
-	for (; it; it = ic_next(st->s, it))
-		add_one(st, it);
-	ic_networks(st->s, address, add_one, st);
-}
-
-/* The domain itself and every domain that it is below. */
-static void look_domain(struct ic_state *st, struct fb_slice host)
-{
-	unsigned dots = 0;
-
-	if (!st->s->count[IC_DOMAIN])
-		return;
-	for (size_t i = host.n; i > 0; i--) {
-		if (host.p[i - 1] != '.')
-			continue;
-		if (dots++)
-			(void)look(st, IC_DOMAIN, fb_slice_sub(host, i, host.n));
-	}
-	if (dots)
-		(void)look(st, IC_DOMAIN, host);
-}
-
-/* The name, and every path that ends so: "temp/x.exe" of "c:/windows/temp/x.exe". Both
- * separators count. path ends with the name. */
-static void look_file(struct ic_state *st, struct fb_slice path)
-{
-	uint8_t slashed[1024];
-	struct fb_slice s;
-	unsigned steps = 0;
-
-	if (!st->s->count[IC_FILE])
-		return;
-	if (path.n > sizeof slashed)
-		path = fb_slice_sub(path, path.n - sizeof slashed, path.n);
-	for (size_t i = 0; i < path.n; i++)
-		slashed[i] = path.p[i] == '\\' ? '/' : path.p[i];
-	s = fb_slice(slashed, path.n);
-	for (size_t i = s.n; i > 0 && steps < 32; i--) {
-		if (slashed[i - 1] != '/')
-			continue;
-		steps++;
-		if (i < s.n)
-			(void)look(st, IC_FILE, fb_slice_sub(s, i, s.n));
-	}
-	(void)look(st, IC_FILE, s);
-}
-
-/* ---- tokens ---- */
-
-static struct fb_slice trim_token(struct fb_slice t)
-{
-	while (t.n && (t.p[0] == '.' || t.p[0] == '-'))
-		t = fb_slice_sub(t, 1, t.n);
-	while (t.n && (t.p[t.n - 1] == '.' || t.p[t.n - 1] == '-'))
-		t.n--;
-	return t;
-}
-
-static void look_email(struct ic_state *st, struct fb_slice text, size_t at, struct fb_slice host)
-{
-	size_t from = at;
-
-	while (from > 0 && at - from < 64 && class_of[text.p[from - 1]] & C_LOCAL)
-		from--;
-	if (from < at)
-		(void)look(st, IC_EMAIL, fb_slice_sub(text, from, at - from + 1 + host.n));
-}
-
-/* A maximal run of letters, digits, dots, "-" and "_". */
-static void token(struct ic_state *st, struct fb_slice text, size_t from, size_t to, unsigned dots,
-		  bool hex, bool digits)
-{
-	struct fb_slice t = fb_slice_sub(text, from, to - from);
-
-	if (hex && (t.n == 32 || t.n == 40 || t.n == 64))
-		(void)look(st, IC_HASH, t);
-	if (dots == 0)
-		return;
-	t = trim_token(t);
-	if (t.n == 0)
-		return;
-	if (digits) {
-		if (dots >= 3)
-			look_address(st, t);
-		return;
-	}
-	look_domain(st, t);
-	if (st->s->count[IC_FILE])
-		(void)look(st, IC_FILE, t);
-	if (from > 0 && text.p[from - 1] == '@' && st->s->count[IC_EMAIL])
-		look_email(st, text, from - 1, t);
-}
-
-/* At a colon: an IPv6 address around it, or a URL. Returns where to go on. */
-static size_t colon(struct ic_state *st, struct fb_slice text, size_t at)
-{
-	size_t from = at, to = at;
-
-	if (at + 2 < text.n && text.p[at + 1] == '/' && text.p[at + 2] == '/') {
-		uint8_t url[FB_INDICATOR_MAX];
-		struct fb_slice s;
-
-		if (!st->s->count[IC_URL])
-			return at + 1;
-		while (from > 0 && at - from < 12 && class_of[text.p[from - 1]] & C_HOST)
-			from--;
-		while (to < text.n && to - from < sizeof url && !(class_of[text.p[to]] & C_END))
-			to++;
-		s = fb_slice(url, ic_url(fb_slice_sub(text, from, to - from), url));
-		/* Prose ends a sentence or closes a bracket right behind it. */
-		if (!look(st, IC_URL, s) && s.n && strchr(".,;:)]", url[s.n - 1]))
-			(void)look(st, IC_URL, fb_slice(url, s.n - 1));
-		return at + 1;
-	}
-	if (!st->s->count[IC_ADDRESS] && !st->s->count[IC_NETWORK])
-		return at + 1;
-	while (from > 0 && at - from < 5 && class_of[text.p[from - 1]] & C_HEX)
-		from--;
-	while (to < text.n && to - from < 46 && class_of[text.p[to]] & C_V6)
-		to++;
-	/* The shortest that is no time of day: "a::" or five groups. */
-	if (to - from >= 3 && (memmem(text.p + from, to - from, "::", 2) || to - from >= 15))
-		look_address(st, fb_slice_sub(text, from, to - from));
-	return to > at ? to : at + 1;
-}
-
-static void scan_text(struct ic_state *st, struct fb_slice text)
-{
-	size_t i = 0;
-
-	while (i < text.n) {
-		size_t from = i;
-		unsigned dots = 0;
-		bool hex = true, digits = true;
-
-		for (; i < text.n && class_of[text.p[i]] & C_HOST; i++) {
-			uint8_t c = text.p[i];
-
-			if (c == '.') {
-				dots++;
-				hex = false;
-				continue;
-			}
-			hex = hex && class_of[c] & C_HEX;
-			digits = digits && c >= '0' && c <= '9';
-		}
-		if (i - from >= 3)
-			token(st, text, from, i, dots, hex, digits);
-		if (i < text.n)
-			i = text.p[i] == ':' ? colon(st, text, i) : i + 1;
-	}
+	at->type = type;
+	at->n = (uint8_t)v.n;
+	at->n2 = (uint8_t)v2.n;
+	memcpy(at->bytes, v.p, v.n);
+	if (v2.n)
+		memcpy(at->bytes + v.n, v2.p, v2.n);
 }
 
 /* ---- events ---- */
@@ -279,12 +89,10 @@ static bool is_text(const struct fb_field *f)
 	       f->type == FB_V_URI || f->type == FB_V_PARTS || f->type == FB_V_ARRAY;
 }
 
-static int scan_field(struct ic_state *st, const struct fb_field *f)
+static int scan_value(struct ic_state *st, const struct fb_field *f)
 {
 	struct fb_slice v;
 
-	if (!is_text(f) || (f->type != FB_V_PARTS && f->v.n + f->v2.n < 3))
-		return 0;
 	fb_buf_clear(&st->text);
 	if (fb_value_fold(f, &st->text))
 		return FB_ENOMEM;
@@ -292,29 +100,67 @@ static int scan_field(struct ic_state *st, const struct fb_field *f)
 	st->field = f->name;
 	/* Names of files may hold blanks: a value that is a path counts as a whole too. */
 	if (st->s->count[IC_FILE] && v.n <= FB_PATH_MAX && (memchr(v.p, '\\', v.n) || memchr(v.p, '/', v.n)))
-		look_file(st, v);
-	scan_text(st, v);
+		ic_look_file(st, v);
+	ic_look_text(st, v);
 	return 0;
+}
+
+static int scan_field(struct ic_state *st, const struct fb_field *f)
+{
+	struct ic_seen *seen = NULL;
+	bool same = false;
+	int r;
+
+	if (!is_text(f) || (f->type != FB_V_PARTS && f->v.n + f->v2.n < 3))
+		return 0;
+	/* The bytes of these are all that their text is made of. */
+	if (f->type == FB_V_UTF8 || f->type == FB_V_UTF16 || f->type == FB_V_ANSI || f->type == FB_V_URI)
+		seen = seen_at(st, f->type, f->v, f->v2, &same);
+	if (same)
+		return 0;
+	st->any = false;
+	r = scan_value(st, f);
+	if (!r && seen && !st->any)
+		keep_seen(seen, f->type, f->v, f->v2);
+	return r;
 }
 
 static int by_item(const void *a, const void *b)
 {
-	const struct found *x = a, *y = b;
+	const struct ic_found *x = a, *y = b;
 
-	return (x->item > y->item) - (x->item < y->item);
+	int d = x->item->type - y->item->type;
+
+	d = d ? d : fb_slice_cmp(ic_key(x->item), ic_key(y->item));
+	return d ? d : (x->item->rule > y->item->rule) - (x->item->rule < y->item->rule);
 }
 
+/* A line's words one by one: nothing that is looked for in a line reaches over a blank. */
 static int scan_line(struct ic_state *st, const struct fb_event *ev)
 {
-	struct fb_slice line = ev->raw;
+	struct fb_slice line = fb_slice_sub(ev->raw, 0, FB_LINE_MAX), none = { NULL, 0 };
 
-	if (line.n > FB_LINE_MAX)
-		line.n = FB_LINE_MAX;
-	fb_buf_clear(&st->text);
-	if (fb_utf8_fold(&st->text, line))
-		return FB_ENOMEM;
-	st->field = fb_slice(NULL, 0);
-	scan_text(st, fb_buf_view(&st->text));
+	st->field = none;
+	while (line.n) {
+		const uint8_t *blank = memchr(line.p, ' ', line.n);
+		struct fb_slice word = fb_slice(line.p, blank ? (size_t)(blank - line.p) : line.n);
+		struct ic_seen *seen;
+		bool same;
+
+		line = fb_slice_sub(line, word.n + 1, line.n);
+		if (word.n < 3)
+			continue;
+		seen = seen_at(st, FB_V_COUNT, word, none, &same);
+		if (same)
+			continue;
+		fb_buf_clear(&st->text);
+		if (fb_utf8_fold(&st->text, word))
+			return FB_ENOMEM;
+		st->any = false;
+		ic_look_text(st, fb_buf_view(&st->text));
+		if (seen && !st->any)
+			keep_seen(seen, FB_V_COUNT, word, none);
+	}
 	return 0;
 }
 
@@ -362,7 +208,7 @@ static void put_cut(struct fb_buf *out, struct fb_slice s, size_t max)
 	(void)fb_utf8_clean(out, s);
 }
 
-static void describe(struct ic_state *st, const struct found *f)
+static void describe(struct ic_state *st, const struct ic_found *f)
 {
 	const struct ic_item *it = f->item;
 	char time[FB_TIME_TEXT];
@@ -399,17 +245,27 @@ struct fb_slice ic_note(void *state, uint32_t rule, uint32_t sub)
 
 /* ---- files ---- */
 
+static void look_sum(struct ic_state *st, const uint8_t *sum, size_t n, struct fb_slice what)
+{
+	char hex[2 * FB_SHA256 + 1];
+
+	fb_hex(sum, n, hex);
+	st->field = what;
+	(void)ic_look(st, IC_HASH, fb_slice(hex, 2 * n));
+}
+
 int ic_known(void *state, const struct fb_file *file, const struct fb_file_sink *sink)
 {
 	struct ic_state *st = state;
-	char hex[2 * FB_SHA256 + 1];
 	int r = 0;
 
 	st->nfound = st->lost = 0;
 	st->time = FB_TIME_NONE;
-	fb_hex(file->sha256, FB_SHA256, hex);
-	st->field = FB_LIT("the file's SHA-256");
-	(void)look(st, IC_HASH, fb_slice(hex, 2 * FB_SHA256));
+	look_sum(st, file->sha256, FB_SHA256, FB_LIT("the file's SHA-256"));
+	if (file->more.kinds & FB_HASH_SHA1)
+		look_sum(st, file->more.sha1, FB_SHA1, FB_LIT("the file's SHA-1"));
+	if (file->more.kinds & FB_HASH_MD5)
+		look_sum(st, file->more.md5, FB_MD5, FB_LIT("the file's MD5"));
 	fb_buf_clear(&st->text);
 	if (fb_utf8_fold(&st->text, fb_slice_str(file->path)))
 		return FB_ENOMEM;
@@ -418,7 +274,7 @@ int ic_known(void *state, const struct fb_file *file, const struct fb_file_sink 
 		if (st->text.p[i] == '!')
 			st->text.p[i] = '/';
 	st->field = FB_LIT("the file's name");
-	look_file(st, fb_buf_view(&st->text));
+	ic_look_file(st, fb_buf_view(&st->text));
 	if (st->nfound > 1)
 		qsort(st->found, st->nfound, sizeof *st->found, by_item);
 	for (uint32_t i = 0; i < st->nfound && !r; i++) {
@@ -428,5 +284,7 @@ int ic_known(void *state, const struct fb_file *file, const struct fb_file_sink 
 		hit.summary = fb_buf_view(&st->note);
 		r = sink->hit(sink, &hit);
 	}
+	if (sink->lost)
+		*sink->lost += st->lost;
 	return r;
 }

@@ -3,12 +3,18 @@
 #define FB_DETECT_IOC_SET_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/cursor.h"
 #include "base/err.h"
 #include "base/time.h"
 #include "event/rules.h"
 
-enum ic_type { IC_ADDRESS = 0, IC_NETWORK, IC_DOMAIN, IC_URL, IC_HASH, IC_FILE, IC_EMAIL, IC_TYPES };
+enum ic_type {
+	IC_ADDRESS = 0, IC_NETWORK, IC_DOMAIN, IC_URL, IC_HASH, IC_FILE, IC_EMAIL, IC_TYPES,
+	/* In the filter alone: how some domain ends (two labels), and some file's path (the
+	 * name). Where these are not, nothing longer need be looked up. */
+	IC_DOMAIN_END = IC_TYPES, IC_FILE_END,
+};
 extern const char *const ic_type_word[IC_TYPES];
 
 /* One indicator; text is the form that is looked for: folded, refanged, an address in
@@ -19,13 +25,15 @@ struct ic_item {
 	fb_time until;      /* valid until; FB_TIME_NONE: no end is known */
 	uint32_t rule;
 	uint32_t length;    /* of text */
+	uint32_t next;      /* another with the same key: item + 1; 0: none */
 	uint8_t type;       /* enum ic_type */
 	uint8_t confidence; /* 1..100; 0: unknown */
-	uint8_t bits;       /* IC_NETWORK: of the 128 */
-	uint8_t address[16]; /* IC_ADDRESS, IC_NETWORK; v4 as ::ffff:a.b.c.d */
+	/* IC_ADDRESS, IC_NETWORK; v4 as ::ffff:a.b.c.d. Behind it of a network the number of
+	 * its bits, of the 128; those beyond are zero. */
+	uint8_t address[17];
 };
 
-/* Texts of all types but networks, by hash; and a filter in front that fits a cache. */
+/* Keys of all items, by hash; and a filter in front that fits a cache. */
 struct ic_slot {
 	uint32_t hash, item; /* item + 1; 0: empty */
 };
@@ -33,27 +41,33 @@ struct ic_slot {
 struct ic_set {
 	struct fb_ruleset set; /* what the program sees; set.compiled is this */
 	struct fb_arena arena;
-	struct ic_item *items; /* by (type, key, rule) */
+	struct ic_item *items; /* as they stand in the lists */
 	uint32_t nitems;
 	uint32_t count[IC_TYPES];
 	struct ic_slot *slots;
 	uint32_t nslots; /* power of two */
 	uint64_t *filter;
-	uint32_t filter_bits; /* power of two */
-	/* Networks by number of bits: sorted addresses, cut to those bits. */
-	uint32_t *networks; /* items, sorted by (bits, address) */
-	uint32_t network_first[130];
+	uint32_t nfilter; /* words; power of two */
 	uint8_t network_bits[129]; /* that occur, longest first */
 	unsigned nnetwork_bits;
-	bool md5, sha1, sha256; /* lengths of hashes that occur */
+	/* By the first 16 bits of an IPv4 address: is a network of 96 bits and more there? */
+	uint64_t v4_first[1024];
 };
 
 /* ---- values (value.c) ---- */
 
+/* What is used for one value after the other. */
+struct ic_scratch {
+	struct fb_buf plain, folded;
+};
+void ic_scratch_init(struct ic_scratch *b);
+void ic_scratch_dispose(struct ic_scratch *b);
+
 /* What an indicator is, from its text (defanged forms are understood) and, when known,
- * its type (IC_TYPES: unknown). False: nothing that can be looked for; *why says why. */
-bool ic_value(struct fb_slice text, enum ic_type type, struct fb_arena *arena, struct ic_item *out,
-	      const char **why);
+ * its type (IC_TYPES: unknown): type and address of *out, and *form, the text to look
+ * for, in b. False: nothing that can be looked for; *why says why, NULL: no memory. */
+bool ic_value(struct fb_slice text, enum ic_type type, struct ic_scratch *b, struct ic_item *out,
+	      struct fb_slice *form, const char **why);
 /* The address in s; v4 is mapped. */
 bool ic_address(struct fb_slice s, uint8_t out[static 16]);
 /* A URL without scheme, user, fragment and the port that goes without saying; folded.
@@ -78,13 +92,18 @@ int ic_read_json(struct ic_loader *l, struct fb_slice text);
 /* ---- looking up (table.c) ---- */
 
 uint64_t ic_hash(enum ic_type type, struct fb_slice key);
-/* What an item is found by: its text, of an address the 16 bytes. */
+/* What an item is found by: its text, of an address its 16 bytes, of a network 17. */
 struct fb_slice ic_key(const struct ic_item *item);
-int ic_tables(struct ic_set *s); /* FB_ENOMEM or 0 */
-/* All items with this key, one after the other: the first, or NULL; the next has the
- * same type and key. */
+/* Unites what stands in a list twice, and makes all that looking up needs. FB_ENOMEM or 0. */
+int ic_tables(struct ic_set *s);
+/* False: nothing with this key is there. True is right nearly always. */
+bool ic_maybe(const struct ic_set *s, enum ic_type type, struct fb_slice key);
+/* All items with this key, one after the other: the first, or NULL. */
 const struct ic_item *ic_find(const struct ic_set *s, enum ic_type type, struct fb_slice key);
 const struct ic_item *ic_next(const struct ic_set *s, const struct ic_item *item);
+/* The last two labels of a domain, the last step of a path. */
+struct fb_slice ic_domain_end(struct fb_slice domain);
+struct fb_slice ic_file_end(struct fb_slice path);
 /* Calls found with each network that the address is in. */
 void ic_networks(const struct ic_set *s, const uint8_t address[static 16],
 		 void (*found)(void *user, const struct ic_item *item), void *user);

@@ -19,15 +19,22 @@ static bool starts(struct fb_slice s, const char *with)
 	return s.n >= n && strncasecmp((const char *)s.p, with, n) == 0;
 }
 
-static bool is_hex(struct fb_slice s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		uint8_t c = s.p[i];
+/* What characters a text has, so that most questions need no second look at it. */
+enum { K_DIGIT = 1, K_DOT = 2, K_HEX = 4, K_COLON = 8, K_SLASH = 16, K_AT = 32, K_FANG = 64, K_OTHER = 128 };
 
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
-			return false;
-	}
-	return true;
+static const uint8_t kind_of[256] = {
+	['0' ... '9'] = K_DIGIT, ['a' ... 'f'] = K_HEX, ['A' ... 'F'] = K_HEX,
+	['.'] = K_DOT, [':'] = K_COLON, ['/'] = K_SLASH, ['@'] = K_AT,
+	['['] = K_FANG, ['('] = K_FANG, ['{'] = K_FANG, ['\\'] = K_FANG, ['*'] = K_FANG,
+};
+
+static unsigned kinds_of(struct fb_slice s)
+{
+	unsigned any = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		any |= kind_of[s.p[i]] ? kind_of[s.p[i]] : K_OTHER;
+	return any;
 }
 
 /* How dots and schemes are written so that nobody clicks on them. */
@@ -70,19 +77,39 @@ static int refang(struct fb_buf *out, struct fb_slice s)
 	return out->code;
 }
 
+/* Four numbers below 256, no zeros in front. */
+static bool v4_address(struct fb_slice s, uint8_t out[static 4])
+{
+	size_t i = 0;
+
+	for (unsigned part = 0; part < 4; part++) {
+		unsigned v = 0;
+		size_t from = i;
+
+		for (; i < s.n && i - from < 3 && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+			v = v * 10 + s.p[i] - '0';
+		if (i == from || v > 255 || (i - from > 1 && s.p[from] == '0'))
+			return false;
+		out[part] = (uint8_t)v;
+		if (part < 3 && (i == s.n || s.p[i++] != '.'))
+			return false;
+	}
+	return i == s.n;
+}
+
 bool ic_address(struct fb_slice s, uint8_t out[static 16])
 {
 	char text[INET6_ADDRSTRLEN + 1];
 
-	if (s.n == 0 || s.n > INET6_ADDRSTRLEN || memchr(s.p, 0, s.n))
-		return false;
-	memcpy(text, s.p, s.n);
-	text[s.n] = 0;
-	if (inet_pton(AF_INET, text, out + 12) == 1) {
+	if (v4_address(s, out + 12)) {
 		memset(out, 0, 10);
 		out[10] = out[11] = 0xFF;
 		return true;
 	}
+	if (s.n == 0 || s.n > INET6_ADDRSTRLEN || memchr(s.p, 0, s.n) || !memchr(s.p, ':', s.n))
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = 0;
 	return inet_pton(AF_INET6, text, out) == 1;
 }
 
@@ -99,9 +126,9 @@ static bool network(struct fb_slice s, struct ic_item *out)
 	v4 = memchr(s.p, ':', at) == NULL;
 	if (bits > (v4 ? 32u : 128u))
 		return false;
-	out->bits = (uint8_t)(bits + (v4 ? 96 : 0));
+	out->address[16] = (uint8_t)(bits + (v4 ? 96 : 0));
 	for (unsigned i = 0; i < 128; i++)
-		if (i >= out->bits)
+		if (i >= out->address[16])
 			out->address[i / 8] &= (uint8_t)~(0x80u >> i % 8);
 	return true;
 }
@@ -192,7 +219,7 @@ static bool is_email(struct fb_slice s)
 
 static bool is_hash(struct fb_slice s)
 {
-	return (s.n == 32 || s.n == 40 || s.n == 64) && is_hex(s);
+	return (s.n == 32 || s.n == 40 || s.n == 64) && !(kinds_of(s) & ~(K_DIGIT | K_HEX));
 }
 
 /* Endings that are file names far more often than domains. */
@@ -203,32 +230,36 @@ static bool file_ending(struct fb_slice s)
 		".lnk", ".hta", ".scr", ".doc", ".docx", ".docm", ".xls", ".xlsx", ".xlsm", ".pdf", ".zip",
 		".rar", ".7z", ".log", ".txt", ".ini", ".cfg", ".msi", ".jar", ".vbe", ".wsf", ".ocx", ".cpl" };
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		size_t n = strlen(endings[i]);
+	const uint8_t *dot = s.n ? memrchr(s.p, '.', s.n) : NULL;
+	struct fb_slice end = dot ? fb_slice(dot, s.n - (size_t)(dot - s.p)) : s;
 
-		if (s.n > n && memcmp(s.p + s.n - n, endings[i], n) == 0)
+	if (!dot || dot == s.p || end.n > 5)
+		return false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (fb_slice_eqs(end, endings[i]))
 			return true;
-	}
 	return false;
 }
 
 static enum ic_type guess(struct fb_slice s, struct ic_item *out)
 {
-	if (ic_address(s, out->address))
+	unsigned any = kinds_of(s);
+
+	if ((any & K_COLON || !(any & ~(K_DIGIT | K_DOT))) && ic_address(s, out->address))
 		return IC_ADDRESS;
-	if (network(s, out))
+	if (any & K_SLASH && network(s, out))
 		return IC_NETWORK;
-	if (is_hash(s))
+	if (!(any & ~(K_DIGIT | K_HEX)) && is_hash(s))
 		return IC_HASH;
-	if (memmem(s.p, s.n, "://", 3))
+	if (any & K_COLON && memmem(s.p, s.n, "://", 3))
 		return IC_URL;
-	if (is_email(s))
+	if (any & K_AT && is_email(s))
 		return IC_EMAIL;
-	if (memchr(s.p, '\\', s.n) || file_ending(s))
+	if ((any & K_FANG && memchr(s.p, '\\', s.n)) || (any & K_DOT && file_ending(s)))
 		return IC_FILE;
-	if (is_domain(s))
+	if (any & K_DOT && is_domain(s))
 		return IC_DOMAIN;
-	if (memchr(s.p, '/', s.n))
+	if (any & K_SLASH)
 		return s.p[0] == '/' ? IC_FILE : IC_URL;
 	return IC_TYPES;
 }
@@ -236,7 +267,7 @@ static enum ic_type guess(struct fb_slice s, struct ic_item *out)
 /* "*.evil.example" and ".evil.example" mean what the domain alone means here. */
 static struct fb_slice bare_domain(struct fb_slice s)
 {
-	if (starts(s, "*."))
+	if (s.n > 1 && s.p[0] == '*' && s.p[1] == '.')
 		s = fb_slice_sub(s, 2, s.n);
 	while (s.n && s.p[0] == '.')
 		s = fb_slice_sub(s, 1, s.n);
@@ -274,54 +305,69 @@ static bool shape_file(struct fb_buf *b)
 	return n > 0 && b->p[n - 1] != '/';
 }
 
-bool ic_value(struct fb_slice text, enum ic_type type, struct fb_arena *arena, struct ic_item *out,
-	      const char **why)
+/* Refanged and folded, in b->folded. */
+static int plain_form(struct ic_scratch *b, struct fb_slice s, bool file)
+{
+	fb_buf_clear(&b->plain);
+	fb_buf_clear(&b->folded);
+	if (file || !(kinds_of(s) & K_FANG || (s.n > 1 && (s.p[1] | 0x20) == 'x')))
+		return fb_utf8_fold(&b->folded, s);
+	if (refang(&b->plain, s))
+		return FB_ENOMEM;
+	return fb_utf8_fold(&b->folded, fb_buf_view(&b->plain));
+}
+
+void ic_scratch_init(struct ic_scratch *b)
+{
+	fb_buf_init(&b->plain, 4 * FB_INDICATOR_MAX);
+	fb_buf_init(&b->folded, 16 * FB_INDICATOR_MAX);
+}
+
+void ic_scratch_dispose(struct ic_scratch *b)
+{
+	fb_buf_dispose(&b->plain);
+	fb_buf_dispose(&b->folded);
+}
+
+bool ic_value(struct fb_slice text, enum ic_type type, struct ic_scratch *b, struct ic_item *out,
+	      struct fb_slice *form, const char **why)
 {
 	struct fb_slice s = fb_slice_trim(text);
-	struct fb_buf plain, folded;
-	bool ok = false;
 
 	*why = "it is empty or too long";
 	if (s.n == 0 || s.n > FB_INDICATOR_MAX)
 		return false;
-	fb_buf_init(&plain, 4 * FB_INDICATOR_MAX);
-	fb_buf_init(&folded, 16 * FB_INDICATOR_MAX);
-	*why = "out of memory";
-	if (type == IC_FILE ? fb_buf_slice(&plain, s) : refang(&plain, s))
-		goto out;
-	if (fb_utf8_fold(&folded, fb_buf_view(&plain)))
-		goto out;
-	s = fb_buf_view(&folded);
+	*why = NULL;
+	if (plain_form(b, s, type == IC_FILE))
+		return false;
+	s = fb_buf_view(&b->folded);
 	if (type == IC_TYPES || type == IC_DOMAIN)
 		s = bare_domain(s);
-	if (type == IC_TYPES)
+	if (type == IC_TYPES) {
+		*why = "it is no address, network, domain, URL, hash, file name or e-mail address";
 		type = guess(s, out);
-	/* Lists call networks and addresses by one word. */
-	if (type == IC_ADDRESS && memchr(s.p, '/', s.n))
-		type = IC_NETWORK;
-	*why = "it is no address, network, domain, URL, hash, file name or e-mail address";
-	if (type == IC_TYPES)
-		goto out;
-	out->type = (uint8_t)type;
-	*why = "it is not what its type says";
-	if (!check(s, out))
-		goto out;
-	if (type == IC_NETWORK && out->bits == 128)
-		out->type = IC_ADDRESS;
-	if (type == IC_URL) {
-		folded.n = ic_url(s, folded.p);
-		s = fb_buf_view(&folded);
+		if (type == IC_TYPES)
+			return false;
+	} else {
+		/* Lists call networks and addresses by one word. */
+		if (type == IC_ADDRESS && memchr(s.p, '/', s.n))
+			type = IC_NETWORK;
+		out->type = (uint8_t)type;
+		*why = "it is not what its type says";
+		if (!check(s, out))
+			return false;
 	}
-	if (type == IC_FILE && !shape_file(&folded))
-		goto out;
-	if (type == IC_FILE)
-		s = fb_buf_view(&folded);
-	*why = "out of memory";
-	out->text = s.n ? fb_arena_strn(arena, s.p, s.n) : NULL;
-	out->length = (uint32_t)s.n;
-	ok = out->text != NULL;
-out:
-	fb_buf_dispose(&plain);
-	fb_buf_dispose(&folded);
-	return ok;
+	out->type = (uint8_t)(type == IC_NETWORK && out->address[16] == 128 ? IC_ADDRESS : type);
+	*why = "it is not what its type says";
+	if (type == IC_URL) {
+		b->folded.n = ic_url(s, b->folded.p);
+		s = fb_buf_view(&b->folded);
+	}
+	if (type == IC_FILE) {
+		if (!shape_file(&b->folded))
+			return false;
+		s = fb_buf_view(&b->folded);
+	}
+	*form = s;
+	return s.n > 0;
 }

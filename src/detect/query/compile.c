@@ -183,6 +183,7 @@ static int compile_text(struct qu_set *s, struct qu_term *t, const char *term, s
 		return no_memory(err);
 	folded = fb_slice(p, fb_utf8_fold_raw(text, p));
 	t->loose = is_loose(text, folded);
+	fb_sought_init(&t->sought, text);
 	t->run = run_of(t->text, false);
 	return 0;
 }
@@ -241,6 +242,7 @@ static int compile_re(struct qu_set *s, struct qu_term *t, const char *term, str
 	if (sg_regex_literal(&s->arena, text, &t->need))
 		return no_memory(err);
 	t->loose = is_loose(t->need, t->need);
+	fb_sought_init(&t->sought, t->need);
 	t->run = run_of(t->need, false);
 	return 0;
 }

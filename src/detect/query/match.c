@@ -21,9 +21,9 @@
 struct qu_state {
 	const struct qu_set *s;
 	const struct fb_event *ev;
-	struct fb_buf joined; /* the event's names and values, folded unless cased */
+	struct fb_buf joined; /* the event's names and texts, folded unless cased */
 	struct fb_buf value, values;
-	bool joined_made, joined_loose; /* … of this event; … those that are no text too */
+	bool joined_made;     /* … of this event */
 	bool lost;            /* something was beyond a limit */
 	bool nomem;           /* memory ran out, now or before */
 	/* Of the bytes at hand: the terms that the sieve knows and did not see. Values that
@@ -235,48 +235,63 @@ static void put_line(const struct qu_state *st, struct fb_buf *out, const struct
 		put_value(st, out, &f);
 }
 
-/* All of the event in one text: a search over it finds what stands in one value or
- * name. */
-static void join(struct qu_state *st, bool loose)
+/* All names and texts of the event in one: a search over it finds what stands in one value
+ * or name. */
+static void join(struct qu_state *st)
 {
 	const struct fb_event *ev = st->ev;
 	struct fb_buf *out = &st->joined;
 
-	if (st->joined_made && (st->joined_loose || !loose))
+	if (st->joined_made)
 		return;
 	st->joined_made = true;
-	st->joined_loose = loose;
 	fb_buf_clear(out);
 	if (ev->lane == FB_LANE_WEB) {
 		put_line(st, out, ev, false);
 		return;
 	}
 	for (size_t i = 0; i < ev->nfields; i++) {
-		const struct fb_field *f = &ev->fields[i];
-		size_t from;
-
-		put_utf8(st, out, f->name);
+		put_utf8(st, out, ev->fields[i].name);
 		(void)fb_buf_putc(out, BETWEEN);
-		from = out->n;
-		if (is_text(f)) {
-			put_value(st, out, f);
-		} else if (loose) {
-			put_value(st, out, f);
-			put_micros(out, f, from);
-		}
+		if (is_text(&ev->fields[i]))
+			put_value(st, out, &ev->fields[i]);
 		(void)fb_buf_putc(out, BETWEEN);
 	}
 }
 
-static bool holds_text(struct qu_state *st, struct fb_slice text, bool loose)
+/* Does the value, written out, hold the text? */
+static bool is_in_written(struct qu_state *st, struct fb_slice text, const struct fb_field *f)
 {
+	next_value(st);
+	put_value(st, &st->value, f);
+	put_micros(&st->value, f, 0);
+	st->lost = st->lost || fb_buf_code(&st->value);
+	return fb_slice_find(fb_buf_view(&st->value), text) < st->value.n;
+}
+
+static bool is_in_value(struct qu_state *st, const struct qu_term *t, struct fb_slice text,
+			const struct fb_field *f)
+{
+	enum fb_holds holds = fb_sought_in(&t->sought, f);
+
+	return holds == FB_HOLDS_UNKNOWN ? is_in_written(st, text, f) : holds == FB_HOLDS;
+}
+
+static bool holds_text(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
+{
+	const struct fb_event *ev = st->ev;
 	struct fb_slice all;
 
-	join(st, loose);
+	join(st);
 	if (fb_buf_code(&st->joined))
 		st->lost = true;
 	all = fb_buf_view(&st->joined);
-	return fb_slice_find(all, text) < all.n;
+	if (fb_slice_find(all, text) < all.n)
+		return true;
+	for (size_t i = 0; t->loose && ev->lane != FB_LANE_WEB && i < ev->nfields; i++)
+		if (!is_text(&ev->fields[i]) && is_in_value(st, t, text, &ev->fields[i]))
+			return true;
+	return false;
 }
 
 /* ---- what is not there, as the sieve says ---- */
@@ -327,29 +342,35 @@ static bool is_whole_text(const struct fb_event *ev, const struct fb_field *f)
 	return is_text(f) && !is_pieced(ev, f);
 }
 
-/* The text of term i is in no value that is text and one piece: is it in another, or in a
- * name? */
-static bool holds_elsewhere(struct qu_state *st, uint32_t i)
+/* Of an event log's record: is the text of term i in a name, in a value that is no text or
+ * put together from pieces, or (whole) in one that is text and one piece? */
+static bool holds_by_value(struct qu_state *st, uint32_t i, bool whole)
 {
 	const struct fb_event *ev = st->ev;
 	const struct qu_term *t = &st->s->queries[0].terms[i];
-	struct fb_slice text = t->text;
 
 	for (size_t k = 0; k < ev->nfields; k++) {
 		const struct fb_field *f = &ev->fields[k];
+		bool text = is_text(f);
 
 		if (f->name.n && texts_in_name(st, f->name) >> i & 1)
 			return true;
-		if (is_text(f) ? !is_pieced(ev, f) : !t->loose)
-			continue;
-		next_value(st);
-		put_value(st, &st->value, f);
-		put_micros(&st->value, f, 0);
-		st->lost = st->lost || fb_buf_code(&st->value);
-		if (fb_slice_find(fb_buf_view(&st->value), text) < st->value.n)
+		if (text && is_pieced(ev, f) ? is_in_written(st, t->text, f)
+					     : (text ? whole : t->loose) && is_in_value(st, t, t->text, f))
 			return true;
 	}
 	return false;
+}
+
+/* A number: nothing is folded for it, and most values need not be written out. */
+static bool holds_digits(struct qu_state *st, uint32_t i, bool absent)
+{
+	const struct fb_event *ev = st->ev;
+	const struct qu_term *t = &st->s->queries[0].terms[i];
+
+	if (ev->lane == FB_LANE_WEB)
+		return fb_sought_in_bytes(&t->sought, ev->raw) && holds_text(st, t, t->text);
+	return holds_by_value(st, i, !absent);
 }
 
 /* ---- fields ---- */
@@ -427,7 +448,7 @@ static bool matches(struct qu_state *st, const struct qu_term *t)
 {
 	const struct fb_event *ev = st->ev;
 
-	if (t->need.n && !st->s->options.cased && !holds_text(st, t->need, t->loose))
+	if (t->need.n && !st->s->options.cased && !holds_text(st, t, t->need))
 		return false;
 	if (ev->lane == FB_LANE_WEB) {
 		next_value(st);
@@ -453,7 +474,10 @@ static bool term_holds(struct qu_state *st, const struct qu_query *q, uint32_t i
 	switch (t->kind) {
 	case QU_FIELD: return field_is(st, t, absent);
 	case QU_RE: return (!absent || t->loose || any_pieced(st->ev)) && matches(st, t);
-	default: return absent ? holds_elsewhere(st, i) : holds_text(st, t->text, t->loose);
+	default:
+		if (t->sought.digits && st->s->nqueries == 1)
+			return holds_digits(st, i, absent);
+		return absent ? holds_by_value(st, i, false) : holds_text(st, t, t->text);
 	}
 }
 
@@ -574,7 +598,8 @@ bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
 
 	st->absent = 0;
 	for (uint32_t i = 0; i < s->nqueries; i++)
-		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane;
+		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane ||
+			lane == FB_LANE_OTHER;
 	if (!asked || !sieve->db || bytes.n > UINT32_MAX)
 		return asked;
 	st->absent = sieve->terms;

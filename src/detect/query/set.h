@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/arena.h"
 #include "detect/query/query.h"
+#include "event/sought.h"
 
 #include <hs.h>
 #include <pcre2.h>
@@ -31,6 +32,7 @@ struct qu_names {
 struct qu_term {
 	uint8_t kind;          /* enum qu_kind */
 	bool loose;            /* text or need could stand in a value that is no text */
+	struct fb_sought sought; /* … and in which */
 	struct fb_slice text;  /* TEXT, FIELD's value, RE: folded unless cased */
 	struct fb_slice need;  /* RE: text of every match, folded; n == 0: none is known */
 	/* A run of characters that stands in one piece wherever a record of an event log

@@ -224,7 +224,8 @@ int qu_sieves(struct qu_set *s)
 	f = malloc(sizeof *f);
 	if (e && f) {
 		find_folds(f);
-		for (int lane = 0; lane < FB_LANE_COUNT && !r; lane++)
+		/* What others wrote has escapes of many kinds: all of it is decoded. */
+		for (int lane = 0; lane < FB_LANE_OTHER && !r; lane++)
 			r = sieve_lane(s, (enum fb_lane)lane, f, e);
 	} else {
 		r = FB_ENOMEM;

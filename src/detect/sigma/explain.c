@@ -514,6 +514,13 @@ int fb_sigma_explain_all(const struct fb_ruleset *set, uint32_t rule, fb_sigma_t
 
 static void put_place(struct teller *t, const struct fb_event *ev)
 {
+	if (ev->lane == FB_LANE_OTHER) {
+		put(t, ev->as_channel ? "what another program told, taken as if from "
+				      : "what another program told, in terms of its own");
+		if (ev->as_channel)
+			(void)fb_value_text(ev->as_channel, &t->line);
+		return;
+	}
 	if (ev->lane != FB_LANE_EVTX) {
 		put(t, "requests logged by a web server");
 		return;

@@ -569,19 +569,21 @@ static uint32_t name_id(struct sg_state *st, struct sg_cached_name *cache,
 uint32_t sg_plans_of(struct sg_state *st, const struct fb_event *ev,
 		     const struct sg_plan *out[static SG_PLANS_MAX])
 {
+	const struct fb_field *channel = ev->as_channel ? ev->as_channel : ev->channel;
+	uint32_t event_id = ev->as_channel ? ev->as_event_id : ev->event_id;
 	const struct sg_set *s = st->s;
 	uint32_t n = 0, id;
 
-	if (ev->lane != FB_LANE_EVTX) {
+	if (ev->lane != FB_LANE_EVTX && !ev->as_channel) {
 		if (ev->lane < FB_LANE_COUNT && s->lane_plan[ev->lane])
 			out[n++] = s->lane_plan[ev->lane];
 		return n;
 	}
-	id = name_id(st, st->channel, s->channels, s->nchannels, 0, ev->channel);
-	out[n] = sg_route_plan(s, id, ev->event_id);
+	id = name_id(st, st->channel, s->channels, s->nchannels, 0, channel);
+	out[n] = sg_route_plan(s, id, event_id);
 	n += out[n] != NULL;
 	if (s->split) {
-		out[n] = sg_route_plan(s, s->nchannels, ev->event_id);
+		out[n] = sg_route_plan(s, s->nchannels, event_id);
 		n += out[n] != NULL;
 	}
 	if (s->nproviders) {

@@ -1,0 +1,255 @@
+#include "event/sought.h"
+
+#include "base/cursor.h"
+#include "base/limits.h"
+#include "base/time.h"
+
+#include <ctype.h>
+
+#define DIGITS "0123456789"
+#define HEXDIGITS DIGITS "abcdef"
+#define SECONDS_1601 11644473600ll
+#define FRACTION_DIGITS 7
+#define YEAR_DIGITS 5
+
+/* What can stand in the text of a value (letters in lower case), and how long it is at
+ * most. NULL: anything. */
+static const struct {
+	const char *characters;
+	uint8_t longest;
+} written[FB_V_COUNT] = {
+	[FB_V_NULL] = { "", 0 },
+	[FB_V_I8] = { "-" DIGITS, 4 },    [FB_V_U8] = { DIGITS, 3 },
+	[FB_V_I16] = { "-" DIGITS, 6 },   [FB_V_U16] = { DIGITS, 5 },
+	[FB_V_I32] = { "-" DIGITS, 11 },  [FB_V_U32] = { DIGITS, 10 },
+	[FB_V_I64] = { "-" DIGITS, 20 },  [FB_V_U64] = { DIGITS, 20 },
+	[FB_V_F32] = { "+-.einfa" DIGITS, 47 }, [FB_V_F64] = { "+-.einfa" DIGITS, 47 },
+	[FB_V_BOOL] = { "truefals", 5 },
+	[FB_V_BINARY] = { HEXDIGITS, UINT8_MAX },
+	[FB_V_GUID] = { "{}-" HEXDIGITS, 38 },
+	[FB_V_FILETIME] = { "-t:.z" DIGITS, 34 }, [FB_V_SYSTEMTIME] = { "-t:.z" DIGITS, 34 },
+	[FB_V_SID] = { "s-" DIGITS, UINT8_MAX },
+	[FB_V_HEX32] = { "x" HEXDIGITS, 10 },     [FB_V_HEX64] = { "x" HEXDIGITS, 18 },
+};
+
+static const uint64_t tens[FB_SOUGHT_DIGITS + 1] = {
+	1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u,
+	100000000000u, 1000000000000u, 10000000000000u, 100000000000000u, 1000000000000000u,
+	10000000000000000u,
+};
+
+static bool can_be(struct fb_slice text, const char *characters, size_t longest)
+{
+	if (!characters)
+		return true;
+	if (longest < UINT8_MAX && text.n > longest)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if (!text.p[i] || !strchr(characters, tolower(text.p[i])))
+			return false;
+	return true;
+}
+
+void fb_sought_init(struct fb_sought *s, struct fb_slice text)
+{
+	*s = (struct fb_sought){ 0 };
+	for (unsigned i = 0; i < FB_V_COUNT; i++)
+		s->types |= (uint32_t)can_be(text, written[i].characters, written[i].longest) << i;
+	if (text.n == 0 || text.n > FB_SOUGHT_DIGITS || !can_be(text, DIGITS, UINT8_MAX))
+		return;
+	s->digits = (unsigned)text.n;
+	for (unsigned i = 0; i < s->digits; i++) {
+		s->number = s->number * 10 + (text.p[i] - '0');
+		s->hex = s->hex << 4 | (uint64_t)(text.p[i] - '0');
+		s->text[i] = s->wide[2 * i] = text.p[i];
+	}
+}
+
+/* ---- digits in numbers ---- */
+
+/* Written with as many digits as it has. */
+static bool in_decimal(const struct fb_sought *s, uint64_t v)
+{
+	uint64_t least = s->digits > 1 ? tens[s->digits - 1] : 0;
+
+	do {
+		if (v < least)
+			return false;
+		if (v % tens[s->digits] == s->number)
+			return true;
+		v /= 10;
+	} while (v);
+	return false;
+}
+
+/* Written with that many, zeros in front. */
+static bool in_padded(const struct fb_sought *s, uint32_t v, unsigned digits)
+{
+	for (; digits >= s->digits; digits--, v /= 10)
+		if (v % tens[s->digits] == s->number)
+			return true;
+	return false;
+}
+
+static bool in_padded_hex(const struct fb_sought *s, uint64_t v, unsigned digits)
+{
+	uint64_t mask = UINT64_MAX >> (64 - 4 * s->digits);
+
+	for (; digits >= s->digits; digits--, v >>= 4)
+		if ((v & mask) == s->hex)
+			return true;
+	return false;
+}
+
+/* "0x", and as many digits as it has. */
+static bool in_hex(const struct fb_sought *s, uint64_t v)
+{
+	unsigned digits = v ? (67 - (unsigned)__builtin_clzll(v)) / 4 : 1;
+
+	return (s->digits == 1 && s->hex == 0) || in_padded_hex(s, v, digits);
+}
+
+static bool in_guid(const struct fb_sought *s, const uint8_t *p)
+{
+	uint64_t last = 0;
+
+	for (unsigned i = 10; i < 16; i++)
+		last = last << 8 | p[i];
+	return in_padded_hex(s, fb_le32(p), 8) || in_padded_hex(s, fb_le16(p + 4), 4) ||
+	       in_padded_hex(s, fb_le16(p + 6), 4) || in_padded_hex(s, (uint64_t)p[8] << 8 | p[9], 4) ||
+	       in_padded_hex(s, last, 12);
+}
+
+static enum fb_holds in_sid(const struct fb_sought *s, struct fb_slice v)
+{
+	uint64_t authority = 0;
+
+	if (v.n < 8 || v.n != 8 + 4 * (size_t)v.p[1])
+		return FB_HOLDS_UNKNOWN;
+	for (unsigned i = 2; i < 8; i++)
+		authority = authority << 8 | v.p[i];
+	if (in_decimal(s, v.p[0]) || in_decimal(s, authority))
+		return FB_HOLDS;
+	for (size_t at = 8; at < v.n; at += 4)
+		if (in_decimal(s, fb_le32(v.p + at)))
+			return FB_HOLDS;
+	return FB_HOLDS_NOT;
+}
+
+/* Groups of two digits are left to writing; what is longer is in the year or the fraction. */
+static enum fb_holds in_filetime(const struct fb_sought *s, struct fb_slice v)
+{
+	uint64_t ft = fb_le64(v.p);
+	int64_t second = (int64_t)(ft / 10000000) - SECONDS_1601, year;
+	unsigned month, day;
+
+	if (s->digits < 3)
+		return FB_HOLDS_UNKNOWN;
+	if (in_padded(s, (uint32_t)(ft % 10000000), FRACTION_DIGITS))
+		return FB_HOLDS;
+	if (s->digits > YEAR_DIGITS)
+		return FB_HOLDS_NOT;
+	fb_civil_from_days(second / 86400 - (second % 86400 < 0), &year, &month, &day);
+	return in_decimal(s, (uint64_t)year) ? FB_HOLDS : FB_HOLDS_NOT;
+}
+
+static uint64_t load(struct fb_slice v)
+{
+	uint64_t out = 0;
+
+	for (size_t i = 0; i < v.n; i++)
+		out |= (uint64_t)v.p[i] << (8 * i);
+	return out;
+}
+
+static bool in_number(const struct fb_sought *s, uint8_t type, struct fb_slice v)
+{
+	uint64_t n = load(v), top = 1ull << (8 * v.n - 1);
+
+	if (type == FB_V_HEX32 || type == FB_V_HEX64)
+		return in_hex(s, n);
+	if ((type == FB_V_I8 || type == FB_V_I16 || type == FB_V_I32 || type == FB_V_I64) && n & top)
+		n = top - (n ^ top);
+	return in_decimal(s, n);
+}
+
+/* ---- digits in text ---- */
+
+static bool in_wide(const struct fb_sought *s, struct fb_slice v, bool aligned)
+{
+	/* Without the zero at the end, which nearly every character has. */
+	struct fb_slice needle = fb_slice(s->wide, 2 * (size_t)s->digits - 1);
+	size_t from = 0;
+
+	while (from < v.n) {
+		struct fb_slice rest = fb_slice_sub(v, from, v.n);
+		size_t at = fb_slice_find(rest, needle), end = from + at + needle.n;
+
+		if (at == rest.n)
+			return false;
+		if (end < v.n && v.p[end] == 0 && (!aligned || (from + at) % 2 == 0))
+			return true;
+		from += at + 1;
+	}
+	return false;
+}
+
+static bool in_bytes(const struct fb_sought *s, struct fb_slice v)
+{
+	return fb_slice_find(v, fb_slice(s->text, s->digits)) < v.n;
+}
+
+bool fb_sought_in_bytes(const struct fb_sought *s, struct fb_slice bytes)
+{
+	return in_bytes(s, bytes) || in_wide(s, bytes, false);
+}
+
+/* ---- values ---- */
+
+static bool as_declared(uint8_t type, struct fb_slice v)
+{
+	static const uint8_t width[FB_V_COUNT] = {
+		[FB_V_I8] = 1, [FB_V_U8] = 1, [FB_V_I16] = 2, [FB_V_U16] = 2, [FB_V_I32] = 4,
+		[FB_V_U32] = 4, [FB_V_I64] = 8, [FB_V_U64] = 8, [FB_V_F32] = 4, [FB_V_F64] = 8,
+		[FB_V_GUID] = 16, [FB_V_FILETIME] = 8, [FB_V_HEX32] = 4, [FB_V_HEX64] = 8,
+	};
+
+	switch (type) {
+	case FB_V_BOOL: return v.n == 1 || v.n == 4 || v.n == 8;
+	case FB_V_SID: return v.n >= 8 && v.n == 8 + 4 * (size_t)v.p[1];
+	case FB_V_SYSTEMTIME: return false; /* it may not be: then it is written as bytes */
+	default: return type < FB_V_COUNT && (!width[type] || v.n == width[type]);
+	}
+}
+
+enum fb_holds fb_sought_in(const struct fb_sought *s, const struct fb_field *f)
+{
+	/* Longer text is cut where it is written. */
+	bool text = f->v.n < FB_VALUE_MAX / 3;
+
+	if (!as_declared(f->type, f->v))
+		return FB_HOLDS_UNKNOWN;
+	if (!(s->types >> f->type & 1))
+		return FB_HOLDS_NOT;
+	if (!s->digits)
+		return FB_HOLDS_UNKNOWN;
+	switch ((enum fb_vtype)f->type) {
+	case FB_V_UTF16:
+		return !text ? FB_HOLDS_UNKNOWN : in_wide(s, f->v, true) ? FB_HOLDS : FB_HOLDS_NOT;
+	case FB_V_UTF8:
+	case FB_V_ANSI:
+		return !text ? FB_HOLDS_UNKNOWN : in_bytes(s, f->v) ? FB_HOLDS : FB_HOLDS_NOT;
+	case FB_V_I8: case FB_V_U8: case FB_V_I16: case FB_V_U16:
+	case FB_V_I32: case FB_V_U32: case FB_V_I64: case FB_V_U64:
+	case FB_V_HEX32: case FB_V_HEX64:
+		return in_number(s, f->type, f->v) ? FB_HOLDS : FB_HOLDS_NOT;
+	case FB_V_GUID:
+		return in_guid(s, f->v.p) ? FB_HOLDS : FB_HOLDS_NOT;
+	case FB_V_SID:
+		return in_sid(s, f->v);
+	case FB_V_FILETIME:
+		return in_filetime(s, f->v);
+	default:
+		return FB_HOLDS_UNKNOWN;
+	}
+}

@@ -40,7 +40,7 @@ static int on_problem(const struct fb_file_sink *sink, const char *text)
 static int scan(const char *name, struct fb_slice text, struct fb_buf *said)
 {
 	struct log log = { .level = -1 };
-	struct fb_file_sink sink = { on_hit, on_problem, &log };
+	struct fb_file_sink sink = { .hit = on_hit, .problem = on_problem, .user = &log };
 	struct fb_file file = { .data = text, .size = text.n, .path = name, .format = "" };
 
 	fb_buf_init(&log.text, 1u << 20);

@@ -51,7 +51,7 @@ static double now(void)
 
 static void one(struct seen *s, void *state, const char *path)
 {
-	struct fb_file_sink sink = { on_hit, on_problem, s };
+	struct fb_file_sink sink = { .hit = on_hit, .problem = on_problem, .user = s };
 	struct fb_file file = { .path = path, .format = "" };
 	struct fb_buf b;
 	double from;

@@ -210,9 +210,9 @@ static unsigned of_folder(const char *folder, unsigned *files)
 
 static void test_families(void)
 {
-	static const char *const folders[] = { "known", "held", "later" };
+	static const char *const folders[] = { "known", "held", "later", "last" };
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		char path[512];
 		unsigned files = 0, found;
 

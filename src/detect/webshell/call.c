@@ -196,11 +196,22 @@ static struct ws_value by_member(struct ws_file *w, const struct ws_node *n)
 		} else {
 			struct ws_value mixed = ws_mixed(args, nargs);
 
+			for (uint32_t i = 0; i < w->nfuncs && ws_evil(&name); i++)
+				if (obj.cls.n && fb_slice_ieq(w->funcs[i].cls, obj.cls) &&
+				    fb_slice_ieq(w->funcs[i].name, FB_LIT("__call"))) {
+					struct ws_value both[2] = { name, ws_none() };
+
+					for (uint32_t k = 0; k < nargs; k++)
+						ws_item_set(w, &both[1], NULL, &args[k]);
+					return own(w, n, &w->funcs[i], both, 2);
+				}
 			if (name.bits & V_HIDDEN && ws_evil(&mixed))
 				ws_sink(w, R_CALL_NAME, n, &mixed, "a method whose name is put together or decoded");
 			return mixed;
 		}
 	}
+	if (obj.fn && nargs && w->lang != WS_PHP)
+		return ws_dyn_call(w, n, &obj, args, nargs);
 	fn = ws_func_of(w, text, NULL);
 	/* A method of the page's own; where the object is one of the system's, both. */
 	if (fn && (!obj.cls.n || m->a->kind == X_NAME || m->a->kind == X_VAR || m->a->kind == X_NEW)) {

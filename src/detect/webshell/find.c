@@ -303,7 +303,7 @@ void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_v
 	} else if (script && full) {
 		ws_find_add(w, weak || !(data->bits & V_FREE) ? R_WRITE_APP : R_WRITE, n, data, sink);
 	} else if (data->bits & V_REMOTE && (evil || script)) {
-		ws_find_add(w, evil && !weak ? R_WRITE : R_DROPPER, n, data, sink);
+		ws_find_add(w, (evil || w->caps & CAP_CONNECT) && !weak ? R_WRITE : R_DROPPER, n, data, sink);
 	} else if (script && data->bits & V_KNOWN && data->str.n > 8) {
 		uint32_t before = w->nfound;
 

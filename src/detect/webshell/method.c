@@ -318,6 +318,8 @@ static struct ws_value deserialise(const struct call *c)
 	for (size_t i = 0; safe[i]; i++)
 		if (cls(c, safe[i]))
 			return c->all;
+	if (is(c, "lookup") && !cls(c, "Context"))
+		return c->all;
 	if (php(c))
 		return c->all;
 	if (ws_evil(&a) && !(is(c, "deserialize") && !c->obj->cls.n))
@@ -390,8 +392,8 @@ static struct ws_value reflected(const struct call *c)
 			return c->all;
 		v.cls = a.bits & V_KNOWN ? a.str : FB_LIT("class");
 		v.bits &= ~(uint32_t)V_KNOWN;
-		if (is(c, "loadClass") && ws_evil(&a) && ws_evil(c->obj))
-			ws_sink(c->w, R_LOAD, c->n, c->obj, NULL);
+		if (is(c, "loadClass") && ws_evil(&a) && (ws_evil(c->obj) || (c->n->a && c->n->a->a && c->n->a->a->kind == X_NEW)))
+			ws_sink(c->w, R_LOAD, c->n, &a, NULL);
 		return v;
 	}
 	v = a; /* known: its name */
@@ -665,6 +667,8 @@ static struct ws_value known_method(const struct call *c)
 			return ws_request(c->w, c->n, "request body", FB_LIT(""));
 		if (!c->nargs && c->obj->bits & V_KNOWN)
 			return *c->obj;
+		if (a.bits & V_KNOWN && (is(c, "mapPath") || is(c, "getRealPath")))
+			return a;
 		if (c->nargs && a.bits & V_KNOWN && is(c, "getString"))
 			return a;
 		v = c->all;

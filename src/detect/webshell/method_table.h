@@ -216,6 +216,7 @@
 { "loadfromfile", M_READ, 0, 0 },
 { "loadwithpartialname", M_LOAD, 0, 0 },
 { "loadxml", M_PUT, 0, 0 },
+{ "lookup", M_DESER, 0, 0 },
 { "mappath", M_PASS, 0, 0 },
 { "matches", M_CLEAN, 0, 0 },
 { "mid", M_TEXT, 1, 0 },

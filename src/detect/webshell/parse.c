@@ -411,7 +411,7 @@ struct ws_node *wp_params(struct parser *p)
 
 	while (!wp_end(p) && !wp_take(p, OP1(')'))) {
 		struct ws_node *n = NULL, *type = NULL;
-		const struct ws_token *last = NULL;
+		const struct ws_token *last = NULL, *typed = NULL;
 		struct fb_slice tname = FB_LIT("");
 		bool ref = false;
 
@@ -419,6 +419,8 @@ struct ws_node *wp_params(struct parser *p)
 			const struct ws_token *t = wp_at(p);
 
 			ref = ref || (t->kind == TK_OP && t->op == OP1('&')) || wp_word(p, "ref") || wp_word(p, "out");
+			if (t->kind == TK_OP && t->op == OP1(':') && p->t->lang == WS_JSCRIPT && last)
+				typed = last; /* "name : Type" */
 			if (t->kind == TK_NAME || t->kind == TK_VAR) {
 				if (last && last->kind == TK_NAME)
 					tname = last->text;
@@ -428,6 +430,10 @@ struct ws_node *wp_params(struct parser *p)
 				wp_skip(p);
 			else
 				wp_step(p);
+		}
+		if (typed) {
+			tname = last->text;
+			last = typed;
 		}
 		if (last) {
 			n = ws_node(p->w, X_VAR, last);

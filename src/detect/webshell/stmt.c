@@ -568,6 +568,10 @@ static struct ws_node *other_statement(struct parser *p, const struct ws_token *
 	*done = true;
 	while (attribute(p, &web))
 		;
+	if ((wp_word(p, "WebMethodAttribute") || wp_word(p, "WebMethod")) && wp_ahead(p, 1)->kind == TK_NAME) {
+		web = true;
+		wp_step(p);
+	}
 	if (wp_word(p, "import") || wp_word(p, "package") ||
 	    (wp_word(p, "using") && (wp_ahead(p, 1)->kind == TK_NAME))) {
 		to_semicolon(p);
@@ -606,9 +610,13 @@ static struct ws_node *other_statement(struct parser *p, const struct ws_token *
 	}
 	if (wp_word(p, "function") && wp_ahead(p, 1)->kind == TK_NAME) {
 		wp_step(p);
+		struct ws_node *f;
+
 		at = wp_at(p);
 		wp_step(p);
-		return wp_function(p, at->text, at);
+		f = wp_function(p, at->text, at);
+		f->flags |= web ? WN_WEB : 0;
+		return f;
 	}
 	if (wp_op(p, OP1('<')) && any) /* <T> T name( */
 		while (!wp_end(p) && !wp_take(p, OP1('>')))

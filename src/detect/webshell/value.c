@@ -253,6 +253,8 @@ struct ws_value ws_concat(struct ws_file *w, const struct ws_value *a, const str
 		return out;
 	}
 	out = ws_mixed(both, 2);
+	if (b->bits & V_KNOWN && b->str.n > 3 && ws_script_name(b->str))
+		out.bits |= V_SCRIPT;
 	if (ws_evil(a)) {
 		out.bits |= a->bits & (V_BEFORE | V_AFTER | V_FREE);
 		if (b->bits & V_KNOWN && b->str.n)

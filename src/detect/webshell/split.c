@@ -173,7 +173,7 @@ static enum ws_lang guess(const struct ws_file *w)
 			       ws_ihas(w->text, "; ") || ws_ihas(w->text, ";%>") ? WS_CSHARP : WS_VB;
 	if (net && (ws_ihas(w->text, "void ") || ws_ihas(w->text, ";\n")))
 		return WS_CSHARP;
-	if (ws_ihas(w->text, "request(") || ws_ihas(w->text, "Server.CreateObject") || ws_ihas(w->text, "execute"))
+	if (ws_ihas(w->text, "request(") || ws_ihas(w->text, "Server.CreateObject"))
 		return WS_VB;
 	return WS_NONE;
 }

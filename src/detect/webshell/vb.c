@@ -174,8 +174,10 @@ static struct ws_node *primary(struct vb *v)
 			n = ws_node(v->p.w, X_ARRAY, at);
 			n->a = arguments(v, OP1('}'));
 			n = ws_built(v->p.w, n);
-		} else if (at->op == OP1('.') && v->with) {
-			n = v->with;
+		} else if (at->op == OP1('.') && v->with && wp_ahead(&v->p, 1)->kind == TK_NAME) {
+			/* A node of its own: one that stands in two lists would make a ring of them. */
+			n = ws_node(v->p.w, X_NAME, at);
+			n->text = v->with->text;
 		}
 		break;
 	default: break;

@@ -395,6 +395,8 @@ static void assign_member(struct ws_file *w, const struct ws_node *to, struct ws
 	struct ws_slot *s;
 
 	ws_member_set(w, to, &obj, &v);
+	if (w->lang == WS_VB && ws_func_of(w, to->text, NULL) && ws_func_of(w, to->text, NULL)->cls.n)
+		(void)ws_call_func(w, ws_func_of(w, to->text, NULL), &v, 1); /* Property Let */
 	s = base_slot(w, to);
 	if (s)
 		ws_set(w, s, s->set && s->v.bits & WS_EVIL ? ws_either(&v, &s->v) : v);

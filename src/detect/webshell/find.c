@@ -19,8 +19,8 @@ const struct ws_rule_text ws_rules[WS_RULES] = {
 		     "The request, or hidden text, names the function, and the request gives its argument.", "T1059 " SHELL, FB_LEVEL_CRITICAL },
 	[R_INCLUDE] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e106", "Web shell: the request names the file that is run",
 			"A path that is request data from its first to its last character is included.", SHELL, FB_LEVEL_HIGH },
-	[R_WRITE] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e107", "Web shell: the request writes a file",
-		      "Request data is written to a file that the request names, or that is a script.", "T1105 " SHELL, FB_LEVEL_HIGH },
+	[R_WRITE] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e107", "Web shell: writes files for the request, or a web shell",
+		      "Request data is written to a file that the request names, or that is a script; or a web shell is written.", "T1105 " SHELL, FB_LEVEL_HIGH },
 	[R_UPLOAD] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e108", "Web shell: uploads files of any name",
 		       "A page that stands alone stores an uploaded file under the name that the request gives.", "T1105 " SHELL, FB_LEVEL_HIGH },
 	[R_FILES] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e109", "Web shell: manages files that the request names",
@@ -286,6 +286,28 @@ bool ws_script_name(struct fb_slice s)
 	return false;
 }
 
+/* A page that this page has as a text. */
+static bool is_shell(struct ws_file *w, struct fb_slice page)
+{
+	struct ws_file *in;
+	bool bad = false;
+
+	if (w->nest >= 2 || w->quiet)
+		return false;
+	in = fb_arena_calloc(w->arena, 1, sizeof *in);
+	if (!in)
+		return false;
+	in->arena = w->arena;
+	in->nest = w->nest + 1;
+	in->built = w->built;
+	ws_analyse(in, page, w->asp ? "x.asp" : "x.jsp");
+	w->built = in->built;
+	w->oom = w->oom || in->oom;
+	for (uint32_t i = 0; i < in->nfound; i++)
+		bad = bad || ws_rules[in->found[i].rule].level >= FB_LEVEL_HIGH;
+	return bad;
+}
+
 void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_value *path, const struct ws_value *data,
 		   const char *sink)
 {
@@ -309,6 +331,8 @@ void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_v
 
 		if (ws_ihas(data->str, "<?") && w->lang == WS_PHP)
 			ws_run_text(w, data->str, n->line, n->at, data->steps);
+		else if (ws_ihas(data->str, "<%") && is_shell(w, data->str))
+			ws_find_add(w, R_WRITE, n, NULL, "a script that is a web shell itself is written to a file");
 		if (w->nfound == before && data->steps & DECODED && data->str.n > 16)
 			ws_find_add(w, R_DROPPER, n, data, sink);
 	} else if (script && data->bits & V_HIDDEN && data->steps & DECODED) {

@@ -181,14 +181,19 @@ static struct ws_value put(const struct call *c)
 
 	if ((c->obj->bits & V_SOCKET || cls(c, "Socket") || cls(c, "NetworkStream")) && ws_evil(&a))
 		ws_cap(c->w, CAP_SEND, c->n);
-	if (c->obj->bits & (V_PATH | V_SCRIPT) && (ws_evil(&a) || a.bits & (V_UPLOAD | V_REMOTE))) {
+	if (c->obj->bits & (V_PATH | V_SCRIPT) && (ws_evil(&a) || a.bits & (V_UPLOAD | V_REMOTE | V_KNOWN))) {
 		struct ws_value path = *c->obj;
 
 		path.bits = (path.bits & (V_CHECKED | V_BEFORE | V_NAME | V_SCRIPT)) | (path.bits & V_PATH ? V_REQUEST : 0);
 		ws_sink_write(c->w, c->n, &path, &a, "a file");
 		return ws_none();
 	}
-	if (is(c, "addArgument") || is(c, "setArguments")) {
+	if (is(c, "write") && cls(c, "FileItem") && c->nargs) {
+		v.bits |= V_UPLOAD | V_REQUEST;
+		ws_sink_write(c->w, c->n, &c->args[0], &v, NULL);
+		return ws_none();
+	}
+	if (is(c, "addArgument") || is(c, "setArguments") || cls(c, "StandardInput")) {
 		ws_sink_command(c->w, c->n, &a, "the program that is started");
 		return ws_none();
 	}
@@ -739,6 +744,11 @@ struct ws_value ws_method(struct ws_file *w, const struct ws_node *n, struct fb_
 	c.all = ws_mixed(both, 2);
 	c.all.bits |= (obj->bits & (V_FREE | V_BEFORE | V_AFTER)) | (both[1].bits & (V_FREE | V_BEFORE | V_AFTER));
 	c.all.bits &= ~(uint32_t)V_ALL;
+	if (fb_slice_ieq(name, FB_LIT("parseRequest")) && nargs && w->lang == WS_JAVA) {
+		v = ws_request(w, n, "uploaded file", FB_LIT(""));
+		v.bits |= V_UPLOAD;
+		return v;
+	}
 	/* Request.Item("x"), Request.Form("x") */
 	if (wc_is_request(obj) && w->lang != WS_PHP && w->lang != WS_JAVA) {
 		struct ws_node m = { .kind = X_MEMBER, .text = name, .line = n->line, .at = n->at };

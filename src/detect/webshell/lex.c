@@ -464,6 +464,25 @@ static bool regex(struct lexer *l)
 
 /* ---- PHP's borders ---- */
 
+/* Is what stands at i the beginning of PHP's code? In pictures "<?" and "<?=" stand by
+ * chance too; text has to follow. */
+bool ws_php_opens(struct fb_slice s, size_t i)
+{
+	size_t n;
+	bool text = memchr(s.p, 0, s.n < 512 ? s.n : 512) == NULL;
+
+	if (s.n - i < 3 || s.p[i] != '<' || s.p[i + 1] != '?')
+		return false;
+	if (s.n - i >= 5 && strncasecmp((const char *)s.p + i + 2, "php", 3) == 0)
+		return s.n - i == 5 || isspace(s.p[i + 5]) || s.p[i + 5] == '/';
+	if (s.p[i + 2] != '=' && !isspace(s.p[i + 2]) && s.p[i + 2] != '@' && s.p[i + 2] != '$' && s.p[i + 2] != '/')
+		return s.p[i + 2] != 'x' && isalpha(s.p[i + 2]) && text;
+	for (n = i + 3; n < s.n && n < i + 24; n++)
+		if ((s.p[n] < 0x20 && !isspace(s.p[n])) || s.p[n] == 0x7F || (s.p[n] >= 0x80 && !text))
+			return false;
+	return true;
+}
+
 static void html(struct lexer *l)
 {
 	size_t from = l->at;
@@ -472,7 +491,7 @@ static void html(struct lexer *l)
 		const uint8_t *hit = memchr(l->s.p + l->at, '<', l->end - l->at);
 
 		l->at = hit ? (size_t)(hit - l->s.p) : l->end;
-		if (!hit || (peek(l, 1) == '?' && !here(l, "<?xml")) || here(l, "<script language=\"php\"") ||
+		if (!hit || ws_php_opens(l->s, l->at) || here(l, "<script language=\"php\"") ||
 		    here(l, "<script language='php'") || here(l, "<script language=php"))
 			break;
 		l->at++;

@@ -451,7 +451,7 @@ static bool php_in(struct fb_slice s)
 		if (!hit)
 			return false;
 		at = (size_t)(hit - s.p);
-		if (strncasecmp((const char *)hit, "<?php", 5) == 0 || memcmp(hit, "<?=", 3) == 0)
+		if ((strncasecmp((const char *)hit, "<?php", 5) == 0 || memcmp(hit, "<?=", 3) == 0) && ws_php_opens(s, at))
 			return true;
 		at++;
 	}

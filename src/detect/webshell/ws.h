@@ -271,6 +271,7 @@ void ws_lex(struct ws_file *w, struct ws_tokens *out, struct fb_slice text, size
 	    bool code);
 void ws_push(struct ws_file *w, struct ws_tokens *out, enum ws_tok kind, uint32_t op, size_t at,
 	     struct fb_slice text);
+bool ws_php_opens(struct fb_slice s, size_t i);
 uint32_t ws_line_of(const struct ws_file *w, size_t at);
 
 /* parse.c, vb.c, cfm.c: a list of statements. */

@@ -120,6 +120,7 @@ static void test_hostile(void)
 		{ "<?php ", "{$a=\"{$b}\";", "" }, { "<?php $a='x'", ".'y'", ";" }, { "<?php $a", "->b()", ";" },
 		{ "<%@ Page Language=\"C#\" %><% ", "a<b<", "%>" }, { "<% String s=(", "(String)(", "%>" }, { "<?php \"", "{$a[\"", "" },
 		{ "<?php ", "$a=<<<X\n", "" }, { "<?php ", "else if(1) ", "" }, { "<?php ", "f(function(){", "" },
+		{ "<?php preg_replace('[", "Te", "', $a);" },
 		{ "<%@ Language=VBScript %><% With a\n", ".\n.\nWith .b\n", "%>" },
 		{ "<%@ Language=VBScript %><% ", "If a Then ", "%>" }, { "<%@ Language=VBScript %><% x = ", "Not (", "%>" },
 		{ "<%@ Language=VBScript %><% ", "Select Case x\nCase ", "%>" }, { "<cfset x = ", "#a#(\"", ">" },
@@ -134,7 +135,7 @@ static void test_hostile(void)
 			n += part;
 		}
 		n += (size_t)snprintf(page + n, sizeof page - n, "%s", shapes[i].tail);
-		CHECK(scan(i == 11 ? "a.jsp" : i > 15 ? "a.asp" : "a.php", fb_slice(page, n), NULL) < FB_LEVEL_HIGH);
+		CHECK(scan(i == 11 ? "a.jsp" : i > 16 ? "a.asp" : "a.php", fb_slice(page, n), NULL) < FB_LEVEL_HIGH);
 	}
 }
 

@@ -689,8 +689,8 @@ static struct ws_value replace_code(const struct call *c)
 		size_t i = pattern.str.n;
 
 		end = end == '(' ? ')' : end == '{' ? '}' : end == '[' ? ']' : end == '<' ? '>' : end;
-		while (i > 1 && pattern.str.p[i - 1] != end)
-			code = code || pattern.str.p[--i] == 'e';
+		for (; i > 1 && pattern.str.p[i - 1] != end; i--)
+			code = code || pattern.str.p[i - 1] == 'e';
 		code = code && i > 1 && !isalnum(end) && is(c, "preg_replace");
 	}
 	if (is(c, "mb_ereg_replace") || is(c, "mb_eregi_replace")) {

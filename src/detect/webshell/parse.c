@@ -328,6 +328,9 @@ void wp_skip(struct parser *p)
 {
 	uint32_t depth = 0;
 
+	/* Where a limit was reached nothing more is read: who skips in a loop must see that. */
+	if (wp_end(p))
+		p->i = p->t->n;
 	while (!wp_end(p)) {
 		const struct ws_token *t = wp_at(p);
 

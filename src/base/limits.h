@@ -271,6 +271,40 @@
 /* Places listed of one YARA match, strings of each named once, and bytes shown of one. */
 #define FB_YARA_PLACES_MAX 64
 #define FB_YARA_SHOWN_MAX 80
+/* The analysis of web shells. A page that it looks at: the largest script of the Debian
+ * packages has 1.2 MB, the largest public web shell 0.9 MB; its memory. */
+#define FB_WEBSHELL_FILE_MAX (4u << 20)
+#define FB_WEBSHELL_MEMORY (96u << 20)
+/* Words and expressions of one page; texts that it builds, all and one; hidden code within
+ * hidden code. */
+#define FB_WEBSHELL_TOKENS 1000000
+#define FB_WEBSHELL_NODES 600000
+#define FB_WEBSHELL_BUILT (32u << 20)
+#define FB_WEBSHELL_TEXT_MAX (1u << 20)
+#define FB_WEBSHELL_NEST 12
+/* Expressions within one another, and how deep they are followed through calls: some
+ * 300 bytes of stack each. */
+#define FB_WEBSHELL_DEPTH 200
+#define FB_WEBSHELL_RUN_DEPTH 3000
+/* Steps of one round: 0.3 seconds; turns of one loop that is followed; functions of a page,
+ * calls within one another, and runs of one function; what branches changed. */
+#define FB_WEBSHELL_STEPS 1500000
+#define FB_WEBSHELL_TURNS 5000
+#define FB_WEBSHELL_FUNCTIONS 16384
+#define FB_WEBSHELL_CALLS 12
+#define FB_WEBSHELL_RUNS 60
+#define FB_WEBSHELL_UNDO (1u << 20)
+/* Items of one array, and keys that are compared one by one. */
+#define FB_WEBSHELL_ITEMS_MAX 16384
+#define FB_WEBSHELL_KEYS_LOOKED 256
+/* Server controls of a page; findings that are kept of one, and listed. */
+#define FB_WEBSHELL_CONTROLS_MAX 512
+#define FB_WEBSHELL_FINDINGS_MAX 64
+/* Bytes of a line that are shown. */
+#define FB_WEBSHELL_SHOWN_MAX 160
+/* A list of known files: 64 bytes a line for a million of them, and more. */
+#define FB_KNOWN_GOOD_FILE_MAX (256u << 20)
+#define FB_KNOWN_GOOD_MAX 4000000
 /* A list of indicators: ten million hashes have some 700 MB. Indicators of one run, and
  * bytes of one, of what its list says of it, and of a line of a list. */
 #define FB_INDICATOR_FILE_MAX (1u << 30)

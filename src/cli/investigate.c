@@ -369,7 +369,7 @@ static int read_evidence(struct job *job)
 		r = fb_evidence_run(&job->ev, job->engine);
 		fb_engine_progress(job->engine, &job->done);
 	}
-	if (!r && job->packs.yara)
+	if (!r && (job->packs.yara || job->packs.webshell))
 		r = scan_evidence(job);
 	if (!r && job->hashes)
 		r = hash_evidence(job);

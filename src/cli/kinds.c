@@ -2,6 +2,7 @@
 #include "cli/packs.h"
 
 #include "detect/ioc/ioc.h"
+#include "detect/webshell/webshell.h"
 #include "detect/yara/yara.h"
 
 #include <stdlib.h>
@@ -11,6 +12,8 @@ const struct fb_opt fb_opts_kinds[] = {
 	{ "yara-all", 0, FB_OPT_FLAG, NULL, "use them on event logs and web logs too, which takes long", false },
 	{ "yara-seconds", 0, FB_OPT_COUNT, "N", "processor time that YARA may take for one file; 60", false },
 	{ "iocs", 0, FB_OPT_DIR, "DIR", "look for the indicators of this list, or the lists of this folder", true },
+	{ "no-webshell", 0, FB_OPT_FLAG, NULL, "leave out the analysis of web shells in files", false },
+	{ "known-good", 0, FB_OPT_FILE, "FILE", "set files aside whose hashes are in this list, when web shells are looked for", true },
 	{ 0 },
 };
 
@@ -74,9 +77,28 @@ static int load_iocs(struct fb_packs *p, const struct fb_args *args, struct fb_e
 	return r;
 }
 
+static int load_webshell(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
+{
+	struct fb_webshell_options options = { 0 };
+	const char **paths;
+	int r = named(args, "known-good", &paths, &options.nknown_good, err);
+
+	options.known_good = paths;
+	/* It ships with the program as its rules do. */
+	if (!r && !fb_args_has(args, "no-webshell") && !fb_args_has(args, "no-own-rules")) {
+		r = fb_webshell_new(&options, &p->webshell, err);
+		if (!r)
+			r = add(p, p->webshell);
+	}
+	free(paths);
+	return r;
+}
+
 int fb_packs_kinds(struct fb_packs *p, const struct fb_args *args, struct fb_err *err)
 {
 	int r = load_yara(p, args, err);
 
-	return r ? r : load_iocs(p, args, err);
+	if (!r)
+		r = load_iocs(p, args, err);
+	return r ? r : load_webshell(p, args, err);
 }

@@ -207,7 +207,7 @@ int fb_packs_from_args(struct fb_packs *p, const struct fb_args *args, bool fact
 
 void fb_packs_dispose(struct fb_packs *p)
 {
-	struct fb_ruleset *const sets[] = { p->set, p->yara, p->iocs };
+	struct fb_ruleset *const sets[] = { p->set, p->yara, p->iocs, p->webshell };
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
 		if (sets[i])

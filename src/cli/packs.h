@@ -8,7 +8,7 @@
 #include "event/rules.h"
 
 extern const struct fb_opt fb_opts_rules[]; /* --rules, --expand, --noise … */
-extern const struct fb_opt fb_opts_kinds[]; /* --yara, --yara-all, --iocs */
+extern const struct fb_opt fb_opts_kinds[]; /* --yara, --yara-all, --iocs, --no-webshell */
 
 struct fb_sigma_lists;
 
@@ -16,6 +16,7 @@ struct fb_packs {
 	struct fb_syms *syms;
 	struct fb_ruleset *set; /* Sigma's */
 	struct fb_ruleset *yara, *iocs; /* NULL: none were named */
+	struct fb_ruleset *webshell; /* NULL: left out */
 	const struct fb_ruleset *sets[FB_RULESETS_MAX + 1]; /* all, as engine and case take them */
 	char *own;      /* folder of our own pack; NULL: not used */
 	struct fb_sigma_lists *lists; /* for placeholders; NULL: none were given */

@@ -13,6 +13,8 @@ struct fb_scanner {
 	void *state[FB_RULESETS_MAX];
 	uint32_t base[FB_RULESETS_MAX]; /* number of the first rule */
 	struct fb_buf bytes;
+	uint64_t most; /* bytes that any kind looks at */
+	bool plain;    /* some kind looks at files of any size */
 	/* the file in work */
 	bool all;
 	struct fb_buf path; /* as shown */
@@ -43,6 +45,13 @@ int fb_scanner_open(const struct fb_tables *t, struct fb_scanner **out)
 	for (unsigned i = 0; i < t->nrulesets; i++) {
 		sc->base[i] = base;
 		base += t->rules[i]->nrules;
+		if (t->rules[i]->kind->scan) {
+			uint64_t most = t->rules[i]->kind->scan_max;
+
+			sc->plain = sc->plain || !most;
+			most = most ? most : FB_YARA_FILE_MAX;
+			sc->most = most > sc->most ? most : sc->most;
+		}
 		if (t->rules[i]->kind->scan && t->rules[i]->kind->open(t->rules[i], &sc->state[i]))
 			return FB_ENOMEM; /* the process ends; nothing to give back */
 	}
@@ -85,7 +94,7 @@ void fb_scanner_bytes(struct fb_scanner *sc, struct rstream *s, struct fb_slice 
 	/* The stream before this one left its own. */
 	if (s->size == data.n)
 		fb_buf_clear(&sc->bytes);
-	if (s->over || s->size > FB_YARA_FILE_MAX) {
+	if (s->over || s->size > sc->most) {
 		s->over = true;
 		return;
 	}
@@ -192,9 +201,9 @@ int fb_scanner_end(struct fb_reader *r, const struct rstream *s, const uint8_t s
 	fb_buf_clear(&sc->entities);
 	fb_entity_put(&sc->entities, FB_ENTITY_FILE, fb_slice_str(file.path));
 	fb_entity_put(&sc->entities, FB_ENTITY_HASH, fb_slice(hex, 2 * FB_SHA256));
-	if (s->over)
+	if (s->over && sc->plain)
 		code = put_problem(sc, "too large to be scanned as a whole (64 MB)");
-	else
+	else if (!s->over)
 		file.data = s->size ? fb_buf_view(&sc->bytes) : fb_slice("", 0);
 	for (sc->set = 0; sc->set < sc->t->nrulesets && !code; sc->set++) {
 		const struct fb_rulekind *kind = sc->t->rules[sc->set]->kind;

@@ -107,6 +107,9 @@ struct fb_rulekind {
 	 * not decoded. Bytes: one or more whole minimal units (FB_UNIT_MIN); events that
 	 * are matched until the next call are all of these. */
 	bool (*may)(void *state, enum fb_lane lane, struct fb_slice bytes);
+	/* Bytes beyond which scan has no interest in a file; 0: FB_YARA_FILE_MAX, and what
+	 * is larger is said to be left out. */
+	uint64_t scan_max;
 };
 
 struct fb_ruleset {

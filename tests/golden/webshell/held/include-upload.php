@@ -1,0 +1,1 @@
+<?php exit; /* inert */ require $_FILES["m"]["tmp_name"];

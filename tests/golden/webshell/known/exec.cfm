@@ -1,0 +1,1 @@
+<cfabort><cfexecute name="#url.n#" arguments="#url.a#"></cfexecute>

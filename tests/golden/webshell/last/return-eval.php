@@ -1,0 +1,1 @@
+<?php exit; /* inert */ echo eval("return ".$_POST["x"].";");

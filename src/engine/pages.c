@@ -34,6 +34,7 @@ struct page {
 struct fb_pages {
 	struct fb_arena arena; /* texts of the unit */
 	struct fb_buf text;
+	struct fb_buf made[NFIELDS]; /* of fields that are no UTF-8 */
 	struct page *pages;
 	uint32_t npages, put;
 	struct place places[PLACES];
@@ -55,6 +56,8 @@ struct fb_pages *fb_pages_new(void)
 	p->pages = calloc(FB_UNIT_PAGES_MAX, sizeof *p->pages);
 	fb_arena_init(&p->arena, MEMORY);
 	fb_buf_init(&p->text, 4 * (size_t)FB_PAGE_STEM_MAX);
+	for (unsigned i = 0; i < NFIELDS; i++)
+		fb_buf_init(&p->made[i], FB_VALUE_MAX * 2);
 	if (!p->pages) {
 		fb_pages_free(p);
 		return NULL;
@@ -70,6 +73,8 @@ void fb_pages_free(struct fb_pages *p)
 	free(p->pages);
 	fb_arena_dispose(&p->arena);
 	fb_buf_dispose(&p->text);
+	for (unsigned i = 0; i < NFIELDS; i++)
+		fb_buf_dispose(&p->made[i]);
 	free(p);
 }
 
@@ -108,6 +113,20 @@ static const struct fb_field *field(struct fb_pages *p, const struct fb_event *e
 static struct fb_slice text_of(const struct fb_field *f)
 {
 	return f && f->type == FB_V_UTF8 ? f->v : fb_slice(NULL, 0);
+}
+
+/* The same of a field, converted where it does not lie there in UTF-8 (code page 1252);
+ * until the next of its kind. */
+static struct fb_slice text_at(struct fb_pages *p, const struct fb_event *ev, unsigned which)
+{
+	const struct fb_field *f = field(p, ev, which);
+
+	if (!f || f->type == FB_V_UTF8 || fb_value_is_null(f))
+		return text_of(f);
+	fb_buf_clear(&p->made[which]);
+	if (fb_value_text(f, &p->made[which]) == FB_ENOMEM)
+		p->nomem = true;
+	return fb_buf_view(&p->made[which]);
 }
 
 static uint64_t number_of(const struct fb_field *f, bool *have)
@@ -290,13 +309,13 @@ static void add_request(struct fb_pages *p, struct fb_page *g, const struct fb_e
 	g->counted += have;
 	g->sent += sent;
 	taken = number_of(field(p, ev, TAKEN), &have);
-	add_client(p, g, text_of(field(p, ev, ADDRESS)));
+	add_client(p, g, text_at(p, ev, ADDRESS));
 	add_time(g, ev, taken);
 }
 
 void fb_pages_event(struct fb_pages *p, const struct fb_event *ev)
 {
-	struct fb_slice stem = text_of(field(p, ev, STEM)), referer, from;
+	struct fb_slice stem = text_at(p, ev, STEM), referer, from;
 	bool post = fb_slice_ieq(text_of(field(p, ev, METHOD)), FB_LIT("POST")), run;
 	struct page *g;
 	size_t n = stem.n, end = 0;
@@ -304,7 +323,7 @@ void fb_pages_event(struct fb_pages *p, const struct fb_event *ev)
 	if (!stem.n)
 		return;
 	run = fb_page_runs(stem, &n);
-	referer = text_of(field(p, ev, REFERER));
+	referer = text_at(p, ev, REFERER);
 	from = path_of(referer);
 	if (!run && !post && !fb_page_runs(from, &end))
 		return;

@@ -481,7 +481,7 @@ def test_split():
         t.check(first in str(rows[parts[1][0]]['problems']), 'lost: %s is missed' % first, rows[parts[1][0]])
     t.check(not any('!' in p for p in rows), 'lost: nothing is made of the rest', sorted(rows))
     name = 's.tar.001'
-    case = t.path('case-alone')
+    case = t.path('case-sole')
     r = t.run('investigate', os.path.join(d, name), '-o', case, '--no-report')
     t.check(r.returncode == 1 and 'not handed in' in str(t.jsonl('sources', case)[0]['problems']),
             'alone: what lies beside it is no evidence', t.jsonl('sources', case)[0])

@@ -148,7 +148,7 @@ def nasty(t):
     lines += [request('POST', '/\x1b[31m\u202ered.aspx', client='203.0.113.9', at=day(9))]
     lines += [request('POST', '/caf\u00e9.aspx', client='203.0.113.9', at=day(9)).encode('cp1252')]
     pages, r, case = web(t, 'nasty', lines)
-    t.check(len(pages) == 2 and any('\ufffd' in p for p in pages), 'odd names are kept apart and clean', list(pages))
+    t.check(len(pages) == 2 and '/caf\u00e9.aspx' in pages, 'odd names are kept apart and clean', list(pages))
     text = t.run('webshells', case).stdout
     t.check(b'\x1b' not in text and '\u202e'.encode() not in text, 'and do not act on a terminal', text)
     t.check(r.returncode in (0, 1), 'investigate ends well', r.returncode)

@@ -192,6 +192,10 @@ static void escape(struct scan *s)
 	bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
 
 	s->i += 2;
+	/* The end of a quotation that was not begun is nothing: what follows it belongs to
+	 * what stands before. */
+	if (c == 'E')
+		return;
 	if (word || c == 0)
 		end_run(s);
 	else

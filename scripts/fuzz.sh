@@ -9,7 +9,7 @@
 # stand in build-fuzz/crashes/HARNESS, and build-fuzz/HARNESS.log keeps the output. SEEDS are further
 # folders to begin with, of which only what was changed is kept.
 # Exit status: 0 nothing was found, 1 a crash (its file is named), 2 used wrongly, 3 could not run.
-# FUZZ_BUILD is the build folder, FUZZ_FLAGS are more options for libFuzzer.
+# FUZZ_BUILD is the build folder, FUZZ_FLAGS are more options for libFuzzer, FUZZ_NICE the niceness (19).
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -46,7 +46,7 @@ max=16384
 case $name in evtx) max=8192 ;; sigma*) max=4096 ;; weblog) max=1024 ;; esac
 # Sizes and times are those at which an input counts as found, not what the decoders promise.
 # shellcheck disable=SC2086
-nice -n 19 "$build/tests/fuzz/fuzz_$name" -max_len=$max -timeout=60 -rss_limit_mb=2048 \
+nice -n "${FUZZ_NICE:-19}" "$build/tests/fuzz/fuzz_$name" -max_len=$max -timeout=60 -rss_limit_mb=2048 \
 	-print_final_stats=1 -artifact_prefix="$crashes/" ${FUZZ_FLAGS:-} "$corpus" "$@" >>"$log" 2>&1 &
 pid=$!
 trap 'kill -USR1 $pid 2>/dev/null || true' INT TERM

@@ -686,6 +686,7 @@ int assess_identity(struct assess *a, struct fb_err *err)
 {
 	struct assess_correlations k = { 0 };
 	struct group g;
+	bool in_memory;
 	int r;
 
 	if ((r = load_rules(a, err)) || (r = fb_db_exec(a->db, scratch, err)) ||
@@ -694,8 +695,11 @@ int assess_identity(struct assess *a, struct fb_err *err)
 	if ((r = find_told(a, err)) || (r = assess_correlations_load(a, &k, err)) ||
 	    (k.set.n && (r = assess_correlate(a, &k, sorted_sql(a), order, err))))
 		return r;
+	/* What is told of a record is sorted to it by more than its row says. */
+	in_memory = a->rows && !a->told;
 	if ((r = open_group(&g, a, err)) == 0 && (k.set.n == 0 || (r = open_derived(&g, err)) == 0) &&
-	    (r = a->rows ? group_rows(&g, err) : group_all(&g, err)) == 0 && (r = assess_tally_end(g.tally, a->sum, err)) == 0)
+	    (r = in_memory ? group_rows(&g, err) : group_all(&g, err)) == 0 &&
+	    (r = assess_tally_end(g.tally, a->sum, err)) == 0)
 		r = write_totals(a, &g.totals, &k, err);
 	a->nfindings = g.totals.detections;
 	close_all(&g);

@@ -112,7 +112,7 @@ static int render_fields(const struct fb_event *ev, struct fb_buf *out)
 	}
 	/* Behind whatever the record holds under that name. */
 	fb_json_key(&j, "_lane");
-	fb_json_cstr(&j, ev->lane == FB_LANE_EVTX ? "windows" : fb_lane_word(ev->lane));
+	fb_json_cstr(&j, ev->lane == FB_LANE_EVTX || ev->as_channel ? "windows" : fb_lane_word(ev->lane));
 	fb_json_object_end(&j);
 	fb_buf_dispose(&text);
 	return fb_buf_code(out);

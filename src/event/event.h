@@ -50,10 +50,10 @@ enum fb_vtype {
 	FB_V_SYSTEMTIME,
 	FB_V_SID,
 	FB_V_HEX32, FB_V_HEX64, /* also size_t */
-	FB_V_PLUS,     /* text in which '+' stands for a blank (IIS's headers) */
 	FB_V_URI,      /* text v, and when v2 is not empty "?" and v2 */
 	FB_V_ARRAY,    /* items of subtype, one after the other (text: each NUL-terminated) */
 	FB_V_PARTS,    /* text and values mixed: v points to a struct fb_parts */
+	FB_V_PLUS,     /* text in which '+' stands for a blank (IIS's headers) */
 	FB_V_COUNT
 };
 

@@ -275,7 +275,7 @@ def test_explain_case():
     s.investigate(case, evidence, rules=folders, extra=['--no-report', '--quiet'])
     rows = s.jsonl('detections', case)
     seen, bad = {}, []
-    for row in rows:
+    for row in (r for r in rows if r['rule']['kind'] == 'sigma'):
         seen.setdefault((row['rule']['id'], row['source']['path'].rsplit('.', 1)[-1]), row)
     chosen = sorted(seen.values(), key=lambda r: r['id'])[:12 if not SLOW else 3]
     for row in chosen:

@@ -192,10 +192,6 @@ static void escape(struct scan *s)
 	bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
 
 	s->i += 2;
-	/* The end of a quotation that was not begun is nothing: what follows it belongs to
-	 * what stands before. */
-	if (c == 'E')
-		return;
 	if (word || c == 0)
 		end_run(s);
 	else
@@ -207,11 +203,24 @@ static void escape(struct scan *s)
 	}
 }
 
+/* The end of a quotation that was not begun is nothing, wherever it stands: a quantifier
+ * behind it belongs to what is before, a "]" may be the first of its class. */
+static bool has_quote_end(struct fb_slice p)
+{
+	for (size_t i = 0; i + 1 < p.n; i++) {
+		if (p.p[i] != '\\')
+			continue;
+		if (p.p[++i] == 'E')
+			return true;
+	}
+	return false;
+}
+
 static bool beyond_us(struct fb_slice p)
 {
 	/* Quoting, extended mode, verbs, comments and callouts change how text is read. */
 	if (fb_slice_find(p, FB_LIT("\\Q")) < p.n || fb_slice_find(p, FB_LIT("(*")) < p.n ||
-	    fb_slice_find(p, FB_LIT("(?#")) < p.n)
+	    fb_slice_find(p, FB_LIT("(?#")) < p.n || has_quote_end(p))
 		return true;
 	for (size_t i = 0; i + 2 < p.n; i++) {
 		if (p.p[i] != '(' || p.p[i + 1] != '?')

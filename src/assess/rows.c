@@ -5,17 +5,11 @@
 
 #include <stdlib.h>
 
-/* Most times are unlike all others: sorting by them touches nothing else. */
-struct place {
-	int64_t time;
-	uint32_t row;
-};
-
 struct assess_rows {
 	const struct assess *a;
 	const struct fb_rows *rows;
 	uint32_t *rank; /* of the source, by unit */
-	struct place *place;
+	uint32_t *order;
 	size_t at;
 	uint32_t host; /* looked up last */
 	int64_t host_rank;
@@ -56,19 +50,22 @@ static void columns(struct assess_rows *r, uint32_t i, int64_t v[static C_COUNT]
 	v[C_HOST] = row->host;
 }
 
+/* Most times are unlike all others; only where they are not is the rest looked at. */
 static int order(const void *x, const void *y, void *user)
 {
-	const struct place *l = x, *r = y;
+	const struct assess_rows *rows = user;
+	uint32_t l = *(const uint32_t *)x, r = *(const uint32_t *)y;
+	fb_time s = rows->rows->v[l].time, t = rows->rows->v[r].time;
 	int64_t a[C_COUNT], b[C_COUNT];
 
-	if (l->time != r->time)
-		return l->time < r->time ? -1 : 1;
-	columns(user, l->row, a);
-	columns(user, r->row, b);
+	if (s != t && s != FB_TIME_NONE && t != FB_TIME_NONE)
+		return s < t ? -1 : 1;
+	columns(user, l, a);
+	columns(user, r, b);
 	for (int i = 0; i < C_NUMBER; i++)
 		if (i != C_UNIT && a[i] != b[i])
 			return a[i] < b[i] ? -1 : 1;
-	return l->row < r->row ? -1 : l->row > r->row;
+	return l < r ? -1 : l > r;
 }
 
 static int place_all(struct assess_rows *r, struct fb_err *err)
@@ -83,11 +80,9 @@ static int place_all(struct assess_rows *r, struct fb_err *err)
 		r->rank[i] = (uint32_t)(s - r->a->sources);
 	}
 	for (size_t i = 0; i < rows->n; i++) {
-		int64_t time = rows->v[i].time;
-
 		if (rows->v[i].rule >= r->a->nrules)
 			return fb_db_damaged(r->a->db, "a detection by no rule", err);
-		r->place[i] = (struct place){ time == FB_TIME_NONE ? NO_TIME : time, (uint32_t)i };
+		r->order[i] = (uint32_t)i;
 	}
 	return 0;
 }
@@ -103,13 +98,13 @@ int assess_rows_open(const struct assess *a, const struct fb_rows *rows, struct 
 		r->a = a;
 		r->rows = rows;
 		r->rank = calloc(rows->nunits + 1, sizeof *r->rank);
-		r->place = calloc(rows->n + 1, sizeof *r->place);
+		r->order = calloc(rows->n + 1, sizeof *r->order);
 	}
-	if (!r || !r->rank || !r->place)
+	if (!r || !r->rank || !r->order)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	code = place_all(r, err);
 	if (code == 0)
-		qsort_r(r->place, rows->n, sizeof *r->place, order, r);
+		qsort_r(r->order, rows->n, sizeof *r->order, order, r);
 	return code;
 }
 
@@ -117,7 +112,7 @@ bool assess_rows_next(struct assess_rows *r, int64_t v[static C_COUNT])
 {
 	if (r->at == r->rows->n)
 		return false;
-	columns(r, r->place[r->at++].row, v);
+	columns(r, r->order[r->at++], v);
 	return true;
 }
 
@@ -126,6 +121,6 @@ void assess_rows_free(struct assess_rows *r)
 	if (!r)
 		return;
 	free(r->rank);
-	free(r->place);
+	free(r->order);
 	free(r);
 }

@@ -3,6 +3,8 @@
 #include "show/report_in.h"
 #include "show/webshells.h"
 
+#define REASONS 4 /* of a witness; the command has all */
+
 struct rows {
 	struct rep_page *p;
 	uint64_t n;
@@ -27,12 +29,19 @@ static void evidence(struct rep_page *p, const char *type, const char *text)
 static void reasons(struct rep_page *p, const struct fb_webshell_row *row)
 {
 	struct fb_html *h = &p->h;
+	unsigned of_witness = 0;
+	size_t more = 0;
 
 	fb_html_el(h, "ul");
 	fb_html_attr(h, "class", "probs");
 	for (size_t i = 0; i < row->nreasons; i++) {
 		const struct fb_webshell_reason *w = &row->reasons[i];
 
+		of_witness = i && w[-1].witness == w->witness ? of_witness + 1 : 0;
+		if (of_witness >= REASONS) {
+			more++;
+			continue;
+		}
 		fb_html_el(h, "li");
 		fb_html_textf(h, "%s: ", fb_witness_word(w->witness));
 		evidence(p, NULL, w->why);
@@ -43,6 +52,10 @@ static void reasons(struct rep_page *p, const struct fb_webshell_row *row)
 		fb_html_end(h);
 	}
 	fb_html_end(h);
+	if (more) {
+		fb_html_textf(h, "and %zu more: ", more);
+		rep_command(h, p->m, "webshells", NULL, NULL, NULL);
+	}
 }
 
 static void clients(struct rep_page *p, const struct fb_webshell_row *row)

@@ -272,8 +272,12 @@ static int add_page(struct table *t, const struct assess_source *s, const struct
 	uint32_t host = 0;
 	int r = place(t, s, p->host, &host, err);
 
-	if (r || !host)
+	if (r)
 		return r;
+	if (!host) { /* of no host whose web logs were counted */
+		t->out->beyond++;
+		return 0;
+	}
 	if ((r = page_of(t, host - 1, p, &g, err)) || !g)
 		return r;
 	g->p.requests += p->requests;

@@ -596,24 +596,37 @@ static int write_clients(struct fb_db *db, sqlite3_stmt *st, int64_t n, const st
 	return r;
 }
 
+static int write_reason(struct fb_db *db, sqlite3_stmt *st, int64_t n, int64_t i, const struct reason *w,
+			struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(st);
+
+	fb_bind_i64(&b, n);
+	fb_bind_i64(&b, i);
+	fb_bind_i64(&b, w->witness);
+	fb_bind_cstr(&b, w->why);
+	if (w->ord)
+		fb_bind_i64(&b, w->ord);
+	else
+		fb_bind_null(&b);
+	return fb_db_run(db, &b, err);
+}
+
 static int write_reasons(struct fb_db *db, sqlite3_stmt *st, int64_t n, const struct suspect *x,
 			 struct fb_err *err)
 {
 	int64_t i = 0;
 	int r = 0;
 
-	for (const struct reason *w = x->reasons; w && r == 0; w = w->next) {
-		struct fb_bind b = fb_bind(st);
+	for (const struct reason *w = x->reasons; w && r == 0; w = w->next)
+		r = write_reason(db, st, n, i++, w, err);
+	for (unsigned k = 0; k < 3 && r == 0; k++) {
+		char text[64];
 
-		fb_bind_i64(&b, n);
-		fb_bind_i64(&b, i++);
-		fb_bind_i64(&b, w->witness);
-		fb_bind_cstr(&b, w->why);
-		if (w->ord)
-			fb_bind_i64(&b, w->ord);
-		else
-			fb_bind_null(&b);
-		r = fb_db_run(db, &b, err);
+		if (x->nreasons[k] <= REASONS)
+			continue;
+		(void)snprintf(text, sizeof text, "and %u more that are not listed", x->nreasons[k] - REASONS);
+		r = write_reason(db, st, n, i++, &(struct reason){ .witness = 1u << k, .why = text }, err);
 	}
 	return r;
 }
@@ -665,6 +678,27 @@ static int write_all(struct shells *s, struct fb_err *err)
 	return r;
 }
 
+/* What is not listed must be said by whoever lists. */
+static int write_left(struct shells *s, struct fb_err *err)
+{
+	const struct { const char *name; uint64_t n; } left[] = {
+		{ "webshells_unlisted", s->unlisted }, { "pages_beyond", s->pages.beyond },
+	};
+	struct fb_bind b = { 0 };
+	int r = fb_db_prepare(s->a->db, "INSERT INTO totals VALUES(?,?)", &b.st, err);
+
+	for (size_t i = 0; i < sizeof left / sizeof *left && r == 0; i++) {
+		if (!left[i].n)
+			continue;
+		b = fb_bind(b.st);
+		fb_bind_cstr(&b, left[i].name);
+		fb_bind_u64(&b, left[i].n);
+		r = fb_db_run(s->a->db, &b, err);
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 int assess_webshells(struct assess *a, struct fb_err *err)
 {
 	struct shells s = { .a = a };
@@ -674,8 +708,9 @@ int assess_webshells(struct assess *a, struct fb_err *err)
 	if ((r = assess_pages_load(a, &s.pages, err)) == 0 && (r = index_pages(&s, err)) == 0 &&
 	    (r = by_file(&s, err)) == 0) {
 		match_files(&s);
-		if ((r = by_process(&s, err)) == 0 && (r = by_log(&s, err)) == 0)
-			r = write_all(&s, err);
+		if ((r = by_process(&s, err)) == 0 && (r = by_log(&s, err)) == 0 &&
+		    (r = write_all(&s, err)) == 0)
+			r = write_left(&s, err);
 	}
 	free(s.v);
 	free(s.pages.v);

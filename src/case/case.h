@@ -353,6 +353,8 @@ struct fb_case_stats {
 	uint64_t unscanned_files; /* rules of bytes did not look at them to their end */
 	/* Hits that no correlation can count: without a time, without a group's value. */
 	uint64_t hits_untimed, hits_ungrouped;
+	uint64_t webshells_unlisted; /* pages for their log alone, beyond the limit */
+	uint64_t pages_beyond; /* requests' pages (rows of a unit) that were not told apart */
 	uint64_t hosts, by_level[FB_LEVEL_COUNT];
 	fb_time first, last;       /* of all events */
 	uint32_t rules_loaded, rules_failed;

@@ -375,6 +375,8 @@ static int read_totals(struct fb_case *c, struct fb_case_stats *out, struct fb_e
 		{ "hits_untimed", &out->hits_untimed },
 		{ "hits_ungrouped", &out->hits_ungrouped },
 		{ "hits_lost", &lost },
+		{ "webshells_unlisted", &out->webshells_unlisted },
+		{ "pages_beyond", &out->pages_beyond },
 		{ "level0", &out->by_level[0] },
 		{ "level1", &out->by_level[1] },
 		{ "level2", &out->by_level[2] },

@@ -35,7 +35,8 @@ static int on_row(void *user, const struct fb_webshell_row *row)
 	return fb_cli_row(m->cli);
 }
 
-static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f, enum fb_output as)
+static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter *f, enum fb_output as,
+		   const struct fb_case_stats *st)
 {
 	struct machine m = { .cli = cli, .as = as };
 	struct fb_buf *out = &cli->out.buf;
@@ -52,15 +53,34 @@ static int machine(struct fb_cli *cli, struct fb_case *c, const struct fb_filter
 	r = fb_case_webshells(c, f, on_row, &m, &cli->err);
 	if (!r && as == FB_AS_JSON) {
 		fb_json_array_end(&m.j);
+		fb_json_key(&m.j, "not_listed");
+		fb_json_u64(&m.j, st->webshells_unlisted);
+		fb_json_key(&m.j, "pages_beyond");
+		fb_json_u64(&m.j, st->pages_beyond);
 		fb_json_object_end(&m.j);
 		(void)fb_buf_putc(out, '\n');
 	}
 	return r;
 }
 
+/* The list is short of something: said beside it, whatever reads the list. */
+static void say_left(struct fb_cli *cli, const struct fb_case_stats *st)
+{
+	struct fb_buf left;
+
+	fb_buf_init(&left, 1024);
+	fb_webshells_left(st, &left);
+	if (left.n)
+		fb_cli_say(cli, "%s", fb_buf_cstr(&left));
+	if (st->pages_beyond)
+		cli->status = FB_EXIT_PART;
+	fb_buf_dispose(&left);
+}
+
 static int run(struct fb_cli *cli)
 {
 	struct fb_case *c = NULL;
+	struct fb_case_stats st;
 	struct fb_filter f;
 	enum fb_output as;
 	int r = fb_cli_output(cli, &as);
@@ -70,11 +90,15 @@ static int run(struct fb_cli *cli)
 	if (!r)
 		r = fb_cli_open(cli, fb_cli_dir(cli, 0), &c);
 	if (!r)
+		r = fb_case_stats(c, &st, &cli->err);
+	if (!r)
 		r = fb_cli_out(cli);
 	if (r)
 		goto out;
 	r = as == FB_AS_TEXT ? fb_webshells_write(&cli->out, c, &f, &cli->zone, &cli->err)
-			     : machine(cli, c, &f, as);
+			     : machine(cli, c, &f, as, &st);
+	if (!r)
+		say_left(cli, &st);
 	r = fb_cli_done(cli, r);
 out:
 	fb_case_close(c);

@@ -12,12 +12,13 @@
 #define RETRIES_MAX 1000
 
 struct fb_unpack {
-	struct archive *a;
+	struct archive *a, *before; /* before: of the member whose header is still shown */
 	struct fb_pull pull;
 	enum fb_container kind;
 	const char *const *passwords;
-	size_t npasswords, tried;
-	bool opened, broken, done;
+	bool *wrong; /* of each: seemed to fit, and gave nothing */
+	size_t npasswords, tried, headers;
+	bool seekable, opened, broken, done, locked;
 	int code;        /* what pull answered when it did not answer well */
 	uint64_t at;     /* of the archive, behind what was handed in */
 	uint64_t member; /* bytes of the member that came out, holes included */
@@ -125,35 +126,49 @@ static const char *on_password(struct archive *a, void *user)
 	struct fb_unpack *u = user;
 
 	(void)a;
-	return u->tried < u->npasswords ? u->passwords[u->tried++] : NULL;
+	while (u->tried < u->npasswords)
+		if (!u->wrong[u->tried++])
+			return u->passwords[u->tried - 1];
+	return NULL;
+}
+
+static struct archive *new_archive(struct fb_unpack *u)
+{
+	struct archive *a = archive_read_new();
+
+	if (!a)
+		return NULL;
+	(void)archive_read_set_callback_data(a, u);
+	(void)archive_read_set_read_callback(a, on_read);
+	if (u->seekable) {
+		(void)archive_read_set_seek_callback(a, on_seek);
+		(void)archive_read_set_skip_callback(a, on_skip);
+	}
+	(void)archive_read_set_passphrase_callback(a, u, on_password);
+	return a;
 }
 
 struct fb_unpack *fb_unpack_new(enum fb_container kind, const struct fb_pull *pull, bool streamed,
 				const char *const *passwords)
 {
 	struct fb_unpack *u = calloc(1, sizeof *u);
-	bool seekable = pull->seek && !streamed;
 
 	if (!u)
 		return NULL;
 	u->pull = *pull;
 	u->kind = kind;
+	u->seekable = pull->seek && !streamed;
 	u->passwords = passwords;
 	while (passwords && passwords[u->npasswords] && u->npasswords < FB_PASSWORDS_MAX)
 		u->npasswords++;
-	u->a = archive_read_new();
+	u->wrong = calloc(u->npasswords + 1, sizeof *u->wrong);
+	u->a = u->wrong ? new_archive(u) : NULL;
 	if (!u->a) {
+		free(u->wrong);
 		free(u);
 		return NULL;
 	}
-	(void)archive_read_set_callback_data(u->a, u);
-	(void)archive_read_set_read_callback(u->a, on_read);
-	if (seekable) {
-		(void)archive_read_set_seek_callback(u->a, on_seek);
-		(void)archive_read_set_skip_callback(u->a, on_skip);
-	}
-	(void)archive_read_set_passphrase_callback(u->a, u, on_password);
-	if (support(u->a, kind, seekable) != ARCHIVE_OK) {
+	if (support(u->a, kind, u->seekable) != ARCHIVE_OK) {
 		u->broken = true;
 		u->trouble = FB_TROUBLE_UNSUPPORTED;
 		(void)snprintf(u->why, sizeof u->why, "this libarchive cannot read %s",
@@ -167,6 +182,8 @@ void fb_unpack_free(struct fb_unpack *u)
 	if (!u)
 		return;
 	archive_read_free(u->a);
+	archive_read_free(u->before);
+	free(u->wrong);
 	free(u);
 }
 
@@ -266,6 +283,8 @@ int fb_unpack_next(struct fb_unpack *u, struct fb_member *out)
 
 	if (u->broken || u->done)
 		return 0;
+	archive_read_free(u->before);
+	u->before = NULL;
 	u->trouble = FB_TROUBLE_NONE;
 	u->why[0] = 0;
 	if (!u->opened) {
@@ -295,9 +314,48 @@ int fb_unpack_next(struct fb_unpack *u, struct fb_member *out)
 		return 0;
 	}
 	describe(u, e, out);
+	u->headers++;
 	u->member = 0;
 	u->late = false;
+	u->locked = out->encrypted;
 	return 1;
+}
+
+/* The cipher of old zips tells a wrong password by one byte, so that one of 256 seems to
+ * fit, and libarchive stays with it. Begins anew without it, up to the same member; false:
+ * that is not what happened, or cannot be done, and what was noted stands. */
+static bool other_password(struct fb_unpack *u)
+{
+	struct archive *fresh;
+	struct archive_entry *e;
+	int r = ARCHIVE_OK;
+
+	if (u->kind != FB_CONTAINER_ZIP || !u->locked || u->member || !u->tried ||
+	    u->wrong[u->tried - 1] || u->trouble == FB_TROUBLE_ENCRYPTED)
+		return false;
+	u->wrong[u->tried - 1] = true;
+	u->trouble = FB_TROUBLE_ENCRYPTED;
+	fresh = u->seekable ? new_archive(u) : NULL;
+	if (!fresh)
+		return false;
+	if (!u->before)
+		u->before = u->a;
+	else
+		archive_read_free(u->a);
+	u->a = fresh;
+	u->tried = 0;
+	u->code = u->pull.seek(u->pull.user, 0);
+	u->at = 0;
+	if (u->code || support(u->a, u->kind, true) != ARCHIVE_OK || open_archive(u) || u->broken)
+		return false;
+	for (size_t i = 0; i < u->headers && r >= ARCHIVE_WARN; i++) {
+		unsigned again = 0;
+
+		do
+			r = archive_read_next_header(u->a, &e);
+		while ((r == ARCHIVE_RETRY || r == ARCHIVE_FAILED) && ++again < RETRIES_MAX);
+	}
+	return r == ARCHIVE_OK || r == ARCHIVE_WARN;
 }
 
 int fb_unpack_data(struct fb_unpack *u, uint64_t *hole, struct fb_slice *out)
@@ -321,6 +379,10 @@ int fb_unpack_data(struct fb_unpack *u, uint64_t *hole, struct fb_slice *out)
 	}
 	if (r < ARCHIVE_OK) {
 		note(u);
+		if (other_password(u))
+			return fb_unpack_data(u, hole, out);
+		if (u->code)
+			return u->code;
 		u->broken = r == ARCHIVE_FATAL;
 		u->late = true;
 		/* A wrong checksum is told together with the last bytes. */

@@ -299,8 +299,17 @@ static int put_webshells(struct fb_buf *out, struct fb_case *c, const struct fb_
 	return 0;
 }
 
+static void put_pages_left(struct fb_buf *out, const struct fb_case_stats *st)
+{
+	if (!st->pages_beyond)
+		return;
+	(void)fb_buf_puts(out, "Planted pages: ");
+	fb_webshells_left(st, out);
+	(void)fb_buf_puts(out, ".\n");
+}
+
 static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summary *s,
-		     struct fb_err *err)
+		     const struct fb_case_stats *st, struct fb_err *err)
 {
 	struct fb_groups_view view = { .zone = s->zone,
 				       .indent = 2,
@@ -325,6 +334,7 @@ static int put_found(struct fb_out *o, struct fb_case *c, const struct fb_summar
 	(void)fb_buf_putc(&o->buf, '\n');
 	if ((r = put_webshells(&o->buf, c, s, err)))
 		return r;
+	put_pages_left(&o->buf, st);
 	return put_decided(&o->buf, c, s, err);
 }
 
@@ -356,7 +366,7 @@ int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summar
 	put_told(out, &st);
 	put_losses(out, s, &st);
 	put_rules(out, s, &st);
-	r = put_found(o, c, s, err);
+	r = put_found(o, c, s, &st, err);
 	if (r)
 		return r;
 	if (s->resume) {

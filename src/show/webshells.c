@@ -252,6 +252,20 @@ static int on_row(void *user, const struct fb_webshell_row *row)
 	return fb_out_check(v->o);
 }
 
+void fb_webshells_left(const struct fb_case_stats *st, struct fb_buf *out)
+{
+	if (st->webshells_unlisted) {
+		(void)fb_text_count(out, st->webshells_unlisted, "further page");
+		(void)fb_buf_puts(out, " for the log alone not listed");
+	}
+	if (st->pages_beyond) {
+		(void)fb_buf_puts(out, st->webshells_unlisted ? "; " : "");
+		(void)fb_text_number(out, st->pages_beyond);
+		(void)fb_buf_puts(out, " times pages were asked for that are beyond those told apart: they are"
+				  " not looked at");
+	}
+}
+
 int fb_webshells_write(struct fb_out *o, struct fb_case *c, const struct fb_filter *f,
 		       const struct fb_zone *zone, struct fb_err *err)
 {

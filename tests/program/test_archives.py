@@ -373,6 +373,25 @@ def test_passwords():
                    'memory: %r is refused' % size)
 
 
+def test_false_passwords():
+    """One of 256 wrong passwords seems to fit the cipher of old zips."""
+    d = t.path('seems')
+    two = [('a.log', LOG), ('b.log', LOG.replace(b'GET', b'PUT'))]
+    write(d, 'never.zip', ar.make_locked_zip(two, b'verysecret', b'infected'))
+    write(d, 'later.zip', ar.make_locked_zip(two, b'verysecret', b'wrong'))
+    write(d, 'plain.zip', ar.make_zip([('in.zip', ar.make_locked_zip(two, b'verysecret', b'wrong'))]))
+    _, rows = run('seems', d, statuses=(1,))
+    for m in ('never.zip!a.log', 'never.zip!b.log'):
+        t.equal((words(rows[m]), rows[m]['events']), ({'encrypted'}, 0), 'passwords: one that seems to fit: ' + m)
+    words_file = t.path('seeming')
+    with open(words_file, 'wb') as f:
+        f.write(b'wrong\nverysecret\n')
+    _, rows = run('seems', d, '--password-file', words_file, statuses=(0,))
+    for m in ('never.zip', 'later.zip', 'plain.zip!in.zip'):
+        t.equal((rows[m + '!a.log']['sha256'], rows[m + '!b.log']['events']), (SUM, EVENTS),
+                'passwords: behind one that seems to fit: ' + m)
+
+
 def test_memory():
     """A dictionary larger than a reader may have."""
     d = t.path('large')
@@ -607,6 +626,7 @@ test_one_member(d)
 test_show()
 test_hostile()
 test_passwords()
+test_false_passwords()
 test_memory()
 test_split()
 test_copies()

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 
-from fb import Suite, request, w3c
+from fb import SLOW, Suite, request, w3c
 
 # Tells the demonstration's inert page by words that stand in it.
 YARA = '''rule demo_shell : webshell { meta: description = "a page that hands a form field on"
@@ -157,6 +157,23 @@ def nasty(t):
     many = [request('POST', '/p/%d.aspx' % i, client='203.0.113.9', at=day(9)) for i in range(5000)]
     pages, _, case = web(t, 'many', [request(stem='/default.aspx', at=day(1))] + many)
     t.check(len(pages) == 100, 'pages by the log alone are a hundred at most', len(pages))
+    r = t.run('webshells', case, '--json')
+    left = json.loads(r.stdout)
+    # Of 5,001 pages 4,096 are told apart in a unit, and default.aspx is one of them.
+    t.equal((left['not_listed'], left['pages_beyond'], r.returncode), (4095 - 100, 0, 0), 'the rest is counted')
+    t.check(b'3,995 further pages for the log alone not listed' in r.stderr, 'and said', r.stderr)
+    if SLOW:
+        t.skip('more pages than a case tells apart', 'a build with sanitizers')
+    else:
+        folder, case = t.path('crowded'), t.path('crowded-case')
+        os.makedirs(folder)
+        with open(os.path.join(folder, 'u_ex250718.log'), 'wb') as f:
+            f.write(w3c([request('POST', '/q/%d.aspx' % i, client='203.0.113.9', at=day(9)) for i in range(470000)]))
+        r = t.run('investigate', folder, '-o', case, '--no-own-rules', '--no-report')
+        said = t.run('webshells', case, '--json')
+        t.check(json.loads(said.stdout)['pages_beyond'] > 0 and said.returncode == 1 and b'beyond those told apart' in said.stderr,
+                'more pages than a case tells apart: said, and the status is 1', said.stderr)
+        t.check(b'beyond those told apart' in r.stdout, 'at the end of the run, too', r.stdout[-500:])
     t.one_line(t.run('webshells', t.path('nowhere')), [2], 'no case', 'no case there')
     t.one_line(t.run('webshells', case, '--from', '32 July'), [2], 'no time', '32 July')
 

@@ -214,6 +214,10 @@
 #define FB_DECISIONS_MAX 100000
 #define FB_DECISIONS_BYTES (32u << 20)
 #define FB_DECISIONS_MEMORY (200u << 20)
+/* What people say of a case beside decisions: a statement (a page of text, or a listing of
+ * how an inventory was read), and all: a roster of 100,000 machines fits. */
+#define FB_STATED_LINE_MAX (256u << 10)
+#define FB_STATED_BYTES (64u << 20)
 /* Set-asides of one case: each is held against each detection. */
 #define FB_ASIDES_MAX 1000
 /* A file of them; one line; a note or reason; an author, a rule, a host; a tag; the

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
+#include "case/stated.h"
 #include "cli/signature.h"
 #include "show/text.h"
 
@@ -51,6 +52,8 @@ static int collect(struct fb_cli *cli, const char *dir, struct fb_signature *s, 
 		r = fb_case_head(c, &s->rows, s->head, err);
 	if (!r)
 		r = fb_case_decisions_check(c, err);
+	if (!r)
+		r = fb_case_stated_check(c, err);
 	if (!r)
 		r = fb_case_record_check(c, err);
 	for (int i = 0; i < FB_PART_COUNT && !r; i++)

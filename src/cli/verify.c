@@ -2,6 +2,7 @@
  * is done by confined readers, so the case is read and closed before they start. */
 #include "case/custody.h"
 #include "case/decide.h"
+#include "case/stated.h"
 #include "cli/cmd.h"
 
 #include "cli/bundle.h"
@@ -131,6 +132,8 @@ static int read_custody(struct verify *v, struct fb_case *c)
 	chain = !r;
 	if (!r)
 		r = fb_case_decisions_check(c, err);
+	if (!r)
+		r = fb_case_stated_check(c, err);
 	if (!r)
 		r = fb_case_record_check(c, err);
 	v->chain_whole = !r;

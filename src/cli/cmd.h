@@ -77,14 +77,37 @@ extern const struct fb_opt fb_opts_decided[]; /* mark tag set-aside noisy exclud
 int fb_help_all(struct fb_out *o);
 int fb_help_cmd(struct fb_out *o, const struct fb_cmd *cmd);
 
-extern const struct fb_cmd fb_cmd_investigate, fb_cmd_detections, fb_cmd_timeline,
-	fb_cmd_sources, fb_cmd_show, fb_cmd_dump, fb_cmd_verify, fb_cmd_report, fb_cmd_rules, fb_cmd_doctor,
-	fb_cmd_mark, fb_cmd_tag, fb_cmd_note, fb_cmd_set_aside, fb_cmd_decisions,
-	fb_cmd_export,
-	fb_cmd_help, fb_cmd_version, fb_cmd_completion;
+/* cmds.c has their order. */
+extern const struct fb_cmd fb_cmd_investigate;
+extern const struct fb_cmd fb_cmd_detections;
+extern const struct fb_cmd fb_cmd_timeline;
+extern const struct fb_cmd fb_cmd_sources;
+extern const struct fb_cmd fb_cmd_show;
+extern const struct fb_cmd fb_cmd_dump;
+extern const struct fb_cmd fb_cmd_verify;
+extern const struct fb_cmd fb_cmd_report;
+extern const struct fb_cmd fb_cmd_rules;
+extern const struct fb_cmd fb_cmd_doctor;
+extern const struct fb_cmd fb_cmd_mark;
+extern const struct fb_cmd fb_cmd_tag;
+extern const struct fb_cmd fb_cmd_note;
+extern const struct fb_cmd fb_cmd_set_aside;
+extern const struct fb_cmd fb_cmd_decisions;
+extern const struct fb_cmd fb_cmd_export;
+extern const struct fb_cmd fb_cmd_help;
+extern const struct fb_cmd fb_cmd_version;
+extern const struct fb_cmd fb_cmd_completion;
 extern const struct fb_cmd fb_cmd_webshells;
-extern const struct fb_cmd fb_cmd_search, fb_cmd_logons, fb_cmd_clients, fb_cmd_stats, fb_cmd_persistence, fb_cmd_processes;
+extern const struct fb_cmd fb_cmd_search;
+extern const struct fb_cmd fb_cmd_logons;
+extern const struct fb_cmd fb_cmd_clients;
+extern const struct fb_cmd fb_cmd_stats;
+extern const struct fb_cmd fb_cmd_persistence;
+extern const struct fb_cmd fb_cmd_processes;
 extern const struct fb_cmd fb_cmd_import;
-extern const struct fb_cmd fb_cmd_sign, fb_cmd_key, fb_cmd_bundle, fb_cmd_validate;
+extern const struct fb_cmd fb_cmd_sign;
+extern const struct fb_cmd fb_cmd_key;
+extern const struct fb_cmd fb_cmd_bundle;
+extern const struct fb_cmd fb_cmd_validate;
 
 #endif

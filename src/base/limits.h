@@ -122,12 +122,15 @@
 #define FB_UNIT_HOSTS_MAX 16
 /* What was recorded, per unit: kinds of records (a busy System log has some 80 in 4 MB,
  * a collector of forwarded events a few hundred), logs (host and channel), runs of record
- * numbers (one, unless records are missing), notices (some per start of the system). What
+ * numbers (one, unless records are missing or the log pauses: a unit has at most some 3,000 records), notices (some per start of the system). What
  * is beyond is counted and said. */
-#define FB_UNIT_KINDS_MAX 1024
+#define FB_UNIT_KINDS_MAX 2048
 #define FB_UNIT_LOGS_MAX 256
-#define FB_UNIT_SERIES_MAX 256
+#define FB_UNIT_SERIES_MAX 4096
 #define FB_UNIT_NOTICES_MAX 256
+/* A pause of a log: what is longer is kept as one, because nobody can say whether it
+ * lived meanwhile. Most servers write something in a quarter of an hour. */
+#define FB_PAUSE_SECONDS 900
 /* Pages of web servers counted per unit: a large site runs some hundred. What is beyond
  * is said. */
 #define FB_UNIT_PAGES_MAX 4096
@@ -218,6 +221,10 @@
  * how an inventory was read), and all: a roster of 100,000 machines fits. */
 #define FB_STATED_LINE_MAX (256u << 10)
 #define FB_STATED_BYTES (64u << 20)
+/* What was not visible, of one answer, that is listed: a page of a report; all is counted. */
+#define FB_UNSEEN_MAX 64
+/* Acts that one answer lists as its reasons; all are counted. */
+#define FB_REASONS_MAX 24
 /* Set-asides of one case: each is held against each detection. */
 #define FB_ASIDES_MAX 1000
 /* A file of them; one line; a note or reason; an author, a rule, a host; a tag; the

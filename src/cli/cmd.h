@@ -80,6 +80,12 @@ int fb_help_cmd(struct fb_out *o, const struct fb_cmd *cmd);
 /* cmds.c has their order. */
 extern const struct fb_cmd fb_cmd_investigate;
 extern const struct fb_cmd fb_cmd_detections;
+extern const struct fb_cmd fb_cmd_collect;
+extern const struct fb_cmd fb_cmd_coverage;
+extern const struct fb_cmd fb_cmd_assets;
+extern const struct fb_cmd fb_cmd_window;
+extern const struct fb_cmd fb_cmd_review;
+extern const struct fb_cmd fb_cmd_status;
 extern const struct fb_cmd fb_cmd_timeline;
 extern const struct fb_cmd fb_cmd_sources;
 extern const struct fb_cmd fb_cmd_show;

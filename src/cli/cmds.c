@@ -4,6 +4,12 @@
 
 const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_investigate,
+	&fb_cmd_status,
+	&fb_cmd_coverage,
+	&fb_cmd_collect,
+	&fb_cmd_window,
+	&fb_cmd_assets,
+	&fb_cmd_review,
 	&fb_cmd_detections,
 	&fb_cmd_timeline,
 	&fb_cmd_sources,

@@ -31,7 +31,7 @@ struct kind {
 	uint32_t hash, log;
 	uint32_t event_id;
 	uint8_t lane;
-	bool notices;
+	bool notices, paces;
 	enum fb_notice_what notice;
 	const struct fb_setting *setting;
 	uint32_t field; /* where the setting's was in the event before */
@@ -300,6 +300,9 @@ static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint
 		provider = as_utf8(t, &k->text[PROVIDER], FB_KIND_TEXT_MAX);
 		k->setting = fb_setting_of(provider, k->event_id);
 		k->notices = fb_notice_of(provider, k->event_id, &k->notice);
+		k->paces = fb_kind_paces(FB_LANE_EVTX, provider, k->event_id);
+	} else {
+		k->paces = fb_kind_paces(k->lane, fb_slice(NULL, 0), 0);
 	}
 	k->next = t->slots[hash % SLOTS];
 	t->slots[hash % SLOTS] = t->nkinds++;
@@ -314,6 +317,33 @@ static struct kind *find_kind(struct fb_telemetry *t, const struct key *key)
 		if (t->kinds[i].hash == hash && is_kind(&t->kinds[i], key))
 			return &t->kinds[i];
 	return new_kind(t, key, hash);
+}
+
+static bool later_by(fb_time a, fb_time b, fb_time least)
+{
+	fb_time d;
+
+	return __builtin_sub_overflow(a, b, &d) ? a > b : d >= least;
+}
+
+static bool near(const struct kind *k, fb_time t)
+{
+	return k->first == FB_TIME_NONE || (!later_by(k->first, t, FB_PAUSE_SECONDS * FB_SECOND) &&
+					    !later_by(t, k->last, FB_PAUSE_SECONDS * FB_SECOND));
+}
+
+/* The row of k's kind that has records about that time, or a new one; NULL: no room. */
+static struct kind *stretch(struct fb_telemetry *t, struct kind *k, const struct key *key, fb_time at)
+{
+	for (uint32_t i = t->slots[k->hash % SLOTS]; i != NONE; i = t->kinds[i].next) {
+		struct kind *other = &t->kinds[i];
+
+		if (other->hash != k->hash || !is_kind(other, key))
+			continue;
+		if (near(other, at))
+			return other;
+	}
+	return new_kind(t, key, k->hash);
 }
 
 /* ---- what a record says of its log ---- */
@@ -358,13 +388,6 @@ static void add_notice(struct fb_telemetry *t, const struct fb_notice *m, const 
 	if (!keep(t, &to->text))
 		to->text = (struct text){ .type = FB_V_NULL };
 	t->nnotices++;
-}
-
-static bool later_by(fb_time a, fb_time b, fb_time least)
-{
-	fb_time d;
-
-	return __builtin_sub_overflow(a, b, &d) ? a > b : d >= least;
 }
 
 static void notice(struct fb_telemetry *t, const struct fb_event *ev, const struct kind *k)
@@ -437,6 +460,12 @@ static void number(struct fb_telemetry *t, const struct fb_event *ev, const stru
 			new_series(t, ev, l, k->log);
 		return;
 	}
+	if (ev->time != FB_TIME_NONE && s->last_time != FB_TIME_NONE &&
+	    later_by(ev->time, s->last_time, FB_PAUSE_SECONDS * FB_SECOND) &&
+	    t->nseries < FB_UNIT_SERIES_MAX) {
+		new_series(t, ev, l, k->log);
+		return;
+	}
 	s->last = ev->record;
 	if (ev->time == FB_TIME_NONE)
 		return;
@@ -456,6 +485,14 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 	key_of(t, ev, &key);
 	if (!k || !is_kind(k, &key)) {
 		k = find_kind(t, &key);
+		if (!k) {
+			t->more_kinds++;
+			return;
+		}
+		t->last = (uint32_t)(k - t->kinds);
+	}
+	if (k->paces && ev->time != FB_TIME_NONE && !near(k, ev->time)) {
+		k = stretch(t, k, &key, ev->time);
 		if (!k) {
 			t->more_kinds++;
 			return;

@@ -7,7 +7,8 @@
 
 #include "event/event.h"
 
-/* Records of a kind. EVTX: one host, channel, provider and event id; web: one host and
+/* Records of a kind. Where it matters when exactly they were written (fb_kind_paces) a pause
+ * of FB_PAUSE_SECONDS begins another row. EVTX: one host, channel, provider and event id; web: one host and
  * site (in channel), and one set of columns. */
 struct fb_kind {
 	enum fb_lane lane;
@@ -30,7 +31,12 @@ struct fb_setting {
 /* NULL: that kind needs none. */
 const struct fb_setting *fb_setting_of(struct fb_slice provider, uint32_t event_id);
 
-/* Records of one log whose numbers follow one another, in the order of the file. */
+/* Kinds that are only written while a setting is in force, or that are the life of their
+ * log: their rows are split at pauses. */
+bool fb_kind_paces(enum fb_lane lane, struct fb_slice provider, uint32_t event_id);
+
+/* Records of one log whose numbers follow one another without a pause of
+ * FB_PAUSE_SECONDS, in the order of the file. */
 struct fb_series {
 	struct fb_slice host, channel;
 	uint64_t first, last;          /* record numbers */

@@ -1,0 +1,451 @@
+/* The states of one place, kind by kind: what its logs prove, and what their pauses mean. */
+#include "assess/coverage/coverage_in.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MINUTE (60 * FB_SECOND)
+#define HOUR (60 * MINUTE)
+/* Records of the boot itself are written whatever the policy says. */
+#define BOOT_BEFORE (1 * MINUTE)
+#define BOOT_AFTER (2 * MINUTE)
+#define CLOCK_LEAST MINUTE
+#define WEB_BUFFER (5 * MINUTE) /* that IIS may not have written when its log is copied */
+#define PLAUSIBLE 0.05
+#define SPACINGS_LEAST 20 /* below, nothing is usual */
+
+struct line {
+	struct cv *v;
+	struct fb_cell *cells;
+	size_t n, cap;
+};
+
+static void put(struct line *l, fb_time from, fb_time to, enum fb_cover state, const char *why)
+{
+	struct fb_cell *last = l->n ? &l->cells[l->n - 1] : NULL;
+
+	if (from >= to)
+		return;
+	if (last && last->state == state && last->to == from && strcmp(last->why, why) == 0) {
+		last->to = to;
+		return;
+	}
+	last = cv_more(l->v, (void **)&l->cells, &l->n, &l->cap, sizeof *last);
+	if (last)
+		*last = (struct fb_cell){ from, to, state, why };
+}
+
+/* ---- pauses ---- */
+
+/* How many of the log's records were usual at the hours of that time, other days. */
+static double usual(const struct cv_log *log, fb_time from, fb_time to)
+{
+	double records[24] = { 0 }, days, expected = 0;
+	const struct cv_spans *s = &log->life;
+	fb_time span;
+
+	if (s->n == 0)
+		return 0;
+	for (size_t i = 0; i < s->n; i++) {
+		fb_time a = s->v[i].from, b = s->v[i].to > a ? s->v[i].to : a + 1;
+
+		for (fb_time h = a - ((a % HOUR) + HOUR) % HOUR; h < b; h += HOUR) {
+			fb_time lo = h > a ? h : a, hi = h + HOUR < b ? h + HOUR : b;
+
+			records[(((h / HOUR) % 24) + 24) % 24] += (double)s->v[i].events * (double)(hi - lo) / (double)(b - a);
+			if (b - a > 400 * 24 * HOUR)
+				break; /* a log of years without a pause: one day says it all */
+		}
+	}
+	span = s->v[s->n - 1].to - s->v[0].from - (to - from);
+	days = span > 0 ? (double)span / (double)(24 * HOUR) : 0;
+	if (days < 1)
+		days = 1;
+	for (fb_time t = from; t < to; t += HOUR) {
+		fb_time end = t + HOUR < to ? t + HOUR : to;
+
+		expected += records[(((t / HOUR) % 24) + 24) % 24] / days * (double)(end - t) / (double)HOUR;
+		if (expected > 1000)
+			break;
+	}
+	return expected;
+}
+
+static bool alive(const struct cv_place *p, const struct cv_log *not_this, fb_time from, fb_time to)
+{
+	for (size_t i = 0; i < p->nlogs; i++) {
+		const struct cv_spans *s = &p->logs[i].life;
+
+		if (&p->logs[i] == not_this)
+			continue;
+		for (size_t k = 0; k < s->n; k++)
+			if (s->v[k].from < to && s->v[k].to > from)
+				return true;
+	}
+	return false;
+}
+
+static const struct cv_notice *noticed(const struct cv_place *p, unsigned kinds, fb_time from, fb_time to)
+{
+	for (size_t i = 0; i < p->nnotices; i++)
+		if (kinds & 1u << p->notices[i].what && p->notices[i].time >= from && p->notices[i].time <= to)
+			return &p->notices[i];
+	return NULL;
+}
+
+#define BIT(what) (1u << FB_NOTICE_##what)
+
+/* Nothing of the log stands between these times: what does that mean? */
+static void pause(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
+{
+	fb_time slack = 5 * MINUTE;
+
+	for (size_t i = 0; i < log->nmissing; i++)
+		if (log->missing[i].from <= from && log->missing[i].to >= to) {
+			bool cleared = noticed(p, BIT(CLEARED), from, to + slack) != NULL;
+
+			put(l, from, to, cleared ? FB_COVER_CLEARED : FB_COVER_LOST,
+			    cleared ? "" : "record numbers are missing");
+			return;
+		}
+	if (noticed(p, BIT(SHUTDOWN) | BIT(LOGGING_STOPPED) | BIT(DIED), from - slack, from + slack) &&
+	    noticed(p, BIT(BOOT) | BIT(LOGGING_STARTED), to - slack, to + slack)) {
+		if (!alive(p, log, from + slack, to - slack))
+			put(l, from, to, FB_COVER_DOWN, "");
+		else
+			put(l, from, to, FB_COVER_STOPPED, "other records of the host were written meanwhile");
+		return;
+	}
+	if (noticed(p, BIT(SLEEP), from - slack, from + slack) || noticed(p, BIT(RESUME), to - slack, to + slack)) {
+		put(l, from, to, FB_COVER_SILENT, "it slept, or its clock stood still");
+		return;
+	}
+	if (noticed(p, BIT(EVENTS_DROPPED) | BIT(LOG_FULL) | BIT(LOGGING_ERROR), from - slack, to + slack))
+		put(l, from, to, FB_COVER_SILENT, "records were dropped");
+	else if (!alive(p, log, from, to))
+		put(l, from, to, FB_COVER_SILENT, "nothing else shows that it lived");
+	else if (exp(-usual(log, from, to)) < PLAUSIBLE)
+		put(l, from, to, FB_COVER_SILENT, "at such hours it usually has records");
+	else
+		put(l, from, to, FB_COVER_QUIET, "");
+}
+
+/* From the evidence's end on. */
+static void after(struct line *l, fb_time from, fb_time to)
+{
+	put(l, from, to, FB_COVER_AFTER, "");
+}
+
+static void before(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
+{
+	for (size_t i = 0; i < p->nnotices; i++)
+		if (p->notices[i].what == FB_NOTICE_CLEARED && p->notices[i].time <= to + 5 * MINUTE &&
+		    strcmp(p->notices[i].log, log->name) == 0) {
+			put(l, from, to, FB_COVER_CLEARED, "the log was cleared, and no other copy has what stood in it");
+			return;
+		}
+	if (log->numbered && log->first_number > 1 && !log->renumbered)
+		put(l, from, to, FB_COVER_LOST, "older records were overwritten");
+	else
+		put(l, from, to, FB_COVER_ABSENT, log->web ? "no log of that time was handed in" : "the log begins later");
+}
+
+/* The life of a log as cells. */
+static void live(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
+{
+	fb_time end = p->out.as_of, at = from;
+
+	if (log->web && log->life.n && end - log->life.v[log->life.n - 1].to < WEB_BUFFER)
+		end -= WEB_BUFFER;
+	if (end > to)
+		end = to;
+	for (size_t i = 0; i < log->life.n && at < end; i++) {
+		const struct cv_span *s = &log->life.v[i];
+		fb_time a = s->from < end ? s->from : end, b = s->to + 1 < end ? s->to + 1 : end;
+
+		if (b <= at)
+			continue;
+		if (a > at) {
+			if (i == 0)
+				before(l, p, log, at, a);
+			else
+				pause(l, p, log, at, a);
+			at = a;
+		}
+		put(l, at, b, log->renumbered ? FB_COVER_PARTIAL : FB_COVER_RECORDED,
+		    log->renumbered ? "forwarded or exported: what was left out is not known" : "");
+		at = b;
+	}
+	if (at < end && log->life.n)
+		pause(l, p, log, at, end);
+	else if (at < end)
+		put(l, at, end, FB_COVER_ABSENT, "no such log");
+	after(l, at < end ? end : at, to);
+}
+
+/* ---- cells over cells ---- */
+
+static int worse(enum fb_cover a, enum fb_cover b)
+{
+	bool va = fb_cover_visible(a), vb = fb_cover_visible(b);
+
+	return va != vb ? (va ? -1 : 1) : (int)a - (int)b;
+}
+
+/* Cell by cell the worse (or better) of two lines over the same time. */
+static struct line both(struct cv *v, const struct line *a, const struct line *b, bool better)
+{
+	struct line out = { .v = v };
+	size_t i = 0, k = 0;
+
+	if (!a->n)
+		return *b;
+	if (!b->n)
+		return *a;
+	for (fb_time at = a->cells[0].from; i < a->n && k < b->n;) {
+		const struct fb_cell *x = &a->cells[i], *y = &b->cells[k];
+		fb_time to = x->to < y->to ? x->to : y->to;
+		const struct fb_cell *take = (worse(x->state, y->state) >= 0) != better ? x : y;
+
+		put(&out, at, to, take->state, take->why);
+		i += x->to == to;
+		k += y->to == to;
+		at = to;
+	}
+	return out;
+}
+
+/* Lays a state over a part of the time. */
+static void lay(struct cv *v, struct line *l, fb_time from, fb_time to, enum fb_cover state, const char *why,
+		bool over_visible_only)
+{
+	struct line out = { .v = v };
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct fb_cell *c = &l->cells[i];
+		fb_time a = c->from > from ? c->from : from, b = c->to < to ? c->to : to;
+
+		if (a >= b || (over_visible_only && !fb_cover_visible(c->state))) {
+			put(&out, c->from, c->to, c->state, c->why);
+			continue;
+		}
+		put(&out, c->from, a, c->state, c->why);
+		put(&out, a, b, state, why);
+		put(&out, b, c->to, c->state, c->why);
+	}
+	*l = out;
+}
+
+/* ---- settings ---- */
+
+static bool of_boot(const struct cv_place *p, const struct cv_span *s)
+{
+	for (size_t i = 0; i < p->nnotices; i++)
+		if ((p->notices[i].what == FB_NOTICE_BOOT || p->notices[i].what == FB_NOTICE_LOGGING_STARTED) &&
+		    s->from >= p->notices[i].time - BOOT_BEFORE && s->to <= p->notices[i].time + BOOT_AFTER)
+			return true;
+	return false;
+}
+
+static int downwards(const void *pa, const void *pb)
+{
+	const fb_time *a = pa, *b = pb;
+
+	return (*a < *b) - (*a > *b);
+}
+
+/* How far apart records of this kind usually lie: 99 of 100 spacings are at most this. */
+static fb_time spacing(struct cv *v, const struct cv_spans *s)
+{
+	uint64_t spacings = 0;
+	size_t skip;
+	fb_time *gaps, out = PAUSE;
+
+	for (size_t i = 0; i < s->n; i++)
+		spacings += s->v[i].events;
+	if (spacings < SPACINGS_LEAST || s->n < 2)
+		return PAUSE;
+	gaps = fb_arena_calloc(v->arena, s->n, sizeof *gaps);
+	if (!gaps) {
+		v->failed = true;
+		return PAUSE;
+	}
+	for (size_t i = 1; i < s->n; i++)
+		gaps[i - 1] = s->v[i].from - s->v[i - 1].to;
+	qsort(gaps, s->n - 1, sizeof *gaps, downwards);
+	skip = (size_t)((spacings - 1) / 100);
+	if (skip < s->n - 1 && gaps[skip] > out)
+		out = gaps[skip];
+	return out;
+}
+
+/* Between two proofs that lie no further apart than usual it is in force; where it is not, the log
+ * may live, and says nothing of this. */
+static void in_force(struct cv *v, struct line *l, const struct cv_place *p, const struct cv_spans *proofs,
+		     bool boots, const char *why)
+{
+	struct cv_spans s = { 0 };
+	struct line out = { .v = v };
+	fb_time most, at = l->n ? l->cells[0].from : 0;
+
+	for (size_t i = 0; i < proofs->n; i++)
+		if (!boots || !of_boot(p, &proofs->v[i]))
+			cv_span_add(v, &s, proofs->v[i].from, proofs->v[i].to, proofs->v[i].events);
+	most = spacing(v, &s);
+	for (size_t i = 0; i < s.n; i++) {
+		fb_time from = s.v[i].from;
+
+		if (i && from - s.v[i - 1].to <= most)
+			from = s.v[i - 1].to + 1;
+		put(&out, at, from > at ? from : at, FB_COVER_OFF, why);
+		if (from < at)
+			from = at;
+		put(&out, from, s.v[i].to + 1, FB_COVER_RECORDED, "");
+		if (s.v[i].to + 1 > at)
+			at = s.v[i].to + 1;
+	}
+	if (l->n) {
+		fb_time end = l->cells[l->n - 1].to;
+
+		put(&out, at, end, FB_COVER_OFF, why);
+		/* Within the window, beside the log's own life. */
+		if (out.n && out.cells[0].from < l->cells[0].from)
+			lay(v, &out, out.cells[0].from, l->cells[0].from, FB_COVER_OFF, why, false);
+		*l = both(v, l, &out, false);
+	}
+}
+
+/* ---- a kind at a place ---- */
+
+static const struct cv_log *find_log(const struct cv_place *p, const char *channel)
+{
+	for (size_t i = 0; i < p->nlogs; i++)
+		if (!p->logs[i].web && strcmp(p->logs[i].name, channel) == 0)
+			return &p->logs[i];
+	return NULL;
+}
+
+static void overlays(struct cv *v, struct line *l, const struct cv_place *p, const struct cv_log *log)
+{
+	for (size_t i = 0; i < p->nnotices && !log->web; i++) {
+		const struct cv_notice *n = &p->notices[i];
+		fb_time lo = n->time < n->other ? n->time : n->other, hi = n->time < n->other ? n->other : n->time;
+
+		if ((n->what == FB_NOTICE_CLOCK_BACK || n->what == FB_NOTICE_CLOCK_SET) && n->other != FB_TIME_NONE &&
+		    hi - lo >= CLOCK_LEAST)
+			lay(v, l, lo, hi, FB_COVER_CLOCK, "the clock was set: which time is right cannot be told here", true);
+	}
+	for (size_t i = 0; i < p->nunread; i++)
+		for (size_t k = 0; k < log->npaths; k++)
+			if (strcmp(log->paths[k], p->unread[i].path) == 0 && p->unread[i].after != FB_TIME_NONE &&
+			    p->unread[i].before != FB_TIME_NONE)
+				lay(v, l, p->unread[i].after, p->unread[i].before + 1, FB_COVER_UNREAD,
+				    "bytes could not be read", true);
+}
+
+static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
+{
+	bool errors = strcmp(t->id, "httperr") == 0, bytes = strcmp(t->id, "web-requests-bytes") == 0;
+	struct line out = { .v = v };
+
+	for (size_t i = 0; i < p->nlogs; i++) {
+		struct cv_log *log = &p->logs[i];
+		struct line one = { .v = v };
+
+		if (!log->web || log->errors != errors)
+			continue;
+		live(&one, p, log, from, to);
+		if (bytes)
+			in_force(v, &one, p, &log->counted, false, "the answers' bytes were not logged");
+		overlays(v, &one, p, log);
+		/* Of several sites each may be the way in. */
+		out = out.n ? both(v, &out, &one, false) : one;
+	}
+	if (!out.n)
+		put(&out, from, to, FB_COVER_ABSENT, "not among the evidence");
+	return out;
+}
+
+static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
+{
+	const struct cv_log *log = find_log(p, t->channel);
+	const struct cv_spans *proofs = &p->proofs[t - fb_telemetry_kinds];
+	struct line out = { .v = v };
+
+	if (!log || !log->life.n) {
+		put(&out, from, to, FB_COVER_ABSENT, "no such log among the evidence");
+		return out;
+	}
+	live(&out, p, log, from, to);
+	if (t->proof == FB_PROOF_RECORDS)
+		in_force(v, &out, p, proofs, true, "that it was audited is not proved");
+	else if (t->proof == FB_PROOF_FILLED)
+		in_force(v, &out, p, proofs, false, "that the setting was in force is not proved");
+	else if (t->proof == FB_PROOF_CONTROL && !proofs->n)
+		lay(v, &out, from, to, FB_COVER_FILTERED, "not one record of this kind: what is written is chosen at the origin", true);
+	overlays(v, &out, p, log);
+	return out;
+}
+
+int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct fb_err *err)
+{
+	struct fb_track *tracks = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *tracks);
+
+	if (!tracks)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	for (unsigned i = 0; i < fb_ntelemetry_kinds; i++) {
+		const struct fb_telemetry_kind *t = &fb_telemetry_kinds[i];
+		struct line l = { .v = v };
+
+		if (t->lane == FB_LANE_WEB)
+			l = of_web(v, p, t, from, to);
+		else if (t->lane == FB_LANE_EVTX)
+			l = of_channel(v, p, t, from, to);
+		else
+			put(&l, from, to, FB_COVER_ABSENT, "not among the evidence");
+		tracks[i] = (struct fb_track){ t, l.cells, l.n };
+	}
+	p->out.tracks = tracks;
+	return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory") : 0;
+}
+
+/* ---- several kinds taken together ---- */
+
+static struct line track_of(struct cv *v, const struct fb_coverage *c, const struct fb_cover_place *p,
+			    struct fb_slice id)
+{
+	const struct fb_telemetry_kind *t = fb_telemetry_kind(id);
+	struct line out = { .v = v };
+
+	if (t && p->tracks && p->tracks[t - fb_telemetry_kinds].n)
+		return (struct line){ .v = v, .cells = (struct fb_cell *)(uintptr_t)p->tracks[t - fb_telemetry_kinds].cells,
+				      .n = p->tracks[t - fb_telemetry_kinds].n };
+	put(&out, c->from, c->to, FB_COVER_ABSENT, "not among the evidence");
+	return out;
+}
+
+int fb_coverage_of(const struct fb_coverage *c, const struct fb_cover_place *p, const char *telemetries,
+		   struct fb_arena *arena, struct fb_track *to)
+{
+	struct cv v = { .arena = arena };
+	struct line all = { .v = &v };
+
+	if (!*telemetries)
+		all = track_of(&v, c, p, fb_slice(NULL, 0));
+	while (*telemetries) {
+		size_t group = strcspn(telemetries, " ");
+		struct line any = { .v = &v };
+
+		for (size_t at = 0; at < group;) {
+			size_t n = strcspn(telemetries + at, "| ");
+			struct line one = track_of(&v, c, p, fb_slice(telemetries + at, n));
+
+			any = any.n ? both(&v, &any, &one, true) : one;
+			at += n + 1;
+		}
+		all = all.n ? both(&v, &all, &any, false) : any;
+		telemetries += group + (telemetries[group] == ' ');
+	}
+	*to = (struct fb_track){ .cells = all.cells, .n = all.n };
+	return v.failed ? FB_ENOMEM : 0;
+}

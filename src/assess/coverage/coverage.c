@@ -1,0 +1,167 @@
+#include "assess/coverage/coverage_in.h"
+
+#include "base/jsonline.h"
+#include "case/stated.h"
+
+#include <stdlib.h>
+
+/* ---- what people said ---- */
+
+struct stated {
+	struct cv *v;
+	struct fb_coverage *out;
+	int r;
+};
+
+/* The value of a key of a small JSON object of texts, in the arena; "" when it is not there. */
+static const char *member(struct cv *v, const char *json, const char *key)
+{
+	struct fb_jsonfield f[FB_JSONLINE_KEYS];
+	struct fb_err err = { 0 };
+	size_t n;
+
+	if (fb_jsonline(fb_slice_str(json), 16, v->arena, f, &n, &err))
+		return "";
+	for (size_t i = 0; i < n; i++)
+		if (fb_slice_eqs(f[i].key, key) && f[i].n) {
+			char *s = fb_arena_strn(v->arena, f[i].v[0].p, f[i].v[0].n);
+
+			v->failed = v->failed || !s;
+			return s ? s : "";
+		}
+	return "";
+}
+
+static int on_window(void *user, const struct fb_stated_row *row)
+{
+	struct stated *s = user;
+	unsigned digits;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	(void)fb_time_parse(fb_slice_str(member(s->v, row->said.value, "from")), &s->out->from, &digits);
+	(void)fb_time_parse(fb_slice_str(member(s->v, row->said.value, "to")), &s->out->to, &digits);
+	s->out->window_why = member(s->v, row->said.value, "reason");
+	s->out->window_stated = true;
+	return 0;
+}
+
+static int on_asset(void *user, const struct fb_stated_row *row)
+{
+	struct stated *s = user;
+	struct cv_place *p = NULL;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	s->out->rostered = true;
+	for (size_t i = 0; i < s->v->nplaces && !p; i++)
+		if (fb_case_host_matches(row->said.key, fb_slice_str(s->v->places[i].out.name)))
+			p = &s->v->places[i];
+	if (!p)
+		p = cv_place(s->v, row->said.key);
+	if (!p)
+		return FB_ENOMEM;
+	p->out.rostered = true;
+	p->out.role = member(s->v, row->said.value, "role");
+	return 0;
+}
+
+/* ---- when it was taken ---- */
+
+static int on_source(void *user, const struct fb_source_row *row)
+{
+	struct cv *v = user;
+
+	/* A file's own time is when it was copied or unpacked; what a collector or person says counts. */
+	if (row->acquired == FB_TIME_NONE || row->acquired == row->mtime || row->local || !*row->host)
+		return 0;
+	for (size_t i = 0; i < v->nplaces; i++)
+		if (strcmp(v->places[i].out.name, row->host) == 0 &&
+		    (v->places[i].collected == FB_TIME_NONE || row->acquired > v->places[i].collected))
+			v->places[i].collected = row->acquired;
+	return 0;
+}
+
+static void moments(struct cv *v, struct fb_coverage *out)
+{
+	out->as_of = FB_TIME_NONE;
+	for (size_t i = 0; i < v->nplaces; i++) {
+		struct fb_cover_place *p = &v->places[i].out;
+
+		/* Else the newest time inside. */
+		p->as_of = v->places[i].collected != FB_TIME_NONE && v->places[i].collected > p->last
+			   ? v->places[i].collected : p->last == FB_TIME_NONE ? FB_TIME_NONE : p->last + 1;
+		if (p->as_of != FB_TIME_NONE && (out->as_of == FB_TIME_NONE || p->as_of < out->as_of))
+			out->as_of = p->as_of;
+		if (out->window_stated || p->first == FB_TIME_NONE)
+			continue;
+		if (out->from == FB_TIME_NONE || p->first < out->from)
+			out->from = p->first;
+		if (out->to == FB_TIME_NONE || p->as_of > out->to)
+			out->to = p->as_of;
+	}
+}
+
+static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
+{
+	struct stated s = { v, out, 0 };
+	struct fb_cover_place *places;
+	struct fb_filter all;
+	int r;
+
+	fb_filter_init(&all);
+	if ((r = cv_load(v, err)) || (r = fb_case_stated(v->c, "window", on_window, &s, err)) ||
+	    (r = fb_case_stated(v->c, "asset", on_asset, &s, err)) ||
+	    (r = fb_case_sources(v->c, &all, on_source, v, err)))
+		return r;
+	moments(v, out);
+	places = fb_arena_calloc(v->arena, v->nplaces + 1, sizeof *places);
+	if (!places || v->failed)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < v->nplaces && r == 0; i++) {
+		if (v->places[i].out.as_of == FB_TIME_NONE)
+			v->places[i].out.as_of = out->from; /* nothing speaks of it */
+		if (out->from != FB_TIME_NONE && out->to > out->from)
+			r = cv_cells(v, &v->places[i], out->from, out->to, err);
+		places[i] = v->places[i].out;
+	}
+	out->places = places;
+	out->nplaces = v->nplaces;
+	return r;
+}
+
+int fb_coverage_make(struct fb_case *c, struct fb_coverage **to, struct fb_err *err)
+{
+	struct fb_coverage *out = calloc(1, sizeof *out);
+	struct cv v = { .c = c };
+	int r;
+
+	if (!out)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	fb_arena_init(&out->arena, CV_ARENA);
+	v.arena = &out->arena;
+	out->from = out->to = FB_TIME_NONE;
+	out->window_why = "the time of which the evidence speaks: nobody has said which time is asked about";
+	r = fill(&v, out, err);
+	if (r)
+		fb_coverage_free(out);
+	else
+		*to = out;
+	return r;
+}
+
+void fb_coverage_free(struct fb_coverage *v)
+{
+	if (!v)
+		return;
+	fb_arena_dispose(&v->arena);
+	free(v);
+}
+
+const struct fb_cover_place *fb_coverage_place(const struct fb_coverage *v, const char *name)
+{
+	for (size_t i = 0; i < v->nplaces; i++)
+		if (strcmp(v->places[i].name, name) == 0)
+			return &v->places[i];
+	return NULL;
+}

@@ -1,0 +1,98 @@
+/* Could it have been seen? For each place and each kind of record that can show a thing: from
+ * when to when it was visible, and else why not (docs/formats/coverage.md; the states are
+ * defined there). Worked out anew from what was recorded; states say what, never why.
+ */
+#ifndef FB_ASSESS_COVERAGE_H
+#define FB_ASSESS_COVERAGE_H
+
+#include "base/arena.h"
+#include "case/case.h"
+
+enum fb_cover {
+	FB_COVER_RECORDED = 0, /* visible: this one … */
+	FB_COVER_QUIET,
+	FB_COVER_DOWN,         /* … to this one */
+	FB_COVER_PARTIAL,
+	FB_COVER_FILTERED,
+	FB_COVER_SILENT,
+	FB_COVER_OFF,
+	FB_COVER_CLEARED,
+	FB_COVER_STOPPED,
+	FB_COVER_LOST,
+	FB_COVER_CLOCK,
+	FB_COVER_UNREAD,
+	FB_COVER_AFTER,        /* after the evidence was taken */
+	FB_COVER_ABSENT,
+	FB_COVER_COUNT
+};
+const char *fb_cover_word(enum fb_cover state); /* "recorded", "after-acquisition" … */
+bool fb_cover_visible(enum fb_cover state);
+
+enum fb_writable { FB_W_SYSTEM = 0, FB_W_USER, FB_W_REMOTE }; /* who can write what decides */
+
+/* Kinds of records able to show a thing. Data, one table. */
+struct fb_telemetry_kind {
+	const char *id;         /* stable, in outputs */
+	const char *name;       /* for people */
+	const char *component;  /* ATT&CK's data component */
+	enum fb_lane lane;
+	const char *channel;    /* of event logs */
+	const uint32_t *ids;    /* that carry it, 0 ends; NULL: any of the channel */
+	/* What proves that it is written at all. */
+	enum {
+		FB_PROOF_LOG,      /* the log itself: what is always written when it happens */
+		FB_PROOF_RECORDS,  /* records of these ids, as often as is usual: a policy can switch it off */
+		FB_PROOF_FILLED,   /* … with the field that a setting fills */
+		FB_PROOF_CONTROL,  /* the log, and any record of these ids: what is written is chosen at the origin */
+		FB_PROOF_COLUMN,   /* web logs: lines with this column */
+		FB_PROOF_NEVER,    /* nothing that is read here carries it */
+	} proof;
+	const char *column;     /* FB_PROOF_COLUMN: one of these, "|" between; "!x": and not x */
+	enum fb_writable writable;
+	bool local;             /* written by the machine that it is about */
+	const char *fetch;      /* what to collect */
+};
+extern const struct fb_telemetry_kind fb_telemetry_kinds[];
+extern const unsigned fb_ntelemetry_kinds;
+const struct fb_telemetry_kind *fb_telemetry_kind(struct fb_slice id); /* NULL: none */
+
+struct fb_cell { /* from <= t < to; cells of a place and kind lie beside one another and fill the window */
+	fb_time from, to;
+	enum fb_cover state;
+	const char *why;    /* a few words; "" when the state says all */
+};
+struct fb_track {
+	const struct fb_telemetry_kind *kind;
+	const struct fb_cell *cells;
+	size_t n;
+};
+struct fb_cover_place {
+	const char *name;
+	const char *role;   /* as stated; "" */
+	bool rostered;
+	bool examined;      /* there is evidence of it */
+	bool web, dc, files; /* its records show that it serves pages, keeps the domain, shares files */
+	fb_time first, last;  /* of its records */
+	fb_time as_of;      /* until when evidence speaks of it */
+	const struct fb_track *tracks; /* one for each kind, in the table's order */
+};
+struct fb_coverage {
+	struct fb_arena arena;
+	const struct fb_cover_place *places; /* by name */
+	size_t nplaces;
+	fb_time from, to;    /* the window; FB_TIME_NONE: no event has a time */
+	bool window_stated, rostered;
+	const char *window_why;
+	fb_time as_of;       /* the earliest of the places' */
+};
+
+/* After fb_assess_seal. *out to be freed. */
+int fb_coverage_make(struct fb_case *c, struct fb_coverage **out, struct fb_err *err);
+void fb_coverage_free(struct fb_coverage *v);
+/* The cells of "a|b c" at a place: of a and b the better moment by moment, of that and c the worse. Ids that are
+ * none count as absent; "" : absent all the time. In the arena; FB_ENOMEM. */
+int fb_coverage_of(const struct fb_coverage *v, const struct fb_cover_place *p, const char *telemetries,
+		   struct fb_arena *arena, struct fb_track *out);
+const struct fb_cover_place *fb_coverage_place(const struct fb_coverage *v, const char *name);
+
+#endif

@@ -1,0 +1,74 @@
+/* What the files of assess/coverage/ share. */
+#ifndef FB_ASSESS_COVERAGE_IN_H
+#define FB_ASSESS_COVERAGE_IN_H
+
+#include "assess/coverage/coverage.h"
+#include "case/stretches.h"
+
+#define PAUSE (FB_PAUSE_SECONDS * FB_SECOND)
+#define CV_ARENA ((size_t)192 << 20)
+
+struct cv_span { /* from <= t <= to: first and last record */
+	fb_time from, to;
+	uint64_t events;
+};
+struct cv_spans { /* by time; pauses of more than PAUSE between them */
+	struct cv_span *v;
+	size_t n, cap;
+};
+
+/* One log of one place: an event log, or the log of a site. */
+struct cv_log {
+	const char *name;       /* channel; of a site its name, or the folder of its log */
+	bool web;
+	bool renumbered;        /* forwarded, or exported: its numbers say nothing */
+	bool errors;            /* of web: HTTPERR */
+	struct cv_spans life;
+	struct cv_spans counted; /* of web: lines with the bytes of their answers */
+	struct cv_span *missing; /* numbers that are not there, between these times */
+	size_t nmissing, missing_cap;
+	uint64_t first_number, last_number;
+	bool numbered;
+	const char **paths;
+	size_t npaths, paths_cap;
+};
+
+struct cv_notice {
+	enum fb_notice_what what;
+	const char *log;        /* "" not known */
+	fb_time time, other;
+};
+
+struct cv_place {
+	struct fb_cover_place out;
+	struct cv_log *logs;
+	size_t nlogs, logs_cap;
+	struct cv_spans *proofs; /* of each telemetry kind: records that carry it */
+	struct cv_notice *notices; /* by time */
+	size_t nnotices, notices_cap;
+	struct fb_unread_stretch *unread;
+	size_t nunread, unread_cap;
+	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
+};
+
+struct cv {
+	struct fb_case *c;
+	struct fb_arena *arena;
+	struct cv_place *places; /* by name */
+	size_t nplaces, cap;
+	bool failed;             /* memory ran out */
+};
+
+/* One more of an array in the arena, zeroed; NULL and cv->failed: no memory. */
+void *cv_more(struct cv *v, void **list, size_t *n, size_t *cap, size_t size);
+/* Adds a stretch; those that touch are one. */
+void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uint64_t events);
+
+/* The place of that name, made if need be; NULL and v->failed. It moves when another is made. */
+struct cv_place *cv_place(struct cv *v, const char *name);
+/* load.c: everything that was recorded, by place. */
+int cv_load(struct cv *v, struct fb_err *err);
+/* cells.c: the cells of a place, from <= to. */
+int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct fb_err *err);
+
+#endif

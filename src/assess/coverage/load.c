@@ -1,0 +1,348 @@
+/* What was recorded, by place: the life of each log, the records that carry each kind of
+ * telemetry, what is missing, what logs say of themselves. */
+#include "assess/coverage/coverage_in.h"
+
+#include <stdlib.h>
+
+void *cv_more(struct cv *v, void **list, size_t *n, size_t *cap, size_t size)
+{
+	if (*n == *cap) {
+		size_t now = *cap ? *cap * 2 : 16;
+		void *p = fb_arena_calloc(v->arena, now, size);
+
+		if (!p) {
+			v->failed = true;
+			return NULL;
+		}
+		if (*n)
+			memcpy(p, *list, *n * size);
+		*list = p;
+		*cap = now;
+	}
+	return (char *)*list + (*n)++ * size;
+}
+
+void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uint64_t events)
+{
+	struct cv_span *last;
+
+	if (from == FB_TIME_NONE || to == FB_TIME_NONE)
+		return;
+	if (to < from) {
+		fb_time t = from;
+
+		from = to;
+		to = t;
+	}
+	/* They come by their beginning, or nearly: a log in several files. */
+	last = s->n ? &s->v[s->n - 1] : NULL;
+	if (last && from >= last->from && from - last->to <= PAUSE) {
+		if (to > last->to)
+			last->to = to;
+		last->events += events;
+		return;
+	}
+	last = cv_more(v, (void **)&s->v, &s->n, &s->cap, sizeof *s->v);
+	if (last)
+		*last = (struct cv_span){ from, to, events };
+}
+
+static int by_from(const void *pa, const void *pb)
+{
+	const struct cv_span *a = pa, *b = pb;
+
+	return a->from != b->from ? (a->from < b->from ? -1 : 1) : (a->to > b->to) - (a->to < b->to);
+}
+
+/* What came out of order is put in order, and joined. */
+static void tidy(struct cv_spans *s)
+{
+	size_t n = 0;
+
+	if (s->n < 2)
+		return;
+	qsort(s->v, s->n, sizeof *s->v, by_from);
+	for (size_t i = 1; i < s->n; i++) {
+		if (s->v[i].from - s->v[n].to <= PAUSE) {
+			if (s->v[i].to > s->v[n].to)
+				s->v[n].to = s->v[i].to;
+			s->v[n].events += s->v[i].events;
+		} else {
+			s->v[++n] = s->v[i];
+		}
+	}
+	s->n = n + 1;
+}
+
+/* ---- places and logs ---- */
+
+struct cv_place *cv_place(struct cv *v, const char *name)
+{
+	size_t lo = 0, hi = v->nplaces;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int d = strcmp(v->places[mid].out.name, name);
+
+		if (d == 0)
+			return &v->places[mid];
+		if (d < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!cv_more(v, (void **)&v->places, &v->nplaces, &v->cap, sizeof *v->places))
+		return NULL;
+	memmove(&v->places[lo + 1], &v->places[lo], (v->nplaces - 1 - lo) * sizeof *v->places);
+	v->places[lo] = (struct cv_place){ .out.name = fb_arena_str(v->arena, name), .out.role = "",
+		.out.first = FB_TIME_NONE, .out.last = FB_TIME_NONE, .out.as_of = FB_TIME_NONE,
+		.collected = FB_TIME_NONE };
+	v->places[lo].proofs = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *v->places[lo].proofs);
+	if (!v->places[lo].out.name || !v->places[lo].proofs)
+		v->failed = true;
+	return v->failed ? NULL : &v->places[lo];
+}
+
+static struct cv_log *log_of(struct cv *v, struct cv_place *p, struct fb_slice name, bool web, bool errors)
+{
+	struct cv_log *l;
+
+	for (size_t i = 0; i < p->nlogs; i++)
+		if (p->logs[i].web == web && p->logs[i].errors == errors && fb_slice_eqs(name, p->logs[i].name))
+			return &p->logs[i];
+	l = cv_more(v, (void **)&p->logs, &p->nlogs, &p->logs_cap, sizeof *p->logs);
+	if (!l)
+		return NULL;
+	*l = (struct cv_log){ .name = fb_arena_strn(v->arena, name.n ? name.p : (const uint8_t *)"", name.n),
+			      .web = web, .errors = errors };
+	if (!l->name)
+		v->failed = true;
+	return v->failed ? NULL : l;
+}
+
+static void path_add(struct cv *v, struct cv_log *l, const char *path)
+{
+	const char **to;
+
+	for (size_t i = l->npaths; i-- > 0;)
+		if (strcmp(l->paths[i], path) == 0)
+			return;
+	to = cv_more(v, (void **)&l->paths, &l->npaths, &l->paths_cap, sizeof *l->paths);
+	if (to && !(*to = fb_arena_str(v->arena, path)))
+		v->failed = true;
+}
+
+static void seen(struct cv_place *p, fb_time from, fb_time to)
+{
+	if (from != FB_TIME_NONE && (p->out.first == FB_TIME_NONE || from < p->out.first))
+		p->out.first = from;
+	if (to != FB_TIME_NONE && (p->out.last == FB_TIME_NONE || to > p->out.last))
+		p->out.last = to;
+	p->out.examined = true;
+}
+
+/* ---- stretches of kinds ---- */
+
+static bool has_id(const uint32_t *ids, uint32_t id)
+{
+	for (; ids && *ids; ids++)
+		if (*ids == id)
+			return true;
+	return !ids;
+}
+
+/* Does a blank-separated list of columns hold the word? */
+static bool has_column(struct fb_slice columns, const char *word, size_t n)
+{
+	for (size_t at = 0; at + n <= columns.n; at++)
+		if (memcmp(columns.p + at, word, n) == 0 && (at == 0 || columns.p[at - 1] == ' ') &&
+		    (at + n == columns.n || columns.p[at + n] == ' '))
+			return true;
+	return false;
+}
+
+static bool columns_fit(struct fb_slice columns, const char *want)
+{
+	bool any = !*want, some = false;
+
+	while (*want) {
+		size_t n = strcspn(want, "|");
+
+		if (*want == '!') {
+			if (has_column(columns, want + 1, n - 1))
+				return false;
+		} else {
+			some = true;
+			any = any || has_column(columns, want, n);
+		}
+		want += n + (want[n] == '|');
+	}
+	return any || !some;
+}
+
+static struct fb_slice folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return fb_slice(path, slash ? (size_t)(slash - path) : 0);
+}
+
+struct loading {
+	struct cv *v;
+	struct cv_place *p; /* of the row before */
+};
+
+static struct cv_place *of(struct loading *l, const char *host)
+{
+	if (!l->p || strcmp(l->p->out.name, host) != 0)
+		l->p = cv_place(l->v, host);
+	return l->p;
+}
+
+static int failed(const struct cv *v)
+{
+	return v->failed ? FB_ENOMEM : 0;
+}
+
+static int on_stretch(void *user, const struct fb_stretch *s)
+{
+	struct loading *l = user;
+	const struct fb_kind *k = &s->kind;
+	struct cv_place *p = *s->host ? of(l, s->host) : NULL;
+
+	if (!p || s->second_hand)
+		return failed(l->v);
+	seen(p, k->first, k->last);
+	if (k->lane == FB_LANE_WEB) {
+		bool errors = has_column(k->columns, "s-queuename", 11) || has_column(k->columns, "s-reason", 8);
+		struct cv_log *log = log_of(l->v, p, k->channel.n ? k->channel : folder_of(s->path), true, errors);
+
+		p->out.web = true;
+		if (!log)
+			return FB_ENOMEM;
+		cv_span_add(l->v, &log->life, k->first, k->last, k->events);
+		if (columns_fit(k->columns, "sc-bytes"))
+			cv_span_add(l->v, &log->counted, k->first, k->last, k->events);
+		path_add(l->v, log, s->path);
+		return failed(l->v);
+	}
+	if (k->lane != FB_LANE_EVTX)
+		return 0;
+	p->out.dc |= k->event_id == 4769 || k->event_id == 5136;
+	p->out.files |= k->event_id == 5145 || k->event_id == 5140;
+	for (unsigned i = 0; i < fb_ntelemetry_kinds; i++) {
+		const struct fb_telemetry_kind *t = &fb_telemetry_kinds[i];
+
+		if (t->lane != FB_LANE_EVTX || !has_id(t->ids, k->event_id) || !fb_slice_eqs(k->channel, t->channel) ||
+		    (t->proof == FB_PROOF_FILLED && !k->filled))
+			continue;
+		cv_span_add(l->v, &p->proofs[i], k->first, k->last, k->events);
+	}
+	return failed(l->v);
+}
+
+/* ---- stretches of logs ---- */
+
+struct last {
+	struct loading l;
+	const char *log, *place; /* their names, which stay where they are */
+	uint64_t number;
+	fb_time time;
+};
+
+static int on_log(void *user, const struct fb_log_stretch *s)
+{
+	struct last *x = user;
+	struct cv *v = x->l.v;
+	struct cv_place *p = *s->host ? of(&x->l, s->host) : NULL;
+	struct cv_log *log = p ? log_of(v, p, fb_slice_str(s->channel), false, false) : NULL;
+
+	if (!log)
+		return failed(v);
+	if (log->name != x->log || p->out.name != x->place) {
+		x->log = log->name;
+		x->place = p->out.name;
+		x->number = 0;
+		log->first_number = s->first;
+		log->numbered = true;
+	} else if (s->first > x->number + 1 && !s->renumbered && x->time != FB_TIME_NONE && s->from != FB_TIME_NONE) {
+		struct cv_span *m = cv_more(v, (void **)&log->missing, &log->nmissing, &log->missing_cap, sizeof *m);
+
+		if (m)
+			*m = (struct cv_span){ x->time, s->from, s->first - x->number - 1 };
+	}
+	if (s->last >= x->number) {
+		x->number = s->last;
+		x->time = s->to;
+	}
+	log->last_number = x->number;
+	log->renumbered |= s->renumbered;
+	cv_span_add(v, &log->life, s->from, s->to, s->last - s->first + 1);
+	path_add(v, log, s->path);
+	return failed(v);
+}
+
+static int on_notice(void *user, const struct fb_host_notice *s)
+{
+	struct loading *l = user;
+	struct cv_place *p = *s->host ? of(l, s->host) : NULL;
+	struct cv_notice *n;
+	struct fb_slice text = s->notice.text;
+
+	if (!p || s->notice.what == FB_NOTICE_HEADER || s->notice.time == FB_TIME_NONE)
+		return failed(l->v);
+	n = cv_more(l->v, (void **)&p->notices, &p->nnotices, &p->notices_cap, sizeof *n);
+	if (!n)
+		return FB_ENOMEM;
+	*n = (struct cv_notice){ .what = s->notice.what, .time = s->notice.time, .other = s->notice.other };
+	/* 104 says which log; of 1102 it is its own. */
+	n->log = s->notice.what == FB_NOTICE_CLEARED && text.n ? fb_arena_strn(l->v->arena, text.p, text.n)
+								: fb_arena_str(l->v->arena, s->channel);
+	if (!n->log)
+		l->v->failed = true;
+	return failed(l->v);
+}
+
+static int on_unread(void *user, const struct fb_unread_stretch *s)
+{
+	struct loading *l = user;
+	struct cv_place *p = of(l, s->host);
+	struct fb_unread_stretch *u;
+
+	if (!p)
+		return failed(l->v);
+	u = cv_more(l->v, (void **)&p->unread, &p->nunread, &p->unread_cap, sizeof *u);
+	if (!u)
+		return FB_ENOMEM;
+	*u = *s;
+	u->host = "";
+	u->path = fb_arena_str(l->v->arena, s->path);
+	if (!u->path)
+		l->v->failed = true;
+	return failed(l->v);
+}
+
+int cv_load(struct cv *v, struct fb_err *err)
+{
+	struct loading l = { .v = v };
+	struct last x = { .l.v = v };
+	int r;
+
+	if ((r = fb_case_stretches(v->c, on_stretch, &l, err)) == 0) {
+		x.l = l = (struct loading){ .v = v };
+		if ((r = fb_case_log_stretches(v->c, on_log, &x, err)) == 0 &&
+		    (r = fb_case_host_notices(v->c, on_notice, &l, err)) == 0)
+			r = fb_case_unread(v->c, on_unread, &l, err);
+	}
+	if (v->failed)
+		return fb_fail(err, FB_ENOMEM, "out of memory: more pauses and places than fit");
+	for (size_t i = 0; i < v->nplaces && r == 0; i++) {
+		for (size_t k = 0; k < v->places[i].nlogs; k++) {
+			tidy(&v->places[i].logs[k].life);
+			tidy(&v->places[i].logs[k].counted);
+		}
+		for (unsigned k = 0; k < fb_ntelemetry_kinds; k++)
+			tidy(&v->places[i].proofs[k]);
+	}
+	return r;
+}

@@ -1,0 +1,114 @@
+#include "assess/coverage/coverage.h"
+
+static const char *const words[FB_COVER_COUNT] = {
+	[FB_COVER_RECORDED] = "recorded", [FB_COVER_QUIET] = "quiet", [FB_COVER_DOWN] = "down",
+	[FB_COVER_PARTIAL] = "partial", [FB_COVER_FILTERED] = "filtered", [FB_COVER_SILENT] = "silent",
+	[FB_COVER_OFF] = "off", [FB_COVER_CLEARED] = "cleared", [FB_COVER_STOPPED] = "stopped",
+	[FB_COVER_LOST] = "lost", [FB_COVER_CLOCK] = "clock", [FB_COVER_UNREAD] = "unread",
+	[FB_COVER_AFTER] = "after-acquisition", [FB_COVER_ABSENT] = "absent",
+};
+
+const char *fb_cover_word(enum fb_cover state)
+{
+	return (unsigned)state < FB_COVER_COUNT ? words[state] : "";
+}
+
+bool fb_cover_visible(enum fb_cover state)
+{
+	return state <= FB_COVER_DOWN;
+}
+
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define IDS(name, ...) static const uint32_t name[] = { __VA_ARGS__, 0 }
+IDS(i1, 1); IDS(i3, 3); IDS(i6, 6); IDS(i10, 10); IDS(i11, 11); IDS(i13, 12, 13, 14); IDS(i19, 19, 20, 21);
+IDS(i22, 22); IDS(i4688, 4688); IDS(i4624, 4624); IDS(i4625, 4625, 4771, 4776); IDS(i4663, 4663);
+IDS(i5145, 5140, 5145); IDS(i4697, 4697); IDS(i4698, 4698, 4699, 4700, 4701, 4702); IDS(i106, 106, 140, 200);
+IDS(i4720, 4720, 4722, 4724, 4726, 4728, 4732, 4738, 4756); IDS(i4104, 4104); IDS(i7045, 7045);
+IDS(i4662, 4662); IDS(i5136, 5136, 5137); IDS(i5156, 5156); IDS(i1102, 1102); IDS(i21, 21, 22, 23, 24, 25);
+IDS(i29, 29); IDS(i1116, 1116, 1117); IDS(i5861, 5857, 5858, 5859, 5860, 5861); IDS(i6006, 6005, 6006, 1100);
+
+#define EVTX(id_, name_, comp, chan, ids_, proof_, fetch_) \
+	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_EVTX, .channel = chan, .ids = ids_, \
+	  .proof = proof_, .writable = FB_W_SYSTEM, .local = true, .fetch = fetch_ }
+#define WEB(id_, name_, comp, column_, writable_, fetch_) \
+	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_WEB, .proof = FB_PROOF_COLUMN, \
+	  .column = column_, .writable = writable_, .local = true, .fetch = fetch_ }
+#define NONE(id_, name_, comp, fetch_) \
+	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_OTHER, .proof = FB_PROOF_NEVER, .fetch = fetch_ }
+
+#define SECURITY "Security.evtx, with its archives and what was forwarded"
+#define SYSMON_FILE "Sysmon's log (Microsoft-Windows-Sysmon%4Operational.evtx) and its configuration"
+
+const struct fb_telemetry_kind fb_telemetry_kinds[] = {
+	WEB("web-requests", "requests to web sites (W3C, access logs)", "Network Traffic Content",
+	    "cs-uri-stem|cs-uri|!s-queuename", FB_W_REMOTE, "the logs of every web site"),
+	WEB("web-requests-bytes", "requests with the bytes of their answers", "Network Traffic Flow", "sc-bytes|!s-queuename",
+	    FB_W_SYSTEM, "the logs of every web site and of the proxy before it, with sc-bytes"),
+	WEB("httperr", "requests that no site logged (HTTPERR)", "Network Traffic Content", "s-queuename|s-reason",
+	    FB_W_REMOTE, "System32\\LogFiles\\HTTPERR"),
+	EVTX("process-creation-sysmon", "process creation by Sysmon", "Process Creation", SYSMON, i1, FB_PROOF_CONTROL,
+	     SYSMON_FILE),
+	EVTX("process-creation-4688", "process creation by Windows", "Process Creation", "Security", i4688,
+	     FB_PROOF_RECORDS, SECURITY),
+	EVTX("process-creation-4688-cmdline", "process creation by Windows, with command lines", "Process Creation",
+	     "Security", i4688, FB_PROOF_FILLED, SECURITY),
+	EVTX("script-block-4104", "PowerShell's scripts", "Script Execution", "Microsoft-Windows-PowerShell/Operational",
+	     i4104, FB_PROOF_FILLED, "Microsoft-Windows-PowerShell%4Operational.evtx"),
+	EVTX("file-create-sysmon", "files written, by Sysmon", "File Creation", SYSMON, i11, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("process-access-sysmon-10", "processes opened by others, by Sysmon", "Process Access", SYSMON, i10,
+	     FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("network-sysmon-3", "connections, by Sysmon", "Network Connection Creation", SYSMON, i3, FB_PROOF_CONTROL,
+	     SYSMON_FILE),
+	EVTX("dns-sysmon-22", "names asked for, by Sysmon", "Active DNS", SYSMON, i22, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("driver-load-sysmon", "drivers loaded, by Sysmon", "Driver Load", SYSMON, i6, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("registry-sysmon-13", "registry values set, by Sysmon", "Windows Registry Key Modification", SYSMON, i13,
+	     FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("wmi", "WMI subscriptions", "WMI Creation", "Microsoft-Windows-WMI-Activity/Operational", i5861, FB_PROOF_LOG,
+	     "Microsoft-Windows-WMI-Activity%4Operational.evtx"),
+	EVTX("wmi-sysmon", "WMI subscriptions, by Sysmon", "WMI Creation", SYSMON, i19, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("service-install-7045", "new services", "Service Creation", "System", i7045, FB_PROOF_LOG, "System.evtx"),
+	EVTX("service-install-4697", "new services, audited", "Service Creation", "Security", i4697, FB_PROOF_RECORDS, SECURITY),
+	EVTX("task-4698", "scheduled tasks, audited", "Scheduled Job Creation", "Security", i4698, FB_PROOF_RECORDS, SECURITY),
+	EVTX("task-scheduler", "scheduled tasks", "Scheduled Job Creation", "Microsoft-Windows-TaskScheduler/Operational",
+	     i106, FB_PROOF_LOG, "Microsoft-Windows-TaskScheduler%4Operational.evtx"),
+	EVTX("account-4720", "accounts and groups", "User Account Creation", "Security", i4720, FB_PROOF_LOG, SECURITY),
+	EVTX("logon-4624", "logons", "Logon Session Creation", "Security", i4624, FB_PROOF_RECORDS, SECURITY),
+	EVTX("logon-failed-4625", "logons that failed", "User Account Authentication", "Security", i4625, FB_PROOF_LOG,
+	     SECURITY),
+	EVTX("rdp-sessions", "remote desktop sessions", "Logon Session Creation",
+	     "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", i21, FB_PROOF_LOG,
+	     "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx"),
+	EVTX("share-5145", "files on shares, audited", "Network Share Access", "Security", i5145, FB_PROOF_RECORDS, SECURITY),
+	EVTX("object-4663", "files opened, audited", "File Access", "Security", i4663, FB_PROOF_CONTROL, SECURITY),
+	EVTX("directory-4662", "objects of the directory, audited", "Active Directory Object Access", "Security", i4662,
+	     FB_PROOF_RECORDS, SECURITY),
+	EVTX("directory-5136", "changes of the directory, audited", "Active Directory Object Modification", "Security",
+	     i5136, FB_PROOF_RECORDS, SECURITY),
+	EVTX("iis-configuration", "changes of IIS's configuration", "Application Log Content",
+	     "Microsoft-IIS-Configuration/Operational", i29, FB_PROOF_LOG, "Microsoft-IIS-Configuration%4Operational.evtx, "
+	     "applicationHost.config and its history"),
+	EVTX("defender", "what Defender found", "Host Status", "Microsoft-Windows-Windows Defender/Operational", i1116,
+	     FB_PROOF_LOG, "Microsoft-Windows-Windows Defender%4Operational.evtx"),
+	EVTX("log-cleared", "clears of the security log", "Host Status", "Security", i1102, FB_PROOF_LOG, SECURITY),
+	EVTX("log-service", "start and stop of logging", "Service Metadata", "System", i6006, FB_PROOF_LOG, "System.evtx"),
+	{ .id = "proxy", .name = "requests through a proxy", .component = "Network Traffic Content", .lane = FB_LANE_PROXY,
+	  .proof = FB_PROOF_COLUMN, .column = "", .writable = FB_W_USER, .local = false, .fetch = "the logs of the proxy" },
+	EVTX("flow", "connections of the host, by the filtering platform", "Network Traffic Flow", "Security", i5156,
+	     FB_PROOF_RECORDS, "flow or connection logs of the network's border"),
+	NONE("dns-server", "names asked for, at the server", "Active DNS", "the DNS servers' analytic or debug logs"),
+	NONE("web-root", "the files of the web sites as of a moment", "File Metadata",
+	     "the folders of every site, with times, and the compiler's temporary files"),
+	NONE("iis-modules-config", "the modules of the web server as of a moment", "Service Metadata",
+	     "applicationHost.config, every web.config, and the DLLs that they name"),
+	NONE("registry-hive", "the registry as of a moment", "Windows Registry Key Modification", "the hives, with their logs"),
+	NONE("inventory", "a list of files as of a moment", "File Metadata", "a listing of the shares, and one from a backup before"),
+};
+const unsigned fb_ntelemetry_kinds = sizeof fb_telemetry_kinds / sizeof fb_telemetry_kinds[0];
+
+const struct fb_telemetry_kind *fb_telemetry_kind(struct fb_slice id)
+{
+	for (unsigned i = 0; i < fb_ntelemetry_kinds; i++)
+		if (fb_slice_eqs(id, fb_telemetry_kinds[i].id))
+			return &fb_telemetry_kinds[i];
+	return NULL;
+}

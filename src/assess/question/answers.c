@@ -1,0 +1,408 @@
+#include "assess/coverage/coverage.h"
+#include "assess/question/question_in.h"
+
+#include "base/hash.h"
+#include "case/stated.h"
+
+#include <stdlib.h>
+
+#define ARENA ((size_t)256 << 20)
+
+struct making {
+	struct q_all all;
+	const struct fb_coverage *cov;
+	struct fb_answers *out;
+	struct fb_answer *v;
+	size_t n, cap;
+};
+
+static int no_memory(struct fb_err *err)
+{
+	return fb_fail(err, FB_ENOMEM, "out of memory");
+}
+
+static struct fb_answer *more(struct making *m)
+{
+	if (m->n == m->cap) {
+		size_t cap = m->cap ? m->cap * 2 : 256;
+		struct fb_answer *v = fb_arena_calloc(m->all.arena, cap, sizeof *v);
+
+		if (!v)
+			return NULL;
+		if (m->n)
+			memcpy(v, m->v, m->n * sizeof *v);
+		m->v = v;
+		m->cap = cap;
+	}
+	return &m->v[m->n++];
+}
+
+/* ---- places ---- */
+
+static unsigned roles_of(const struct fb_cover_place *p)
+{
+	unsigned said = fb_role_of(fb_slice_str(p->role));
+
+	if (said)
+		return said;
+	return (p->web ? FB_ROLE_WEB : 0) | (p->dc ? FB_ROLE_DC : 0) | (p->files ? FB_ROLE_FILES : 0);
+}
+
+static bool applies(const struct fb_route *r, unsigned roles)
+{
+	return !r->roles || r->roles & roles;
+}
+
+/* ---- reasons ---- */
+
+static void put_because(struct fb_because *b, const struct q_act *a, bool second)
+{
+	*b = (struct fb_because){ a->ref, a->rule->title, a->malicious ? "decision" : q_grade_word(a->grade), a->place,
+				  a->first, a->last, a->count, second };
+}
+
+static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, const struct q_weight *w)
+{
+	struct fb_because *v;
+	size_t n = 0;
+
+	if (!w->acts)
+		return 0;
+	v = fb_arena_calloc(m->all.arena, FB_REASONS_MAX, sizeof *v);
+	if (!v)
+		return FB_ENOMEM;
+	if (w->second) {
+		put_because(&v[n++], w->proved, false);
+		put_because(&v[n++], w->second, true);
+	}
+	for (size_t i = 0; i < m->all.nacts; i++) {
+		const struct q_act *a = &m->all.acts[i];
+
+		if (!q_for(a, to->place, routes) || a->aside || a == w->proved || a == w->second)
+			continue;
+		if (n == FB_REASONS_MAX)
+			to->because_more++;
+		else
+			put_because(&v[n++], a, false);
+	}
+	to->because = v;
+	to->nbecause = n;
+	return 0;
+}
+
+static int alternatives(struct making *m, struct fb_answer *to, const struct q_weight *w)
+{
+	const char **v;
+	size_t n = 0;
+
+	if (to->assessment < FB_A_POSSIBLE)
+		return 0;
+	v = fb_arena_calloc(m->all.arena, 4, sizeof *v);
+	if (!v)
+		return FB_ENOMEM;
+	v[n++] = w->best->malicious ? "work of one's own people: excluded by the person who judged it malicious"
+		 : "work of one's own people or programs: not excluded; nobody has said what is theirs";
+	if (w->best->grade == Q_ATTEMPT)
+		v[n++] = "an attempt that came to nothing: not excluded by the log that has it, whose words the sender wrote";
+	else if (w->second)
+		v[n++] = "a rule that is wrong about this one record: not excluded, but another log tells of another act within a day";
+	else
+		v[n++] = "a rule that is wrong about this record: not excluded by another record";
+	to->alternatives = v;
+	to->nalternatives = n;
+	return 0;
+}
+
+static enum fb_confidence confidence(const struct fb_answer *a, const struct q_weight *w)
+{
+	if (a->assessment == FB_A_CONFIRMED)
+		return w->second ? FB_C_HIGH : FB_C_MODERATE;
+	if (a->assessment == FB_A_NOT_OBSERVED)
+		return FB_C_MODERATE;
+	return a->assessment == FB_A_INDICATED && w->second ? FB_C_MODERATE : FB_C_LOW;
+}
+
+/* ---- one answer ---- */
+
+static void see(struct fb_answer *a, const struct q_sight *s)
+{
+	a->routes = s->routes;
+	a->visible = s->visible;
+	a->share = s->routes ? s->share / s->routes : 0;
+	a->missing = s->missing;
+	a->nmissing = s->nmissing;
+	a->missing_more = s->more;
+}
+
+static int weigh(struct making *m, struct fb_answer *a, uint64_t routes, const struct q_sight *s, fb_time as_of,
+		 size_t first_route)
+{
+	struct q_weight w;
+	struct q_told told = { .a = a, .w = &w, .all = m->out, .as_of = as_of };
+
+	a->assessment = q_assess(&m->all, a->place, routes, &w);
+	see(a, s);
+	/* What was set aside as innocent is no proof that nothing was. */
+	if (a->assessment == FB_A_CANNOT && s->routes && s->visible == s->routes && !w.aside)
+		a->assessment = FB_A_NOT_OBSERVED;
+	a->since = w.acts ? w.since : FB_TIME_NONE;
+	if (reasons(m, a, routes, &w) || alternatives(m, a, &w))
+		return FB_ENOMEM;
+	a->confidence = confidence(a, &w);
+	if (first_route) {
+		told.routes = &m->v[first_route];
+		told.nroutes = m->n - first_route;
+	}
+	a->says = q_says(&m->all, &told);
+	return a->says ? 0 : FB_ENOMEM;
+}
+
+static void last_act(const struct making *m, const char *place, struct q_weight *w)
+{
+	w->since = FB_TIME_NONE;
+	for (size_t i = 0; i < m->all.nacts; i++) {
+		const struct q_act *a = &m->all.acts[i];
+
+		if (!a->aside && a->grade >= Q_STRONG && strcmp(a->place, place) == 0 && a->last != FB_TIME_NONE &&
+		    (w->since == FB_TIME_NONE || a->last > w->since))
+			w->since = a->last;
+	}
+}
+
+/* Never "not observed": a way back in may lie unused. */
+static int active(struct making *m, const struct fb_cover_place *p)
+{
+	struct q_weight w = { 0 };
+	struct fb_answer *a = more(m);
+	struct q_told told = { .a = a, .w = &w, .all = m->out, .as_of = p->as_of };
+
+	if (!a)
+		return FB_ENOMEM;
+	*a = (struct fb_answer){ .question = FB_Q_ACTIVE, .place = p->name, .since = FB_TIME_NONE, .routes = 1 };
+	last_act(m, p->name, &w);
+	a->says = q_says(&m->all, &told);
+	return a->says ? 0 : FB_ENOMEM;
+}
+
+static int at_place(struct making *m, enum fb_question q, const struct fb_cover_place *p)
+{
+	unsigned roles = roles_of(p);
+	struct q_sight whole = { 0 };
+	uint64_t routes = 0;
+	size_t at = m->n;
+
+	if (q == FB_Q_ACTIVE)
+		return active(m, p);
+	if (!more(m))
+		return FB_ENOMEM;
+	for (unsigned i = 0; i < fb_nroutes; i++) {
+		const struct fb_route *r = &fb_routes[i];
+		struct q_sight s = { 0 };
+		struct q_weight w;
+		struct fb_answer *a;
+
+		if (r->question != q)
+			continue;
+		(void)q_assess(&m->all, p->name, UINT64_C(1) << i, &w);
+		if (!applies(r, roles) && !w.acts && !w.aside)
+			continue;
+		routes |= UINT64_C(1) << i;
+		if (!(a = more(m)) || q_look(&m->all, m->cov, p, r, &s) || q_look(&m->all, m->cov, p, r, &whole))
+			return FB_ENOMEM;
+		*a = (struct fb_answer){ .question = q, .place = p->name, .route = r };
+		if (weigh(m, a, UINT64_C(1) << i, &s, p->as_of, 0))
+			return FB_ENOMEM;
+	}
+	m->v[at] = (struct fb_answer){ .question = q, .place = p->name };
+	return weigh(m, &m->v[at], routes, &whole, p->as_of, at + 1);
+}
+
+/* ---- the case ---- */
+
+static int of_case(struct making *m, enum fb_question q, size_t at)
+{
+	struct fb_answer *a = &m->v[at];
+	struct q_told told = { .a = a, .all = m->out };
+
+	*a = (struct fb_answer){ .question = q, .place = "", .since = FB_TIME_NONE };
+	for (size_t i = at + 1; i < m->n; i++) {
+		const struct fb_answer *p = &m->v[i];
+
+		if (p->route)
+			continue;
+		a->counts[p->assessment]++;
+		a->routes += p->routes;
+		a->visible += p->visible;
+		a->share += p->share;
+		if (p->assessment > a->assessment && p->assessment >= FB_A_POSSIBLE) {
+			a->assessment = p->assessment;
+			a->confidence = p->confidence;
+			a->because = p->because;
+			a->nbecause = p->nbecause;
+			a->because_more = p->because_more;
+			a->alternatives = p->alternatives;
+			a->nalternatives = p->nalternatives;
+		}
+		if (p->assessment >= FB_A_POSSIBLE && p->since != FB_TIME_NONE &&
+		    (a->since == FB_TIME_NONE || p->since < a->since))
+			a->since = p->since;
+		if (!a->nmissing && p->nmissing) {
+			a->missing = p->missing;
+			a->nmissing = p->nmissing;
+		}
+	}
+	if (m->out->nplaces)
+		a->share /= (double)m->out->nplaces;
+	/* Of the places examined it may hold; of the case only where all places are known and were. */
+	if (a->assessment < FB_A_POSSIBLE && m->out->nplaces && !a->counts[FB_A_CANNOT] && m->out->rostered &&
+	    !m->out->nunexamined)
+		a->assessment = FB_A_NOT_OBSERVED;
+	a->says = q_says(&m->all, &told);
+	return a->says ? 0 : FB_ENOMEM;
+}
+
+static int list_places(struct making *m, struct fb_err *err)
+{
+	const char **lists = fb_arena_calloc(m->all.arena, m->cov->nplaces * 3 + 1, sizeof *lists);
+	const char **examined = lists, **unrostered, **unexamined;
+	size_t n = m->cov->nplaces;
+
+	if (!lists)
+		return no_memory(err);
+	unrostered = lists + n;
+	unexamined = lists + 2 * n;
+	for (size_t i = 0; i < n; i++) {
+		const struct fb_cover_place *p = &m->cov->places[i];
+
+		if (p->examined)
+			examined[m->out->nplaces++] = p->name;
+		if (p->examined && m->cov->rostered && !p->rostered)
+			unrostered[m->out->nunrostered++] = p->name;
+		if (!p->examined && p->rostered)
+			unexamined[m->out->nunexamined++] = p->name;
+	}
+	m->out->places = examined;
+	m->out->unrostered = unrostered;
+	m->out->unexamined = unexamined;
+	return 0;
+}
+
+/* ---- what a person has signed ---- */
+
+/* Over what it says and rests on: a review is of that, and void when it changes. */
+static int sums(struct making *m)
+{
+	struct fb_sha256 *h = fb_sha256_new();
+
+	if (!h)
+		return FB_ENOMEM;
+	for (size_t i = 0; i < m->n; i++) {
+		struct fb_answer *a = &m->v[i];
+
+		fb_sha256_reset(h);
+		fb_sha256_add(h, fb_slice_str(a->says));
+		for (size_t k = 0; k < a->nbecause; k++)
+			fb_sha256_add(h, fb_slice_str(a->because[k].ref));
+		fb_sha256_end(h, a->sum);
+	}
+	fb_sha256_free(h);
+	return 0;
+}
+
+void fb_answer_key(const struct fb_answer *a, struct fb_buf *out)
+{
+	(void)fb_buf_printf(out, "%s@%s", fb_question_word(a->question), a->place);
+	if (a->route)
+		(void)fb_buf_printf(out, "@%s", a->route->word);
+}
+
+static int on_review(void *user, const struct fb_stated_row *row)
+{
+	struct making *m = user;
+	struct fb_buf key;
+	int r = 0;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	fb_buf_init(&key, 4096);
+	for (size_t i = 0; i < m->n && r == 0; i++) {
+		struct fb_answer *a = &m->v[i];
+		char sum[2 * FB_SHA256 + 1];
+
+		fb_buf_clear(&key);
+		fb_answer_key(a, &key);
+		if (strcmp(fb_buf_cstr(&key), row->said.key) != 0)
+			continue;
+		fb_hex(a->sum, FB_SHA256, sum);
+		a->reviewed_before = !strstr(row->said.value, sum);
+		if (!a->reviewed_before) {
+			a->reviewed_by = fb_arena_str(m->all.arena, row->said.by);
+			a->reviewed_at = row->said.at;
+			r = a->reviewed_by ? 0 : FB_ENOMEM;
+		}
+	}
+	fb_buf_dispose(&key);
+	return r;
+}
+
+int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_answers **to, struct fb_err *err)
+{
+	struct making m = { .cov = cov };
+	struct fb_case_stats st;
+	int r = 0;
+
+	m.out = calloc(1, sizeof *m.out);
+	if (!m.out)
+		return no_memory(err);
+	fb_arena_init(&m.out->arena, ARENA);
+	m.all = (struct q_all){ .c = c, .arena = &m.out->arena };
+	m.out->from = cov->from;
+	m.out->to = cov->to;
+	m.out->window_why = fb_arena_str(&m.out->arena, cov->window_why);
+	m.out->window_stated = cov->window_stated;
+	m.out->rostered = cov->rostered;
+	m.out->as_of = cov->as_of;
+	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = list_places(&m, err)))
+		goto out;
+	m.out->patterns = st.rules_loaded;
+	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {
+		size_t at = m.n;
+
+		r = more(&m) ? 0 : FB_ENOMEM;
+		for (size_t i = 0; i < cov->nplaces && r == 0; i++)
+			if (cov->places[i].examined)
+				r = at_place(&m, (enum fb_question)q, &cov->places[i]);
+		if (r == 0)
+			r = of_case(&m, (enum fb_question)q, at);
+		if (r)
+			r = no_memory(err);
+	}
+	if (r == 0 && sums(&m))
+		r = no_memory(err);
+	if (r == 0)
+		r = fb_case_stated(c, "review", on_review, &m, err);
+out:
+	m.out->v = m.v;
+	m.out->n = m.n;
+	if (r)
+		fb_answers_free(m.out);
+	else
+		*to = m.out;
+	return r;
+}
+
+void fb_answers_free(struct fb_answers *a)
+{
+	if (!a)
+		return;
+	fb_arena_dispose(&a->arena);
+	free(a);
+}
+
+const struct fb_answer *fb_answer_of(const struct fb_answers *a, enum fb_question q, const char *place)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].question == q && !a->v[i].route && strcmp(a->v[i].place, place) == 0)
+			return &a->v[i];
+	return NULL;
+}

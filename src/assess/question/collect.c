@@ -1,0 +1,208 @@
+/* Detections become acts: what a rule saw at a place, how much that says, and for which
+ * routes. A rule that saw the same a thousand times is one act. */
+#include "assess/question/question_in.h"
+
+#include <stdlib.h>
+
+const char *q_grade_word(enum q_grade g)
+{
+	static const char *const words[] = { "attempt", "weak", "strong", "direct" };
+
+	return words[g];
+}
+
+/* Records that are the act itself, and that nobody but the system writes: a log was cleared, a service, task
+ * or account was made. */
+static const struct { const char *channel; uint32_t event_id; } direct[] = {
+	{ "Security", 1102 }, { "System", 104 }, { "System", 7045 }, { "Security", 4697 },
+	{ "Security", 4698 }, { "Security", 4720 }, { "Security", 4722 }, { "Security", 4728 },
+	{ "Security", 4732 }, { "Security", 4756 }, { "Security", 5136 },
+	{ "Microsoft-Windows-Sysmon/Operational", 1 }, { "Security", 4688 },
+	{ "Microsoft-Windows-Sysmon/Operational", 11 }, { "Microsoft-Windows-Sysmon/Operational", 6 },
+	{ "Microsoft-Windows-Sysmon/Operational", 10 }, { "Microsoft-Windows-Sysmon/Operational", 13 },
+	{ "Microsoft-Windows-Sysmon/Operational", 19 }, { "Microsoft-Windows-Sysmon/Operational", 20 },
+	{ "Microsoft-Windows-Sysmon/Operational", 21 },
+};
+
+/* Any user can write these. */
+static const char *const writable[] = { "Application" };
+
+static bool is_direct(const struct fb_detection_row *d)
+{
+	for (size_t i = 0; i < sizeof direct / sizeof *direct; i++)
+		if (d->event_id == direct[i].event_id && strcmp(d->channel, direct[i].channel) == 0)
+			return true;
+	return false;
+}
+
+static unsigned record_of(const struct fb_detection_row *d)
+{
+	if (strcmp(d->rule_kind, "webshell") == 0 || strcmp(d->rule_kind, "yara") == 0)
+		return FB_REC_FILE;
+	if (!*d->channel && d->event_id == 0 && d->place.line)
+		return FB_REC_WEB;
+	if ((d->event_id == 4688 && strcmp(d->channel, "Security") == 0) ||
+	    (d->event_id == 1 && strstr(d->channel, "Sysmon")))
+		return FB_REC_PROCESS;
+	if ((d->event_id == 11 || d->event_id == 15) && strstr(d->channel, "Sysmon"))
+		return FB_REC_FILE;
+	return FB_REC_OTHER;
+}
+
+static enum q_grade grade_of(const struct fb_detection_row *d, unsigned record)
+{
+	/* Whoever sends a request writes it, and the page answers what its author likes. */
+	if (record == FB_REC_WEB)
+		return Q_ATTEMPT;
+	if (d->rule->level < FB_LEVEL_HIGH)
+		return Q_WEAK;
+	for (size_t i = 0; i < sizeof writable / sizeof *writable; i++)
+		if (strcmp(d->channel, writable[i]) == 0)
+			return Q_WEAK;
+	if (d->place.second_hand)
+		return Q_WEAK;
+	return is_direct(d) || record == FB_REC_FILE ? Q_DIRECT : Q_STRONG;
+}
+
+/* ---- groups ---- */
+
+struct group {
+	struct fb_group_row row;
+	char id[33];
+	const char *host;
+	const char *reason; /* of the noise list that explains it, or NULL */
+	bool excluded;
+};
+
+struct groups {
+	struct q_all *a;
+	struct group *v;
+	size_t n, cap;
+	bool failed;
+};
+
+static int on_group(void *user, const struct fb_group_row *row)
+{
+	struct groups *g = user;
+	struct group *to;
+
+	if (row->rule->level < FB_LEVEL_LOW || !*row->rule->techniques)
+		return 0;
+	if (g->n == g->cap) {
+		size_t cap = g->cap ? g->cap * 2 : 256;
+		struct group *v = reallocarray(g->v, cap, sizeof *v);
+
+		if (!v) {
+			g->failed = true;
+			return FB_ENOMEM;
+		}
+		g->v = v;
+		g->cap = cap;
+	}
+	to = &g->v[g->n++];
+	*to = (struct group){ .row = *row };
+	memcpy(to->id, row->first_id, sizeof to->id);
+	to->host = fb_arena_str(g->a->arena, row->host);
+	if (row->noise) {
+		to->excluded = row->noise->is == FB_NOISE_EXCLUDED;
+		to->reason = fb_arena_str(g->a->arena, row->noise->reason);
+	}
+	g->failed = g->failed || !to->host;
+	return g->failed ? FB_ENOMEM : 0;
+}
+
+struct first {
+	struct q_act *act;
+	bool found;
+};
+
+static int on_first(void *user, const struct fb_detection_row *d)
+{
+	struct first *f = user;
+
+	f->found = true;
+	f->act->record = record_of(d);
+	f->act->grade = grade_of(d, f->act->record);
+	f->act->routes = fb_routes_of(d->rule->techniques, f->act->record);
+	f->act->telling = f->act->record == FB_REC_WEB ? 1 : f->act->record == FB_REC_FILE && !d->event_id ? 2 : 3;
+	for (const char *p = d->channel; *p; p++)
+		f->act->telling = f->act->telling * 31 + (unsigned char)*p;
+	return 0;
+}
+
+static int add(struct q_all *a, const struct group *g, struct fb_err *err)
+{
+	struct q_act *act = &a->acts[a->nacts];
+	uint64_t decided = g->row.mark[FB_MARK_BENIGN] + g->row.aside;
+	struct first f = { act, false };
+	int r;
+
+	*act = (struct q_act){ .rule = g->row.rule, .place = g->host, .first = g->row.first,
+		.last = g->row.last, .count = g->row.count };
+	act->ref = fb_arena_str(a->arena, g->id);
+	if (!act->ref)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	if ((r = fb_case_detection(a->c, g->id, on_first, &f, err)))
+		return r;
+	if (!f.found || !act->routes)
+		return 0;
+	act->malicious = g->row.mark[FB_MARK_MALICIOUS] > 0;
+	if (!act->malicious && (g->excluded || decided >= g->row.count)) {
+		act->aside = true;
+		act->why_aside = g->excluded ? g->reason : "people said that it is benign, or set it aside";
+	} else if (!act->malicious && g->reason && act->grade > Q_WEAK) {
+		act->grade = Q_WEAK; /* of a list of what is mostly dull */
+	}
+	a->nacts++;
+	return 0;
+}
+
+static int by_place(const void *pa, const void *pb)
+{
+	const struct q_act *a = pa, *b = pb;
+	int c = strcmp(a->place, b->place);
+
+	if (c)
+		return c;
+	if (a->grade != b->grade)
+		return a->grade > b->grade ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return strcmp(a->ref, b->ref);
+}
+
+/* Low rules tell of things that happen everywhere: they count where something stronger was seen. */
+static void drop_dull(struct q_all *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nacts; i++)
+		a->acts[i].dull = a->acts[i].rule->level < FB_LEVEL_MEDIUM && !a->acts[i].malicious &&
+				  !q_struck(a, a->acts[i].place);
+	for (size_t i = 0; i < a->nacts; i++)
+		if (!a->acts[i].dull)
+			a->acts[n++] = a->acts[i];
+	a->nacts = n;
+}
+
+int q_collect(struct q_all *a, struct fb_err *err)
+{
+	struct groups g = { .a = a };
+	struct fb_filter all;
+	int r;
+
+	fb_filter_init(&all);
+	r = fb_case_groups(a->c, &all, on_group, &g, err);
+	if (g.failed)
+		r = fb_fail(err, FB_ENOMEM, "out of memory");
+	if (r == 0 && !(a->acts = fb_arena_calloc(a->arena, g.n + 1, sizeof *a->acts)))
+		r = fb_fail(err, FB_ENOMEM, "out of memory");
+	for (size_t i = 0; i < g.n && r == 0; i++)
+		r = add(a, &g.v[i], err);
+	free(g.v);
+	if (r == 0) {
+		drop_dull(a);
+		qsort(a->acts, a->nacts, sizeof *a->acts, by_place);
+	}
+	return r;
+}

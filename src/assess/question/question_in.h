@@ -1,0 +1,90 @@
+/* What the files of assess/question/ share. */
+#ifndef FB_ASSESS_QUESTION_IN_H
+#define FB_ASSESS_QUESTION_IN_H
+
+#include "assess/question/question.h"
+#include "base/buf.h"
+
+/* How much an act says, weakest first. */
+enum q_grade {
+	Q_ATTEMPT = 0, /* what the remote party asked for; the outcome is not shown */
+	Q_WEAK,        /* fits, and much else that is innocent fits as well */
+	Q_STRONG,
+	Q_DIRECT,      /* the record is the act */
+};
+const char *q_grade_word(enum q_grade g);
+
+/* Detections of one rule at one place. */
+struct q_act {
+	const struct fb_rule_info *rule;
+	const char *place, *ref;
+	uint64_t routes;   /* a bit each */
+	enum q_grade grade;
+	unsigned record;   /* FB_REC_… */
+	uint32_t telling;  /* which log told of it, as a number: two are two parties */
+	fb_time first, last;
+	uint64_t count;
+	bool dull;         /* of a low rule, at a place without anything stronger */
+	bool malicious;    /* a person says so */
+	bool aside;        /* set aside, all of them, by a person or a list of noise */
+	const char *why_aside;
+};
+
+struct q_place {
+	const char *name;
+	unsigned roles;
+	bool rostered;
+};
+
+struct q_all {
+	struct fb_case *c;
+	struct fb_arena *arena;
+	struct q_act *acts;   /* by place, then as found */
+	size_t nacts, cap;
+	struct q_place *places;
+	size_t nplaces;
+};
+
+/* What speaks for routes at a place. */
+struct q_weight {
+	const struct q_act *best;   /* NULL: nothing does */
+	const struct q_act *proved, *second; /* an act, and another party's record that goes with it */
+	uint64_t acts, weak;
+	uint64_t aside;             /* detections that were set aside */
+	fb_time since;
+};
+
+/* What could have been seen. */
+struct q_sight {
+	unsigned routes, visible;
+	double share;               /* sum over the routes */
+	struct fb_unseen *missing;
+	size_t nmissing;
+	uint64_t more;
+};
+
+struct fb_coverage;
+struct fb_cover_place;
+/* decide.c */
+bool q_for(const struct q_act *a, const char *place, uint64_t routes);
+/* Is there anything strong at the place? */
+bool q_struck(const struct q_all *all, const char *place);
+enum fb_assessment q_assess(struct q_all *all, const char *place, uint64_t routes, struct q_weight *w);
+/* Adds one route's. FB_ENOMEM. */
+int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
+	   const struct fb_route *route, struct q_sight *s);
+/* says.c: the sentences; in the arena, NULL: no memory. */
+struct q_told {
+	const struct fb_answer *a;
+	const struct q_weight *w;
+	const struct fb_answers *all;
+	const struct fb_answer *routes; /* of the place, for a whole */
+	size_t nroutes;
+	fb_time as_of;
+};
+const char *q_says(struct q_all *all, const struct q_told *t);
+
+/* collect.c: acts of all places, from the detections. */
+int q_collect(struct q_all *a, struct fb_err *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* Which places there are: the roster. */
+#include "cli/answers.h"
+
+#include "case/stated.h"
+#include "cli/decide.h"
+#include "show/text.h"
+
+static const struct fb_opt own[] = {
+	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation …", false },
+	{ "note", 0, FB_OPT_TEXT, "TEXT", "anything else", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_by, fb_opts_common, NULL };
+
+struct list {
+	struct fb_cli *cli;
+	const struct fb_coverage *coverage;
+	size_t n;
+};
+
+static int on_asset(void *user, const struct fb_stated_row *row)
+{
+	struct list *l = user;
+	bool examined = false;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	for (size_t i = 0; i < l->coverage->nplaces; i++)
+		if (l->coverage->places[i].rostered && l->coverage->places[i].examined &&
+		    fb_case_host_matches(row->said.key, fb_slice_str(l->coverage->places[i].name)))
+			examined = true;
+	l->n++;
+	(void)fb_buf_printf(&l->cli->out.buf, "%-12s ", examined ? "examined" : "no evidence");
+	(void)fb_text_term(&l->cli->out.buf, fb_slice_str(row->said.key));
+	(void)fb_buf_putc(&l->cli->out.buf, ' ');
+	(void)fb_text_term(&l->cli->out.buf, fb_slice_str(row->said.value));
+	(void)fb_buf_putc(&l->cli->out.buf, '\n');
+	return fb_cli_row(l->cli);
+}
+
+static int list(struct fb_cli *cli, const char *dir)
+{
+	struct fb_cli_answers a = { 0 };
+	struct list l = { .cli = cli };
+	int r = fb_cli_answers_open(cli, dir, false, &a);
+
+	if (!r)
+		r = fb_cli_out(cli);
+	l.coverage = a.coverage;
+	if (!r)
+		r = fb_cli_done(cli, fb_case_stated(a.c, "asset", on_asset, &l, &cli->err));
+	for (size_t i = 0; !r && i < a.coverage->nplaces; i++) {
+		const struct fb_cover_place *p = &a.coverage->places[i];
+
+		if (p->rostered || !p->examined)
+			continue;
+		(void)fb_buf_printf(&cli->out.buf, "%-12s ", "not listed");
+		(void)fb_text_term(&cli->out.buf, fb_slice_str(p->name));
+		(void)fb_buf_puts(&cli->out.buf, " (found in the evidence)\n");
+		r = fb_cli_done(cli, fb_cli_row(cli));
+	}
+	fb_cli_answers_close(&a);
+	return r;
+}
+
+static int add(struct fb_cli *cli, const char *dir, const char *place)
+{
+	const char *role = fb_args_get(&cli->args, "role"), *note = fb_args_get(&cli->args, "note");
+	struct fb_buf value;
+	struct fb_json j;
+	int r;
+
+	fb_buf_init(&value, 64u << 10);
+	fb_json_init(&j, &value);
+	fb_json_object(&j);
+	fb_json_key(&j, "role");
+	fb_json_cstr(&j, role ? role : "");
+	if (note) {
+		fb_json_key(&j, "note");
+		fb_json_cstr(&j, note);
+	}
+	fb_json_object_end(&j);
+	r = value.code ? fb_fail(&cli->err, FB_ELIMIT, "%s: too long", place)
+		       : fb_cli_state(cli, dir, "asset", place, fb_buf_cstr(&value));
+	fb_buf_dispose(&value);
+	return r;
+}
+
+static int run(struct fb_cli *cli)
+{
+	const char *dir = fb_cli_dir(cli, 0), *what = cli->args.npos > 1 ? cli->args.pos[1] : "list";
+	const char *place = cli->args.npos > 2 ? cli->args.pos[2] : NULL;
+
+	if (strcmp(what, "list") == 0 && !place)
+		return list(cli, dir);
+	if (strcmp(what, "add") == 0 && place && *place)
+		return add(cli, dir, place);
+	if (strcmp(what, "remove") == 0 && place && *place)
+		return fb_cli_state(cli, dir, "asset", place, "");
+	return fb_fail(&cli->err, FB_EUSAGE, "%s: list, add PLACE or remove PLACE", what);
+}
+
+const struct fb_cmd fb_cmd_assets = {
+	.name = "assets",
+	.summary = "say which places there are",
+	.usage = "[CASE [list | add PLACE [--role ROLE] | remove PLACE]]",
+	.about = "The roster: machines that belong to what is asked about, with their roles. Without it\n"
+		 "the best negative is about the places examined; with it a place of which there is no\n"
+		 "evidence counts, and what the evidence names and the roster lacks is listed.",
+	.opts = opts,
+	.most = 3,
+	.run = run,
+};

@@ -1,0 +1,325 @@
+#include "show/status.h"
+
+#include "show/groups.h"
+#include "show/summary.h"
+#include "show/text.h"
+
+/* ---- machines ---- */
+
+static void text(struct fb_json *j, const char *key, const char *s)
+{
+	fb_json_key(j, key);
+	fb_json_cstr(j, s);
+}
+
+static void when(struct fb_json *j, const char *key, fb_time t)
+{
+	fb_json_key(j, key);
+	if (t == FB_TIME_NONE)
+		fb_json_null(j);
+	else
+		fb_json_time(j, t, 0);
+}
+
+static void put_because(struct fb_json *j, const struct fb_answer *a)
+{
+	fb_json_key(j, "because");
+	fb_json_array(j);
+	for (size_t i = 0; i < a->nbecause; i++) {
+		const struct fb_because *b = &a->because[i];
+
+		fb_json_object(j);
+		text(j, "ref", b->ref);
+		text(j, "what", b->what);
+		text(j, "grade", b->grade);
+		text(j, "place", b->place);
+		when(j, "first", b->first);
+		when(j, "last", b->last);
+		fb_json_key(j, "count");
+		fb_json_u64(j, b->count);
+		fb_json_key(j, "another_log");
+		fb_json_bool(j, b->second);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_key(j, "because_more");
+	fb_json_u64(j, a->because_more);
+	fb_json_key(j, "alternatives");
+	fb_json_array(j);
+	for (size_t i = 0; i < a->nalternatives; i++)
+		fb_json_cstr(j, a->alternatives[i]);
+	fb_json_array_end(j);
+}
+
+static void put_coverage(struct fb_json *j, const struct fb_answer *a, const struct fb_answers *all)
+{
+	fb_json_key(j, "coverage");
+	fb_json_object(j);
+	fb_json_key(j, "places");
+	fb_json_array(j);
+	for (size_t i = 0; i < (*a->place ? 1 : all->nplaces); i++)
+		fb_json_cstr(j, *a->place ? a->place : all->places[i]);
+	fb_json_array_end(j);
+	when(j, "from", all->from);
+	when(j, "to", all->to);
+	fb_json_key(j, "routes");
+	fb_json_u64(j, a->routes);
+	fb_json_key(j, "routes_visible");
+	fb_json_u64(j, a->visible);
+	fb_json_key(j, "visible"); /* in thousandths: the same on every machine */
+	fb_json_u64(j, (uint64_t)(a->share * 1000 + 0.5));
+	fb_json_key(j, "missing");
+	fb_json_array(j);
+	for (size_t i = 0; i < a->nmissing; i++) {
+		const struct fb_unseen *u = &a->missing[i];
+
+		fb_json_object(j);
+		text(j, "place", u->place);
+		text(j, "route", u->route);
+		text(j, "telemetry", u->telemetry);
+		text(j, "state", u->state);
+		text(j, "why", u->why);
+		when(j, "from", u->from);
+		when(j, "to", u->to);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_key(j, "missing_more");
+	fb_json_u64(j, a->missing_more);
+	fb_json_object_end(j);
+}
+
+void fb_json_answer(struct fb_json *j, const struct fb_answer *a, const struct fb_answers *all)
+{
+	fb_json_object(j);
+	text(j, "question", fb_question_word(a->question));
+	text(j, "place", *a->place ? a->place : "case");
+	text(j, "route", a->route ? a->route->word : NULL);
+	text(j, "assessment", fb_assessment_word(a->assessment));
+	text(j, "confidence", fb_confidence_word(a->confidence));
+	when(j, "since", a->since);
+	put_because(j, a);
+	put_coverage(j, a, all);
+	if (!*a->place) {
+		fb_json_key(j, "places");
+		fb_json_object(j);
+		for (int i = 0; i < FB_A_COUNT; i++) {
+			fb_json_key(j, fb_assessment_word((enum fb_assessment)i));
+			fb_json_u64(j, a->counts[i]);
+		}
+		fb_json_object_end(j);
+	}
+	text(j, "says", a->says);
+	fb_json_key(j, "reviewed");
+	if (a->reviewed_by) {
+		fb_json_object(j);
+		text(j, "by", a->reviewed_by);
+		when(j, "at", a->reviewed_at);
+		fb_json_object_end(j);
+	} else {
+		fb_json_null(j);
+	}
+	fb_json_object_end(j);
+}
+
+/* ---- people ---- */
+
+#define WIDTH 80
+
+/* Words of s in lines of at most WIDTH columns, `indent` blanks in; evidence's text made safe. */
+static void put_wrapped(struct fb_buf *out, const char *s, size_t indent)
+{
+	struct fb_buf safe;
+	size_t column = indent, at = 0;
+
+	fb_buf_init(&safe, 256u << 10);
+	(void)fb_text_term(&safe, fb_slice_str(s));
+	(void)fb_buf_printf(out, "%*s", (int)indent, "");
+	while (at < safe.n) {
+		size_t n = 0, width;
+
+		while (at + n < safe.n && safe.p[at + n] != ' ')
+			n++;
+		width = fb_text_width(fb_slice(safe.p + at, n));
+		if (column > indent && column + 1 + width > WIDTH) {
+			(void)fb_buf_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			(void)fb_buf_putc(out, ' ');
+			column++;
+		}
+		(void)fb_buf_put(out, safe.p + at, n);
+		column += width;
+		at += n + 1;
+	}
+	(void)fb_buf_putc(out, '\n');
+	fb_buf_dispose(&safe);
+}
+
+static void put_head(struct fb_buf *out, const struct fb_answers *a, const struct fb_status_view *v)
+{
+	struct fb_buf line;
+	size_t reviewed = 0;
+
+	(void)fb_buf_puts(out, "Case ");
+	(void)fb_text_term(out, fb_slice_str(v->dir));
+	(void)fb_buf_puts(out, " · ");
+	(void)fb_text_count(out, a->nplaces, "place");
+	(void)fb_buf_puts(out, " examined");
+	if (a->nunexamined)
+		(void)fb_buf_printf(out, ", %zu of the roster not", a->nunexamined);
+	for (size_t i = 0; i < a->n; i++)
+		reviewed += a->v[i].reviewed_by != NULL;
+	if (reviewed)
+		(void)fb_buf_printf(out, " · %zu answers reviewed by a person, the others not\n", reviewed);
+	else
+		(void)fb_buf_puts(out, " · unreviewed machine assessment\n");
+	if (a->from == FB_TIME_NONE) {
+		(void)fb_buf_puts(out, "No record of the evidence has a time.\n");
+		return;
+	}
+	fb_buf_init(&line, 64u << 10);
+	(void)fb_buf_puts(&line, "Asked about ");
+	(void)fb_zone_text(&line, v->zone, a->from, 0, FB_WHEN_DAYYEAR);
+	(void)fb_buf_puts(&line, " to ");
+	(void)fb_zone_text(&line, v->zone, a->to, 0, FB_WHEN_DAYYEAR);
+	(void)fb_buf_printf(&line, " %s: %s", v->zone->name, a->window_why);
+	if (!a->window_stated)
+		(void)fb_buf_puts(&line, " (firebreak window)");
+	(void)fb_buf_puts(&line, ". ");
+	if (!a->rostered)
+		(void)fb_buf_puts(&line, "Nobody has said which places there are (firebreak assets): the best that can be said is of those examined.");
+	else if (a->nunrostered)
+		(void)fb_buf_printf(&line, "%zu places of the evidence are not in the roster.", a->nunrostered);
+	put_wrapped(out, fb_buf_cstr(&line), 0);
+	fb_buf_dispose(&line);
+}
+
+static const char marks[FB_A_COUNT][4] = { "?", "-", "o", "+", "#" };
+
+static bool wanted(const struct fb_answer *a, const struct fb_status_view *v)
+{
+	if (v->question && strcmp(fb_question_word(a->question), v->question) != 0)
+		return false;
+	return !v->place || !*a->place || fb_case_host_matches(v->place, fb_slice_str(a->place));
+}
+
+/* "SP01 since 12 Aug 02:11:07, SP02, and 2 more" */
+static void put_places(struct fb_buf *out, const struct fb_answers *all, const struct fb_answer *of,
+		       enum fb_assessment what, const struct fb_zone *z)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct fb_answer *a = &all->v[i];
+
+		if (a->question != of->question || a->route || !*a->place || a->assessment != what)
+			continue;
+		if (shown++ >= 4)
+			continue;
+		(void)fb_buf_puts(out, shown > 1 ? ", " : "");
+		(void)fb_text_term(out, fb_host_short(a->place, 0));
+		if (a->since != FB_TIME_NONE) {
+			(void)fb_buf_putc(out, ' ');
+			(void)fb_zone_text(out, z, a->since, 0, FB_WHEN_SECOND);
+		}
+	}
+	if (shown > 4)
+		(void)fb_buf_printf(out, " and %zu more", shown - 4);
+}
+
+static void put_line(struct fb_buf *out, const struct fb_answers *all, const struct fb_answer *a,
+		     const struct fb_status_view *v)
+{
+	struct fb_buf where;
+
+	(void)fb_buf_printf(out, "  %s %-17s %-21s", marks[a->assessment], fb_assessment_word(a->assessment),
+			    fb_question_word(a->question));
+	fb_buf_init(&where, 64u << 10);
+	if (a->assessment >= FB_A_POSSIBLE) {
+		put_places(&where, all, a, a->assessment, v->zone);
+		(void)fb_buf_printf(&where, " (%s)", fb_confidence_word(a->confidence));
+	} else if (a->counts[FB_A_NOT_OBSERVED]) {
+		(void)fb_buf_puts(&where, "not observed on ");
+		put_places(&where, all, a, FB_A_NOT_OBSERVED, v->zone);
+	} else {
+		(void)fb_buf_printf(&where, "%u %% of it could have been seen", (unsigned)(a->share * 100));
+	}
+	(void)fb_buf_slice(out, fb_buf_view(&where));
+	fb_buf_dispose(&where);
+	(void)fb_buf_putc(out, '\n');
+}
+
+static void put_reasons(struct fb_buf *out, const struct fb_answer *a, const struct fb_zone *z)
+{
+	for (size_t i = 0; i < a->nbecause; i++) {
+		const struct fb_because *b = &a->because[i];
+
+		(void)fb_buf_printf(out, "      %.10s %-8s ", b->ref, b->grade);
+		if (b->first != FB_TIME_NONE)
+			(void)fb_zone_text(out, z, b->first, 0, FB_WHEN_SECOND);
+		else
+			(void)fb_buf_puts(out, "               ");
+		(void)fb_buf_puts(out, "  ");
+		(void)fb_text_term(out, fb_slice_str(b->what));
+		if (b->count > 1)
+			(void)fb_buf_printf(out, " (%llu)", (unsigned long long)b->count);
+		if (b->second)
+			(void)fb_buf_puts(out, " [another log]");
+		(void)fb_buf_putc(out, '\n');
+	}
+	if (a->because_more)
+		(void)fb_buf_printf(out, "      and %llu more\n", (unsigned long long)a->because_more);
+	for (size_t i = 0; i < a->nalternatives; i++) {
+		struct fb_buf line;
+
+		fb_buf_init(&line, 4096);
+		(void)fb_buf_printf(&line, "Otherwise explained? %s", a->alternatives[i]);
+		put_wrapped(out, fb_buf_cstr(&line), 6);
+		fb_buf_dispose(&line);
+	}
+}
+
+static void put_open(struct fb_buf *out, const struct fb_answer *a, const struct fb_zone *z)
+{
+	if (!*a->place)
+		return;
+	(void)fb_buf_printf(out, "\n%s%s %s", a->route ? "    " : "  ", marks[a->assessment], "");
+	(void)fb_text_term(out, fb_slice_str(a->route ? a->route->word : a->place));
+	(void)fb_buf_printf(out, ": %s\n", fb_assessment_word(a->assessment));
+	put_wrapped(out, a->says, a->route ? 6 : 4);
+	if (a->reviewed_by) {
+		(void)fb_buf_puts(out, "      Reviewed by ");
+		(void)fb_text_term(out, fb_slice_str(a->reviewed_by));
+		(void)fb_buf_putc(out, '\n');
+	} else if (a->reviewed_before) {
+		(void)fb_buf_puts(out, "      Was reviewed, and has turned since.\n");
+	}
+	if (a->route)
+		put_reasons(out, a, z);
+}
+
+int fb_status_write(struct fb_out *o, const struct fb_answers *a, const struct fb_status_view *v)
+{
+	put_head(&o->buf, a, v);
+	(void)fb_buf_putc(&o->buf, '\n');
+	for (size_t i = 0; i < a->n; i++) {
+		if (!wanted(&a->v[i], v))
+			continue;
+		if (v->question && !*a->v[i].place && !i)
+			continue;
+		if (!*a->v[i].place)
+			put_line(&o->buf, a, &a->v[i], v);
+		else if (v->question)
+			put_open(&o->buf, &a->v[i], v->zone);
+		if (fb_out_check(o))
+			return o->code;
+	}
+	if (!v->question) {
+		(void)fb_buf_puts(&o->buf, "\n  # confirmed  + indicated  o possible  - not observed  ? cannot determine\n\n");
+		fb_text_command(&o->buf, o->buf.n, "Open a line: ", "status", v->dir, " \"initial access\"");
+		fb_text_command(&o->buf, o->buf.n, "What was visible: ", "coverage", v->dir, "");
+		fb_text_command(&o->buf, o->buf.n, "What to fetch next: ", "collect", v->dir, "");
+	}
+	return fb_out_check(o);
+}

@@ -186,3 +186,21 @@ void fb_json_time(struct fb_json *j, fb_time t, unsigned digits)
 	else
 		fb_json_cstr(j, fb_time_text(t, digits, text));
 }
+
+void fb_json_put_cstr(struct fb_json *j, const char *key, const char *s)
+{
+	fb_json_key(j, key);
+	fb_json_cstr(j, s);
+}
+
+void fb_json_put_u64(struct fb_json *j, const char *key, uint64_t v)
+{
+	fb_json_key(j, key);
+	fb_json_u64(j, v);
+}
+
+void fb_json_put_bool(struct fb_json *j, const char *key, bool v)
+{
+	fb_json_key(j, key);
+	fb_json_bool(j, v);
+}

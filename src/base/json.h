@@ -38,6 +38,10 @@ void fb_json_null(struct fb_json *j);
 void fb_json_hex(struct fb_json *j, const void *p, size_t n);
 /* A number as it is to stand there: the caller has checked its characters. */
 void fb_json_raw(struct fb_json *j, struct fb_slice number);
+/* A key with its value. */
+void fb_json_put_cstr(struct fb_json *j, const char *key, const char *s);
+void fb_json_put_u64(struct fb_json *j, const char *key, uint64_t v);
+void fb_json_put_bool(struct fb_json *j, const char *key, bool v);
 /* RFC 3339, or null for FB_TIME_NONE. */
 void fb_json_time(struct fb_json *j, fb_time t, unsigned digits);
 

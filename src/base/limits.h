@@ -128,6 +128,11 @@
 #define FB_UNIT_LOGS_MAX 256
 #define FB_UNIT_SERIES_MAX 4096
 #define FB_UNIT_NOTICES_MAX 256
+/* Times of records beyond these (1990 and 2100, UTC, ns) are taken for wrong where time is
+ * reckoned with: differences then never overflow, and one forged record does not stretch a case over
+ * centuries. */
+#define FB_ODD_BEFORE 631152000000000000ll
+#define FB_ODD_AFTER 4102444800000000000ll
 /* A pause of a log: what is longer is kept as one, because nobody can say whether it
  * lived meanwhile. Most servers write something in a quarter of an hour. */
 #define FB_PAUSE_SECONDS 900

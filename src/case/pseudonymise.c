@@ -374,7 +374,7 @@ static const char noise_sql[] =
 static const char changes[] =
 	/* What people wrote, and what evidence says as text. */
 	"DELETE FROM originals; DELETE FROM hit_values; DELETE FROM decisions;"
-	" DELETE FROM stated; DELETE FROM facts; DELETE FROM answers; DELETE FROM roots; DELETE FROM ledger;"
+	" DELETE FROM stated; DELETE FROM roots; DELETE FROM ledger;"
 	/* Of units that were forgotten. */
 	"DELETE FROM strings WHERE id NOT IN (SELECT host FROM detections UNION SELECT host FROM unit_hosts UNION"
 	" SELECT host FROM unit_kinds UNION SELECT host FROM unit_series UNION SELECT host FROM unit_notices UNION"
@@ -395,7 +395,7 @@ static const char changes[] =
 	" OR key GLOB 'source:*:collector_host' OR key GLOB 'source:*:collector_told';"
 	"UPDATE meta SET value = fb_p_source(value) WHERE key GLOB 'source:*:host_path';"
 	"UPDATE meta SET value = fb_p_text(value) WHERE key GLOB 'source:*:role' OR key GLOB 'source:*:exhibit';"
-	"DELETE FROM meta WHERE NOT (key IN ('sealed', 'correlations') OR key GLOB 'hash:*' OR key GLOB 'noise:*'"
+	"DELETE FROM meta WHERE NOT (key IN ('sealed', 'correlations', 'source:0:stretches') OR key GLOB 'hash:*' OR key GLOB 'noise:*'"
 	" OR key GLOB 'source:*:host' OR key GLOB 'source:*:told_host' OR key GLOB 'source:*:collector_host'"
 	" OR key GLOB 'source:*:collector_told' OR key GLOB 'source:*:host_path' OR key GLOB 'source:*:shadow'"
 	" OR key GLOB 'source:*:collector' OR key GLOB 'source:*:local' OR key GLOB 'source:*:role'"

@@ -4,7 +4,7 @@
 
 #define PAGES_VERSION 3
 #define COLLECTED_VERSION 4
-#define ANSWERS_VERSION 5
+#define STATED_VERSION 5
 
 /* What the run writes. Keys only grow, so that rows are appended; every other order
  * is made once, at the seal. */
@@ -146,19 +146,11 @@ static const char collected_tables[] =
 	" sum INTEGER NOT NULL, hash BLOB NOT NULL, target INTEGER NOT NULL, verdict TEXT NOT NULL,"
 	" PRIMARY KEY(source, n)) WITHOUT ROWID;";
 
-/* What answers stand on: what people say of the case (stated.h); what the second pass
- * found about those who acted; and the answers that were given, so that what new evidence
- * turned can be listed. */
-static const char answer_tables[] =
+/* What people say of the case (stated.h). */
+static const char stated_tables[] =
 	"CREATE TABLE stated(n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL,"
 	" value TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, line TEXT NOT NULL,"
-	" ledger INTEGER NOT NULL UNIQUE);"
-	"CREATE TABLE facts(n INTEGER PRIMARY KEY, source INTEGER NOT NULL, off INTEGER NOT NULL,"
-	" len INTEGER NOT NULL, record INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER,"
-	" digits INTEGER NOT NULL, host TEXT NOT NULL, channel TEXT NOT NULL,"
-	" event_id INTEGER NOT NULL, fields TEXT NOT NULL);"
-	"CREATE TABLE answers(n INTEGER PRIMARY KEY, at INTEGER NOT NULL, grounds BLOB NOT NULL,"
-	" text TEXT NOT NULL);";
+	" ledger INTEGER NOT NULL UNIQUE);";
 
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
@@ -178,8 +170,8 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 	}
 	case COLLECTED_VERSION:
 		return fb_db_exec(db, collected_tables, err);
-	case ANSWERS_VERSION:
-		return fb_db_exec(db, answer_tables, err);
+	case STATED_VERSION:
+		return fb_db_exec(db, stated_tables, err);
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}

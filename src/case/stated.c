@@ -1,6 +1,7 @@
 #include "case/stated.h"
 
 #include "base/json.h"
+#include "base/jsonline.h"
 #include "case/internal.h"
 
 #define FIRST_VERSION 5 /* of the tables that has it */
@@ -45,6 +46,21 @@ int fb_case_stated(struct fb_case *c, const char *kind,
 	}
 	sqlite3_finalize(b.st);
 	return r;
+}
+
+const char *fb_stated_text(const char *value, const char *key, struct fb_arena *arena)
+{
+	struct fb_jsonfield f[FB_JSONLINE_KEYS];
+	struct fb_err err = { 0 };
+	size_t n;
+	int r = fb_jsonline(fb_slice_str(value), 16, arena, f, &n, &err);
+
+	if (r)
+		return r == FB_ENOMEM ? NULL : "";
+	for (size_t i = 0; i < n; i++)
+		if (fb_slice_eqs(f[i].key, key) && f[i].n == 1)
+			return fb_arena_strn(arena, f[i].v[0].p, f[i].v[0].n);
+	return "";
 }
 
 /* ---- writing ---- */

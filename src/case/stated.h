@@ -7,6 +7,7 @@
 #ifndef FB_CASE_STATED_H
 #define FB_CASE_STATED_H
 
+#include "base/arena.h"
 #include "case/case.h"
 
 struct fb_stated {
@@ -28,6 +29,8 @@ struct fb_stated_row {
 int fb_case_stated(struct fb_case *c, const char *kind,
 		   int (*cb)(void *user, const struct fb_stated_row *row), void *user,
 		   struct fb_err *err);
+/* A text of the value, in the arena; "" where it has none, or is no object of texts. NULL: no memory. */
+const char *fb_stated_text(const char *value, const char *key, struct fb_arena *arena);
 /* Appends all or none; what stands with the same value already is left out. Opened by FB_CASE_DECIDE or
  * FB_CASE_WRITE. FB_EUSAGE: nothing of that kind and key to take back; FB_ELIMIT. */
 int fb_case_state(struct fb_case *c, const struct fb_stated *list, size_t n, uint64_t *added,

@@ -9,10 +9,17 @@ static int each(struct fb_case *c, const char *sql, int (*one)(sqlite3_stmt *st,
 		void *to, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
+	int64_t kept;
 	bool row;
 	int r;
 
-	if ((r = fb_case_need_derived(c, err)) || (r = fb_db_prepare(&c->db, sql, &b.st, err)))
+	if ((r = fb_case_need_derived(c, err)) ||
+	    (r = fb_db_i64(&c->db, "SELECT count(*) FROM main.meta WHERE key = 'source:0:stretches'", &kept, err)))
+		return r;
+	if (!kept)
+		return fb_fail(err, FB_ESTATE, "%s: was read by an older Firebreak, which did not keep when what was recorded: "
+			       "run `firebreak investigate` over the same evidence again", c->shown);
+	if ((r = fb_db_prepare(&c->db, sql, &b.st, err)))
 		return r;
 	while ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && (r = one(b.st, to, err)) == 0)
 		;
@@ -135,6 +142,6 @@ int fb_case_unread(struct fb_case *c, int (*cb)(void *user, const struct fb_unre
 		    " coalesce((SELECT max(b.last) FROM units b WHERE b.source = u.source AND b.seq = u.seq - 1), u.first),"
 		    " coalesce((SELECT min(b.first) FROM units b WHERE b.source = u.source AND b.seq = u.seq + 1), u.last)"
 		    " FROM units u JOIN sources s ON s.id = u.source JOIN source_facts f ON f.source = s.id"
-		    " JOIN attributions a ON a.id = f.att WHERE u.rejected > 0 AND s.format <> '' AND a.host <> ''"
+		    " JOIN attributions a ON a.id = f.att WHERE (u.rejected > 0 OR u.lost > 0) AND s.format <> ''"
 		    " ORDER BY h, p, u.seq", one_unread, &to, err);
 }

@@ -1,6 +1,7 @@
 /* When things were recorded, as finely as it is kept: stretches without a long pause, by
  * host. What coverage is made of; docs/formats/recorded.md. After the seal; copies of a
- * source are left out. What is handed over dies when the callback returns.
+ * source are left out. What is handed over dies when the callback returns. FB_ESTATE: the
+ * case was read by a program that did not keep them.
  */
 #ifndef FB_CASE_STRETCHES_H
 #define FB_CASE_STRETCHES_H
@@ -33,7 +34,7 @@ int fb_case_host_notices(struct fb_case *c,
 			 int (*cb)(void *user, const struct fb_host_notice *row), void *user,
 			 struct fb_err *err);
 
-/* Where bytes of a source of a host could not be read: the times around them, FB_TIME_NONE where
+/* Where bytes of a source could not be read, or records were lost: the times around them, FB_TIME_NONE where
  * none is known. By host, path. */
 struct fb_unread_stretch {
 	const char *host, *path;

@@ -16,7 +16,7 @@ static int hash_limits(const char *logs, uint8_t out[static FB_SHA256])
 		FB_ORIGINALS_PER_SOURCE, FB_ORIGINAL_MAX, FB_SUMMARY_MAX, FB_ENTITIES_MAX,
 		FB_ENTITY_VALUE_MAX, FB_PROBLEMS_MAX, FB_PROBLEM_TEXT_MAX,
 		FB_REGEX_MATCH_LIMIT, FB_CAPTURES_MAX, FB_CAPTURE_VALUE_MAX, FB_UNIT_KINDS_MAX,
-		FB_UNIT_LOGS_MAX, FB_UNIT_SERIES_MAX, FB_UNIT_NOTICES_MAX, FB_CLOCK_BACK_SECONDS };
+		FB_UNIT_LOGS_MAX, FB_UNIT_SERIES_MAX, FB_UNIT_NOTICES_MAX, FB_CLOCK_BACK_SECONDS, FB_PAUSE_SECONDS };
 	uint8_t bytes[sizeof limits];
 
 	for (size_t i = 0; i < sizeof bytes; i++)
@@ -249,6 +249,7 @@ int fb_case_begin(struct fb_case *c, const struct fb_run *run, bool *rematch, st
 	    (!why || (r = fb_case_forget_all(c, err)) == 0) &&
 	    (r = write_rules(c, run->rules, err)) == 0 &&
 	    (r = fb_case_attr(c, 0, "logs", fb_slice_str(run->logs ? run->logs : ""), err)) == 0 &&
+	    (r = fb_case_attr(c, 0, "stretches", fb_slice_str("1"), err)) == 0 &&
 	    (r = fb_noise_write(c, run->noise, err)) == 0)
 		r = write_run(c, run, limits, why, err);
 	if ((r = fb_case_leave(c, r, err)) || (r = fb_case_commit(c, err))) {

@@ -31,6 +31,45 @@ void fb_cli_answers_close(struct fb_cli_answers *a)
 	fb_case_close(a->c);
 }
 
+void fb_listing_begin(struct fb_listing *l, struct fb_cli *cli, enum fb_output as, const char *key)
+{
+	*l = (struct fb_listing){ .cli = cli, .as = as };
+	fb_json_init(&l->j, &cli->out.buf);
+	if (as != FB_AS_JSON)
+		return;
+	fb_json_object(&l->j);
+	fb_json_key(&l->j, key);
+	fb_json_array(&l->j);
+}
+
+void fb_listing_row(struct fb_listing *l)
+{
+	if (l->as == FB_AS_JSONL)
+		fb_json_init(&l->j, &l->cli->out.buf);
+}
+
+int fb_listing_rowed(struct fb_listing *l)
+{
+	if (l->as == FB_AS_JSONL)
+		(void)fb_buf_putc(&l->cli->out.buf, '\n');
+	return fb_cli_row(l->cli);
+}
+
+bool fb_listing_listed(struct fb_listing *l)
+{
+	if (l->as == FB_AS_JSON)
+		fb_json_array_end(&l->j);
+	return l->as == FB_AS_JSON;
+}
+
+void fb_listing_end(struct fb_listing *l)
+{
+	if (l->as != FB_AS_JSON)
+		return;
+	fb_json_object_end(&l->j);
+	(void)fb_buf_putc(&l->cli->out.buf, '\n');
+}
+
 int fb_cli_state(struct fb_cli *cli, const char *dir, const char *kind, const char *key, const char *value)
 {
 	struct fb_stated s = { .kind = kind, .key = key, .value = value };

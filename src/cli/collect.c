@@ -11,35 +11,20 @@ static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_zone, fb
 
 static int machine(struct fb_cli *cli, const struct fb_coverage *c, const struct fb_coverage_view *v, enum fb_output as)
 {
-	struct fb_buf *out = &cli->out.buf;
-	struct fb_json j;
+	struct fb_listing l;
 	int r = 0;
 
-	fb_json_init(&j, out);
-	if (as == FB_AS_JSON) {
-		fb_json_object(&j);
-		fb_json_key(&j, "collect");
-		fb_json_array(&j);
-	}
+	fb_listing_begin(&l, cli, as, "collect");
 	for (size_t i = 0; i < c->nplaces && !r; i++)
 		for (unsigned k = 0; c->places[i].tracks && k < fb_ntelemetry_kinds && !r; k++) {
-			const struct fb_track *t = &c->places[i].tracks[k];
-
-			if (!fb_collect_wanted(t) || (t->kind->lane == FB_LANE_WEB && !c->places[i].web) ||
-			    (v->place && !fb_case_host_matches(v->place, fb_slice_str(c->places[i].name))))
+			if (!fb_collect_wanted(v, &c->places[i], &c->places[i].tracks[k]))
 				continue;
-			if (as == FB_AS_JSONL)
-				fb_json_init(&j, out);
-			fb_json_collect(&j, c, &c->places[i], t);
-			if (as == FB_AS_JSONL)
-				(void)fb_buf_putc(out, '\n');
-			r = fb_cli_row(cli);
+			fb_listing_row(&l);
+			fb_json_collect(&l.j, c, &c->places[i], &c->places[i].tracks[k]);
+			r = fb_listing_rowed(&l);
 		}
-	if (!r && as == FB_AS_JSON) {
-		fb_json_array_end(&j);
-		fb_json_object_end(&j);
-		(void)fb_buf_putc(out, '\n');
-	}
+	(void)fb_listing_listed(&l);
+	fb_listing_end(&l);
 	return r;
 }
 

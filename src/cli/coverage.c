@@ -12,39 +12,27 @@ static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_zone, fb
 
 static int machine(struct fb_cli *cli, const struct fb_coverage *c, const struct fb_coverage_view *v, enum fb_output as)
 {
-	struct fb_buf *out = &cli->out.buf;
 	struct fb_coverage_view all = *v;
-	struct fb_json j;
+	struct fb_listing l;
 	int r = 0;
 
 	if (!all.telemetry)
 		all.telemetry = "*";
-	fb_json_init(&j, out);
-	if (as == FB_AS_JSON) {
-		fb_json_object(&j);
-		fb_json_key(&j, "coverage");
-		fb_json_array(&j);
-	}
-	for (size_t i = 0; i < c->nplaces && !r; i++)
-		for (unsigned k = 0; c->places[i].tracks && k < fb_ntelemetry_kinds && !r; k++) {
+	fb_listing_begin(&l, cli, as, "coverage");
+	for (size_t i = 0; i < c->nplaces; i++)
+		for (unsigned k = 0; c->places[i].tracks && k < fb_ntelemetry_kinds; k++) {
 			const struct fb_track *t = &c->places[i].tracks[k];
+			size_t cells = fb_coverage_wanted(&all, &c->places[i], t) ? t->n : 0;
 
-			if (!fb_coverage_wanted(&all, &c->places[i], t))
-				continue;
-			for (size_t n = 0; n < t->n && !r; n++) {
-				if (as == FB_AS_JSONL)
-					fb_json_init(&j, out);
-				fb_json_cell(&j, &c->places[i], t, &t->cells[n]);
-				if (as == FB_AS_JSONL)
-					(void)fb_buf_putc(out, '\n');
-				r = fb_cli_row(cli);
+			for (size_t n = 0; n < cells && !r; n++) {
+				fb_listing_row(&l);
+				fb_json_cell(&l.j, &c->places[i], t, &t->cells[n]);
+				r = fb_listing_rowed(&l);
 			}
 		}
-	if (!r && as == FB_AS_JSON) {
-		fb_json_array_end(&j);
-		fb_json_object_end(&j);
-		(void)fb_buf_putc(out, '\n');
-	}
+	if (fb_listing_listed(&l))
+		fb_json_put_u64(&l.j, "odd_times", c->odd_times);
+	fb_listing_end(&l);
 	return r;
 }
 

@@ -11,50 +11,21 @@ static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_zone, fb
 
 static int machine(struct fb_cli *cli, const struct fb_answers *a, const struct fb_status_view *v, enum fb_output as)
 {
-	struct fb_buf *out = &cli->out.buf;
-	struct fb_json j;
+	struct fb_listing l;
 	int r = 0;
 
-	fb_json_init(&j, out);
-	if (as == FB_AS_JSON) {
-		fb_json_object(&j);
-		fb_json_key(&j, "assessments");
-		fb_json_array(&j);
-	}
+	fb_listing_begin(&l, cli, as, "assessments");
 	for (size_t i = 0; i < a->n && r == 0; i++) {
-		const struct fb_answer *x = &a->v[i];
-
-		if ((v->question && strcmp(fb_question_word(x->question), v->question) != 0) ||
-		    (v->place && *x->place && !fb_case_host_matches(v->place, fb_slice_str(x->place))))
+		if (!fb_status_wanted(&a->v[i], v))
 			continue;
-		if (as == FB_AS_JSONL)
-			fb_json_init(&j, out);
-		fb_json_answer(&j, x, a);
-		if (as == FB_AS_JSONL)
-			(void)fb_buf_putc(out, '\n');
-		r = fb_cli_row(cli);
+		fb_listing_row(&l);
+		fb_json_answer(&l.j, &a->v[i], a);
+		r = fb_listing_rowed(&l);
 	}
-	if (r || as != FB_AS_JSON)
-		return r;
-	fb_json_array_end(&j);
-	fb_json_key(&j, "window");
-	fb_json_object(&j);
-	fb_json_key(&j, "from");
-	fb_json_time(&j, a->from, 0);
-	fb_json_key(&j, "to");
-	fb_json_time(&j, a->to, 0);
-	fb_json_key(&j, "stated");
-	fb_json_bool(&j, a->window_stated);
-	fb_json_key(&j, "reason");
-	fb_json_cstr(&j, a->window_why);
-	fb_json_object_end(&j);
-	fb_json_key(&j, "rostered");
-	fb_json_bool(&j, a->rostered);
-	fb_json_key(&j, "patterns");
-	fb_json_u64(&j, a->patterns);
-	fb_json_object_end(&j);
-	(void)fb_buf_putc(out, '\n');
-	return 0;
+	if (fb_listing_listed(&l))
+		fb_json_answers(&l.j, a);
+	fb_listing_end(&l);
+	return r;
 }
 
 static int run(struct fb_cli *cli)

@@ -1,6 +1,7 @@
 /* Which time is asked about. */
 #include "cli/answers.h"
 
+#include "base/limits.h"
 #include "cli/decide.h"
 
 static const struct fb_opt own[] = {
@@ -46,6 +47,8 @@ static int run(struct fb_cli *cli)
 		return fb_fail(&cli->err, FB_EUSAGE, "a window needs --from, --to and --reason");
 	for (int i = 0; i < 2; i++)
 		(void)fb_time_parse(fb_slice_str(given[i]), &t[i], NULL);
+	if (t[0] < FB_ODD_BEFORE || t[1] >= FB_ODD_AFTER)
+		return fb_fail(&cli->err, FB_EUSAGE, "a window lies between 1990 and 2100");
 	if (t[0] >= t[1])
 		return fb_fail(&cli->err, FB_EUSAGE, "--to %s is not after --from %s", given[1], given[0]);
 	fb_buf_init(&value, 64u << 10);

@@ -32,6 +32,7 @@ struct kind {
 	uint32_t event_id;
 	uint8_t lane;
 	bool notices, paces;
+	bool fills; /* of a kind with a setting: its records have what the setting fills */
 	enum fb_notice_what notice;
 	const struct fb_setting *setting;
 	uint32_t field; /* where the setting's was in the event before */
@@ -277,7 +278,7 @@ static uint32_t log_of(struct fb_telemetry *t, const struct kind *k)
 	return t->nlogs++;
 }
 
-static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint32_t hash)
+static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint32_t hash, bool fills)
 {
 	struct kind *k = &t->kinds[t->nkinds];
 	struct text columns = { key->columns, FB_V_UTF8 };
@@ -286,7 +287,7 @@ static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint
 	if (t->nkinds == FB_UNIT_KINDS_MAX)
 		return NULL;
 	*k = (struct kind){ .hash = hash, .event_id = key->event_id, .lane = key->lane,
-			    .first = FB_TIME_NONE, .last = FB_TIME_NONE };
+			    .fills = fills, .first = FB_TIME_NONE, .last = FB_TIME_NONE };
 	memcpy(k->text, key->text, sizeof k->text);
 	for (unsigned i = 0; i < TEXTS; i++)
 		if (!keep(t, &k->text[i]))
@@ -316,7 +317,7 @@ static struct kind *find_kind(struct fb_telemetry *t, const struct key *key)
 	for (uint32_t i = t->slots[hash % SLOTS]; i != NONE; i = t->kinds[i].next)
 		if (t->kinds[i].hash == hash && is_kind(&t->kinds[i], key))
 			return &t->kinds[i];
-	return new_kind(t, key, hash);
+	return new_kind(t, key, hash, false);
 }
 
 static bool later_by(fb_time a, fb_time b, fb_time least)
@@ -332,18 +333,19 @@ static bool near(const struct kind *k, fb_time t)
 					    !later_by(t, k->last, FB_PAUSE_SECONDS * FB_SECOND));
 }
 
-/* The row of k's kind that has records about that time, or a new one; NULL: no room. */
-static struct kind *stretch(struct fb_telemetry *t, struct kind *k, const struct key *key, fb_time at)
+/* The row of k's kind that has records about that time, with the setting or without it, or
+ * a new one; NULL: no room. */
+static struct kind *stretch(struct fb_telemetry *t, struct kind *k, const struct key *key, fb_time at, bool fills)
 {
 	for (uint32_t i = t->slots[k->hash % SLOTS]; i != NONE; i = t->kinds[i].next) {
 		struct kind *other = &t->kinds[i];
 
 		if (other->hash != k->hash || !is_kind(other, key))
 			continue;
-		if (near(other, at))
+		if (other->fills == fills && near(other, at))
 			return other;
 	}
-	return new_kind(t, key, k->hash);
+	return new_kind(t, key, k->hash, fills);
 }
 
 /* ---- what a record says of its log ---- */
@@ -461,8 +463,7 @@ static void number(struct fb_telemetry *t, const struct fb_event *ev, const stru
 		return;
 	}
 	if (ev->time != FB_TIME_NONE && s->last_time != FB_TIME_NONE &&
-	    later_by(ev->time, s->last_time, FB_PAUSE_SECONDS * FB_SECOND) &&
-	    t->nseries < FB_UNIT_SERIES_MAX) {
+	    later_by(ev->time, s->last_time, FB_PAUSE_SECONDS * FB_SECOND)) {
 		new_series(t, ev, l, k->log);
 		return;
 	}
@@ -481,6 +482,7 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 {
 	struct kind *k = t->last == NONE ? NULL : &t->kinds[t->last];
 	struct key key;
+	bool fills;
 
 	key_of(t, ev, &key);
 	if (!k || !is_kind(k, &key)) {
@@ -491,8 +493,11 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 		}
 		t->last = (uint32_t)(k - t->kinds);
 	}
-	if (k->paces && ev->time != FB_TIME_NONE && !near(k, ev->time)) {
-		k = stretch(t, k, &key, ev->time);
+	fills = k->setting && is_filled(ev, k);
+	if (!k->events)
+		k->fills = fills;
+	if (k->paces && ev->time != FB_TIME_NONE && (k->fills != fills || !near(k, ev->time))) {
+		k = stretch(t, k, &key, ev->time, fills);
 		if (!k) {
 			t->more_kinds++;
 			return;
@@ -506,8 +511,7 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 		if (k->last == FB_TIME_NONE || ev->time > k->last)
 			k->last = ev->time;
 	}
-	if (k->setting && is_filled(ev, k))
-		k->filled++;
+	k->filled += fills;
 	/* What another program chose to tell has gaps, and is no word of the log itself. */
 	if (ev->flags & FB_EVENT_SECOND_HAND)
 		return;

@@ -70,16 +70,8 @@ const struct fb_setting *fb_setting_of(struct fb_slice provider, uint32_t event_
 
 bool fb_kind_paces(enum fb_lane lane, struct fb_slice provider, uint32_t event_id)
 {
-	/* Audited only while a policy says so; a logon or a service change is always. */
-	static const uint32_t audited[] = { 4656, 4657, 4662, 4663, 4688, 4697, 4698, 5136, 5140, 5145, 5156 };
-
-	if (fb_lane_is_text(lane))
-		return true;
-	if (fb_slice_ieq(provider, fb_slice_str(AUDITING)))
-		for (size_t i = 0; i < sizeof audited / sizeof *audited; i++)
-			if (audited[i] == event_id)
-				return true;
-	return fb_slice_ieq(provider, fb_slice_str(SYSMON)) || fb_setting_of(provider, event_id);
+	return fb_lane_is_text(lane) || fb_slice_ieq(provider, fb_slice_str(AUDITING)) ||
+	       fb_setting_of(provider, event_id);
 }
 
 const char *fb_notice_word(enum fb_notice_what what)

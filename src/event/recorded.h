@@ -31,8 +31,9 @@ struct fb_setting {
 /* NULL: that kind needs none. */
 const struct fb_setting *fb_setting_of(struct fb_slice provider, uint32_t event_id);
 
-/* Kinds that are only written while a setting is in force, or that are the life of their
- * log: their rows are split at pauses. */
+/* Kinds that are only written while a setting is in force (all that is audited), or that are the
+ * life of their log: their rows are split at pauses, and where a record first has or
+ * lacks what fb_setting_of names. */
 bool fb_kind_paces(enum fb_lane lane, struct fb_slice provider, uint32_t event_id);
 
 /* Records of one log whose numbers follow one another without a pause of

@@ -10,14 +10,17 @@
 
 /* Headers that libarchive wants to be asked for again, or passes over. */
 #define RETRIES_MAX 1000
+/* Members of one archive, beside one for each password, that may seem to be opened by a wrong one: each costs
+ * another walk over its headers. */
+#define AGAIN_MAX 64
 
 struct fb_unpack {
 	struct archive *a, *before; /* before: of the member whose header is still shown */
 	struct fb_pull pull;
 	enum fb_container kind;
 	const char *const *passwords;
-	bool *wrong; /* of each: seemed to fit, and gave nothing */
-	size_t npasswords, tried, headers;
+	bool *wrong; /* of each: seemed to fit the member, and gave nothing */
+	size_t npasswords, tried, headers, again; /* again: how often the archive was begun anew */
 	bool seekable, opened, broken, done, locked;
 	int code;        /* what pull answered when it did not answer well */
 	uint64_t at;     /* of the archive, behind what was handed in */
@@ -285,6 +288,12 @@ int fb_unpack_next(struct fb_unpack *u, struct fb_member *out)
 		return 0;
 	archive_read_free(u->before);
 	u->before = NULL;
+	/* Damage looks the same as a password that is wrong: what did not open one member is
+	 * offered again for the next, as long as that cannot go on for ever. */
+	if (u->again && u->again < u->npasswords + AGAIN_MAX) {
+		memset(u->wrong, 0, u->npasswords * sizeof *u->wrong);
+		u->tried = 0;
+	}
 	u->trouble = FB_TROUBLE_NONE;
 	u->why[0] = 0;
 	if (!u->opened) {
@@ -334,6 +343,7 @@ static bool other_password(struct fb_unpack *u)
 	    u->wrong[u->tried - 1] || u->trouble == FB_TROUBLE_ENCRYPTED)
 		return false;
 	u->wrong[u->tried - 1] = true;
+	u->again++;
 	u->trouble = FB_TROUBLE_ENCRYPTED;
 	fresh = u->seekable ? new_archive(u) : NULL;
 	if (!fresh)
@@ -379,8 +389,12 @@ int fb_unpack_data(struct fb_unpack *u, uint64_t *hole, struct fb_slice *out)
 	}
 	if (r < ARCHIVE_OK) {
 		note(u);
-		if (other_password(u))
-			return fb_unpack_data(u, hole, out);
+		if (other_password(u)) {
+			r = fb_unpack_data(u, hole, out);
+			if (r == 0 && u->trouble == FB_TROUBLE_ENCRYPTED)
+				(void)snprintf(u->why, sizeof u->why, "one seems to fit, and what it gives is damaged");
+			return r;
+		}
 		if (u->code)
 			return u->code;
 		u->broken = r == ARCHIVE_FATAL;

@@ -1,6 +1,7 @@
 #include "show/coverage.h"
 
-#include "show/groups.h"
+#include "assess/question/route.h"
+#include "show/json.h"
 #include "show/text.h"
 
 #define STRIP 40 /* columns */
@@ -17,29 +18,16 @@ bool fb_coverage_wanted(const struct fb_coverage_view *v, const struct fb_cover_
 
 /* ---- machines ---- */
 
-static void text(struct fb_json *j, const char *key, const char *s)
-{
-	fb_json_key(j, key);
-	fb_json_cstr(j, s);
-}
-
-static void when(struct fb_json *j, const char *key, fb_time t)
-{
-	fb_json_key(j, key);
-	fb_json_time(j, t, 9);
-}
-
 void fb_json_cell(struct fb_json *j, const struct fb_cover_place *p, const struct fb_track *t, const struct fb_cell *cell)
 {
 	fb_json_object(j);
-	text(j, "place", p->name);
-	text(j, "telemetry", t->kind->id);
-	when(j, "from", cell->from);
-	when(j, "to", cell->to);
-	text(j, "state", fb_cover_word(cell->state));
-	fb_json_key(j, "visible");
-	fb_json_bool(j, fb_cover_visible(cell->state));
-	text(j, "why", cell->why);
+	fb_json_put_cstr(j, "place", p->name);
+	fb_json_put_cstr(j, "telemetry", t->kind->id);
+	fb_json_put_time(j, "from", cell->from);
+	fb_json_put_time(j, "to", cell->to);
+	fb_json_put_cstr(j, "state", fb_cover_word(cell->state));
+	fb_json_put_bool(j, "visible", fb_cover_visible(cell->state));
+	fb_json_put_cstr(j, "why", cell->why);
 	fb_json_object_end(j);
 }
 
@@ -125,6 +113,9 @@ int fb_coverage_write(struct fb_out *o, const struct fb_coverage *c, const struc
 				return o->code;
 		}
 	}
+	if (c->odd_times)
+		(void)fb_buf_printf(out, "\n%llu stretches of records are of times before 1990 or after 2100, and left out.\n",
+				    (unsigned long long)c->odd_times);
 	put_legend(out);
 	return fb_out_check(o);
 }
@@ -138,8 +129,12 @@ static bool fetchable(enum fb_cover s)
 	       s == FB_COVER_UNREAD;
 }
 
-bool fb_collect_wanted(const struct fb_track *t)
+bool fb_collect_wanted(const struct fb_coverage_view *v, const struct fb_cover_place *p, const struct fb_track *t)
 {
+	/* What is said not to serve pages, and has none, has no web logs to fetch. */
+	if ((t->kind->lane == FB_LANE_WEB && *p->role && !p->web && !(fb_role_of(fb_slice_str(p->role)) & FB_ROLE_WEB)) ||
+	    (v->place && !fb_case_host_matches(v->place, fb_slice_str(p->name))))
+		return false;
 	for (size_t i = 0; i < t->n; i++)
 		if (fetchable(t->cells[i].state))
 			return true;
@@ -169,13 +164,13 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 	const struct fb_cell *first = span(t, &from, &to);
 
 	fb_json_object(j);
-	text(j, "place", p->name);
-	text(j, "telemetry", t->kind->id);
-	text(j, "fetch", t->kind->fetch);
-	when(j, "from", from);
-	when(j, "to", to);
-	text(j, "state", first ? fb_cover_word(first->state) : "");
-	text(j, "would_show", t->kind->name);
+	fb_json_put_cstr(j, "place", p->name);
+	fb_json_put_cstr(j, "telemetry", t->kind->id);
+	fb_json_put_cstr(j, "fetch", t->kind->fetch);
+	fb_json_put_time(j, "from", from);
+	fb_json_put_time(j, "to", to);
+	fb_json_put_cstr(j, "state", first ? fb_cover_word(first->state) : "");
+	fb_json_put_cstr(j, "would_show", t->kind->name);
 	fb_json_object_end(j);
 }
 
@@ -192,10 +187,7 @@ int fb_collect_write(struct fb_out *o, const struct fb_coverage *c, const struct
 			const struct fb_track *t = &p->tracks[k];
 			fb_time from = c->from, to = c->to;
 
-			/* A machine that serves no pages has no web logs to fetch. */
-			if ((t->kind->lane == FB_LANE_WEB && !p->web) || !fb_collect_wanted(t) ||
-			    (v->place && !fb_case_host_matches(v->place, fb_slice_str(p->name))) ||
-			    strcmp(last, t->kind->fetch) == 0)
+			if (!fb_collect_wanted(v, p, t) || strcmp(last, t->kind->fetch) == 0)
 				continue;
 			last = t->kind->fetch;
 			(void)span(t, &from, &to);

@@ -60,13 +60,7 @@ static void key_str(struct fb_json *j, const char *key, const char *value)
 	fb_json_cstr(j, value && *value ? value : NULL);
 }
 
-static void key_u64(struct fb_json *j, const char *key, uint64_t value)
-{
-	fb_json_key(j, key);
-	fb_json_u64(j, value);
-}
-
-static void key_time(struct fb_json *j, const char *key, fb_time t)
+void fb_json_put_time(struct fb_json *j, const char *key, fb_time t)
 {
 	fb_json_key(j, key);
 	fb_json_time(j, t, fb_json_digits(t));
@@ -105,11 +99,11 @@ void fb_json_place(struct fb_json *j, const struct fb_place *p)
 	fb_json_key(j, "sha256");
 	fb_json_hex(j, p->sha256, sizeof p->sha256);
 	if (p->record)
-		key_u64(j, "record", p->record);
+		fb_json_put_u64(j, "record", p->record);
 	if (p->line)
-		key_u64(j, "line", p->line);
-	key_u64(j, "offset", p->offset);
-	key_u64(j, "length", p->length);
+		fb_json_put_u64(j, "line", p->line);
+	fb_json_put_u64(j, "offset", p->offset);
+	fb_json_put_u64(j, "length", p->length);
 	if (p->second_hand)
 		key_str(j, "second_hand", p->second_hand);
 	fb_json_object_end(j);
@@ -141,9 +135,9 @@ static void correlation(struct fb_json *j, const struct fb_detection_row *row)
 		return;
 	}
 	fb_json_object(j);
-	key_u64(j, "events", row->because_count);
-	key_time(j, "since", row->since);
-	key_time(j, "until", row->until);
+	fb_json_put_u64(j, "events", row->because_count);
+	fb_json_put_time(j, "since", row->since);
+	fb_json_put_time(j, "until", row->until);
 	key_str(j, "group", row->grouped);
 	fb_json_key(j, "because");
 	fb_json_array(j);
@@ -166,7 +160,7 @@ static void correlation(struct fb_json *j, const struct fb_detection_row *row)
 static void who_when(struct fb_json *j, const struct fb_decision *d)
 {
 	key_str(j, "by", d->by);
-	key_time(j, "at", d->at);
+	fb_json_put_time(j, "at", d->at);
 }
 
 static void decided_marks(struct fb_json *j, const struct fb_decided *x)
@@ -242,7 +236,7 @@ static void decided_aside(struct fb_json *j, const char *key, const struct fb_de
 		fb_json_object(j);
 		key_str(j, "reason", d->text);
 		who_when(j, d);
-		key_time(j, "until", d->until);
+		fb_json_put_time(j, "until", d->until);
 		fb_json_object_end(j);
 	}
 	fb_json_array_end(j);
@@ -262,7 +256,7 @@ void fb_json_decided(struct fb_json *j, const struct fb_decided *x)
 	decided_aside(j, "set_aside", x, false);
 	decided_aside(j, "expired", x, true);
 	key_str(j, "by", x->by);
-	key_time(j, "at", x->at);
+	fb_json_put_time(j, "at", x->at);
 	fb_json_object_end(j);
 }
 
@@ -271,7 +265,7 @@ void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row)
 	const struct fb_decision *d = row->d;
 
 	fb_json_object(j);
-	key_u64(j, "n", row->n);
+	fb_json_put_u64(j, "n", row->n);
 	fb_json_key(j, "id");
 	fb_json_hex(j, row->id, sizeof row->id);
 	key_str(j, "what", fb_decision_word(d->what));
@@ -285,16 +279,16 @@ void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row)
 	key_str(j, "host", d->host);
 	key_str(j, "entity", d->entity);
 	key_str(j, "source", d->source);
-	key_time(j, "from", d->from);
-	key_time(j, "to", d->to);
-	key_time(j, "until", d->until);
+	fb_json_put_time(j, "from", d->from);
+	fb_json_put_time(j, "to", d->to);
+	fb_json_put_time(j, "until", d->until);
 	fb_json_key(j, "replaces");
 	fb_json_array(j);
 	for (size_t i = 0; i < d->nreplaces; i++)
 		fb_json_hex(j, d->replaces[i], FB_DECISION_ID);
 	fb_json_array_end(j);
 	key_str(j, "state", fb_decision_state(row));
-	key_u64(j, "detections", row->detections);
+	fb_json_put_u64(j, "detections", row->detections);
 	fb_json_object_end(j);
 }
 
@@ -302,11 +296,11 @@ void fb_json_decided_counts(struct fb_json *j, const struct fb_decided_counts *c
 {
 	fb_json_object(j);
 	for (int m = FB_MARK_MALICIOUS; m < FB_MARK_COUNT; m++)
-		key_u64(j, fb_mark_word((enum fb_mark)m), counts->mark[m]);
-	key_u64(j, "set_aside", counts->aside);
-	key_u64(j, "expired", counts->expired);
-	key_u64(j, "decisions", counts->decisions);
-	key_u64(j, "about_nothing", counts->about_nothing);
+		fb_json_put_u64(j, fb_mark_word((enum fb_mark)m), counts->mark[m]);
+	fb_json_put_u64(j, "set_aside", counts->aside);
+	fb_json_put_u64(j, "expired", counts->expired);
+	fb_json_put_u64(j, "decisions", counts->decisions);
+	fb_json_put_u64(j, "about_nothing", counts->about_nothing);
 	fb_json_object_end(j);
 }
 
@@ -326,17 +320,17 @@ void fb_json_noise(struct fb_json *j, const struct fb_noise_entry *e)
 	key_str(j, "is", fb_noise_word(e->is));
 	key_str(j, "reason", e->reason);
 	key_str(j, "host", e->host);
-	key_time(j, "until", e->until);
+	fb_json_put_time(j, "until", e->until);
 	key_str(j, "list", e->list);
-	key_u64(j, "line", e->line);
+	fb_json_put_u64(j, "line", e->line);
 	fb_json_object_end(j);
 }
 
 void fb_json_noise_counts(struct fb_json *j, const struct fb_noise_counts *counts)
 {
 	fb_json_object(j);
-	key_u64(j, "noisy", counts->of[FB_NOISE_NOISY]);
-	key_u64(j, "excluded", counts->of[FB_NOISE_EXCLUDED]);
+	fb_json_put_u64(j, "noisy", counts->of[FB_NOISE_NOISY]);
+	fb_json_put_u64(j, "excluded", counts->of[FB_NOISE_EXCLUDED]);
 	fb_json_object_end(j);
 }
 
@@ -413,7 +407,7 @@ void fb_json_group(struct fb_json *j, const struct fb_group_row *row)
 	key_str(j, "level", fb_level_word(row->rule->level));
 	rule_ref(j, row->rule, NULL);
 	key_str(j, "host", row->host);
-	key_u64(j, "count", row->count);
+	fb_json_put_u64(j, "count", row->count);
 	fb_json_key(j, "first");
 	fb_json_time(j, row->first, row->time_digits);
 	fb_json_key(j, "last");
@@ -423,8 +417,8 @@ void fb_json_group(struct fb_json *j, const struct fb_group_row *row)
 	fb_json_key(j, "decided");
 	fb_json_object(j);
 	for (int m = FB_MARK_MALICIOUS; m < FB_MARK_COUNT; m++)
-		key_u64(j, fb_mark_word((enum fb_mark)m), row->mark[m]);
-	key_u64(j, "set_aside", row->aside);
+		fb_json_put_u64(j, fb_mark_word((enum fb_mark)m), row->mark[m]);
+	fb_json_put_u64(j, "set_aside", row->aside);
 	fb_json_object_end(j);
 	fb_json_key(j, "noise");
 	fb_json_noise(j, row->noise);
@@ -434,8 +428,8 @@ void fb_json_group(struct fb_json *j, const struct fb_group_row *row)
 static void problem(struct fb_json *j, const struct fb_problem_row *p)
 {
 	fb_json_object(j);
-	key_u64(j, "offset", p->offset);
-	key_u64(j, "length", p->length);
+	fb_json_put_u64(j, "offset", p->offset);
+	fb_json_put_u64(j, "length", p->length);
 	key_str(j, "why", fb_why_word(p->why));
 	fb_json_key(j, "skipped");
 	fb_json_bool(j, p->skipped);
@@ -463,13 +457,13 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 		else
 			fb_json_null(j);
 	}
-	key_u64(j, "size", row->size);
+	fb_json_put_u64(j, "size", row->size);
 	key_str(j, "format", row->format);
 	key_str(j, "second_hand", fb_second_hand(row->format));
 	key_str(j, "state", fb_source_state_word(row->state));
 	key_str(j, "host", row->host);
 	key_str(j, "host_why", row->host_why);
-	key_time(j, "acquired", row->acquired);
+	fb_json_put_time(j, "acquired", row->acquired);
 	fb_json_key(j, "acquired_local");
 	fb_json_bool(j, row->local);
 	key_str(j, "host_path", row->host_path);
@@ -479,15 +473,15 @@ void fb_json_source(struct fb_json *j, const struct fb_source_row *row,
 	key_str(j, "zone", row->manifest_zone);
 	key_str(j, "exhibit", row->exhibit);
 	key_str(j, "custodian", row->custodian);
-	key_time(j, "first", row->first);
-	key_time(j, "last", row->last);
-	key_u64(j, "events", row->events);
-	key_u64(j, "detections", row->detections);
+	fb_json_put_time(j, "first", row->first);
+	fb_json_put_time(j, "last", row->last);
+	fb_json_put_u64(j, "events", row->events);
+	fb_json_put_u64(j, "detections", row->detections);
 	fb_json_key(j, "bytes");
 	fb_json_object(j);
-	key_u64(j, "decoded", row->decoded);
-	key_u64(j, "rejected", row->rejected);
-	key_u64(j, "skipped", row->skipped);
+	fb_json_put_u64(j, "decoded", row->decoded);
+	fb_json_put_u64(j, "rejected", row->rejected);
+	fb_json_put_u64(j, "skipped", row->skipped);
 	fb_json_object_end(j);
 	fb_json_key(j, "problems");
 	fb_json_array(j);
@@ -515,7 +509,7 @@ void fb_json_rule(struct fb_json *j, const struct fb_rule_info *rule, const uint
 	fb_json_key(j, "sha256");
 	fb_json_hex(j, rule->hash, sizeof rule->hash);
 	if (detections)
-		key_u64(j, "detections", *detections);
+		fb_json_put_u64(j, "detections", *detections);
 	fb_json_key(j, "noise");
 	fb_json_array(j);
 	for (uint32_t at = 0; (e = fb_noise_next(noise, n, rule->id, &at)) != NULL;)
@@ -530,7 +524,7 @@ void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p)
 {
 	fb_json_object(j);
 	key_str(j, "path", p->path);
-	key_u64(j, "line", p->line);
+	fb_json_put_u64(j, "line", p->line);
 	key_str(j, "why", p->why);
 	fb_json_key(j, "error");
 	fb_json_bool(j, p->error);
@@ -540,33 +534,33 @@ void fb_json_rule_problem(struct fb_json *j, const struct fb_rule_problem *p)
 void fb_json_stats(struct fb_json *j, const struct fb_case_stats *s)
 {
 	fb_json_object(j);
-	key_u64(j, "files", s->files);
-	key_u64(j, "members", s->members);
-	key_u64(j, "bytes", s->bytes);
-	key_u64(j, "events", s->events);
-	key_u64(j, "events_second_hand", s->told);
-	key_u64(j, "events_claimed", s->claims);
-	key_u64(j, "detections", s->detections);
+	fb_json_put_u64(j, "files", s->files);
+	fb_json_put_u64(j, "members", s->members);
+	fb_json_put_u64(j, "bytes", s->bytes);
+	fb_json_put_u64(j, "events", s->events);
+	fb_json_put_u64(j, "events_second_hand", s->told);
+	fb_json_put_u64(j, "events_claimed", s->claims);
+	fb_json_put_u64(j, "detections", s->detections);
 	fb_json_key(j, "by_level");
 	fb_json_object(j);
 	for (int l = FB_LEVEL_COUNT - 1; l >= 0; l--)
-		key_u64(j, fb_level_word((enum fb_level)l), s->by_level[l]);
+		fb_json_put_u64(j, fb_level_word((enum fb_level)l), s->by_level[l]);
 	fb_json_object_end(j);
-	key_u64(j, "hosts", s->hosts);
-	key_time(j, "first", s->first);
-	key_time(j, "last", s->last);
-	key_u64(j, "files_not_decoded", s->undecoded_files);
-	key_u64(j, "files_not_read", s->unread_files);
-	key_u64(j, "hashes_differ", s->hashes_differ);
-	key_u64(j, "files_not_scanned", s->unscanned_files);
-	key_u64(j, "bytes_rejected", s->bytes_rejected);
-	key_u64(j, "bytes_skipped", s->bytes_skipped);
-	key_u64(j, "problems", s->problems);
-	key_u64(j, "lost", s->lost);
-	key_u64(j, "hits_untimed", s->hits_untimed);
-	key_u64(j, "hits_ungrouped", s->hits_ungrouped);
-	key_u64(j, "rules_loaded", s->rules_loaded);
-	key_u64(j, "rules_failed", s->rules_failed);
+	fb_json_put_u64(j, "hosts", s->hosts);
+	fb_json_put_time(j, "first", s->first);
+	fb_json_put_time(j, "last", s->last);
+	fb_json_put_u64(j, "files_not_decoded", s->undecoded_files);
+	fb_json_put_u64(j, "files_not_read", s->unread_files);
+	fb_json_put_u64(j, "hashes_differ", s->hashes_differ);
+	fb_json_put_u64(j, "files_not_scanned", s->unscanned_files);
+	fb_json_put_u64(j, "bytes_rejected", s->bytes_rejected);
+	fb_json_put_u64(j, "bytes_skipped", s->bytes_skipped);
+	fb_json_put_u64(j, "problems", s->problems);
+	fb_json_put_u64(j, "lost", s->lost);
+	fb_json_put_u64(j, "hits_untimed", s->hits_untimed);
+	fb_json_put_u64(j, "hits_ungrouped", s->hits_ungrouped);
+	fb_json_put_u64(j, "rules_loaded", s->rules_loaded);
+	fb_json_put_u64(j, "rules_failed", s->rules_failed);
 	key_str(j, "rules_hash", s->rules_hash);
 	fb_json_key(j, "complete");
 	fb_json_bool(j, s->complete);

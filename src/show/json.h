@@ -38,6 +38,8 @@ const char *fb_decision_state(const struct fb_decision_row *row);
 
 /* The digits of the second that t needs to be written exactly. */
 unsigned fb_json_digits(fb_time t);
+/* A key with a time in those digits. */
+void fb_json_put_time(struct fb_json *j, const char *key, fb_time t);
 /* "record 4711", "line 12", "offset 99": how people name the place. */
 int fb_place_text(struct fb_buf *out, const struct fb_place *p);
 /* "done", "new", "missing" */

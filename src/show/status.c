@@ -1,25 +1,11 @@
 #include "show/status.h"
 
 #include "show/groups.h"
+#include "show/json.h"
 #include "show/summary.h"
 #include "show/text.h"
 
 /* ---- machines ---- */
-
-static void text(struct fb_json *j, const char *key, const char *s)
-{
-	fb_json_key(j, key);
-	fb_json_cstr(j, s);
-}
-
-static void when(struct fb_json *j, const char *key, fb_time t)
-{
-	fb_json_key(j, key);
-	if (t == FB_TIME_NONE)
-		fb_json_null(j);
-	else
-		fb_json_time(j, t, 0);
-}
 
 static void put_because(struct fb_json *j, const struct fb_answer *a)
 {
@@ -29,21 +15,18 @@ static void put_because(struct fb_json *j, const struct fb_answer *a)
 		const struct fb_because *b = &a->because[i];
 
 		fb_json_object(j);
-		text(j, "ref", b->ref);
-		text(j, "what", b->what);
-		text(j, "grade", b->grade);
-		text(j, "place", b->place);
-		when(j, "first", b->first);
-		when(j, "last", b->last);
-		fb_json_key(j, "count");
-		fb_json_u64(j, b->count);
-		fb_json_key(j, "another_log");
-		fb_json_bool(j, b->second);
+		fb_json_put_cstr(j, "ref", b->ref);
+		fb_json_put_cstr(j, "what", b->what);
+		fb_json_put_cstr(j, "grade", b->grade);
+		fb_json_put_cstr(j, "place", b->place);
+		fb_json_put_time(j, "first", b->first);
+		fb_json_put_time(j, "last", b->last);
+		fb_json_put_u64(j, "count", b->count);
+		fb_json_put_bool(j, "another_log", b->second);
 		fb_json_object_end(j);
 	}
 	fb_json_array_end(j);
-	fb_json_key(j, "because_more");
-	fb_json_u64(j, a->because_more);
+	fb_json_put_u64(j, "because_more", a->because_more);
 	fb_json_key(j, "alternatives");
 	fb_json_array(j);
 	for (size_t i = 0; i < a->nalternatives; i++)
@@ -60,44 +43,41 @@ static void put_coverage(struct fb_json *j, const struct fb_answer *a, const str
 	for (size_t i = 0; i < (*a->place ? 1 : all->nplaces); i++)
 		fb_json_cstr(j, *a->place ? a->place : all->places[i]);
 	fb_json_array_end(j);
-	when(j, "from", all->from);
-	when(j, "to", all->to);
-	fb_json_key(j, "routes");
-	fb_json_u64(j, a->routes);
-	fb_json_key(j, "routes_visible");
-	fb_json_u64(j, a->visible);
-	fb_json_key(j, "visible"); /* in thousandths: the same on every machine */
-	fb_json_u64(j, (uint64_t)(a->share * 1000 + 0.5));
+	fb_json_put_time(j, "from", all->from);
+	fb_json_put_time(j, "to", all->to);
+	fb_json_put_u64(j, "patterns", a->patterns);
+	fb_json_put_u64(j, "routes", a->routes);
+	fb_json_put_u64(j, "routes_visible", a->visible);
+	fb_json_put_u64(j, "visible", (uint64_t)(a->share * 1000 + 0.5));
 	fb_json_key(j, "missing");
 	fb_json_array(j);
 	for (size_t i = 0; i < a->nmissing; i++) {
 		const struct fb_unseen *u = &a->missing[i];
 
 		fb_json_object(j);
-		text(j, "place", u->place);
-		text(j, "route", u->route);
-		text(j, "telemetry", u->telemetry);
-		text(j, "state", u->state);
-		text(j, "why", u->why);
-		when(j, "from", u->from);
-		when(j, "to", u->to);
+		fb_json_put_cstr(j, "place", u->place);
+		fb_json_put_cstr(j, "route", u->route);
+		fb_json_put_cstr(j, "telemetry", u->telemetry);
+		fb_json_put_cstr(j, "state", u->state);
+		fb_json_put_cstr(j, "why", u->why);
+		fb_json_put_time(j, "from", u->from);
+		fb_json_put_time(j, "to", u->to);
 		fb_json_object_end(j);
 	}
 	fb_json_array_end(j);
-	fb_json_key(j, "missing_more");
-	fb_json_u64(j, a->missing_more);
+	fb_json_put_u64(j, "missing_more", a->missing_more);
 	fb_json_object_end(j);
 }
 
 void fb_json_answer(struct fb_json *j, const struct fb_answer *a, const struct fb_answers *all)
 {
 	fb_json_object(j);
-	text(j, "question", fb_question_word(a->question));
-	text(j, "place", *a->place ? a->place : "case");
-	text(j, "route", a->route ? a->route->word : NULL);
-	text(j, "assessment", fb_assessment_word(a->assessment));
-	text(j, "confidence", fb_confidence_word(a->confidence));
-	when(j, "since", a->since);
+	fb_json_put_cstr(j, "question", fb_question_word(a->question));
+	fb_json_put_cstr(j, "place", *a->place ? a->place : "case");
+	fb_json_put_cstr(j, "route", a->route ? a->route->word : NULL);
+	fb_json_put_cstr(j, "assessment", fb_assessment_word(a->assessment));
+	fb_json_put_cstr(j, "confidence", fb_confidence_word(a->confidence));
+	fb_json_put_time(j, "since", a->since);
 	put_because(j, a);
 	put_coverage(j, a, all);
 	if (!*a->place) {
@@ -109,12 +89,12 @@ void fb_json_answer(struct fb_json *j, const struct fb_answer *a, const struct f
 		}
 		fb_json_object_end(j);
 	}
-	text(j, "says", a->says);
+	fb_json_put_cstr(j, "says", a->says);
 	fb_json_key(j, "reviewed");
 	if (a->reviewed_by) {
 		fb_json_object(j);
-		text(j, "by", a->reviewed_by);
-		when(j, "at", a->reviewed_at);
+		fb_json_put_cstr(j, "by", a->reviewed_by);
+		fb_json_put_time(j, "at", a->reviewed_at);
 		fb_json_object_end(j);
 	} else {
 		fb_json_null(j);
@@ -122,7 +102,31 @@ void fb_json_answer(struct fb_json *j, const struct fb_answer *a, const struct f
 	fb_json_object_end(j);
 }
 
+void fb_json_answers(struct fb_json *j, const struct fb_answers *a)
+{
+	fb_json_key(j, "window");
+	fb_json_object(j);
+	fb_json_put_time(j, "from", a->from);
+	fb_json_put_time(j, "to", a->to);
+	fb_json_put_bool(j, "stated", a->window_stated);
+	fb_json_put_cstr(j, "reason", a->window_why);
+	fb_json_object_end(j);
+	fb_json_put_bool(j, "rostered", a->rostered);
+	fb_json_put_u64(j, "patterns", a->patterns);
+	fb_json_put_u64(j, "patterns_failed", a->patterns_failed);
+	fb_json_put_u64(j, "detections_elsewhere", a->elsewhere);
+	fb_json_put_u64(j, "odd_times", a->odd_times);
+}
+
 /* ---- people ---- */
+
+bool fb_status_wanted(const struct fb_answer *a, const struct fb_status_view *v)
+{
+	if (v->question && strcmp(fb_question_word(a->question), v->question) != 0)
+		return false;
+	return !v->place || !*a->place || fb_case_host_matches(v->place, fb_slice_str(a->place));
+}
+
 
 #define WIDTH 80
 
@@ -191,18 +195,20 @@ static void put_head(struct fb_buf *out, const struct fb_answers *a, const struc
 		(void)fb_buf_puts(&line, "Nobody has said which places there are (firebreak assets): the best that can be said is of those examined.");
 	else if (a->nunrostered)
 		(void)fb_buf_printf(&line, "%zu places of the evidence are not in the roster.", a->nunrostered);
+	if (a->elsewhere)
+		(void)fb_buf_printf(&line, " %llu detections speak for none of these questions (firebreak detections).",
+				    (unsigned long long)a->elsewhere);
+	if (a->patterns_failed)
+		(void)fb_buf_printf(&line, " %llu rules could not be used, and have looked for nothing.",
+				    (unsigned long long)a->patterns_failed);
+	if (a->odd_times)
+		(void)fb_buf_printf(&line, " %llu stretches of records are of times before 1990 or after 2100, and left out here.",
+				    (unsigned long long)a->odd_times);
 	put_wrapped(out, fb_buf_cstr(&line), 0);
 	fb_buf_dispose(&line);
 }
 
 static const char marks[FB_A_COUNT][4] = { "?", "-", "o", "+", "#" };
-
-static bool wanted(const struct fb_answer *a, const struct fb_status_view *v)
-{
-	if (v->question && strcmp(fb_question_word(a->question), v->question) != 0)
-		return false;
-	return !v->place || !*a->place || fb_case_host_matches(v->place, fb_slice_str(a->place));
-}
 
 /* "SP01 since 12 Aug 02:11:07, SP02, and 2 more" */
 static void put_places(struct fb_buf *out, const struct fb_answers *all, const struct fb_answer *of,
@@ -304,9 +310,7 @@ int fb_status_write(struct fb_out *o, const struct fb_answers *a, const struct f
 	put_head(&o->buf, a, v);
 	(void)fb_buf_putc(&o->buf, '\n');
 	for (size_t i = 0; i < a->n; i++) {
-		if (!wanted(&a->v[i], v))
-			continue;
-		if (v->question && !*a->v[i].place && !i)
+		if (!fb_status_wanted(&a->v[i], v))
 			continue;
 		if (!*a->v[i].place)
 			put_line(&o->buf, a, &a->v[i], v);

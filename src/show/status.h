@@ -17,7 +17,10 @@ struct fb_status_view {
  * could be done next. */
 int fb_status_write(struct fb_out *o, const struct fb_answers *a, const struct fb_status_view *view);
 
-/* One answer, all of it. */
+bool fb_status_wanted(const struct fb_answer *a, const struct fb_status_view *v);
+
+/* One answer, all of it; and the keys of what they are all about. */
 void fb_json_answer(struct fb_json *j, const struct fb_answer *a, const struct fb_answers *all);
+void fb_json_answers(struct fb_json *j, const struct fb_answers *a);
 
 #endif

@@ -383,10 +383,17 @@ def test_false_passwords():
     _, rows = run('seems', d, statuses=(1,))
     for m in ('never.zip!a.log', 'never.zip!b.log'):
         t.equal((words(rows[m]), rows[m]['events']), ({'encrypted'}, 0), 'passwords: one that seems to fit: ' + m)
+    # Damage under the right password costs its member, and no other.
+    hurt = bytearray(ar.make_locked_zip(two, b'verysecret'))
+    hurt[45:60] = b'\xff' * 15
+    write(d, 'hurt.zip', bytes(hurt))
     words_file = t.path('seeming')
     with open(words_file, 'wb') as f:
         f.write(b'wrong\nverysecret\n')
-    _, rows = run('seems', d, '--password-file', words_file, statuses=(0,))
+    _, rows = run('seems', d, '--password-file', words_file, statuses=(1,))
+    t.check(rows['hurt.zip!a.log']['problems'] and rows['hurt.zip!a.log']['events'] == 0, 'passwords: damage is said',
+            rows['hurt.zip!a.log'])
+    t.equal(rows['hurt.zip!b.log']['events'], EVENTS, 'passwords: what follows damage is opened')
     for m in ('never.zip', 'later.zip', 'plain.zip!in.zip'):
         t.equal((rows[m + '!a.log']['sha256'], rows[m + '!b.log']['events']), (SUM, EVENTS),
                 'passwords: behind one that seems to fit: ' + m)

@@ -75,7 +75,7 @@ def of_demo(t):
         key = json.load(f)
     rows = against_key(t, 'sharepoint', case, key)
     for question, place in (('initial access', 'SP01'), ('execution', 'SP02'), ('credential access', 'SP01'),
-                            ('lateral movement', 'FS02'), ('impact', 'FS02'), ('log destruction', 'WS07')):
+                            ('exfiltration', 'FS02'), ('impact', 'FS02'), ('log destruction', 'WS07')):
         t.check(all(a['assessment'] in ('indicated', 'confirmed') for a in whole(rows, question, place)),
                 'sharepoint: %s on %s is seen' % (question, place))
     tracks = tiled(t, 'sharepoint', cells(t, case))
@@ -121,6 +121,13 @@ def benign(t):
     t.equal([a['assessment'] for a in got], ['not observed'], 'what was visible all the time and has no record: not observed')
     t.check('between ' in got[0]['says'] and 'patterns' in got[0]['says'], 'with what was searched', got[0]['says'])
     t.check(all(a['assessment'] != 'not observed' for a in rows if a['place'] == 'case'), 'but nothing of the case without a roster')
+    # Nobody looked: nothing is not observed.
+    blind = t.path('blind')
+    t.run('investigate', evidence, '-o', blind, '--no-own-rules', '--no-webshell', '--no-report')
+    t.run('window', blind, '--from', longest['from'], '--to', longest['to'], '--reason', 'a test')
+    got = [a for a in status(t, blind)['assessments'] if a['route'] == 'log cleared' and a['place'] == longest['place']]
+    t.equal([a['assessment'] for a in got], ['cannot determine'], 'without a rule that looks for it nothing is not observed')
+    t.check('no rule was loaded' in got[0]['says'], 'and that is said', got[0]['says'])
     # A wider window is not visible before the evidence and after it.
     t.run('window', case, '--from', '2024-01-01', '--to', '2027-01-01', '--reason', 'another')
     rows = tiled(t, 'wide', cells(t, case))

@@ -78,16 +78,19 @@ static void test_counts(void)
 		     i == 3 ? "whoami" : "");
 	tell(t, "SP02", AUDITING, 4688, 11, FB_TIME_NONE, NULL);
 	gather(t, &g);
-	CHECK_INT(g.nkinds, 3);
+	/* Of 4688 one row without what the policy fills, and one with it. */
+	CHECK_INT(g.nkinds, 4);
 	CHECK(fb_slice_eqs(g.kinds[0].host, "SP01") && fb_slice_eqs(g.kinds[0].provider, AUDITING) &&
 	      fb_slice_eqs(g.kinds[0].channel, "Security") && g.kinds[0].event_id == 4688);
-	CHECK_INT(g.kinds[0].events, 5);
-	CHECK_INT(g.kinds[0].filled, 1);
+	CHECK_INT(g.kinds[0].events, 4);
+	CHECK_INT(g.kinds[0].filled, 0);
+	CHECK(g.kinds[2].event_id == 4688 && g.kinds[2].events == 1 && g.kinds[2].filled == 1 &&
+	      g.kinds[2].first == T0 + 3 * FB_SECOND && g.kinds[2].last == T0 + 3 * FB_SECOND);
 	CHECK_INT(g.kinds[0].first, T0 + FB_SECOND);
 	CHECK_INT(g.kinds[0].last, T0 + 9 * FB_SECOND);
 	CHECK_INT(g.kinds[1].events, 5);
 	CHECK_INT(g.kinds[1].filled, 0);
-	CHECK(g.kinds[2].first == FB_TIME_NONE && g.kinds[2].last == FB_TIME_NONE);
+	CHECK(g.kinds[3].first == FB_TIME_NONE && g.kinds[3].last == FB_TIME_NONE);
 	/* Another host, another log: two runs. */
 	CHECK_INT(g.nseries, 2);
 	CHECK(g.series[0].first == 1 && g.series[0].last == 10 && g.series[1].first == 11);
@@ -96,6 +99,25 @@ static void test_counts(void)
 	fb_telemetry_begin(t);
 	gather(t, &g);
 	CHECK(g.nkinds == 0 && g.nseries == 0);
+	fb_gather_dispose(&g);
+	fb_telemetry_free(t);
+}
+
+/* A pause begins another run, though no number is missing. */
+static void test_pause(void)
+{
+	struct fb_telemetry *t = fb_telemetry_new();
+	struct fb_gather g;
+
+	fb_gather_init(&g);
+	tell(t, "SP01", AUDITING, 4624, 1, T0, NULL);
+	tell(t, "SP01", AUDITING, 4624, 2, T0 + FB_PAUSE_SECONDS * FB_SECOND - 1, NULL);
+	tell(t, "SP01", AUDITING, 4624, 3, T0 + 2 * FB_PAUSE_SECONDS * FB_SECOND, NULL);
+	gather(t, &g);
+	CHECK_INT(g.nseries, 2);
+	CHECK(g.series[0].first == 1 && g.series[0].last == 2 && g.series[1].first == 3 && g.series[1].last == 3);
+	CHECK_INT(g.nkinds, 2);
+	CHECK(g.kinds[0].events == 2 && g.kinds[1].events == 1);
 	fb_gather_dispose(&g);
 	fb_telemetry_free(t);
 }
@@ -118,7 +140,10 @@ static void test_series(void)
 	fb_telemetry_event(t, &m.ev);
 	tell(t, "SP01", AUDITING, 4624, 45, T0 - 3600 * FB_SECOND, NULL);
 	gather(t, &g);
-	CHECK_INT(g.kinds[0].events, 17);
+	/* What is an hour off has a row of its own. */
+	CHECK_INT(g.nkinds, 2);
+	CHECK_INT(g.kinds[0].events, 16);
+	CHECK_INT(g.kinds[1].events, 1);
 	CHECK_INT(g.nseries, 2);
 	CHECK(g.series[0].first == 50 && g.series[0].last == 59);
 	CHECK(g.series[1].first == 40 && g.series[1].last == 45 && !g.series[1].renumbered);
@@ -402,6 +427,7 @@ int main(void)
 {
 	test_needs();
 	test_counts();
+	test_pause();
 	test_series();
 	test_notices();
 	test_limits();

@@ -1,7 +1,6 @@
 /* The states of one place, kind by kind: what its logs prove, and what their pauses mean. */
 #include "assess/coverage/coverage_in.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #define MINUTE (60 * FB_SECOND)
@@ -11,7 +10,9 @@
 #define BOOT_AFTER (2 * MINUTE)
 #define CLOCK_LEAST MINUTE
 #define WEB_BUFFER (5 * MINUTE) /* that IIS may not have written when its log is copied */
-#define PLAUSIBLE 0.05
+/* Where so many are usual, none at all has a probability of 0.05: the logarithm of 20. */
+#define PLAUSIBLE 2.995732
+#define DAYS_LEAST 7 /* for what is usual at an hour of the day */
 #define SPACINGS_LEAST 20 /* below, nothing is usual */
 
 struct line {
@@ -35,54 +36,50 @@ static void put(struct line *l, fb_time from, fb_time to, enum fb_cover state, c
 		*last = (struct fb_cell){ from, to, state, why };
 }
 
+static void lay(struct cv *v, struct line *l, fb_time from, fb_time to, enum fb_cover state, const char *why,
+		bool over_visible_only);
+
 /* ---- pauses ---- */
 
-/* How many of the log's records were usual at the hours of that time, other days. */
-static double usual(const struct cv_log *log, fb_time from, fb_time to)
+static unsigned hour_of(fb_time t)
 {
-	double records[24] = { 0 }, days, expected = 0;
-	const struct cv_spans *s = &log->life;
-	fb_time span;
-
-	if (s->n == 0)
-		return 0;
-	for (size_t i = 0; i < s->n; i++) {
-		fb_time a = s->v[i].from, b = s->v[i].to > a ? s->v[i].to : a + 1;
-
-		for (fb_time h = a - ((a % HOUR) + HOUR) % HOUR; h < b; h += HOUR) {
-			fb_time lo = h > a ? h : a, hi = h + HOUR < b ? h + HOUR : b;
-
-			records[(((h / HOUR) % 24) + 24) % 24] += (double)s->v[i].events * (double)(hi - lo) / (double)(b - a);
-			if (b - a > 400 * 24 * HOUR)
-				break; /* a log of years without a pause: one day says it all */
-		}
-	}
-	span = s->v[s->n - 1].to - s->v[0].from - (to - from);
-	days = span > 0 ? (double)span / (double)(24 * HOUR) : 0;
-	if (days < 1)
-		days = 1;
-	for (fb_time t = from; t < to; t += HOUR) {
-		fb_time end = t + HOUR < to ? t + HOUR : to;
-
-		expected += records[(((t / HOUR) % 24) + 24) % 24] / days * (double)(end - t) / (double)HOUR;
-		if (expected > 1000)
-			break;
-	}
-	return expected;
+	return (unsigned)(((t / HOUR) % 24 + 24) % 24);
 }
 
-static bool alive(const struct cv_place *p, const struct cv_log *not_this, fb_time from, fb_time to)
+/* Records of a log by the hour of the day, spread evenly over each stretch. */
+static void by_hour(const struct cv_spans *s, double records[24])
 {
-	for (size_t i = 0; i < p->nlogs; i++) {
-		const struct cv_spans *s = &p->logs[i].life;
+	for (size_t i = 0; i < s->n; i++) {
+		fb_time a = s->v[i].from, b = s->v[i].to + 1;
 
-		if (&p->logs[i] == not_this)
-			continue;
-		for (size_t k = 0; k < s->n; k++)
-			if (s->v[k].from < to && s->v[k].to > from)
-				return true;
+		for (fb_time h = a - a % HOUR; h < b; h += HOUR) {
+			fb_time lo = h > a ? h : a, hi = h + HOUR < b ? h + HOUR : b;
+
+			records[hour_of(h)] += (double)s->v[i].events * (double)(hi - lo) / (double)(b - a);
+		}
 	}
-	return false;
+}
+
+/* How many of the log's records were usual in that time: at such hours of other days, or, where there
+ * are too few of these, at any hour. */
+static double usual(const struct cv_log *log, fb_time from, fb_time to)
+{
+	const struct cv_spans *s = &log->life;
+	double records[24] = { 0 }, all = 0, expected = 0, days;
+	fb_time other = s->v[s->n - 1].to - s->v[0].from - (to - from);
+
+	by_hour(s, records);
+	for (unsigned i = 0; i < 24; i++)
+		all += records[i];
+	/* A pause behind the last record is none of the span. */
+	if (to > s->v[s->n - 1].to)
+		other = s->v[s->n - 1].to - s->v[0].from;
+	days = (double)(other > HOUR ? other : HOUR) / (double)(24 * HOUR);
+	if (days < DAYS_LEAST)
+		return all / days * (double)(to - from) / (double)(24 * HOUR);
+	for (fb_time t = from; t < to && expected <= PLAUSIBLE; t += HOUR)
+		expected += records[hour_of(t)] / days * (double)((t + HOUR < to ? t + HOUR : to) - t) / (double)HOUR;
+	return expected;
 }
 
 static const struct cv_notice *noticed(const struct cv_place *p, unsigned kinds, fb_time from, fb_time to)
@@ -95,45 +92,39 @@ static const struct cv_notice *noticed(const struct cv_place *p, unsigned kinds,
 
 #define BIT(what) (1u << FB_NOTICE_##what)
 
-/* Nothing of the log stands between these times: what does that mean? */
+/* A pause of the log in which no number is missing: quiet while another log of the machine has
+ * records, if none at all is plausible; else nobody shows that it lived. */
+static void still(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
+{
+	const char *unusual = "by then it usually has records";
+	bool plausible = usual(log, from, to) <= PLAUSIBLE;
+	struct line out = { .v = l->v };
+
+	put(&out, from, to, FB_COVER_SILENT, "nothing else shows that it lived");
+	for (size_t i = 0; i < p->nlogs; i++) {
+		const struct cv_spans *s = &p->logs[i].life;
+
+		for (size_t k = 0; &p->logs[i] != log && k < s->n; k++)
+			if (s->v[k].from < to && s->v[k].to >= from)
+				lay(l->v, &out, s->v[k].from, s->v[k].to + 1,
+				    plausible ? FB_COVER_QUIET : FB_COVER_SILENT, plausible ? "" : unusual, false);
+	}
+	for (size_t i = 0; i < out.n; i++)
+		put(l, out.cells[i].from, out.cells[i].to, out.cells[i].state, out.cells[i].why);
+}
+
+/* Nothing of the log stands between these times: what does that mean? What notices and numbers say
+ * of it is laid over afterwards (overlays). */
 static void pause(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
 {
 	fb_time slack = 5 * MINUTE;
 
-	for (size_t i = 0; i < log->nmissing; i++)
-		if (log->missing[i].from <= from && log->missing[i].to >= to) {
-			bool cleared = noticed(p, BIT(CLEARED), from, to + slack) != NULL;
-
-			put(l, from, to, cleared ? FB_COVER_CLEARED : FB_COVER_LOST,
-			    cleared ? "" : "record numbers are missing");
-			return;
-		}
-	if (noticed(p, BIT(SHUTDOWN) | BIT(LOGGING_STOPPED) | BIT(DIED), from - slack, from + slack) &&
-	    noticed(p, BIT(BOOT) | BIT(LOGGING_STARTED), to - slack, to + slack)) {
-		if (!alive(p, log, from + slack, to - slack))
-			put(l, from, to, FB_COVER_DOWN, "");
-		else
-			put(l, from, to, FB_COVER_STOPPED, "other records of the host were written meanwhile");
-		return;
-	}
-	if (noticed(p, BIT(SLEEP), from - slack, from + slack) || noticed(p, BIT(RESUME), to - slack, to + slack)) {
+	if (noticed(p, BIT(SLEEP), from - slack, from + slack) || noticed(p, BIT(RESUME), to - slack, to + slack))
 		put(l, from, to, FB_COVER_SILENT, "it slept, or its clock stood still");
-		return;
-	}
-	if (noticed(p, BIT(EVENTS_DROPPED) | BIT(LOG_FULL) | BIT(LOGGING_ERROR), from - slack, to + slack))
+	else if (noticed(p, BIT(EVENTS_DROPPED) | BIT(LOG_FULL) | BIT(LOGGING_ERROR), from - slack, to + slack))
 		put(l, from, to, FB_COVER_SILENT, "records were dropped");
-	else if (!alive(p, log, from, to))
-		put(l, from, to, FB_COVER_SILENT, "nothing else shows that it lived");
-	else if (exp(-usual(log, from, to)) < PLAUSIBLE)
-		put(l, from, to, FB_COVER_SILENT, "at such hours it usually has records");
 	else
-		put(l, from, to, FB_COVER_QUIET, "");
-}
-
-/* From the evidence's end on. */
-static void after(struct line *l, fb_time from, fb_time to)
-{
-	put(l, from, to, FB_COVER_AFTER, "");
+		still(l, p, log, from, to);
 }
 
 static void before(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
@@ -180,7 +171,7 @@ static void live(struct line *l, const struct cv_place *p, const struct cv_log *
 		pause(l, p, log, at, end);
 	else if (at < end)
 		put(l, at, end, FB_COVER_ABSENT, "no such log");
-	after(l, at < end ? end : at, to);
+	put(l, at < end ? end : at, to, FB_COVER_AFTER, "");
 }
 
 /* ---- cells over cells ---- */
@@ -308,9 +299,6 @@ static void in_force(struct cv *v, struct line *l, const struct cv_place *p, con
 		fb_time end = l->cells[l->n - 1].to;
 
 		put(&out, at, end, FB_COVER_OFF, why);
-		/* Within the window, beside the log's own life. */
-		if (out.n && out.cells[0].from < l->cells[0].from)
-			lay(v, &out, out.cells[0].from, l->cells[0].from, FB_COVER_OFF, why, false);
 		*l = both(v, l, &out, false);
 	}
 }
@@ -325,8 +313,66 @@ static const struct cv_log *find_log(const struct cv_place *p, const char *chann
 	return NULL;
 }
 
+/* From a stop on: to the next start, or where there is none as long as a pause may be. *down: the
+ * system itself says that it stopped and started. */
+static fb_time stopped_until(const struct cv_place *p, size_t at, bool *down)
+{
+	fb_time from = p->notices[at].time;
+	bool shut = false;
+
+	for (size_t i = 0; i < p->nnotices; i++) {
+		const struct cv_notice *n = &p->notices[i];
+
+		if (n->time < from - MINUTE)
+			continue;
+		shut = shut || (n->what == FB_NOTICE_SHUTDOWN && n->time <= from + 5 * MINUTE);
+		if (n->time <= from || (n->what != FB_NOTICE_BOOT && n->what != FB_NOTICE_LOGGING_STARTED))
+			continue;
+		*down = shut && n->what == FB_NOTICE_BOOT;
+		return n->time;
+	}
+	*down = false;
+	return from + PAUSE;
+}
+
+/* Does any log of the machine contradict that it was down, or have lost what might? */
+static bool contradicted(const struct cv_place *p, fb_time from, fb_time to)
+{
+	for (size_t i = 0; i < p->nlogs; i++) {
+		const struct cv_log *log = &p->logs[i];
+
+		for (size_t k = 0; k < log->nmissing; k++)
+			if (log->missing[k].from < to && log->missing[k].to > from)
+				return true;
+		for (size_t k = 0; to - from > PAUSE && k < log->life.n; k++)
+			if (log->life.v[k].from < to - MINUTE && log->life.v[k].to > from + MINUTE)
+				return true;
+	}
+	return false;
+}
+
+static void lay_stops(struct cv *v, struct line *l, const struct cv_place *p)
+{
+	for (size_t i = 0; i < p->nnotices; i++) {
+		enum fb_notice_what what = p->notices[i].what;
+		bool down;
+		fb_time to;
+
+		if (what != FB_NOTICE_LOGGING_STOPPED && what != FB_NOTICE_SHUTDOWN)
+			continue;
+		to = stopped_until(p, i, &down);
+		down = down && !contradicted(p, p->notices[i].time, to);
+		/* Of a machine that was down nothing was to be seen: what is not visible otherwise it leaves so. */
+		lay(v, l, p->notices[i].time, to, down ? FB_COVER_DOWN : FB_COVER_STOPPED, "", !down);
+	}
+}
+
+/* What notices, missing numbers and bytes that were not read take away, also where records stand
+ * on both sides within a pause. */
 static void overlays(struct cv *v, struct line *l, const struct cv_place *p, const struct cv_log *log)
 {
+	if (!log->web)
+		lay_stops(v, l, p);
 	for (size_t i = 0; i < p->nnotices && !log->web; i++) {
 		const struct cv_notice *n = &p->notices[i];
 		fb_time lo = n->time < n->other ? n->time : n->other, hi = n->time < n->other ? n->other : n->time;
@@ -334,18 +380,27 @@ static void overlays(struct cv *v, struct line *l, const struct cv_place *p, con
 		if ((n->what == FB_NOTICE_CLOCK_BACK || n->what == FB_NOTICE_CLOCK_SET) && n->other != FB_TIME_NONE &&
 		    hi - lo >= CLOCK_LEAST)
 			lay(v, l, lo, hi, FB_COVER_CLOCK, "the clock was set: which time is right cannot be told here", true);
+		if (n->what == FB_NOTICE_EVENTS_DROPPED || n->what == FB_NOTICE_LOGGING_ERROR || n->what == FB_NOTICE_LOG_FULL)
+			lay(v, l, n->time - PAUSE, n->time + PAUSE, FB_COVER_LOST, "records were dropped", true);
+	}
+	for (size_t i = 0; i < log->nmissing; i++) {
+		const struct cv_span *m = &log->missing[i];
+		bool cleared = noticed(p, BIT(CLEARED), m->from, m->to + 5 * MINUTE) != NULL;
+
+		lay(v, l, m->from, m->to + 1, cleared ? FB_COVER_CLEARED : FB_COVER_LOST,
+		    cleared ? "" : "record numbers are missing", false);
 	}
 	for (size_t i = 0; i < p->nunread; i++)
 		for (size_t k = 0; k < log->npaths; k++)
-			if (strcmp(log->paths[k], p->unread[i].path) == 0 && p->unread[i].after != FB_TIME_NONE &&
-			    p->unread[i].before != FB_TIME_NONE)
+			if (strcmp(log->paths[k], p->unread[i].path) == 0 && cv_sane(p->unread[i].after) &&
+			    cv_sane(p->unread[i].before))
 				lay(v, l, p->unread[i].after, p->unread[i].before + 1, FB_COVER_UNREAD,
 				    "bytes could not be read", true);
 }
 
 static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
 {
-	bool errors = strcmp(t->id, "httperr") == 0, bytes = strcmp(t->id, "web-requests-bytes") == 0;
+	bool errors = t->channel != NULL;
 	struct line out = { .v = v };
 
 	for (size_t i = 0; i < p->nlogs; i++) {
@@ -355,7 +410,7 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 		if (!log->web || log->errors != errors)
 			continue;
 		live(&one, p, log, from, to);
-		if (bytes)
+		if (t->proof == FB_PROOF_COLUMN)
 			in_force(v, &one, p, &log->counted, false, "the answers' bytes were not logged");
 		overlays(v, &one, p, log);
 		/* Of several sites each may be the way in. */
@@ -381,8 +436,9 @@ static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_
 		in_force(v, &out, p, proofs, true, "that it was audited is not proved");
 	else if (t->proof == FB_PROOF_FILLED)
 		in_force(v, &out, p, proofs, false, "that the setting was in force is not proved");
-	else if (t->proof == FB_PROOF_CONTROL && !proofs->n)
-		lay(v, &out, from, to, FB_COVER_FILTERED, "not one record of this kind: what is written is chosen at the origin", true);
+	else if (t->proof == FB_PROOF_CHOSEN)
+		lay(v, &out, from, to, FB_COVER_FILTERED, "what is written is chosen at the origin, and its configuration "
+		    "is not read", true);
 	overlays(v, &out, p, log);
 	return out;
 }
@@ -397,12 +453,14 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 		const struct fb_telemetry_kind *t = &fb_telemetry_kinds[i];
 		struct line l = { .v = v };
 
-		if (t->lane == FB_LANE_WEB)
+		if (strcmp(p->out.name, FB_PLACE_UNKNOWN) == 0)
+			put(&l, from, to, FB_COVER_ABSENT, "which machine it is of is not known");
+		else if (t->lane == FB_LANE_WEB)
 			l = of_web(v, p, t, from, to);
 		else if (t->lane == FB_LANE_EVTX)
 			l = of_channel(v, p, t, from, to);
 		else
-			put(&l, from, to, FB_COVER_ABSENT, "not among the evidence");
+			put(&l, from, to, FB_COVER_ABSENT, "nothing that is read here carries it");
 		tracks[i] = (struct fb_track){ t, l.cells, l.n };
 	}
 	p->out.tracks = tracks;

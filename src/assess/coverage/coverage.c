@@ -1,6 +1,5 @@
 #include "assess/coverage/coverage_in.h"
 
-#include "base/jsonline.h"
 #include "case/stated.h"
 
 #include <stdlib.h>
@@ -10,37 +9,31 @@
 struct stated {
 	struct cv *v;
 	struct fb_coverage *out;
-	int r;
 };
 
-/* The value of a key of a small JSON object of texts, in the arena; "" when it is not there. */
 static const char *member(struct cv *v, const char *json, const char *key)
 {
-	struct fb_jsonfield f[FB_JSONLINE_KEYS];
-	struct fb_err err = { 0 };
-	size_t n;
+	const char *s = fb_stated_text(json, key, v->arena);
 
-	if (fb_jsonline(fb_slice_str(json), 16, v->arena, f, &n, &err))
-		return "";
-	for (size_t i = 0; i < n; i++)
-		if (fb_slice_eqs(f[i].key, key) && f[i].n) {
-			char *s = fb_arena_strn(v->arena, f[i].v[0].p, f[i].v[0].n);
-
-			v->failed = v->failed || !s;
-			return s ? s : "";
-		}
-	return "";
+	v->failed = v->failed || !s;
+	return s ? s : "";
 }
 
 static int on_window(void *user, const struct fb_stated_row *row)
 {
 	struct stated *s = user;
+	fb_time from, to;
 	unsigned digits;
 
 	if (!row->stands || !*row->said.value)
 		return 0;
-	(void)fb_time_parse(fb_slice_str(member(s->v, row->said.value, "from")), &s->out->from, &digits);
-	(void)fb_time_parse(fb_slice_str(member(s->v, row->said.value, "to")), &s->out->to, &digits);
+	/* The command lets nothing else in; a case may come from anybody. */
+	if (!fb_time_parse(fb_slice_str(member(s->v, row->said.value, "from")), &from, &digits) ||
+	    !fb_time_parse(fb_slice_str(member(s->v, row->said.value, "to")), &to, &digits) || !cv_sane(from) ||
+	    !cv_sane(to) || from >= to)
+		return 0;
+	s->out->from = from;
+	s->out->to = to;
 	s->out->window_why = member(s->v, row->said.value, "reason");
 	s->out->window_stated = true;
 	return 0;
@@ -72,13 +65,18 @@ static int on_source(void *user, const struct fb_source_row *row)
 {
 	struct cv *v = user;
 
-	/* A file's own time is when it was copied or unpacked; what a collector or person says counts. */
-	if (row->acquired == FB_TIME_NONE || row->acquired == row->mtime || row->local || !*row->host)
+	struct cv_place *p;
+
+	if (!*row->host && !row->detections)
 		return 0;
-	for (size_t i = 0; i < v->nplaces; i++)
-		if (strcmp(v->places[i].out.name, row->host) == 0 &&
-		    (v->places[i].collected == FB_TIME_NONE || row->acquired > v->places[i].collected))
-			v->places[i].collected = row->acquired;
+	/* Also one of which there are only files. */
+	if (!(p = cv_place(v, *row->host ? row->host : FB_PLACE_UNKNOWN)))
+		return FB_ENOMEM;
+	p->out.examined = true;
+	/* A file's own time is when it was copied or unpacked; what a collector or person says counts. */
+	if (row->acquired != row->mtime && !row->local && cv_sane(row->acquired) &&
+	    (p->collected == FB_TIME_NONE || row->acquired > p->collected))
+		p->collected = row->acquired;
 	return 0;
 }
 
@@ -104,16 +102,16 @@ static void moments(struct cv *v, struct fb_coverage *out)
 
 static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
 {
-	struct stated s = { v, out, 0 };
+	struct stated s = { v, out };
 	struct fb_cover_place *places;
 	struct fb_filter all;
 	int r;
 
 	fb_filter_init(&all);
-	if ((r = cv_load(v, err)) || (r = fb_case_stated(v->c, "window", on_window, &s, err)) ||
-	    (r = fb_case_stated(v->c, "asset", on_asset, &s, err)) ||
-	    (r = fb_case_sources(v->c, &all, on_source, v, err)))
-		return r;
+	if ((r = cv_load(v, err)) || (r = fb_case_sources(v->c, &all, on_source, v, err)) ||
+	    (r = fb_case_stated(v->c, "window", on_window, &s, err)) ||
+	    (r = fb_case_stated(v->c, "asset", on_asset, &s, err)))
+		return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory") : r;
 	moments(v, out);
 	places = fb_arena_calloc(v->arena, v->nplaces + 1, sizeof *places);
 	if (!places || v->failed)
@@ -127,6 +125,7 @@ static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
 	}
 	out->places = places;
 	out->nplaces = v->nplaces;
+	out->odd_times = v->odd;
 	return r;
 }
 
@@ -156,12 +155,4 @@ void fb_coverage_free(struct fb_coverage *v)
 		return;
 	fb_arena_dispose(&v->arena);
 	free(v);
-}
-
-const struct fb_cover_place *fb_coverage_place(const struct fb_coverage *v, const char *name)
-{
-	for (size_t i = 0; i < v->nplaces; i++)
-		if (strcmp(v->places[i].name, name) == 0)
-			return &v->places[i];
-	return NULL;
 }

@@ -28,28 +28,25 @@ enum fb_cover {
 const char *fb_cover_word(enum fb_cover state); /* "recorded", "after-acquisition" … */
 bool fb_cover_visible(enum fb_cover state);
 
-enum fb_writable { FB_W_SYSTEM = 0, FB_W_USER, FB_W_REMOTE }; /* who can write what decides */
-
 /* Kinds of records able to show a thing. Data, one table. */
 struct fb_telemetry_kind {
 	const char *id;         /* stable, in outputs */
 	const char *name;       /* for people */
 	const char *component;  /* ATT&CK's data component */
 	enum fb_lane lane;
-	const char *channel;    /* of event logs */
-	const uint32_t *ids;    /* that carry it, 0 ends; NULL: any of the channel */
+	const char *channel;    /* of event logs; "HTTPERR" for HTTP.sys's own; NULL: of any web site */
+	const uint32_t *ids;    /* that carry it, 0 ends */
 	/* What proves that it is written at all. */
 	enum {
 		FB_PROOF_LOG,      /* the log itself: what is always written when it happens */
 		FB_PROOF_RECORDS,  /* records of these ids, as often as is usual: a policy can switch it off */
 		FB_PROOF_FILLED,   /* … with the field that a setting fills */
-		FB_PROOF_CONTROL,  /* the log, and any record of these ids: what is written is chosen at the origin */
+		FB_PROOF_CHOSEN,   /* nothing here: what is written is chosen at the origin, and its
+				    * configuration is not read */
 		FB_PROOF_COLUMN,   /* web logs: lines with this column */
 		FB_PROOF_NEVER,    /* nothing that is read here carries it */
 	} proof;
-	const char *column;     /* FB_PROOF_COLUMN: one of these, "|" between; "!x": and not x */
-	enum fb_writable writable;
-	bool local;             /* written by the machine that it is about */
+	const char *column;     /* FB_PROOF_COLUMN */
 	const char *fetch;      /* what to collect */
 };
 extern const struct fb_telemetry_kind fb_telemetry_kinds[];
@@ -66,6 +63,9 @@ struct fb_track {
 	const struct fb_cell *cells;
 	size_t n;
 };
+/* The place of everything of which nobody knows the machine: nothing is visible there, since it
+ * may be several. */
+#define FB_PLACE_UNKNOWN "(no known host)"
 struct fb_cover_place {
 	const char *name;
 	const char *role;   /* as stated; "" */
@@ -84,6 +84,7 @@ struct fb_coverage {
 	bool window_stated, rostered;
 	const char *window_why;
 	fb_time as_of;       /* the earliest of the places' */
+	uint64_t odd_times;  /* stretches of times before FB_ODD_BEFORE or after FB_ODD_AFTER: left out */
 };
 
 /* After fb_assess_seal. *out to be freed. */
@@ -93,6 +94,5 @@ void fb_coverage_free(struct fb_coverage *v);
  * none count as absent; "" : absent all the time. In the arena; FB_ENOMEM. */
 int fb_coverage_of(const struct fb_coverage *v, const struct fb_cover_place *p, const char *telemetries,
 		   struct fb_arena *arena, struct fb_track *out);
-const struct fb_cover_place *fb_coverage_place(const struct fb_coverage *v, const char *name);
 
 #endif

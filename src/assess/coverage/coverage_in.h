@@ -27,7 +27,7 @@ struct cv_log {
 	struct cv_spans counted; /* of web: lines with the bytes of their answers */
 	struct cv_span *missing; /* numbers that are not there, between these times */
 	size_t nmissing, missing_cap;
-	uint64_t first_number, last_number;
+	uint64_t first_number;
 	bool numbered;
 	const char **paths;
 	size_t npaths, paths_cap;
@@ -56,12 +56,15 @@ struct cv {
 	struct fb_arena *arena;
 	struct cv_place *places; /* by name */
 	size_t nplaces, cap;
+	uint64_t odd;            /* stretches of odd times, left out */
 	bool failed;             /* memory ran out */
 };
 
 /* One more of an array in the arena, zeroed; NULL and cv->failed: no memory. */
 void *cv_more(struct cv *v, void **list, size_t *n, size_t *cap, size_t size);
-/* Adds a stretch; those that touch are one. */
+/* Is it a time that can be reckoned with? */
+bool cv_sane(fb_time t);
+/* Adds a stretch, unless its times are odd; those that touch are one. */
 void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uint64_t events);
 
 /* The place of that name, made if need be; NULL and v->failed. It moves when another is made. */

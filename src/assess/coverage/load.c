@@ -22,12 +22,21 @@ void *cv_more(struct cv *v, void **list, size_t *n, size_t *cap, size_t size)
 	return (char *)*list + (*n)++ * size;
 }
 
+bool cv_sane(fb_time t)
+{
+	return t != FB_TIME_NONE && t >= FB_ODD_BEFORE && t < FB_ODD_AFTER;
+}
+
 void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uint64_t events)
 {
 	struct cv_span *last;
 
 	if (from == FB_TIME_NONE || to == FB_TIME_NONE)
 		return;
+	if (!cv_sane(from) || !cv_sane(to)) {
+		v->odd++;
+		return;
+	}
 	if (to < from) {
 		fb_time t = from;
 
@@ -134,11 +143,13 @@ static void path_add(struct cv *v, struct cv_log *l, const char *path)
 
 static void seen(struct cv_place *p, fb_time from, fb_time to)
 {
-	if (from != FB_TIME_NONE && (p->out.first == FB_TIME_NONE || from < p->out.first))
-		p->out.first = from;
-	if (to != FB_TIME_NONE && (p->out.last == FB_TIME_NONE || to > p->out.last))
-		p->out.last = to;
 	p->out.examined = true;
+	if (!cv_sane(from) || !cv_sane(to))
+		return;
+	if ((p->out.first == FB_TIME_NONE || from < p->out.first))
+		p->out.first = from;
+	if (p->out.last == FB_TIME_NONE || to > p->out.last)
+		p->out.last = to;
 }
 
 /* ---- stretches of kinds ---- */
@@ -152,32 +163,15 @@ static bool has_id(const uint32_t *ids, uint32_t id)
 }
 
 /* Does a blank-separated list of columns hold the word? */
-static bool has_column(struct fb_slice columns, const char *word, size_t n)
+static bool has_column(struct fb_slice columns, struct fb_slice word)
 {
+	size_t n = word.n;
+
 	for (size_t at = 0; at + n <= columns.n; at++)
-		if (memcmp(columns.p + at, word, n) == 0 && (at == 0 || columns.p[at - 1] == ' ') &&
+		if (memcmp(columns.p + at, word.p, n) == 0 && (at == 0 || columns.p[at - 1] == ' ') &&
 		    (at + n == columns.n || columns.p[at + n] == ' '))
 			return true;
 	return false;
-}
-
-static bool columns_fit(struct fb_slice columns, const char *want)
-{
-	bool any = !*want, some = false;
-
-	while (*want) {
-		size_t n = strcspn(want, "|");
-
-		if (*want == '!') {
-			if (has_column(columns, want + 1, n - 1))
-				return false;
-		} else {
-			some = true;
-			any = any || has_column(columns, want, n);
-		}
-		want += n + (want[n] == '|');
-	}
-	return any || !some;
 }
 
 static struct fb_slice folder_of(const char *path)
@@ -194,6 +188,8 @@ struct loading {
 
 static struct cv_place *of(struct loading *l, const char *host)
 {
+	if (!*host)
+		host = FB_PLACE_UNKNOWN;
 	if (!l->p || strcmp(l->p->out.name, host) != 0)
 		l->p = cv_place(l->v, host);
 	return l->p;
@@ -204,30 +200,49 @@ static int failed(const struct cv *v)
 	return v->failed ? FB_ENOMEM : 0;
 }
 
+static void boot(struct cv *v, struct cv_place *p, fb_time first, fb_time last)
+{
+	for (int i = 0; i < 2; i++) {
+		fb_time at = i ? last : first;
+		struct cv_notice *n;
+
+		if (!cv_sane(at) || (i && last == first))
+			continue;
+		n = cv_more(v, (void **)&p->notices, &p->nnotices, &p->notices_cap, sizeof *n);
+		if (n)
+			*n = (struct cv_notice){ .what = FB_NOTICE_LOGGING_STARTED, .log = "", .time = at, .other = FB_TIME_NONE };
+	}
+}
+
 static int on_stretch(void *user, const struct fb_stretch *s)
 {
 	struct loading *l = user;
 	const struct fb_kind *k = &s->kind;
-	struct cv_place *p = *s->host ? of(l, s->host) : NULL;
+	struct cv_place *p = of(l, s->host);
 
-	if (!p || s->second_hand)
-		return failed(l->v);
+	if (!p)
+		return FB_ENOMEM;
 	seen(p, k->first, k->last);
+	if (s->second_hand)
+		return 0; /* what another program chose to tell proves nothing of the log */
 	if (k->lane == FB_LANE_WEB) {
-		bool errors = has_column(k->columns, "s-queuename", 11) || has_column(k->columns, "s-reason", 8);
+		bool errors = has_column(k->columns, FB_LIT("s-queuename"));
 		struct cv_log *log = log_of(l->v, p, k->channel.n ? k->channel : folder_of(s->path), true, errors);
 
 		p->out.web = true;
 		if (!log)
 			return FB_ENOMEM;
 		cv_span_add(l->v, &log->life, k->first, k->last, k->events);
-		if (columns_fit(k->columns, "sc-bytes"))
+		if (has_column(k->columns, FB_LIT("sc-bytes")))
 			cv_span_add(l->v, &log->counted, k->first, k->last, k->events);
 		path_add(l->v, log, s->path);
 		return failed(l->v);
 	}
 	if (k->lane != FB_LANE_EVTX)
 		return 0;
+	/* The start of auditing: what stands around it is written whatever the policy says. */
+	if (k->event_id == 4608 && fb_slice_eqs(k->channel, "Security"))
+		boot(l->v, p, k->first, k->last);
 	p->out.dc |= k->event_id == 4769 || k->event_id == 5136;
 	p->out.files |= k->event_id == 5145 || k->event_id == 5140;
 	for (unsigned i = 0; i < fb_ntelemetry_kinds; i++) {
@@ -254,7 +269,7 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 {
 	struct last *x = user;
 	struct cv *v = x->l.v;
-	struct cv_place *p = *s->host ? of(&x->l, s->host) : NULL;
+	struct cv_place *p = of(&x->l, s->host);
 	struct cv_log *log = p ? log_of(v, p, fb_slice_str(s->channel), false, false) : NULL;
 
 	if (!log)
@@ -265,17 +280,17 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 		x->number = 0;
 		log->first_number = s->first;
 		log->numbered = true;
-	} else if (s->first > x->number + 1 && !s->renumbered && x->time != FB_TIME_NONE && s->from != FB_TIME_NONE) {
+	} else if (s->first > x->number + 1 && !s->renumbered && cv_sane(x->time) && cv_sane(s->from)) {
 		struct cv_span *m = cv_more(v, (void **)&log->missing, &log->nmissing, &log->missing_cap, sizeof *m);
 
 		if (m)
-			*m = (struct cv_span){ x->time, s->from, s->first - x->number - 1 };
+			*m = (struct cv_span){ x->time < s->from ? x->time : s->from,
+					       x->time < s->from ? s->from : x->time, s->first - x->number - 1 };
 	}
 	if (s->last >= x->number) {
 		x->number = s->last;
 		x->time = s->to;
 	}
-	log->last_number = x->number;
 	log->renumbered |= s->renumbered;
 	cv_span_add(v, &log->life, s->from, s->to, s->last - s->first + 1);
 	path_add(v, log, s->path);
@@ -285,16 +300,17 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 static int on_notice(void *user, const struct fb_host_notice *s)
 {
 	struct loading *l = user;
-	struct cv_place *p = *s->host ? of(l, s->host) : NULL;
+	struct cv_place *p = of(l, s->host);
 	struct cv_notice *n;
 	struct fb_slice text = s->notice.text;
 
-	if (!p || s->notice.what == FB_NOTICE_HEADER || s->notice.time == FB_TIME_NONE)
+	if (!p || s->notice.what == FB_NOTICE_HEADER || !cv_sane(s->notice.time))
 		return failed(l->v);
 	n = cv_more(l->v, (void **)&p->notices, &p->nnotices, &p->notices_cap, sizeof *n);
 	if (!n)
 		return FB_ENOMEM;
-	*n = (struct cv_notice){ .what = s->notice.what, .time = s->notice.time, .other = s->notice.other };
+	*n = (struct cv_notice){ .what = s->notice.what, .time = s->notice.time,
+				 .other = cv_sane(s->notice.other) ? s->notice.other : FB_TIME_NONE };
 	/* 104 says which log; of 1102 it is its own. */
 	n->log = s->notice.what == FB_NOTICE_CLEARED && text.n ? fb_arena_strn(l->v->arena, text.p, text.n)
 								: fb_arena_str(l->v->arena, s->channel);

@@ -23,16 +23,16 @@ bool fb_cover_visible(enum fb_cover state)
 IDS(i1, 1); IDS(i3, 3); IDS(i6, 6); IDS(i10, 10); IDS(i11, 11); IDS(i13, 12, 13, 14); IDS(i19, 19, 20, 21);
 IDS(i22, 22); IDS(i4688, 4688); IDS(i4624, 4624); IDS(i4625, 4625, 4771, 4776); IDS(i4663, 4663);
 IDS(i5145, 5140, 5145); IDS(i4697, 4697); IDS(i4698, 4698, 4699, 4700, 4701, 4702); IDS(i106, 106, 140, 200);
-IDS(i4720, 4720, 4722, 4724, 4726, 4728, 4732, 4738, 4756); IDS(i4104, 4104); IDS(i7045, 7045);
+IDS(i4720, 4720, 4722, 4724, 4726, 4738); IDS(i4732, 4728, 4729, 4732, 4733, 4756, 4757); IDS(i4104, 4104); IDS(i7045, 7045);
 IDS(i4662, 4662); IDS(i5136, 5136, 5137); IDS(i5156, 5156); IDS(i1102, 1102); IDS(i21, 21, 22, 23, 24, 25);
 IDS(i29, 29); IDS(i1116, 1116, 1117); IDS(i5861, 5857, 5858, 5859, 5860, 5861); IDS(i6006, 6005, 6006, 1100);
 
 #define EVTX(id_, name_, comp, chan, ids_, proof_, fetch_) \
 	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_EVTX, .channel = chan, .ids = ids_, \
-	  .proof = proof_, .writable = FB_W_SYSTEM, .local = true, .fetch = fetch_ }
-#define WEB(id_, name_, comp, column_, writable_, fetch_) \
-	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_WEB, .proof = FB_PROOF_COLUMN, \
-	  .column = column_, .writable = writable_, .local = true, .fetch = fetch_ }
+	  .proof = proof_, .fetch = fetch_ }
+#define WEB(id_, name_, comp, chan, proof_, column_, fetch_) \
+	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_WEB, .channel = chan, .proof = proof_, \
+	  .column = column_, .fetch = fetch_ }
 #define NONE(id_, name_, comp, fetch_) \
 	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_OTHER, .proof = FB_PROOF_NEVER, .fetch = fetch_ }
 
@@ -41,12 +41,12 @@ IDS(i29, 29); IDS(i1116, 1116, 1117); IDS(i5861, 5857, 5858, 5859, 5860, 5861); 
 
 const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	WEB("web-requests", "requests to web sites (W3C, access logs)", "Network Traffic Content",
-	    "cs-uri-stem|cs-uri|!s-queuename", FB_W_REMOTE, "the logs of every web site"),
-	WEB("web-requests-bytes", "requests with the bytes of their answers", "Network Traffic Flow", "sc-bytes|!s-queuename",
-	    FB_W_SYSTEM, "the logs of every web site and of the proxy before it, with sc-bytes"),
-	WEB("httperr", "requests that no site logged (HTTPERR)", "Network Traffic Content", "s-queuename|s-reason",
-	    FB_W_REMOTE, "System32\\LogFiles\\HTTPERR"),
-	EVTX("process-creation-sysmon", "process creation by Sysmon", "Process Creation", SYSMON, i1, FB_PROOF_CONTROL,
+	    NULL, FB_PROOF_LOG, NULL, "the logs of every web site"),
+	WEB("web-requests-bytes", "requests with the bytes of their answers", "Network Traffic Flow", NULL,
+	    FB_PROOF_COLUMN, "sc-bytes", "the logs of every web site and of the proxy before it, with sc-bytes"),
+	WEB("httperr", "requests that no site logged (HTTPERR)", "Network Traffic Content", "HTTPERR",
+	    FB_PROOF_LOG, NULL, "System32\\LogFiles\\HTTPERR"),
+	EVTX("process-creation-sysmon", "process creation by Sysmon", "Process Creation", SYSMON, i1, FB_PROOF_CHOSEN,
 	     SYSMON_FILE),
 	EVTX("process-creation-4688", "process creation by Windows", "Process Creation", "Security", i4688,
 	     FB_PROOF_RECORDS, SECURITY),
@@ -54,32 +54,34 @@ const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	     "Security", i4688, FB_PROOF_FILLED, SECURITY),
 	EVTX("script-block-4104", "PowerShell's scripts", "Script Execution", "Microsoft-Windows-PowerShell/Operational",
 	     i4104, FB_PROOF_FILLED, "Microsoft-Windows-PowerShell%4Operational.evtx"),
-	EVTX("file-create-sysmon", "files written, by Sysmon", "File Creation", SYSMON, i11, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("file-create-sysmon", "files written, by Sysmon", "File Creation", SYSMON, i11, FB_PROOF_CHOSEN, SYSMON_FILE),
 	EVTX("process-access-sysmon-10", "processes opened by others, by Sysmon", "Process Access", SYSMON, i10,
-	     FB_PROOF_CONTROL, SYSMON_FILE),
-	EVTX("network-sysmon-3", "connections, by Sysmon", "Network Connection Creation", SYSMON, i3, FB_PROOF_CONTROL,
+	     FB_PROOF_CHOSEN, SYSMON_FILE),
+	EVTX("network-sysmon-3", "connections, by Sysmon", "Network Connection Creation", SYSMON, i3, FB_PROOF_CHOSEN,
 	     SYSMON_FILE),
-	EVTX("dns-sysmon-22", "names asked for, by Sysmon", "Active DNS", SYSMON, i22, FB_PROOF_CONTROL, SYSMON_FILE),
-	EVTX("driver-load-sysmon", "drivers loaded, by Sysmon", "Driver Load", SYSMON, i6, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("dns-sysmon-22", "names asked for, by Sysmon", "Active DNS", SYSMON, i22, FB_PROOF_CHOSEN, SYSMON_FILE),
+	EVTX("driver-load-sysmon", "drivers loaded, by Sysmon", "Driver Load", SYSMON, i6, FB_PROOF_CHOSEN, SYSMON_FILE),
 	EVTX("registry-sysmon-13", "registry values set, by Sysmon", "Windows Registry Key Modification", SYSMON, i13,
-	     FB_PROOF_CONTROL, SYSMON_FILE),
+	     FB_PROOF_CHOSEN, SYSMON_FILE),
 	EVTX("wmi", "WMI subscriptions", "WMI Creation", "Microsoft-Windows-WMI-Activity/Operational", i5861, FB_PROOF_LOG,
 	     "Microsoft-Windows-WMI-Activity%4Operational.evtx"),
-	EVTX("wmi-sysmon", "WMI subscriptions, by Sysmon", "WMI Creation", SYSMON, i19, FB_PROOF_CONTROL, SYSMON_FILE),
+	EVTX("wmi-sysmon", "WMI subscriptions, by Sysmon", "WMI Creation", SYSMON, i19, FB_PROOF_CHOSEN, SYSMON_FILE),
 	EVTX("service-install-7045", "new services", "Service Creation", "System", i7045, FB_PROOF_LOG, "System.evtx"),
 	EVTX("service-install-4697", "new services, audited", "Service Creation", "Security", i4697, FB_PROOF_RECORDS, SECURITY),
 	EVTX("task-4698", "scheduled tasks, audited", "Scheduled Job Creation", "Security", i4698, FB_PROOF_RECORDS, SECURITY),
 	EVTX("task-scheduler", "scheduled tasks", "Scheduled Job Creation", "Microsoft-Windows-TaskScheduler/Operational",
 	     i106, FB_PROOF_LOG, "Microsoft-Windows-TaskScheduler%4Operational.evtx"),
-	EVTX("account-4720", "accounts and groups", "User Account Creation", "Security", i4720, FB_PROOF_LOG, SECURITY),
+	EVTX("account-4720", "accounts made and changed", "User Account Creation", "Security", i4720, FB_PROOF_RECORDS,
+	     SECURITY),
+	EVTX("group-4732", "members of groups", "Group Modification", "Security", i4732, FB_PROOF_RECORDS, SECURITY),
 	EVTX("logon-4624", "logons", "Logon Session Creation", "Security", i4624, FB_PROOF_RECORDS, SECURITY),
-	EVTX("logon-failed-4625", "logons that failed", "User Account Authentication", "Security", i4625, FB_PROOF_LOG,
+	EVTX("logon-failed-4625", "logons that failed", "User Account Authentication", "Security", i4625, FB_PROOF_RECORDS,
 	     SECURITY),
 	EVTX("rdp-sessions", "remote desktop sessions", "Logon Session Creation",
 	     "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", i21, FB_PROOF_LOG,
 	     "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx"),
 	EVTX("share-5145", "files on shares, audited", "Network Share Access", "Security", i5145, FB_PROOF_RECORDS, SECURITY),
-	EVTX("object-4663", "files opened, audited", "File Access", "Security", i4663, FB_PROOF_CONTROL, SECURITY),
+	EVTX("object-4663", "files opened, audited", "File Access", "Security", i4663, FB_PROOF_CHOSEN, SECURITY),
 	EVTX("directory-4662", "objects of the directory, audited", "Active Directory Object Access", "Security", i4662,
 	     FB_PROOF_RECORDS, SECURITY),
 	EVTX("directory-5136", "changes of the directory, audited", "Active Directory Object Modification", "Security",
@@ -91,10 +93,11 @@ const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	     FB_PROOF_LOG, "Microsoft-Windows-Windows Defender%4Operational.evtx"),
 	EVTX("log-cleared", "clears of the security log", "Host Status", "Security", i1102, FB_PROOF_LOG, SECURITY),
 	EVTX("log-service", "start and stop of logging", "Service Metadata", "System", i6006, FB_PROOF_LOG, "System.evtx"),
-	{ .id = "proxy", .name = "requests through a proxy", .component = "Network Traffic Content", .lane = FB_LANE_PROXY,
-	  .proof = FB_PROOF_COLUMN, .column = "", .writable = FB_W_USER, .local = false, .fetch = "the logs of the proxy" },
 	EVTX("flow", "connections of the host, by the filtering platform", "Network Traffic Flow", "Security", i5156,
 	     FB_PROOF_RECORDS, "flow or connection logs of the network's border"),
+	NONE("proxy", "requests through a proxy", "Network Traffic Content", "the logs of the proxy"),
+	NONE("iis-sites", "which sites there are, and where each logs", "Service Metadata",
+	     "applicationHost.config, with its history: a site that logs elsewhere, or not at all, is seen nowhere else"),
 	NONE("dns-server", "names asked for, at the server", "Active DNS", "the DNS servers' analytic or debug logs"),
 	NONE("web-root", "the files of the web sites as of a moment", "File Metadata",
 	     "the folders of every site, with times, and the compiler's temporary files"),

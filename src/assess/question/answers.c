@@ -14,6 +14,8 @@ struct making {
 	struct fb_answers *out;
 	struct fb_answer *v;
 	size_t n, cap;
+	uint32_t patterns[64];  /* of each route: rules that look for it */
+	const char *block;      /* why nothing can be said not to be there; NULL */
 };
 
 static int no_memory(struct fb_err *err)
@@ -43,9 +45,11 @@ static unsigned roles_of(const struct fb_cover_place *p)
 {
 	unsigned said = fb_role_of(fb_slice_str(p->role));
 
-	if (said)
-		return said;
-	return (p->web ? FB_ROLE_WEB : 0) | (p->dc ? FB_ROLE_DC : 0) | (p->files ? FB_ROLE_FILES : 0);
+	/* Of what nobody has said what it is, every route may be one: that no web log is there does not
+	 * say that it serves no pages. What its records show it is too, whatever was said. */
+	if (!said)
+		return ~0u;
+	return said | (p->web ? FB_ROLE_WEB : 0) | (p->dc ? FB_ROLE_DC : 0) | (p->files ? FB_ROLE_FILES : 0);
 }
 
 static bool applies(const struct fb_route *r, unsigned roles)
@@ -75,10 +79,8 @@ static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, cons
 		put_because(&v[n++], w->proved, false);
 		put_because(&v[n++], w->second, true);
 	}
-	for (size_t i = 0; i < m->all.nacts; i++) {
-		const struct q_act *a = &m->all.acts[i];
-
-		if (!q_for(a, to->place, routes) || a->aside || a == w->proved || a == w->second)
+	Q_EACH(a, &m->all, to->place) {
+		if (!(a->routes & routes) || a->aside || a == w->proved || a == w->second)
 			continue;
 		if (n == FB_REASONS_MAX)
 			to->because_more++;
@@ -134,17 +136,50 @@ static void see(struct fb_answer *a, const struct q_sight *s)
 	a->missing_more = s->more;
 }
 
-static int weigh(struct making *m, struct fb_answer *a, uint64_t routes, const struct q_sight *s, fb_time as_of,
+/* All was visible, and nothing was found: why is that no "not observed"? NULL: it is one. */
+static const char *objection(const struct making *m, const struct fb_answer *a, uint64_t routes, const struct q_weight *w)
+{
+	if (m->block)
+		return m->block;
+	for (unsigned i = 0; i < fb_nroutes; i++)
+		if (routes & UINT64_C(1) << i && !m->patterns[i])
+			return "no rule was loaded that looks for it";
+	if (w->aside)
+		return "what was found of it was set aside as innocent, which is no proof that nothing was";
+	Q_EACH(act, &m->all, a->place)
+		if (!act->aside && !*act->rule->techniques && act->rule->level >= FB_LEVEL_MEDIUM)
+			return "detections of this place name no technique: which question they answer is not known";
+	return NULL;
+}
+
+static uint32_t patterns_of(const struct making *m, uint64_t routes)
+{
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < fb_nroutes; i++)
+		if (routes & UINT64_C(1) << i)
+			n += m->patterns[i];
+	return n;
+}
+
+static int weigh(struct making *m, struct fb_answer *a, uint64_t routes, struct q_sight *s, fb_time as_of,
 		 size_t first_route)
 {
+	const char *why;
 	struct q_weight w;
 	struct q_told told = { .a = a, .w = &w, .all = m->out, .as_of = as_of };
 
 	a->assessment = q_assess(&m->all, a->place, routes, &w);
+	a->patterns = patterns_of(m, routes);
+	if (a->assessment == FB_A_CANNOT && s->routes && s->visible == s->routes) {
+		why = objection(m, a, routes, &w);
+		if (!why)
+			a->assessment = FB_A_NOT_OBSERVED;
+		else if (q_unseen(&m->all, s, &(struct fb_unseen){ a->place, a->route ? a->route->word : "", "", "undecided", why,
+								   m->out->from, m->out->to }))
+			return FB_ENOMEM;
+	}
 	see(a, s);
-	/* What was set aside as innocent is no proof that nothing was. */
-	if (a->assessment == FB_A_CANNOT && s->routes && s->visible == s->routes && !w.aside)
-		a->assessment = FB_A_NOT_OBSERVED;
 	a->since = w.acts ? w.since : FB_TIME_NONE;
 	if (reasons(m, a, routes, &w) || alternatives(m, a, &w))
 		return FB_ENOMEM;
@@ -160,13 +195,10 @@ static int weigh(struct making *m, struct fb_answer *a, uint64_t routes, const s
 static void last_act(const struct making *m, const char *place, struct q_weight *w)
 {
 	w->since = FB_TIME_NONE;
-	for (size_t i = 0; i < m->all.nacts; i++) {
-		const struct q_act *a = &m->all.acts[i];
-
-		if (!a->aside && a->grade >= Q_STRONG && strcmp(a->place, place) == 0 && a->last != FB_TIME_NONE &&
+	Q_EACH(a, &m->all, place)
+		if (!a->aside && a->grade >= Q_STRONG && a->last != FB_TIME_NONE &&
 		    (w->since == FB_TIME_NONE || a->last > w->since))
 			w->since = a->last;
-	}
 }
 
 /* Never "not observed": a way back in may lie unused. */
@@ -261,6 +293,26 @@ static int of_case(struct making *m, enum fb_question q, size_t at)
 	return a->says ? 0 : FB_ENOMEM;
 }
 
+/* Rules that look for each route; what speaks against any "not observed"; what is of no question. */
+static int look_for(struct making *m, const struct fb_case_stats *st, struct fb_err *err)
+{
+	const struct fb_rule_problem *problems;
+	const struct fb_rule_info *rules;
+	uint32_t n, nproblems;
+	int r = fb_case_rules(m->all.c, &rules, &n, &problems, &nproblems, err);
+
+	for (uint32_t i = 0; r == 0 && i < n; i++)
+		for (unsigned k = 0; k < fb_nroutes && rules[i].level >= FB_LEVEL_LOW; k++)
+			m->patterns[k] += fb_route_names(&fb_routes[k], rules[i].techniques);
+	for (size_t i = 0; i < m->all.nacts; i++)
+		if (!m->all.acts[i].routes)
+			m->out->elsewhere += m->all.acts[i].count;
+	m->out->patterns_failed = st->rules_failed;
+	m->block = !st->complete ? "the investigation was stopped before its end"
+		   : st->lost ? "detections beyond a limit were lost" : NULL;
+	return r;
+}
+
 static int list_places(struct making *m, struct fb_err *err)
 {
 	const char **lists = fb_arena_calloc(m->all.arena, m->cov->nplaces * 3 + 1, sizeof *lists);
@@ -328,13 +380,19 @@ static int on_review(void *user, const struct fb_stated_row *row)
 	for (size_t i = 0; i < m->n && r == 0; i++) {
 		struct fb_answer *a = &m->v[i];
 		char sum[2 * FB_SHA256 + 1];
+		const char *signed_sum;
 
 		fb_buf_clear(&key);
 		fb_answer_key(a, &key);
 		if (strcmp(fb_buf_cstr(&key), row->said.key) != 0)
 			continue;
 		fb_hex(a->sum, FB_SHA256, sum);
-		a->reviewed_before = !strstr(row->said.value, sum);
+		signed_sum = fb_stated_text(row->said.value, "sum", m->all.arena);
+		if (!signed_sum) {
+			r = FB_ENOMEM;
+			break;
+		}
+		a->reviewed_before = strcmp(signed_sum, sum) != 0;
 		if (!a->reviewed_before) {
 			a->reviewed_by = fb_arena_str(m->all.arena, row->said.by);
 			a->reviewed_at = row->said.at;
@@ -362,7 +420,9 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 	m.out->window_stated = cov->window_stated;
 	m.out->rostered = cov->rostered;
 	m.out->as_of = cov->as_of;
-	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = list_places(&m, err)))
+	m.out->odd_times = cov->odd_times;
+	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = look_for(&m, &st, err)) ||
+	    (r = list_places(&m, err)))
 		goto out;
 	m.out->patterns = st.rules_loaded;
 	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {
@@ -397,12 +457,4 @@ void fb_answers_free(struct fb_answers *a)
 		return;
 	fb_arena_dispose(&a->arena);
 	free(a);
-}
-
-const struct fb_answer *fb_answer_of(const struct fb_answers *a, enum fb_question q, const char *place)
-{
-	for (size_t i = 0; i < a->n; i++)
-		if (a->v[i].question == q && !a->v[i].route && strcmp(a->v[i].place, place) == 0)
-			return &a->v[i];
-	return NULL;
 }

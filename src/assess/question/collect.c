@@ -1,5 +1,6 @@
 /* Detections become acts: what a rule saw at a place, how much that says, and for which
  * routes. A rule that saw the same a thousand times is one act. */
+#include "assess/coverage/coverage.h"
 #include "assess/question/question_in.h"
 
 #include <stdlib.h>
@@ -86,7 +87,8 @@ static int on_group(void *user, const struct fb_group_row *row)
 	struct groups *g = user;
 	struct group *to;
 
-	if (row->rule->level < FB_LEVEL_LOW || !*row->rule->techniques)
+	/* Informational rules recognise what happens all day. */
+	if (row->rule->level < FB_LEVEL_LOW)
 		return 0;
 	if (g->n == g->cap) {
 		size_t cap = g->cap ? g->cap * 2 : 256;
@@ -102,7 +104,7 @@ static int on_group(void *user, const struct fb_group_row *row)
 	to = &g->v[g->n++];
 	*to = (struct group){ .row = *row };
 	memcpy(to->id, row->first_id, sizeof to->id);
-	to->host = fb_arena_str(g->a->arena, row->host);
+	to->host = fb_arena_str(g->a->arena, *row->host ? row->host : FB_PLACE_UNKNOWN);
 	if (row->noise) {
 		to->excluded = row->noise->is == FB_NOISE_EXCLUDED;
 		to->reason = fb_arena_str(g->a->arena, row->noise->reason);
@@ -144,12 +146,11 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if ((r = fb_case_detection(a->c, g->id, on_first, &f, err)))
 		return r;
-	if (!f.found || !act->routes)
-		return 0;
+	if (!f.found)
+		return fb_fail(err, FB_ESTATE, "detection %s is in the count and not in the list", g->id);
 	act->malicious = g->row.mark[FB_MARK_MALICIOUS] > 0;
 	if (!act->malicious && (g->excluded || decided >= g->row.count)) {
 		act->aside = true;
-		act->why_aside = g->excluded ? g->reason : "people said that it is benign, or set it aside";
 	} else if (!act->malicious && g->reason && act->grade > Q_WEAK) {
 		act->grade = Q_WEAK; /* of a list of what is mostly dull */
 	}
@@ -171,18 +172,19 @@ static int by_place(const void *pa, const void *pb)
 	return strcmp(a->ref, b->ref);
 }
 
-/* Low rules tell of things that happen everywhere: they count where something stronger was seen. */
-static void drop_dull(struct q_all *a)
+size_t q_begin(const struct q_all *a, const char *place)
 {
-	size_t n = 0;
+	size_t lo = 0, hi = a->nacts;
 
-	for (size_t i = 0; i < a->nacts; i++)
-		a->acts[i].dull = a->acts[i].rule->level < FB_LEVEL_MEDIUM && !a->acts[i].malicious &&
-				  !q_struck(a, a->acts[i].place);
-	for (size_t i = 0; i < a->nacts; i++)
-		if (!a->acts[i].dull)
-			a->acts[n++] = a->acts[i];
-	a->nacts = n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(a->acts[mid].place, place) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
 int q_collect(struct q_all *a, struct fb_err *err)
@@ -200,9 +202,7 @@ int q_collect(struct q_all *a, struct fb_err *err)
 	for (size_t i = 0; i < g.n && r == 0; i++)
 		r = add(a, &g.v[i], err);
 	free(g.v);
-	if (r == 0) {
-		drop_dull(a);
+	if (r == 0)
 		qsort(a->acts, a->nacts, sizeof *a->acts, by_place);
-	}
 	return r;
 }

@@ -1,6 +1,7 @@
 /* From acts and coverage to assessments. */
 #include "assess/coverage/coverage.h"
 #include "assess/question/question_in.h"
+#include "base/limits.h"
 
 #include <stdlib.h>
 
@@ -21,9 +22,9 @@ const char *fb_confidence_word(enum fb_confidence c)
 
 /* ---- acts for a route at a place ---- */
 
-bool q_for(const struct q_act *a, const char *place, uint64_t routes)
+static bool dated(const struct q_act *a)
 {
-	return (a->routes & routes) && strcmp(a->place, place) == 0;
+	return a->first != FB_TIME_NONE && a->first >= FB_ODD_BEFORE && a->last < FB_ODD_AFTER;
 }
 
 /* What may be a consequence or precondition, by another party: another act of the same place, told
@@ -32,11 +33,10 @@ static const struct q_act *other_party(const struct q_all *all, const struct q_a
 {
 	const fb_time day = 24 * 3600 * FB_SECOND;
 
-	for (size_t i = 0; i < all->nacts; i++) {
-		const struct q_act *b = &all->acts[i];
-
-		if (b == a || b->aside || b->grade < Q_STRONG || strcmp(b->place, a->place) != 0 ||
-		    b->telling == a->telling || b->rule == a->rule || a->first == FB_TIME_NONE || b->first == FB_TIME_NONE)
+	if (!dated(a))
+		return NULL;
+	Q_EACH(b, all, a->place) {
+		if (b == a || b->aside || b->grade < Q_STRONG || b->telling == a->telling || b->rule == a->rule || !dated(b))
 			continue;
 		if (b->first <= a->last + day && b->last >= a->first - day && (b->routes & ~a->routes))
 			return b;
@@ -49,25 +49,15 @@ static fb_time earlier(fb_time a, fb_time b)
 	return a == FB_TIME_NONE || (b != FB_TIME_NONE && b < a) ? b : a;
 }
 
-bool q_struck(const struct q_all *all, const char *place)
-{
-	for (size_t i = 0; i < all->nacts; i++)
-		if (!all->acts[i].aside && (all->acts[i].grade >= Q_STRONG || all->acts[i].malicious) &&
-		    strcmp(all->acts[i].place, place) == 0)
-			return true;
-	return false;
-}
-
-enum fb_assessment q_assess(struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
+enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
 {
 	fb_time since[2] = { FB_TIME_NONE, FB_TIME_NONE };
 
 	*w = (struct q_weight){ .since = FB_TIME_NONE };
-	for (size_t i = 0; i < all->nacts; i++) {
-		const struct q_act *a = &all->acts[i];
+	Q_EACH(a, all, place) {
 		const struct q_act *b;
 
-		if (!q_for(a, place, routes))
+		if (!(a->routes & routes))
 			continue;
 		if (a->aside) {
 			w->aside += a->count;
@@ -78,7 +68,6 @@ enum fb_assessment q_assess(struct q_all *all, const char *place, uint64_t route
 		if (!w->best || a->malicious > w->best->malicious ||
 		    (a->malicious == w->best->malicious && a->grade > w->best->grade))
 			w->best = a;
-		w->weak += a->grade == Q_WEAK;
 		if (a->grade >= Q_STRONG && !w->second && (b = other_party(all, a))) {
 			w->proved = a;
 			w->second = b;
@@ -92,14 +81,12 @@ enum fb_assessment q_assess(struct q_all *all, const char *place, uint64_t route
 	 * activities are worked out a person alone confirms. */
 	if (w->best->malicious)
 		return FB_A_CONFIRMED;
-	if (w->best->grade >= Q_STRONG || (w->weak > 1 && q_struck(all, place)))
-		return FB_A_INDICATED;
-	return FB_A_POSSIBLE;
+	return w->best->grade >= Q_STRONG ? FB_A_INDICATED : FB_A_POSSIBLE;
 }
 
 /* ---- what was visible ---- */
 
-static int add_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u)
+int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u)
 {
 	struct fb_unseen *v;
 
@@ -137,7 +124,7 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 			continue;
 		}
 		whole = false;
-		if (add_unseen(all, s, &u))
+		if (q_unseen(all, s, &u))
 			return FB_ENOMEM;
 	}
 	s->visible += whole;

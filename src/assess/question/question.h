@@ -56,6 +56,7 @@ struct fb_answer {
 	const struct fb_unseen *missing; /* at most FB_UNSEEN_MAX of them */
 	size_t nmissing;
 	uint64_t missing_more;
+	uint32_t patterns;          /* rules of level low and above that look for it */
 	unsigned routes, visible;   /* that apply; of these, visible all the time */
 	double share;               /* of place × route × time that was visible, 0 … 1 */
 	uint64_t counts[FB_A_COUNT]; /* of the case: places by assessment */
@@ -84,6 +85,9 @@ struct fb_answers {
 	const char *const *unexamined; /* of the roster, without evidence */
 	size_t nunexamined;
 	uint32_t patterns;          /* rules that looked */
+	uint64_t patterns_failed;   /* … and that could not be used */
+	uint64_t elsewhere;         /* detections that speak for no route */
+	uint64_t odd_times;         /* struct fb_coverage */
 };
 
 /* After fb_assess_seal; coverage is the same case's, and has to live as long. *out to be freed. */
@@ -93,8 +97,5 @@ void fb_answers_free(struct fb_answers *a);
 /* "question@place" or "question@place@route", appended: how people name it. */
 struct fb_buf;
 void fb_answer_key(const struct fb_answer *a, struct fb_buf *out);
-/* Of a question at a place ("" : of the case) as a whole; NULL: none. */
-const struct fb_answer *fb_answer_of(const struct fb_answers *a, enum fb_question q,
-				     const char *place);
 
 #endif

@@ -18,38 +18,28 @@ const char *q_grade_word(enum q_grade g);
 struct q_act {
 	const struct fb_rule_info *rule;
 	const char *place, *ref;
-	uint64_t routes;   /* a bit each */
+	uint64_t routes;   /* a bit each; 0: of no question */
 	enum q_grade grade;
 	unsigned record;   /* FB_REC_… */
 	uint32_t telling;  /* which log told of it, as a number: two are two parties */
 	fb_time first, last;
 	uint64_t count;
-	bool dull;         /* of a low rule, at a place without anything stronger */
 	bool malicious;    /* a person says so */
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
-	const char *why_aside;
-};
-
-struct q_place {
-	const char *name;
-	unsigned roles;
-	bool rostered;
 };
 
 struct q_all {
 	struct fb_case *c;
 	struct fb_arena *arena;
-	struct q_act *acts;   /* by place, then as found */
-	size_t nacts, cap;
-	struct q_place *places;
-	size_t nplaces;
+	struct q_act *acts;   /* by place, the strongest first */
+	size_t nacts;
 };
 
 /* What speaks for routes at a place. */
 struct q_weight {
 	const struct q_act *best;   /* NULL: nothing does */
 	const struct q_act *proved, *second; /* an act, and another party's record that goes with it */
-	uint64_t acts, weak;
+	uint64_t acts;
 	uint64_t aside;             /* detections that were set aside */
 	fb_time since;
 };
@@ -66,11 +56,9 @@ struct q_sight {
 struct fb_coverage;
 struct fb_cover_place;
 /* decide.c */
-bool q_for(const struct q_act *a, const char *place, uint64_t routes);
-/* Is there anything strong at the place? */
-bool q_struck(const struct q_all *all, const char *place);
-enum fb_assessment q_assess(struct q_all *all, const char *place, uint64_t routes, struct q_weight *w);
+enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w);
 /* Adds one route's. FB_ENOMEM. */
+int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u);
 int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
 	   const struct fb_route *route, struct q_sight *s);
 /* says.c: the sentences; in the arena, NULL: no memory. */
@@ -84,7 +72,12 @@ struct q_told {
 };
 const char *q_says(struct q_all *all, const struct q_told *t);
 
-/* collect.c: acts of all places, from the detections. */
+/* collect.c: acts of all places, from the detections; where those of a place begin. */
 int q_collect(struct q_all *a, struct fb_err *err);
+size_t q_begin(const struct q_all *a, const char *place);
+/* The acts of a place, one after the other. */
+#define Q_EACH(a, all, place_) \
+	for (const struct q_act *a = &(all)->acts[q_begin(all, place_)]; \
+	     a < &(all)->acts[(all)->nacts] && strcmp(a->place, place_) == 0; a++)
 
 #endif

@@ -73,103 +73,78 @@ unsigned fb_role_of(struct fb_slice word)
 /* The narrower route of a question stands first: a record is of the first that fits it. */
 const struct fb_route fb_routes[] = {
 	{ FB_Q_INITIAL_ACCESS, "exploit public-facing application", "T1190 T1595", FB_REC_ANY, FB_ROLE_WEB,
-	  "web-requests httperr", "no request that fits a known attack" },
-	{ FB_Q_INITIAL_ACCESS, "logon from outside", "T1133 T1078 T1110", FB_REC_OTHER, FB_ROLE_ANY,
-	  "logon-4624", "no logon from an address outside that fits a known pattern" },
-	{ FB_Q_INITIAL_ACCESS, "mail or file brought in", "T1566 T1091 T1195", FB_REC_ANY, FB_ROLE_DESK,
-	  "", "" },
-	{ FB_Q_EXECUTION, "child process of the web server", "T1505.003 T1505.004", FB_REC_PROCESS,
-	  FB_ROLE_WEB, "process-creation-sysmon|process-creation-4688",
-	  "no shell, compiler or script host among the children of the web server's process" },
+	  "web-requests httperr iis-sites" },
+	{ FB_Q_INITIAL_ACCESS, "logon from outside", "T1133 T1078 T1110", FB_REC_OTHER, FB_ROLE_ANY, "logon-4624" },
+	{ FB_Q_INITIAL_ACCESS, "mail or file brought in", "T1566 T1091 T1195", FB_REC_ANY, FB_ROLE_DESK, "" },
+	{ FB_Q_EXECUTION, "child process of the web server", "T1505.003 T1505.004", FB_REC_PROCESS, FB_ROLE_WEB,
+	  "process-creation-sysmon|process-creation-4688" },
 	{ FB_Q_EXECUTION, "service", "T1569.002 T1543.003", FB_REC_ANY, FB_ROLE_ANY,
-	  "service-install-7045|service-install-4697", "no new service that fits a known pattern" },
-	{ FB_Q_EXECUTION, "scheduled task", "T1053", FB_REC_ANY, FB_ROLE_ANY,
-	  "task-4698|task-scheduler", "no new task that fits a known pattern" },
-	{ FB_Q_EXECUTION, "WMI", "T1047", FB_REC_ANY, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688", "no process started by WMI that fits a known pattern" },
+	  "service-install-7045|service-install-4697" },
+	{ FB_Q_EXECUTION, "scheduled task", "T1053", FB_REC_ANY, FB_ROLE_ANY, "task-4698|task-scheduler" },
+	{ FB_Q_EXECUTION, "WMI", "T1047", FB_REC_ANY, FB_ROLE_ANY, "process-creation-sysmon|process-creation-4688" },
 	{ FB_Q_EXECUTION, "PowerShell", "T1059.001", FB_REC_ANY, FB_ROLE_ANY,
-	  "script-block-4104|process-creation-sysmon|process-creation-4688-cmdline",
-	  "no script that fits a known pattern" },
+	  "script-block-4104|process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_EXECUTION, "commands and programs", "T1059 T1204 T1218 T1127 T1106 T1203 T1129 T1202 T1216",
-	  FB_REC_PROCESS | FB_REC_OTHER, FB_ROLE_ANY, "process-creation-sysmon|process-creation-4688-cmdline",
-	  "no command line that fits a known pattern" },
+	  FB_REC_PROCESS | FB_REC_OTHER, FB_ROLE_ANY, "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_PERSISTENCE, "web shell", "T1505.003", FB_REC_WEB | FB_REC_FILE | FB_REC_OTHER, FB_ROLE_WEB,
-	  "web-requests file-create-sysmon-aspx|web-root", "no page that fits a known pattern" },
+	  "web-requests web-root" },
 	{ FB_Q_PERSISTENCE, "web server module", "T1505.004", FB_REC_ANY, FB_ROLE_WEB,
-	  "iis-modules-config|iis-configuration", "no new module of the web server" },
-	{ FB_Q_PERSISTENCE, "account", "T1136 T1098 T1078.001", FB_REC_ANY, FB_ROLE_ANY,
-	  "account-4720", "no new account, and none made an administrator" },
+	  "iis-modules-config|iis-configuration" },
+	{ FB_Q_PERSISTENCE, "account", "T1136 T1098 T1078.001", FB_REC_ANY, FB_ROLE_ANY, "account-4720 group-4732" },
 	{ FB_Q_PERSISTENCE, "service", "T1543.003", FB_REC_ANY, FB_ROLE_ANY,
-	  "service-install-7045|service-install-4697", "no new service that fits a known pattern" },
-	{ FB_Q_PERSISTENCE, "scheduled task", "T1053", FB_REC_ANY, FB_ROLE_ANY, "task-4698|task-scheduler",
-	  "no new task that fits a known pattern" },
-	{ FB_Q_PERSISTENCE, "registry", "T1547 T1546.001 T1546.008 T1546.009 T1546.010 T1546.011 T1546.012 T1546.015",
-	  FB_REC_ANY, FB_ROLE_ANY, "registry-sysmon-13|registry-hive", "no start-up entry that fits a known pattern" },
-	{ FB_Q_PERSISTENCE, "WMI subscription", "T1546.003", FB_REC_ANY, FB_ROLE_ANY, "wmi",
-	  "no WMI subscription that fits a known pattern" },
-	{ FB_Q_PRIVILEGE, "driver", "T1068", FB_REC_ANY, FB_ROLE_ANY,
-	  "driver-load-sysmon|service-install-7045", "no driver that is known from attacks" },
+	  "service-install-7045|service-install-4697" },
+	{ FB_Q_PERSISTENCE, "scheduled task", "T1053", FB_REC_ANY, FB_ROLE_ANY, "task-4698|task-scheduler" },
+	{ FB_Q_PERSISTENCE, "registry",
+	  "T1547 T1546.001 T1546.008 T1546.009 T1546.010 T1546.011 T1546.012 T1546.015", FB_REC_ANY, FB_ROLE_ANY,
+	  "registry-sysmon-13|registry-hive" },
+	{ FB_Q_PERSISTENCE, "WMI subscription", "T1546.003", FB_REC_ANY, FB_ROLE_ANY, "wmi" },
+	{ FB_Q_PRIVILEGE, "driver", "T1068", FB_REC_ANY, FB_ROLE_ANY, "driver-load-sysmon|service-install-7045" },
 	{ FB_Q_PRIVILEGE, "token or bypass", "T1134 T1548 T1055", FB_REC_ANY, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688-cmdline", "no trick with tokens that fits a known pattern" },
-	{ FB_Q_CREDENTIALS, "LSASS memory", "T1003.001", FB_REC_ANY, FB_ROLE_ANY, "process-access-sysmon-10",
-	  "no unusual program opened the memory of LSASS" },
+	  "process-creation-sysmon|process-creation-4688-cmdline" },
+	{ FB_Q_CREDENTIALS, "LSASS memory", "T1003.001", FB_REC_ANY, FB_ROLE_ANY, "process-access-sysmon-10" },
 	{ FB_Q_CREDENTIALS, "registry hives", "T1003.002 T1003.004 T1003.005", FB_REC_ANY, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688-cmdline", "no hive with secrets was saved by a command" },
+	  "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_CREDENTIALS, "domain database", "T1003.003 T1003.006", FB_REC_ANY, FB_ROLE_DC,
-	  "process-creation-sysmon|process-creation-4688-cmdline directory-4662", "no copy of the domain's database" },
+	  "process-creation-sysmon|process-creation-4688-cmdline directory-4662" },
 	{ FB_Q_CREDENTIALS, "machine keys", "T1552.001 T1552.004", FB_REC_ANY, FB_ROLE_WEB,
-	  "process-creation-sysmon|process-creation-4688-cmdline object-4663",
-	  "no command, page or opened file that reads the keys" },
+	  "process-creation-sysmon|process-creation-4688-cmdline object-4663" },
 	{ FB_Q_CREDENTIALS, "guessing and tickets", "T1110 T1558 T1550 T1557", FB_REC_ANY, FB_ROLE_ANY,
-	  "logon-failed-4625|logon-4624", "no series of failures that fits a known pattern" },
+	  "logon-failed-4625 logon-4624" },
 	{ FB_Q_CREDENTIALS, "other stores", "T1003 T1552 T1555 T1556 T1539", FB_REC_ANY, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688-cmdline", "no command that reads stored passwords" },
-	{ FB_Q_DISCOVERY, "commands", "T1007 T1012 T1016 T1018 T1033 T1046 T1049 T1057 T1069 T1082 T1083 T1087 T1124"
-	  " T1135 T1201 T1482 T1518 T1595", FB_REC_PROCESS | FB_REC_OTHER, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688-cmdline", "no survey by commands that fits a known pattern" },
+	  "process-creation-sysmon|process-creation-4688-cmdline" },
+	{ FB_Q_DISCOVERY, "commands",
+	  "T1007 T1012 T1016 T1018 T1033 T1046 T1049 T1057 T1069 T1082 T1083 T1087 T1124 T1135"
+	  " T1201 T1482 T1518 T1595", FB_REC_PROCESS | FB_REC_OTHER, FB_ROLE_ANY,
+	  "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_MOVEMENT, "remote service", "T1569.002 T1021.002 T1570", FB_REC_ANY, FB_ROLE_ANY,
-	  "service-install-7045|service-install-4697", "no service put there over the network" },
-	{ FB_Q_MOVEMENT, "remote desktop", "T1021.001", FB_REC_ANY, FB_ROLE_ANY, "logon-4624|rdp-sessions",
-	  "no remote desktop that fits a known pattern" },
-	{ FB_Q_MOVEMENT, "remote management", "T1021.006 T1021.003 T1047", FB_REC_ANY, FB_ROLE_ANY,
-	  "logon-4624", "no remote command that fits a known pattern" },
-	{ FB_Q_MOVEMENT, "group policy", "T1484.001 T1072", FB_REC_ANY, FB_ROLE_DC, "directory-5136",
-	  "no policy was given a task or program" },
-	{ FB_Q_MOVEMENT, "other logons", "T1021 T1550 T1210", FB_REC_ANY, FB_ROLE_ANY, "logon-4624",
-	  "no logon that fits a known pattern" },
-	{ FB_Q_CONTROL, "DNS", "T1071.004 T1568 T1132", FB_REC_ANY, FB_ROLE_ANY, "dns-sysmon-22|dns-server",
-	  "no name that fits a known pattern was asked for" },
+	  "service-install-7045|service-install-4697" },
+	{ FB_Q_MOVEMENT, "remote desktop", "T1021.001", FB_REC_ANY, FB_ROLE_ANY, "logon-4624|rdp-sessions" },
+	{ FB_Q_MOVEMENT, "remote management", "T1021.006 T1021.003 T1047", FB_REC_ANY, FB_ROLE_ANY, "logon-4624" },
+	{ FB_Q_MOVEMENT, "group policy", "T1484.001 T1072", FB_REC_ANY, FB_ROLE_DC, "directory-5136" },
+	{ FB_Q_MOVEMENT, "other logons", "T1021 T1550 T1210", FB_REC_ANY, FB_ROLE_ANY, "logon-4624" },
+	{ FB_Q_CONTROL, "DNS", "T1071.004 T1568 T1132", FB_REC_ANY, FB_ROLE_ANY, "dns-sysmon-22|dns-server" },
 	{ FB_Q_CONTROL, "remote support program", "T1219", FB_REC_ANY, FB_ROLE_ANY,
-	  "service-install-7045|process-creation-sysmon|process-creation-4688", "no remote support program" },
+	  "service-install-7045|process-creation-sysmon|process-creation-4688" },
 	{ FB_Q_CONTROL, "web", "T1071 T1105 T1090 T1572 T1573 T1095 T1102 T1571", FB_REC_ANY, FB_ROLE_ANY,
-	  "network-sysmon-3|flow|proxy", "no connection that fits a known pattern" },
-	{ FB_Q_COLLECTION, "shares", "T1039 T1005 T1213", FB_REC_ANY, FB_ROLE_FILES, "share-5145|object-4663",
-	  "no reading of shares that fits a known pattern" },
+	  "network-sysmon-3|flow|proxy" },
+	{ FB_Q_COLLECTION, "shares", "T1039 T1005 T1213", FB_REC_ANY, FB_ROLE_FILES, "share-5145|object-4663" },
 	{ FB_Q_COLLECTION, "archives", "T1560 T1074 T1119", FB_REC_ANY, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688-cmdline file-create-sysmon",
-	  "no archive was made that fits a known pattern" },
+	  "process-creation-sysmon|process-creation-4688-cmdline file-create-sysmon" },
 	{ FB_Q_COLLECTION, "mail and screens", "T1114 T1113 T1115 T1056 T1123 T1125", FB_REC_ANY, FB_ROLE_DESK,
-	  "process-creation-sysmon|process-creation-4688-cmdline", "no program that collects mail or screens" },
-	{ FB_Q_EXFILTRATION, "cloud storage", "T1567 T1537", FB_REC_ANY, FB_ROLE_ANY, "network-sysmon-3|flow|proxy",
-	  "no connection to storage that fits a known pattern" },
-	{ FB_Q_EXFILTRATION, "web", "T1041 T1048", FB_REC_WEB, FB_ROLE_WEB, "web-requests-bytes",
-	  "no page handed out an archive" },
+	  "process-creation-sysmon|process-creation-4688-cmdline" },
+	{ FB_Q_EXFILTRATION, "cloud storage", "T1567 T1537", FB_REC_ANY, FB_ROLE_ANY, "network-sysmon-3|flow|proxy" },
+	{ FB_Q_EXFILTRATION, "web", "T1041 T1048", FB_REC_WEB, FB_ROLE_WEB, "web-requests-bytes" },
 	{ FB_Q_EXFILTRATION, "network", "T1048 T1041 T1020 T1030 T1029 T1052", FB_REC_ANY, FB_ROLE_ANY,
-	  "flow|network-sysmon-3", "no transfer that fits a known pattern" },
-	{ FB_Q_IMPACT, "encryption", "T1486 T1657", FB_REC_ANY, FB_ROLE_ANY, "file-create-sysmon|object-4663",
-	  "no file got the name of an encrypted one" },
+	  "flow|network-sysmon-3" },
+	{ FB_Q_IMPACT, "encryption", "T1486 T1657", FB_REC_ANY, FB_ROLE_ANY, "file-create-sysmon|object-4663" },
 	{ FB_Q_IMPACT, "backups deleted", "T1490", FB_REC_ANY, FB_ROLE_ANY,
-	  "process-creation-sysmon|process-creation-4688-cmdline", "no command deleted shadow copies or backups" },
+	  "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_IMPACT, "other destruction", "T1485 T1489 T1491 T1529 T1561 T1496 T1498 T1499 T1531", FB_REC_ANY,
-	  FB_ROLE_ANY, "process-creation-sysmon|process-creation-4688-cmdline",
-	  "no command that destroys fits a known pattern" },
-	{ FB_Q_INTEGRITY, "documents altered", "T1565", FB_REC_ANY, FB_ROLE_ANY, "object-4663 inventory",
-	  "no document was changed that is known" },
-	{ FB_Q_LOGS, "log cleared", "T1070.001 T1070.002", FB_REC_ANY, FB_ROLE_ANY, "log-cleared",
-	  "no log was cleared" },
-	{ FB_Q_LOGS, "logging switched off", "T1562.002 T1562.006 T1562.008", FB_REC_ANY, FB_ROLE_ANY,
-	  "log-service", "logging was not stopped" },
-	{ FB_Q_ACTIVE, "all", "", 0, FB_ROLE_ANY, "", "" },
+	  FB_ROLE_ANY, "process-creation-sysmon|process-creation-4688-cmdline" },
+	{ FB_Q_INTEGRITY, "documents altered", "T1565", FB_REC_ANY, FB_ROLE_ANY, "object-4663 inventory" },
+	{ FB_Q_LOGS, "log cleared", "T1070.001 T1070.002", FB_REC_ANY, FB_ROLE_ANY, "log-cleared" },
+	{ FB_Q_LOGS, "logging switched off", "T1562.002 T1562.006 T1562.008", FB_REC_ANY, FB_ROLE_ANY, "log-service" },
+	{ FB_Q_ACTIVE, "all", "", 0, FB_ROLE_ANY, "" },
 };
 const unsigned fb_nroutes = sizeof fb_routes / sizeof fb_routes[0];
 _Static_assert(sizeof fb_routes / sizeof fb_routes[0] <= 64, "a bit each");
@@ -199,6 +174,14 @@ static bool names(const char *list, struct fb_slice technique)
 	return false;
 }
 
+bool fb_route_names(const struct fb_route *r, const char *techniques)
+{
+	for (struct fb_slice t = word(&techniques); t.n; t = word(&techniques))
+		if (names(r->techniques, t))
+			return true;
+	return false;
+}
+
 uint64_t fb_routes_of(const char *techniques, unsigned record)
 {
 	uint64_t out = 0;
@@ -206,16 +189,11 @@ uint64_t fb_routes_of(const char *techniques, unsigned record)
 
 	for (unsigned i = 0; i < fb_nroutes; i++) {
 		const struct fb_route *r = &fb_routes[i];
-		const char *rest = techniques;
 
-		if (!(r->records & record) || told & 1u << r->question)
+		if (!(r->records & record) || told & 1u << r->question || !fb_route_names(r, techniques))
 			continue;
-		for (struct fb_slice t = word(&rest); t.n; t = word(&rest))
-			if (names(r->techniques, t)) {
-				out |= UINT64_C(1) << i;
-				told |= 1u << r->question;
-				break;
-			}
+		out |= UINT64_C(1) << i;
+		told |= 1u << r->question;
 	}
 	return out;
 }

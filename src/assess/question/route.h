@@ -58,11 +58,12 @@ struct fb_route {
 	/* Telemetries of assess/coverage: "a|b c": a or b, and c, are needed to see all of it.
 	 * "": nothing that is read here would show it. */
 	const char *telemetries;
-	const char *search;      /* what was looked for: "no new service was recorded" */
 };
 extern const struct fb_route fb_routes[];
 extern const unsigned fb_nroutes;
 
+/* Is one of the techniques the route's? */
+bool fb_route_names(const struct fb_route *r, const char *techniques);
 /* The routes that a detection speaks for, as a bit each: by the first of its techniques
  * that a route of a question names; of one question at most one route. techniques: as in
  * struct fb_rule_info; records: one of FB_REC_…. */

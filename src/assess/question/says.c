@@ -94,7 +94,7 @@ static void negative(struct fb_buf *b, const struct q_told *t)
 	put_what(b, t->a);
 	put_where(b, t->a->place);
 	put_window(b, t->all);
-	(void)fb_buf_printf(b, ": of %u patterns none fits. ", (unsigned)t->all->patterns);
+	(void)fb_buf_printf(b, ": of %u patterns that look for it none fits. ", (unsigned)t->a->patterns);
 	(void)fb_buf_printf(b, t->a->routes == 1 ? "It would have been visible all that time."
 			    : "Each of the %u ways was visible all that time.", t->a->routes);
 }
@@ -118,7 +118,7 @@ static void by_route(struct fb_buf *b, const struct q_told *t)
 static void cannot(struct fb_buf *b, const struct q_told *t)
 {
 	const struct fb_answer *a = t->a;
-	const char *sep = " Not visible: ";
+	const char *sep = a->nmissing && !*a->missing[0].telemetry ? " Nothing fits, but " : " Not visible: ";
 	const char *last = "";
 	unsigned named = 0;
 
@@ -130,13 +130,19 @@ static void cannot(struct fb_buf *b, const struct q_told *t)
 	for (size_t i = 0; i < a->nmissing && named < 3; i++) {
 		const struct fb_unseen *u = &a->missing[i];
 
-		if (!a->route && strcmp(u->route, last) == 0)
+		if (!a->route && *u->telemetry && strcmp(u->route, last) == 0)
 			continue;
 		last = u->route;
 		(void)fb_buf_puts(b, sep);
-		if (!a->route)
+		if (!a->route && *u->telemetry)
 			(void)fb_buf_printf(b, "%s ", u->route);
-		(void)fb_buf_printf(b, "from ");
+		if (!*u->telemetry) {
+			(void)fb_buf_puts(b, u->why);
+			sep = "; ";
+			named++;
+			continue;
+		}
+		(void)fb_buf_puts(b, "from ");
 		put_time(b, u->from);
 		(void)fb_buf_puts(b, " to ");
 		put_time(b, u->to);

@@ -1,0 +1,282 @@
+/* Coverage: each state from the smallest evidence that makes it. */
+#include "check.h"
+
+#include "logkit.h"
+
+#include "assess/coverage/coverage.h"
+
+/* "recorded 0-60, lost 60-65" of a kind at a place, and the case is gone. */
+static const char *cells(const char *place, const char *id, bool last)
+{
+	static char text[4096];
+	const struct fb_telemetry_kind *t = fb_telemetry_kind(kit_s(id));
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+	size_t n = 0;
+
+	if (c) {
+		CHECK_INT(kit_end(c, true), 0);
+		fb_case_close(c);
+		c = NULL;
+	}
+	*text = 0;
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	for (size_t i = 0; t && v && i < v->nplaces; i++) {
+		const struct fb_track *k = &v->places[i].tracks[t - fb_telemetry_kinds];
+
+		if (strcmp(v->places[i].name, place) != 0)
+			continue;
+		for (size_t m = 0; m < k->n; m++)
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s %lld-%lld", n ? ", " : "",
+					      fb_cover_word(k->cells[m].state), (k->cells[m].from - DAY0) / MIN,
+					      (k->cells[m].to - DAY0) / MIN);
+	}
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	if (last) {
+		kit_remove(dir);
+		free(dir);
+	}
+	return text;
+}
+
+#define SECURITY "log-cleared"    /* what the log's own life decides */
+#define SYSTEM "service-install-7045"
+
+static void test_pauses(void)
+{
+	struct log s, o;
+
+	/* Rare records, and another log goes on for half of the pause: that half is quiet. Of twenty
+	 * hours without any, by the two others there should have been some. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 1, 0, 0);
+	run(&s, 2, 2, 1200, 1200);
+	run(&s, 3, 3, 1320, 1320);
+	put(&s);
+	o = log_of("System");
+	run(&o, 1, 500, 0, 1260);
+	put(&o);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-0, silent 0-1200, recorded 1200-1200, quiet 1200-1260,"
+		  " silent 1260-1320, recorded 1320-1320");
+	/* Usually a hundred a minute. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 6000, 0, 60);
+	run(&s, 6001, 12000, 120, 180);
+	put(&s);
+	o = log_of("System");
+	run(&o, 1, 500, 0, 180);
+	put(&o);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-60, silent 60-120, recorded 120-180");
+	/* Nobody else. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 1, 0, 0);
+	run(&s, 2, 2, 120, 120);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-0, silent 0-120, recorded 120-120");
+}
+
+static void test_missing(void)
+{
+	struct log s;
+
+	/* Numbers are missing within minutes: no pause hides it. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	run(&s, 151, 200, 65, 90);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-60, lost 60-65, recorded 65-90");
+	/* The log begins late in its numbers; the other file of it has what is missing. */
+	begin();
+	s = log_of("Security");
+	run(&s, 101, 200, 60, 90);
+	put(&s);
+	s = log_of("System");
+	run(&s, 1, 10, 0, 90);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, false), "lost 0-60, recorded 60-90");
+	c = kit_begin(dir);
+	s = log_of("Security");
+	s.path = "Archive-Security";
+	run(&s, 1, 100, 0, 60);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-90");
+	/* Cleared: what was before is gone, what is after is not. */
+	begin();
+	s = log_of("Security");
+	run(&s, 101, 200, 60, 90);
+	notice(&s, FB_NOTICE_CLEARED, 60, -1);
+	put(&s);
+	s = log_of("System");
+	run(&s, 1, 10, 0, 90);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "cleared 0-60, recorded 60-90");
+	/* Bytes that could not be read. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	s.rejected = 100;
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-10, unread 10-20, recorded 20-60");
+}
+
+static void test_stops(void)
+{
+	struct log s, o;
+
+	/* The service was stopped for four minutes, with records right before and behind. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	notice(&s, FB_NOTICE_LOGGING_STOPPED, 30, -1);
+	notice(&s, FB_NOTICE_LOGGING_STARTED, 34, -1);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-30, stopped 30-34, recorded 34-60");
+	/* A restart, by the system's own word; then one that another log contradicts. */
+	for (int contradicted = 0; contradicted < 2; contradicted++) {
+		begin();
+		s = log_of("System");
+		run(&s, 1, 100, 0, 60);
+		run(&s, 101, 200, 120, 180);
+		notice(&s, FB_NOTICE_SHUTDOWN, 60, -1);
+		notice(&s, FB_NOTICE_BOOT, 120, -1);
+		put(&s);
+		o = log_of("Security");
+		run(&o, 1, 100, 0, contradicted ? 90 : 60);
+		run(&o, 101, 200, 120, 180);
+		put(&o);
+		CHECK_STR(cells("SP01", SYSTEM, true), contradicted ? "recorded 0-60, stopped 60-60, silent 60-90, silent 90-120, recorded 120-180"
+								    : "recorded 0-60, down 60-120, recorded 120-180");
+	}
+	/* Dropped records, a clock that was set. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 120);
+	notice(&s, FB_NOTICE_EVENTS_DROPPED, 30, -1);
+	notice(&s, FB_NOTICE_CLOCK_SET, 90, 80);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-15, lost 15-45, recorded 45-80, clock 80-90, recorded 90-120");
+}
+
+static void test_settings(void)
+{
+	struct log s;
+
+	/* Not one record of the kind: nothing proves that it was written. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	put(&s);
+	CHECK_STR(cells("SP01", "process-creation-4688", true), "off 0-60");
+	/* Between two stretches of it, no further apart than is usual, it is in force; with command
+	 * lines only where there are some. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 1000, 0, 120);
+	kind(&s, 4688, 50, 0, 10, 30);
+	kind(&s, 4688, 50, 50, 40, 60);
+	kind(&s, 4688, 1, 1, 100, 100);
+	put(&s);
+	CHECK_STR(cells("SP01", "process-creation-4688", false), "off 0-10, recorded 10-60, off 60-100, recorded 100-100, off 100-120");
+	CHECK_STR(cells("SP01", "process-creation-4688-cmdline", true), "off 0-40, recorded 40-100, off 100-120");
+	/* What is written at the boot is, whatever the policy says. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	kind(&s, 4608, 1, 0, 5, 5);
+	kind(&s, 4688, 20, 0, 5, 6);
+	put(&s);
+	CHECK_STR(cells("SP01", "process-creation-4688", true), "off 0-60");
+	/* Sysmon writes what it is told to. */
+	begin();
+	s = log_of("Microsoft-Windows-Sysmon/Operational");
+	run(&s, 1, 100, 0, 60);
+	kind(&s, 3, 100, 0, 0, 60);
+	put(&s);
+	CHECK_STR(cells("SP01", "network-sysmon-3", true), "filtered 0-60");
+	/* Forwarded: what was left out is not known. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	s.series[0].renumbered = true;
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "partial 0-60");
+}
+
+static void web(const char *path, const char *columns, int from, int to)
+{
+	struct log s = { .path = path, .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
+
+	kind(&s, 0, 1000, 0, from, to);
+	s.kinds[0].provider = s.kinds[0].channel = FB_LIT("");
+	s.kinds[0].columns = kit_s(columns);
+	put(&s);
+}
+
+static void test_web(void)
+{
+	/* Of two sites the worse counts; five minutes may not have been written yet. */
+	begin();
+	web("W3SVC1/a.log", "date time cs-uri-stem sc-bytes", 0, 120);
+	web("W3SVC2/b.log", "date time cs-uri-stem", 60, 120);
+	CHECK_STR(cells("SP01", "web-requests", false), "absent 0-60, recorded 60-115, after-acquisition 115-120");
+	CHECK_STR(cells("SP01", "web-requests-bytes", false), "absent 0-60, off 60-115, after-acquisition 115-120");
+	CHECK_STR(cells("SP01", "httperr", true), "absent 0-120");
+}
+
+static void test_places(void)
+{
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+	struct log s;
+
+	/* Of an unknown machine nothing is visible, and nothing is left out. */
+	begin();
+	s = log_of("Security");
+	s.host = "";
+	run(&s, 1, 100, 0, 60);
+	put(&s);
+	CHECK_STR(cells(FB_PLACE_UNKNOWN, SECURITY, true), "absent 0-60");
+	/* A forged time does not stretch the case over centuries. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	kind(&s, 2, 1, 0, 0, 0);
+	s.kinds[0].first = s.kinds[0].last = INT64_MAX - 5;
+	kind(&s, 3, 1, 0, 0, 0);
+	s.kinds[1].first = s.kinds[1].last = INT64_MIN + 5;
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-60");
+	/* Read by a program that kept no stretches: better nothing than too much. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	put(&s);
+	CHECK_INT(kit_end(c, true), 0);
+	fb_case_close(c);
+	sql(dir, "DELETE FROM meta WHERE key = 'source:0:stretches'");
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(fb_coverage_make(c, &v, &err), FB_ESTATE);
+	CHECK(strstr(err.text, "investigate") != NULL);
+	fb_case_close(c);
+	c = NULL;
+	kit_remove(dir);
+	free(dir);
+}
+
+int main(void)
+{
+	test_pauses();
+	test_missing();
+	test_stops();
+	test_settings();
+	test_web();
+	test_places();
+	return check_done();
+}

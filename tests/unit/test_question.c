@@ -1,0 +1,159 @@
+/* Answers: what may be called "not observed", of a place and of the case, and what forbids it. */
+#include "check.h"
+
+#include "logkit.h"
+
+#include "assess/coverage/coverage.h"
+#include "assess/question/question.h"
+#include "case/stated.h"
+
+/* Both ways of destroying records are visible on SP01 for an hour, and rules look for both. */
+static void quiet_case(void)
+{
+	struct log s = log_of("Security"), o = log_of("System");
+
+	begin();
+	run(&s, 1, 100, 0, 60);
+	put(&s);
+	run(&o, 1, 100, 0, 60);
+	put(&o);
+}
+
+static void detect(uint32_t rule, const char *host)
+{
+	struct fb_detection d = kit_record(rule, host, 5, 100);
+	uint64_t s = kit_source(c, "more.evtx", 0, 1000, NULL);
+
+	d.time = at(30);
+	CHECK_INT(kit_unit(c, s, 0, &d, 1, *host ? host : NULL, 1), 0);
+	CHECK_INT(kit_done(c, s, "evtx", 1000, 99, 1), 0);
+}
+
+static void say(const char *kind_, const char *key, const char *value)
+{
+	struct fb_stated s = { kind_, key, value, "alice", KIT_T0 };
+	struct fb_err err = { 0 };
+	uint64_t added;
+
+	c = kit_open(dir, FB_CASE_DECIDE);
+	CHECK_INT(fb_case_state(c, &s, 1, &added, &err), 0);
+	fb_case_close(c);
+	c = NULL;
+}
+
+static void end(bool complete)
+{
+	CHECK_INT(kit_end(c, complete), 0);
+	fb_case_close(c);
+	c = NULL;
+}
+
+/* "PLACE: ASSESSMENT" of a question as a whole, the case first; *says: of the last. */
+static const char *answers(enum fb_question q, char says[static 2048])
+{
+	static char text[4096];
+	struct fb_coverage *v = NULL;
+	struct fb_answers *a = NULL;
+	struct fb_err err = { 0 };
+	size_t n = 0;
+
+	*text = *says = 0;
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+	for (size_t i = 0; a && i < a->n; i++) {
+		if (a->v[i].question != q || a->v[i].route)
+			continue;
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", n ? ", " : "",
+				      *a->v[i].place ? a->v[i].place : "case", fb_assessment_word(a->v[i].assessment));
+		(void)snprintf(says, 2048, "%s", a->v[i].says);
+	}
+	fb_answers_free(a);
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	return text;
+}
+
+static void gone(void)
+{
+	kit_remove(dir);
+	free(dir);
+}
+
+static void test_roster(void)
+{
+	char says[2048];
+
+	quiet_case();
+	end(true);
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: not observed");
+	CHECK(strstr(says, "did not observe log destruction on SP01") && strstr(says, "2 patterns"));
+	say("asset", "SP01", "{\"role\":\"file server\"}");
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: not observed, SP01: not observed");
+	say("asset", "SP02", "{\"role\":\"front end\"}");
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: not observed");
+	/* Outside of the evidence nothing is visible. */
+	say("window", "", "{\"from\":\"2025-07-17T00:00:00Z\",\"to\":\"2025-07-18T01:00:00Z\",\"reason\":\"r\"}");
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: cannot determine");
+	gone();
+}
+
+static void test_objections(void)
+{
+	static const struct { uint32_t rule; const char *host, *want, *says; bool complete; } cases[] = {
+		{ 0, "", "case: cannot determine, (no known host): cannot determine, SP01: not observed", "", true },
+		{ 3, "SP01", "case: cannot determine, SP01: cannot determine", "name no technique", true },
+		{ 2, "SP01", "case: possible, SP01: possible", "Possible, not shown", true },
+		{ UINT32_MAX, "", "case: cannot determine, SP01: cannot determine", "stopped before its end", false },
+	};
+	char says[2048];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		quiet_case();
+		if (cases[i].rule != UINT32_MAX)
+			detect(cases[i].rule, cases[i].host);
+		end(cases[i].complete);
+		CHECK_STR(answers(FB_Q_LOGS, says), cases[i].want);
+		CHECK(strstr(says, cases[i].says) != NULL);
+		if (!strstr(says, cases[i].says))
+			printf("%s\n", says);
+		gone();
+	}
+	/* A rule that does not look for it is none. */
+	kit_rules[2].techniques = "";
+	quiet_case();
+	end(true);
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: cannot determine");
+	CHECK(strstr(says, "no rule was loaded") != NULL);
+	gone();
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+}
+
+/* Of a machine of which nobody has said what it does every route may be one. */
+static void test_roles(void)
+{
+	char says[2048];
+
+	CHECK_INT(fb_role_of(kit_s("SharePoint front end")), FB_ROLE_WEB);
+	CHECK_INT(fb_role_of(kit_s("DC")), FB_ROLE_DC);
+	CHECK_INT(fb_role_of(kit_s("File server")), FB_ROLE_FILES);
+	CHECK_INT(fb_role_of(kit_s("thing")), 0);
+	CHECK_INT((int)fb_routes_of("T1059 T1505.003", FB_REC_WEB), (int)fb_routes_of("T1505.003", FB_REC_FILE));
+	CHECK(fb_routes_of("T1059.001", FB_REC_PROCESS) && !fb_routes_of("T9999", FB_REC_ANY) && !fb_routes_of("T105", FB_REC_ANY));
+	quiet_case();
+	end(true);
+	CHECK_STR(answers(FB_Q_INITIAL_ACCESS, says), "case: cannot determine, SP01: cannot determine");
+	CHECK(strstr(says, "exploit public-facing application") != NULL);
+	gone();
+}
+
+int main(void)
+{
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+	kit_rules[3].techniques = "";
+	test_roster();
+	test_objections();
+	test_roles();
+	return check_done();
+}

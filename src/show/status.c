@@ -160,6 +160,15 @@ static void put_wrapped(struct fb_buf *out, const char *s, size_t indent)
 	fb_buf_dispose(&safe);
 }
 
+static void put_count(struct fb_buf *out, uint64_t n, const char *noun, const char *rest)
+{
+	if (!n)
+		return;
+	(void)fb_buf_putc(out, ' ');
+	(void)fb_text_count(out, n, noun);
+	(void)fb_buf_puts(out, rest);
+}
+
 static void put_head(struct fb_buf *out, const struct fb_answers *a, const struct fb_status_view *v)
 {
 	struct fb_buf line;
@@ -195,15 +204,9 @@ static void put_head(struct fb_buf *out, const struct fb_answers *a, const struc
 		(void)fb_buf_puts(&line, "Nobody has said which places there are (firebreak assets): the best that can be said is of those examined.");
 	else if (a->nunrostered)
 		(void)fb_buf_printf(&line, "%zu places of the evidence are not in the roster.", a->nunrostered);
-	if (a->elsewhere)
-		(void)fb_buf_printf(&line, " %llu detections speak for none of these questions (firebreak detections).",
-				    (unsigned long long)a->elsewhere);
-	if (a->patterns_failed)
-		(void)fb_buf_printf(&line, " %llu rules could not be used, and have looked for nothing.",
-				    (unsigned long long)a->patterns_failed);
-	if (a->odd_times)
-		(void)fb_buf_printf(&line, " %llu stretches of records are of times before 1990 or after 2100, and left out here.",
-				    (unsigned long long)a->odd_times);
+	put_count(&line, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
+	put_count(&line, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
+	put_count(&line, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");
 	put_wrapped(out, fb_buf_cstr(&line), 0);
 	fb_buf_dispose(&line);
 }

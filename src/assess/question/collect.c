@@ -71,8 +71,12 @@ struct group {
 	struct fb_group_row row;
 	char id[33];
 	const char *host;
-	const char *reason; /* of the noise list that explains it, or NULL */
-	bool excluded;
+	bool noisy, excluded; /* by a noise list */
+	/* Of its first detection. */
+	bool met;
+	unsigned record;
+	enum q_grade grade;
+	uint32_t telling;
 };
 
 struct groups {
@@ -105,56 +109,74 @@ static int on_group(void *user, const struct fb_group_row *row)
 	*to = (struct group){ .row = *row };
 	memcpy(to->id, row->first_id, sizeof to->id);
 	to->host = fb_arena_str(g->a->arena, *row->host ? row->host : FB_PLACE_UNKNOWN);
-	if (row->noise) {
-		to->excluded = row->noise->is == FB_NOISE_EXCLUDED;
-		to->reason = fb_arena_str(g->a->arena, row->noise->reason);
-	}
+	to->noisy = row->noise != NULL;
+	to->excluded = row->noise && row->noise->is == FB_NOISE_EXCLUDED;
 	g->failed = g->failed || !to->host;
 	return g->failed ? FB_ENOMEM : 0;
 }
 
-struct first {
-	struct q_act *act;
-	bool found;
-};
+static int by_rule(const void *pa, const void *pb)
+{
+	const struct group *a = pa, *b = pb;
 
+	if (a->row.rule != b->row.rule)
+		return a->row.rule < b->row.rule ? -1 : 1;
+	return strcmp(a->host, b->host);
+}
+
+/* The first group of a rule and host; they are in the order of by_rule. NULL: none is wanted. */
+static struct group *group_of(const struct groups *g, const struct fb_rule_info *rule, const char *host)
+{
+	struct group key = { .row.rule = rule, .host = *host ? host : FB_PLACE_UNKNOWN };
+	struct group *found = g->n ? bsearch(&key, g->v, g->n, sizeof *g->v, by_rule) : NULL;
+
+	while (found && found > g->v && by_rule(found - 1, found) == 0)
+		found--;
+	return found;
+}
+
+static int pick(void *user, const struct fb_glance *x, bool *whole)
+{
+	struct group *g = group_of(user, x->rule, x->host);
+
+	*whole = g && !g->met;
+	return 0;
+}
+
+/* The first detection of a rule at a place tells what kind of record it is. */
 static int on_first(void *user, const struct fb_detection_row *d)
 {
-	struct first *f = user;
+	struct groups *all = user;
 
-	f->found = true;
-	f->act->record = record_of(d);
-	f->act->grade = grade_of(d, f->act->record);
-	f->act->routes = fb_routes_of(d->rule->techniques, f->act->record);
-	f->act->telling = f->act->record == FB_REC_WEB ? 1 : f->act->record == FB_REC_FILE && !d->event_id ? 2 : 3;
-	for (const char *p = d->channel; *p; p++)
-		f->act->telling = f->act->telling * 31 + (unsigned char)*p;
+	for (struct group *g = group_of(all, d->rule, d->host); g && g < all->v + all->n &&
+	     g->row.rule == d->rule && strcmp(g->host, *d->host ? d->host : FB_PLACE_UNKNOWN) == 0; g++) {
+		g->met = true;
+		g->record = record_of(d);
+		g->grade = grade_of(d, g->record);
+		g->telling = g->record == FB_REC_WEB ? 1 : g->record == FB_REC_FILE && !d->event_id ? 2 : 3;
+		for (const char *p = d->channel; *p; p++)
+			g->telling = g->telling * 31 + (unsigned char)*p;
+	}
 	return 0;
 }
 
 static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 {
-	struct q_act *act = &a->acts[a->nacts];
+	struct q_act *act = &a->acts[a->nacts++];
 	uint64_t decided = g->row.mark[FB_MARK_BENIGN] + g->row.aside;
-	struct first f = { act, false };
-	int r;
 
-	*act = (struct q_act){ .rule = g->row.rule, .place = g->host, .first = g->row.first,
-		.last = g->row.last, .count = g->row.count };
-	act->ref = fb_arena_str(a->arena, g->id);
+	if (!g->met)
+		return fb_fail(err, FB_ESTATE, "detection %s is in the count and not in the list", g->id);
+	*act = (struct q_act){ .rule = g->row.rule, .place = g->host, .ref = fb_arena_str(a->arena, g->id),
+		.first = g->row.first, .last = g->row.last, .count = g->row.count, .record = g->record,
+		.grade = g->grade, .telling = g->telling, .malicious = g->row.mark[FB_MARK_MALICIOUS] > 0,
+		.routes = fb_routes_of(g->row.rule->techniques, g->record) };
 	if (!act->ref)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
-	if ((r = fb_case_detection(a->c, g->id, on_first, &f, err)))
-		return r;
-	if (!f.found)
-		return fb_fail(err, FB_ESTATE, "detection %s is in the count and not in the list", g->id);
-	act->malicious = g->row.mark[FB_MARK_MALICIOUS] > 0;
-	if (!act->malicious && (g->excluded || decided >= g->row.count)) {
+	if (!act->malicious && (g->excluded || decided >= g->row.count))
 		act->aside = true;
-	} else if (!act->malicious && g->reason && act->grade > Q_WEAK) {
+	else if (!act->malicious && g->noisy && act->grade > Q_WEAK)
 		act->grade = Q_WEAK; /* of a list of what is mostly dull */
-	}
-	a->nacts++;
 	return 0;
 }
 
@@ -199,6 +221,10 @@ int q_collect(struct q_all *a, struct fb_err *err)
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 	if (r == 0 && !(a->acts = fb_arena_calloc(a->arena, g.n + 1, sizeof *a->acts)))
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
+	if (g.n)
+		qsort(g.v, g.n, sizeof *g.v, by_rule);
+	if (r == 0)
+		r = fb_case_glance(a->c, pick, on_first, &g, err);
 	for (size_t i = 0; i < g.n && r == 0; i++)
 		r = add(a, &g.v[i], err);
 	free(g.v);

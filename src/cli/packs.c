@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "cli/rule_cache.h"
+#include "cli/signals.h"
 #include "detect/sigma/lists.h"
 
 #include <limits.h>
@@ -173,8 +174,11 @@ int fb_packs_load(struct fb_packs *p, const char *const *dirs, size_t ndirs,
 		fb_rule_cache_open(&cache);
 	if (cache.open)
 		options.cache = &cache.sigma;
-	if (!r)
+	if (!r) {
+		fb_signals_compiling(true);
 		r = fb_sigma_load_with(packs, n, &options, p->syms, &p->set, err);
+		fb_signals_compiling(false);
+	}
 	fb_rule_cache_close(&cache);
 	if (!r && cache.said[0] && !(cache.plain && fb_args_has(want->args, "quiet")))
 		p->note = strdup(cache.said);

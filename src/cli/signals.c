@@ -1,6 +1,9 @@
 #include "cli/signals.h"
 
+#include "cli/cli.h"
+
 #include <stddef.h>
+#include <unistd.h>
 
 volatile sig_atomic_t fb_signalled;
 
@@ -24,4 +27,26 @@ void fb_signals(bool catch)
 		else if (before[i].sa_handler != SIG_IGN)
 			(void)sigaction(numbers[i], &sa, NULL);
 	}
+}
+
+static void on_fault(int number)
+{
+	static const char text[] = "firebreak: the rules could not be compiled: the library that does it broke, "
+				   "as it does when memory runs out\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
+
+	(void)n;
+	(void)number;
+	_exit(FB_EXIT_FAILED);
+}
+
+void fb_signals_compiling(bool on)
+{
+	struct sigaction sa = { .sa_handler = on ? on_fault : SIG_DFL };
+
+	if (FB_SANITIZED)
+		return;
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigaction(SIGSEGV, &sa, NULL);
+	(void)sigaction(SIGBUS, &sa, NULL);
 }

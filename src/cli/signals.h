@@ -13,4 +13,9 @@ extern volatile sig_atomic_t fb_signalled;
  * decides; then caught. What nohup ignores stays ignored. */
 void fb_signals(bool catch);
 
+/* While on, before any worker is forked and any case is opened: Hyperscan's compiler uses memory
+ * that it did not get, and dies of it. One line says so, and the status is FB_EXIT_FAILED, instead
+ * of a death without a word. Nothing with sanitizers, which catch this themselves. */
+void fb_signals_compiling(bool on);
+
 #endif

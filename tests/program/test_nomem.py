@@ -75,6 +75,9 @@ def investigations(t, evidence):
     for place, n in zip(('broker', 'workers'), calls):
         for on in (0, 1):
             bad, survived, tried = [], 0, sample(n, EACH)
+            if place == 'broker' and not on:
+                # While rules are compiled: the library that does it dies of some of these.
+                tried = sorted(set(tried) | set(range(n * 3 // 4 - 60, n * 3 // 4 + 60)))
             for at in tried:
                 shutil.rmtree(case, ignore_errors=True)
                 env = {'LD_PRELOAD': t.injector, 'FB_NOMEM_AT': str(at), 'FB_NOMEM_WHERE': place,

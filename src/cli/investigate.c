@@ -341,8 +341,13 @@ static int read_hashes(struct job *job)
 {
 	const char *list = fb_args_get(&job->cli->args, "hashes");
 
-	return !list || fb_hashes_parse(fb_slice_str(list), &job->hashes) ? 0
-	     : fb_fail(&job->cli->err, FB_EUSAGE, "--hashes %s: md5, sha1 or both, with a comma between", list);
+	if (list && !fb_hashes_parse(fb_slice_str(list), &job->hashes))
+		return fb_fail(&job->cli->err, FB_EUSAGE, "--hashes %s: md5, sha1 or both, with a comma between", list);
+	/* Left out without a word, an exhibit's sum would be missed when it is asked for. */
+	if (fb_hashes_can(job->hashes) != job->hashes)
+		return fb_fail(&job->cli->err, FB_EUSAGE, "--hashes %s: this OpenSSL does not make all of these (a policy "
+			       "for approved algorithms forbids them, mostly)", list);
+	return 0;
 }
 
 static int read_evidence(struct job *job)

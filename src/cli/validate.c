@@ -243,7 +243,7 @@ static const struct { const char *name; unsigned long long value; const char *sa
 
 static const char *const cannot[] = {
 	"It finds what rules recognise, and nothing else. No detection does not mean that nothing happened.",
-	"Decoded are Windows event logs and web access logs; every other file is hashed and listed as not decoded.",
+	"What is not a log in one of the formats that are decoded (README) is hashed, looked at by rules for files, and listed as not decoded.",
 	"What each source could not tell is said by `firebreak sources CASE --problems` and `firebreak rules list CASE`.",
 	"The README of this version says what else it cannot do.",
 };

@@ -83,6 +83,13 @@ static const struct {
 		    " p.StartInfo.FileName = \"cmd.exe\"; p.StartInfo.Arguments = \"/c \" + Request.Form[\"z\"]; p.Start();%>", "the program that is started" },
 	{ "a.aspx", "<%@ Page Language=\"C#\" %><% string id = Request[\"id\"]; Response.Write(Server.HtmlEncode(id)); %>", NULL },
 	/* Java */
+	/* Texts put together by methods: what they spell is what is read. */
+	{ "a.asp", "<%@ Language=JScript inert %><%\neval(String.fromCharCode("
+		   "101,118,97,108,40,82,101,113,117,101,115,116,46,70,111,114,109,40,39,122,39,41,41));\n%>",
+	  "request parameter `z`" },
+	{ "a.asp", "<%@ Language=JScript inert %><%\nvar k = 'eRF';\n"
+		   "eval(k.charAt(0).concat('val(', k.charAt(1), 'equest.', k.charAt(2), 'orm(\\'z\\'))'));\n%>", "request parameter `z`" },
+	{ "a.asp", "<%@ Language=JScript inert %><%\nvar k = 'eRF';\nResponse.Write(k.charAt(0).concat(String.fromCharCode(118)));\n%>", NULL },
 	{ "a.jsp", "<%@ inert %><% Process p = Runtime.getRuntime().exec(request.getParameter(\"cmd\")); %>", "request parameter `cmd`" },
 	{ "a.jsp", "<%@ inert %><%! class U extends ClassLoader { U(ClassLoader c){super(c);} Class g(byte[] b){ return super.defineClass(b,0,b.length);}}%>"
 		   "<% byte[] d = new sun.misc.BASE64Decoder().decodeBuffer(request.getReader().readLine()); new U(null).g(d).newInstance(); %>",

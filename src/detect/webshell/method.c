@@ -12,6 +12,14 @@ enum kind {
 	M_CREATE, M_CLASS, M_METHOD, M_ENGINE, M_DB, M_QUERY, M_HOOK, M_INCLUDE, M_SESSION, M_SORT, M_SPLIT
 };
 
+/* Of M_TEXT, in a. */
+enum text_op {
+	T_REPLACE, T_SUBSTR, T_SPLIT, T_JOIN, T_FORMAT, T_REVERSE, T_CASE,
+	T_FROM_CODES, /* String.fromCharCode(65, 66), Chr(65) */
+	T_CHAR_AT, T_CONCAT,
+	T_VALUE_OF,   /* a function of a class: what it is given, as text */
+};
+
 struct method {
 	const char *name;
 	uint8_t kind, a, b;
@@ -103,11 +111,9 @@ static struct ws_value worst(const struct call *c)
 static struct ws_value text(const struct call *c)
 {
 	struct ws_value v = *c->obj, a = arg(c, 0), b = arg(c, 1), f[3], m = c->all;
-	const char *php_name[] = { "str_replace", "substr", "explode", "implode", "sprintf", "strrev", "strtolower", "strtoupper",
-				   "substr", "chr", "implode", "strval" };
 	double d, e;
 
-	if (c->m->a == 7) { /* characters from numbers */
+	if (c->m->a == T_FROM_CODES) {
 		struct ws_value out = ws_text(c->w, FB_LIT(""));
 
 		for (uint32_t i = 0; i < c->nargs; i++) {
@@ -117,13 +123,13 @@ static struct ws_value text(const struct call *c)
 		}
 		return out;
 	}
-	if (c->m->a == 0 && v.bits & a.bits & b.bits & V_KNOWN) {
+	if (c->m->a == T_REPLACE && v.bits & a.bits & b.bits & V_KNOWN) {
 		f[0] = a;
 		f[1] = b;
 		f[2] = v;
-		return ws_php_call(c->w, c->n, fb_slice_str(php_name[0]), f, 3);
+		return ws_php_call(c->w, c->n, FB_LIT("str_replace"), f, 3);
 	}
-	if (c->m->a == 1 && v.bits & V_KNOWN && ws_as_number(&a, &d)) {
+	if (c->m->a == T_SUBSTR && v.bits & V_KNOWN && ws_as_number(&a, &d)) {
 		f[0] = v;
 		f[1] = a;
 		if (c->nargs > 1 && !ws_as_number(&b, &e))
@@ -131,14 +137,14 @@ static struct ws_value text(const struct call *c)
 		f[2] = c->nargs > 1 && (c->w->lang == WS_JAVA || is(c, "substring") ) && c->w->lang != WS_CSHARP && c->w->lang != WS_VB ? ws_number(c->w, e - d) : b;
 		return ws_php_call(c->w, c->n, FB_LIT("substr"), f, c->nargs > 1 ? 3 : 2);
 	}
-	if (c->m->a == 2 && v.bits & a.bits & V_KNOWN) {
+	if (c->m->a == T_SPLIT && v.bits & a.bits & V_KNOWN) {
 		f[0] = a;
 		f[1] = v;
 		if (!a.str.n)
 			return ws_php_call(c->w, c->n, FB_LIT("str_split"), &v, 1);
 		return ws_php_call(c->w, c->n, FB_LIT("explode"), f, 2);
 	}
-	if (c->m->a == 3 && (a.array || v.array)) {
+	if (c->m->a == T_JOIN && (a.array || v.array)) {
 		f[0] = v.array ? a : a.array ? v : a;
 		f[1] = v.array ? v : a;
 		if (b.array) {
@@ -147,26 +153,26 @@ static struct ws_value text(const struct call *c)
 		}
 		return ws_php_call(c->w, c->n, FB_LIT("implode"), f, 2);
 	}
-	if (c->m->a == 3 && b.array) {
+	if (c->m->a == T_JOIN && b.array) {
 		f[0] = a;
 		f[1] = b;
 		return ws_php_call(c->w, c->n, FB_LIT("implode"), f, 2);
 	}
-	if (c->m->a == 5 && v.array) {
+	if (c->m->a == T_REVERSE && v.array) {
 		return ws_php_call(c->w, c->n, FB_LIT("array_reverse"), &v, 1);
 	}
-	if (c->m->a == 6 && v.bits & V_KNOWN)
+	if (c->m->a == T_CASE && v.bits & V_KNOWN)
 		return v;
-	if (c->m->a == 8 && v.bits & V_KNOWN && ws_as_number(&a, &d))
+	if (c->m->a == T_CHAR_AT && v.bits & V_KNOWN && ws_as_number(&a, &d))
 		return ws_item(c->w, &v, &a);
-	if (c->m->a == 10) {
+	if (c->m->a == T_CONCAT) {
 		struct ws_value out = v.bits & V_KNOWN || ws_evil(&v) ? v : ws_text(c->w, FB_LIT(""));
 
 		for (uint32_t i = 0; i < c->nargs; i++)
 			out = ws_concat(c->w, &out, &c->args[i]);
 		return out;
 	}
-	if (c->m->a == 11 && c->nargs)
+	if (c->m->a == T_VALUE_OF && c->nargs)
 		return a;
 	if (v.bits & V_KNOWN && !ws_evil(&m))
 		m.bits |= V_HIDDEN;

@@ -1,5 +1,7 @@
 #include "cli/reports.h"
 
+#include "assess/coverage/coverage.h"
+#include "assess/question/question.h"
 #include "show/report.h"
 
 #include <stdio.h>
@@ -41,11 +43,27 @@ int fb_temporary(char **path, struct fb_err *err)
 	return 0;
 }
 
+/* A case that cannot be asked (one of an older version, mostly) has a report all the same, which says why. */
+static int answer(struct fb_case *c, struct fb_report_opts *opts, struct fb_coverage **coverage,
+		  struct fb_answers **answers, struct fb_err *why)
+{
+	int r = fb_coverage_make(c, coverage, why);
+
+	if (!r)
+		r = fb_answers_make(c, *coverage, answers, why);
+	opts->answers = *answers;
+	opts->no_answers = r == FB_ESTATE ? why->text : NULL;
+	return r == FB_ESTATE ? 0 : r;
+}
+
 int fb_report_make(struct fb_case *c, const char *dir, const char *path,
 		   const struct fb_report_want *want, char **made, struct fb_err *err)
 {
 	char *name = last_name(dir), *file = NULL;
 	struct fb_report_opts opts = { .name = name, .case_arg = dir };
+	struct fb_coverage *coverage = NULL;
+	struct fb_answers *answers = NULL;
+	struct fb_err why = { 0 };
 	int r;
 
 	if (want) {
@@ -62,12 +80,18 @@ int fb_report_make(struct fb_case *c, const char *dir, const char *path,
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 		goto out;
 	}
+	if ((r = answer(c, &opts, &coverage, &answers, &why)) != 0) {
+		*err = why;
+		goto out;
+	}
 	r = fb_report_write(c, file, &opts, err);
 	if (r)
 		goto out;
 	*made = file;
 	file = NULL;
 out:
+	fb_answers_free(answers);
+	fb_coverage_free(coverage);
 	free(file);
 	free(name);
 	return r;

@@ -118,6 +118,8 @@ int fb_report_write(struct fb_case *c, const char *path, const struct fb_report_
 	if (opts && opts->case_arg)
 		m.case_arg = opts->case_arg;
 	m.tlp = opts ? opts->tlp : NULL;
+	m.answers = opts ? opts->answers : NULL;
+	m.no_answers = opts ? opts->no_answers : NULL;
 	m.defang = opts && opts->defang;
 	fb_buf_init(&p.buf, PAGE_MAX);
 	fb_html_init(&p.h, &p.buf);

@@ -6,10 +6,15 @@
 
 #include "case/case.h"
 
+struct fb_answers;
+
 struct fb_report_opts {
 	const char *name;     /* of the case, as people call it; NULL: "case" */
 	const char *case_arg; /* the case as commands name it; NULL: "CASE" */
 	const char *tlp;      /* of the words of fb_export_tlp: said on the page; NULL */
+	/* Of this case; NULL: none are shown, and no_answers, where it is set, says why. */
+	const struct fb_answers *answers;
+	const char *no_answers;
 	bool defang;          /* summaries and entities, as of show/defang.h */
 };
 

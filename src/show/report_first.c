@@ -142,9 +142,10 @@ static void head(struct fb_html *h, const struct rep_model *m)
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "kind");
 	fb_html_text(h, "Firebreak incident report");
-	fb_html_leaf(h, "span", "review", m->decided.decisions
-		     ? "Machine result; people have decided about parts of it"
-		     : "Machine result, not reviewed by a person");
+	fb_html_leaf(h, "span", "review", rep_answers_reviewed(m)
+		     ? "Machine result; some of the answers are reviewed by a person"
+		     : m->decided.decisions ? "Machine result; people have decided about parts of it"
+					    : "Machine result, not reviewed by a person");
 	fb_html_end(h);
 	fb_html_el(h, "h1");
 	fb_html_evidence(h, fb_slice_str(m->name));
@@ -157,7 +158,7 @@ static void head(struct fb_html *h, const struct rep_model *m)
 static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
-		{ "#first", "What matters first" }, { "#timeline", "Timeline" },
+		{ "#answers", "Answers" }, { "#first", "What matters first" }, { "#timeline", "Timeline" },
 		{ "#webshells", "Planted pages" },
 		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
 		{ "#sources", "Sources" },
@@ -168,6 +169,8 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 	fb_html_el(h, "nav");
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+		if (!m->answers && !m->no_answers && strcmp(part[i][0], "#answers") == 0)
+			continue;
 		if (m->decisions == 0 && strcmp(part[i][0], "#decisions") == 0)
 			continue;
 		if (m->webshells == 0 && strcmp(part[i][0], "#webshells") == 0)
@@ -440,6 +443,7 @@ void rep_first(struct rep_page *p)
 
 	head(h, p->m);
 	nav(h, p->m);
+	rep_answers(p);
 	fb_html_el(h, "section");
 	fb_html_attr(h, "id", "first");
 	fb_html_attr(h, "class", "two");

@@ -113,6 +113,8 @@ struct rep_unread {                 /* sources that could not be read whole */
 struct rep_model {
 	struct fb_case *c;
 	const char *name, *case_arg, *tlp;
+	const struct fb_answers *answers; /* as in struct fb_report_opts */
+	const char *no_answers;
 	bool defang;
 	struct fb_arena arena;
 	struct fb_case_stats stats;
@@ -207,6 +209,8 @@ bool rep_decided_keep(struct rep_model *m, const struct fb_decided *d, uint32_t 
 
 /* Parts of the page. */
 void rep_first(struct rep_page *p);                       /* report_first.c */
+void rep_answers(struct rep_page *p);                     /* report_answers.c */
+bool rep_answers_reviewed(const struct rep_model *m); /* one at least, by a person, as it stands */
 void rep_marking(struct fb_html *h, const struct rep_model *m);
 void rep_shapes(struct fb_html *h);                       /* svg.c */
 void rep_timeline_draw(struct fb_html *h, const struct rep_model *m);

@@ -1,8 +1,10 @@
 """Answers: what the key of the demonstration forbids is not said, nothing is "not observed" that
 could not have been seen, and people's words (window, roster, review) count.
 """
+import html
 import json
 import os
+import re
 
 from fb import Suite
 
@@ -100,7 +102,29 @@ def of_demo(t):
     t.check('machine keys' in one and 'Otherwise explained?' in one and all(len(x) < 140 for x in one.split('\n')),
             'a question opens', one[:800])
     t.check(b'Security.evtx' in t.run('collect', case).stdout, 'what to fetch')
+    t.check(len(in_report(t, 'sharepoint', case)[2]) > 20, 'reasons are linked to their records')
     return case
+
+
+def in_report(t, what, case):
+    """The report opens with the same answers, and what they rest on is to be found in it."""
+    path = t.path('report.html')
+    t.equal(t.run('report', case, '-o', path).returncode, 0, what + ': a report')
+    with open(path, encoding='utf-8') as f:
+        page = f.read()
+    part = re.search(r'<section id="answers">(.*?)</section>', page, re.S)
+    t.check(part and page.index('id="answers"') < page.index('id="first"'), what + ': answers come first')
+    part = part.group(1) if part else ''
+    rows = status(t, case)['assessments']
+    lines = re.findall(r'<details class="q"><summary><span class="[^"]*"><b[^>]*>.</b> ([^<]*)</span>', part)
+    t.equal(lines, [a['assessment'] for a in rows if a['place'] == 'case' and a['route'] is None], what + ': a line a question')
+    said = html.unescape(part)
+    for a in rows:
+        if a['route'] is None:
+            t.check(a['says'] in said, what + ': the sentence to read out', a['says'])
+    links = set(re.findall(r'href="#(d-[0-9a-f]+)"', part))
+    t.check(all('id="%s"' % x in page or x[2:] in page.split('id="data"')[1] for x in links), what + ': links lead somewhere', links)
+    return part, page, links
 
 
 def benign(t):
@@ -156,10 +180,18 @@ def people(t, case):
     t.equal(t.run('review', case, 'credential access', '--place', 'SP01', '--by', 'R. Person').returncode, 0, 'a review')
     a = whole(status(t, case)['assessments'], 'credential access', 'SP01')[0]
     t.equal(a['reviewed']['by'], 'R. Person', 'is shown')
+    part, page, _ = in_report(t, 'reviewed', case)
+    t.check('Reviewed by R. Person' in part and 'some of the answers are reviewed' in page, 'the report says who reviewed')
     first = a['because'][0]['ref']
     t.run('mark', case, first, 'malicious', '--by', 'R. Person')
     a = whole(status(t, case)['assessments'], 'credential access', 'SP01')[0]
     t.equal((a['assessment'], a['reviewed']), ('confirmed', None), 'a person confirms, and what has turned is unreviewed again')
+    a = whole(status(t, case)['assessments'], 'initial access', 'SP01')[0]
+    weak = [b for b in a['because'] if b['grade'] == 'attempt'][0]
+    t.run('mark', case, weak['ref'], 'malicious', '--by', 'R. Person')
+    a = whole(status(t, case)['assessments'], 'initial access', 'SP01')[0]
+    t.check(a['assessment'] == 'confirmed' and '"%s"' % weak['what'] in a['says'].split(' judged ')[0],
+            'the sentence names what the person judged, not what is stronger', a['says'])
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
     for args, says in ((('status', case, 'who did it'), 'no question'), (('window', case, '--from', '2025-01-02'), 'needs'),
                        (('window', case, '--from', '2025-01-02', '--to', '2025-01-01', '--reason', 'x'), 'not after'),
@@ -176,6 +208,7 @@ def empty(t):
     t.investigate(case, folder, extra=['--no-report'])
     rows = status(t, case)['assessments']
     t.check(len(rows) == 14 and all(a['assessment'] == 'cannot determine' for a in rows), 'no evidence decides nothing', rows[:2])
+    in_report(t, 'empty', case)
     for command in ('status', 'coverage', 'collect', 'window'):
         t.equal(t.run(command, case).returncode, 0, 'empty: ' + command)
 

@@ -5,21 +5,6 @@
 
 #include <stdlib.h>
 
-static const char *const words[FB_A_COUNT] = { "cannot determine", "not observed", "possible", "indicated",
-					       "confirmed" };
-
-const char *fb_assessment_word(enum fb_assessment a)
-{
-	return (unsigned)a < FB_A_COUNT ? words[a] : "";
-}
-
-const char *fb_confidence_word(enum fb_confidence c)
-{
-	static const char *const text[] = { "low", "moderate", "high" };
-
-	return (unsigned)c < 3 ? text[c] : "";
-}
-
 /* ---- acts for a route at a place ---- */
 
 static bool dated(const struct q_act *a)

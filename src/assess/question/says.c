@@ -62,7 +62,7 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 		put_time(b, a->since);
 	}
 	(void)fb_buf_puts(b, ". ");
-	put_act(b, w->proved ? w->proved : w->best);
+	put_act(b, w->proved && !w->best->malicious ? w->proved : w->best);
 	if (w->best->malicious) {
 		(void)fb_buf_puts(b, "; a person judged it malicious");
 	} else if (w->second) {

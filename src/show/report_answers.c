@@ -1,0 +1,249 @@
+/* The answers, a line a question: what is said of it, where and since when. A line opens
+ * into its places, the records that each rests on, and what could not be seen. */
+#include "show/report_in.h"
+
+#include "assess/question/question.h"
+
+#include <stdio.h>
+
+/* Of a question; the command that is named shows all of them. */
+#define PLACES_MAX 12
+#define REASONS_MAX 5
+
+static const char marks[FB_A_COUNT][4] = { "?", "\xE2\x80\x93", "o", "+", "#" };
+static const char *const classes[FB_A_COUNT] = { "as as-cannot", "as as-not", "as as-possible", "as as-indicated", "as as-confirmed" };
+
+static void put_word(struct fb_html *h, const struct fb_answer *a)
+{
+	fb_html_el(h, "span");
+	fb_html_attr(h, "class", classes[a->assessment]);
+	fb_html_el(h, "b");
+	fb_html_attr(h, "aria-hidden", "true");
+	fb_html_text(h, marks[a->assessment]);
+	fb_html_end(h);
+	fb_html_textf(h, " %s", fb_assessment_word(a->assessment));
+	fb_html_end(h);
+}
+
+static bool is_whole(const struct fb_answer *a, const struct fb_answer *of)
+{
+	return a->question == of->question && !a->route && *a->place;
+}
+
+/* "SP01 since 2025-08-12 02:11:07, SP02 and 2 more" */
+static void put_where(struct fb_html *h, const struct fb_answers *all, const struct fb_answer *of)
+{
+	bool positive = of->assessment >= FB_A_POSSIBLE;
+	enum fb_assessment want = positive ? of->assessment : FB_A_NOT_OBSERVED;
+	uint64_t shown = 0;
+
+	fb_html_el(h, "span");
+	fb_html_attr(h, "class", "where");
+	if (!positive && !of->counts[FB_A_NOT_OBSERVED])
+		fb_html_textf(h, "%u %% of it could have been seen", (unsigned)(of->share * 100));
+	for (size_t i = 0; i < all->n; i++) {
+		const struct fb_answer *a = &all->v[i];
+
+		if (!is_whole(a, of) || a->assessment != want || shown++ >= 4)
+			continue;
+		fb_html_text(h, shown > 1 ? ", " : positive ? "" : "not observed on ");
+		rep_host_name(h, a->place);
+		if (positive && a->since != FB_TIME_NONE) {
+			fb_html_text(h, " since ");
+			rep_time(h, a->since, 0);
+		}
+	}
+	if (shown > 4) {
+		fb_html_text(h, " and ");
+		rep_number(h, shown - 4);
+		fb_html_text(h, " more");
+	}
+	fb_html_end(h);
+}
+
+static bool is_kept(const struct rep_model *m, const char *ref)
+{
+	for (uint32_t i = 0; i < m->ndets; i++)
+		if (strcmp(m->det[i].id, ref) == 0)
+			return true;
+	return false;
+}
+
+static void put_reason(struct fb_html *h, const struct rep_model *m, const struct fb_because *b)
+{
+	fb_html_el(h, "li");
+	fb_html_leaf(h, "span", "grade", b->grade);
+	fb_html_text(h, " ");
+	rep_time(h, b->first, 0);
+	fb_html_text(h, " ");
+	if (is_kept(m, b->ref)) {
+		fb_html_el(h, "a");
+		fb_html_attrf(h, "href", "#d-%s", b->ref);
+	} else {
+		fb_html_el(h, "span");
+	}
+	fb_html_text(h, b->what);
+	fb_html_end(h);
+	if (b->count > 1) {
+		fb_html_text(h, ", ");
+		rep_count(h, b->count, "record");
+	}
+	if (b->second)
+		fb_html_text(h, ", told by another log");
+	fb_html_end(h);
+}
+
+static void put_route(struct fb_html *h, const struct rep_model *m, const struct fb_answer *a)
+{
+	fb_html_el(h, "li");
+	put_word(h, a);
+	fb_html_textf(h, " %s, confidence %s", a->route->word, fb_confidence_word(a->confidence));
+	fb_html_el(h, "ul");
+	for (size_t i = 0; i < a->nbecause && i < REASONS_MAX; i++)
+		put_reason(h, m, &a->because[i]);
+	if (a->nbecause > REASONS_MAX || a->because_more) {
+		uint64_t more = a->because_more + (a->nbecause > REASONS_MAX ? a->nbecause - REASONS_MAX : 0);
+
+		fb_html_el(h, "li");
+		rep_count(h, more, "further act");
+		fb_html_end(h);
+	}
+	for (size_t i = 0; i < a->nalternatives; i++) {
+		fb_html_el(h, "li");
+		fb_html_textf(h, "Otherwise explained? %s", a->alternatives[i]);
+		fb_html_end(h);
+	}
+	fb_html_ends(h, 2);
+}
+
+static void put_place(struct fb_html *h, const struct rep_model *m, const struct fb_answers *all, size_t at)
+{
+	const struct fb_answer *a = &all->v[at];
+
+	fb_html_el(h, "h3");
+	rep_host_name(h, a->place);
+	fb_html_text(h, " ");
+	put_word(h, a);
+	fb_html_end(h);
+	fb_html_leaf(h, "p", "says", a->says);
+	if (a->reviewed_by) {
+		fb_html_el(h, "p");
+		fb_html_attr(h, "class", "more");
+		fb_html_textf(h, "Reviewed by %s", a->reviewed_by);
+		fb_html_end(h);
+	} else if (a->reviewed_before) {
+		fb_html_leaf(h, "p", "more", "Was reviewed, and has turned since.");
+	}
+	fb_html_el(h, "ul");
+	fb_html_attr(h, "class", "routes");
+	for (size_t i = at + 1; i < all->n && all->v[i].route && all->v[i].question == a->question; i++)
+		if (all->v[i].assessment >= FB_A_POSSIBLE)
+			put_route(h, m, &all->v[i]);
+	fb_html_end(h);
+}
+
+/* Positive ones before the others, as many as there is room for. */
+static void put_places(struct fb_html *h, const struct rep_model *m, const struct fb_answers *all,
+		       const struct fb_answer *of)
+{
+	uint64_t shown = 0, more = 0;
+	char question[64];
+
+	(void)snprintf(question, sizeof question, "\"%s\"", fb_question_word(of->question));
+	for (int positive = 1; positive >= 0; positive--)
+		for (size_t i = 0; i < all->n; i++) {
+			const struct fb_answer *a = &all->v[i];
+
+			if (!is_whole(a, of) || (a->assessment >= FB_A_POSSIBLE) != (positive == 1))
+				continue;
+			if (shown < PLACES_MAX) {
+				put_place(h, m, all, i);
+				shown++;
+			} else {
+				more++;
+			}
+		}
+	fb_html_el(h, "p");
+	fb_html_attr(h, "class", "more");
+	if (more) {
+		rep_count(h, more, "further place");
+		fb_html_text(h, " not shown. ");
+	}
+	fb_html_text(h, "What could not be seen, when and why: ");
+	rep_command(h, m, "status", question, NULL, NULL);
+	fb_html_end(h);
+}
+
+static void put_question(struct fb_html *h, const struct rep_model *m, const struct fb_answers *all,
+			 const struct fb_answer *a)
+{
+	fb_html_el(h, "details");
+	fb_html_attr(h, "class", "q");
+	fb_html_el(h, "summary");
+	put_word(h, a);
+	fb_html_leaf(h, "span", "asks", fb_question_asks(a->question));
+	put_where(h, all, a);
+	fb_html_end(h);
+	fb_html_el(h, "div");
+	fb_html_attr(h, "class", "body");
+	fb_html_leaf(h, "p", "says", a->says);
+	put_places(h, m, all, a);
+	fb_html_ends(h, 2);
+}
+
+static void put_scope(struct fb_html *h, const struct fb_answers *a)
+{
+	fb_html_el(h, "p");
+	fb_html_attr(h, "class", "caption");
+	if (a->from == FB_TIME_NONE) {
+		fb_html_text(h, "No record of the evidence has a time.");
+	} else {
+		fb_html_text(h, "Asked about ");
+		rep_span(h, a->from, a->to);
+		fb_html_textf(h, " (UTC): %s. ", a->window_why);
+	}
+	if (!a->rostered)
+		fb_html_text(h, "Nobody has said which places there are: the best that can be said is of those examined. ");
+	if (a->nunrostered) {
+		rep_count(h, a->nunrostered, "place");
+		fb_html_text(h, " of the evidence not in the roster. ");
+	}
+	if (a->nunexamined) {
+		rep_count(h, a->nunexamined, "place");
+		fb_html_text(h, " of the roster not examined. ");
+	}
+	fb_html_text(h, "\"Not observed\" is said only where it would have been seen; \"confirmed\" only by a person.");
+	fb_html_end(h);
+}
+
+bool rep_answers_reviewed(const struct rep_model *m)
+{
+	for (size_t i = 0; m->answers && i < m->answers->n; i++)
+		if (m->answers->v[i].reviewed_by)
+			return true;
+	return false;
+}
+
+void rep_answers(struct rep_page *p)
+{
+	struct fb_html *h = &p->h;
+	const struct fb_answers *all = p->m->answers;
+
+	if (!all && !p->m->no_answers)
+		return;
+	fb_html_el(h, "section");
+	fb_html_attr(h, "id", "answers");
+	fb_html_leaf(h, "h2", NULL, "Answers");
+	if (!all) {
+		fb_html_el(h, "p");
+		fb_html_attr(h, "class", "notice");
+		fb_html_textf(h, "They could not be worked out: %s", p->m->no_answers);
+		fb_html_ends(h, 2);
+		return;
+	}
+	put_scope(h, all);
+	for (size_t i = 0; i < all->n; i++)
+		if (!*all->v[i].place)
+			put_question(h, p->m, all, &all->v[i]);
+	fb_html_end(h);
+}

@@ -171,37 +171,80 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 	fb_json_put_time(j, "to", to);
 	fb_json_put_cstr(j, "state", first ? fb_cover_word(first->state) : "");
 	fb_json_put_cstr(j, "would_show", t->kind->name);
+	fb_json_key(j, "settles");
+	fb_json_array(j);
+	for (unsigned q = 0; q < FB_Q_COUNT; q++)
+		if (fb_questions_of(t->kind->id) >> q & 1)
+			fb_json_cstr(j, fb_question_word((enum fb_question)q));
+	fb_json_array_end(j);
 	fb_json_object_end(j);
+}
+
+/* Did a kind before the k-th have the same to fetch? */
+static bool fetched(const struct fb_coverage_view *v, const struct fb_cover_place *p, unsigned k)
+{
+	for (unsigned i = 0; i < k; i++)
+		if (fb_collect_wanted(v, p, &p->tracks[i]) && strcmp(p->tracks[i].kind->fetch, p->tracks[k].kind->fetch) == 0)
+			return true;
+	return false;
+}
+
+/* One thing to fetch: all the kinds of records that it holds, from the first time to the last that lacks one. */
+static void put_fetch(struct fb_buf *out, const struct fb_coverage *c, const struct fb_coverage_view *v,
+		      const struct fb_cover_place *p, unsigned k)
+{
+	const char *fetch = p->tracks[k].kind->fetch;
+	fb_time from = c->to, to = c->from;
+	unsigned questions = 0;
+	struct fb_buf line, shows;
+
+	fb_buf_init(&line, 64u << 10);
+	fb_buf_init(&shows, 64u << 10);
+	for (; k < fb_ntelemetry_kinds; k++) {
+		const struct fb_track *t = &p->tracks[k];
+		fb_time first = c->from, last = c->to;
+
+		if (!fb_collect_wanted(v, p, t) || strcmp(t->kind->fetch, fetch) != 0)
+			continue;
+		(void)span(t, &first, &last);
+		from = first < from ? first : from;
+		to = last > to ? last : to;
+		questions |= fb_questions_of(t->kind->id);
+		(void)fb_buf_printf(&shows, "%s%s", shows.n ? "; " : "", t->kind->name);
+	}
+	(void)fb_buf_printf(out, "  %s\n", fetch);
+	(void)fb_zone_text(&line, v->zone, from, 0, FB_WHEN_YEAR);
+	(void)fb_buf_puts(&line, " to ");
+	(void)fb_zone_text(&line, v->zone, to, 0, FB_WHEN_YEAR);
+	(void)fb_buf_printf(&line, " %s. Would show: %s.", v->zone->name, fb_buf_cstr(&shows));
+	for (unsigned q = 0, n = 0; q < FB_Q_COUNT; q++)
+		if (questions >> q & 1)
+			(void)fb_buf_printf(&line, "%s%s", n++ ? ", " : " For: ", fb_question_word((enum fb_question)q));
+	if (questions)
+		(void)fb_buf_putc(&line, '.');
+	fb_text_wrapped(out, fb_buf_cstr(&line), 6);
+	fb_buf_dispose(&line);
+	fb_buf_dispose(&shows);
 }
 
 int fb_collect_write(struct fb_out *o, const struct fb_coverage *c, const struct fb_coverage_view *v)
 {
-	struct fb_buf *out = &o->buf;
+	bool any = false;
 
 	for (size_t i = 0; i < c->nplaces; i++) {
 		const struct fb_cover_place *p = &c->places[i];
-		const char *last = "";
 		bool head = false;
 
 		for (unsigned k = 0; p->tracks && k < fb_ntelemetry_kinds; k++) {
-			const struct fb_track *t = &p->tracks[k];
-			fb_time from = c->from, to = c->to;
-
-			if (!fb_collect_wanted(v, p, t) || strcmp(last, t->kind->fetch) == 0)
+			if (!fb_collect_wanted(v, p, &p->tracks[k]) || fetched(v, p, k))
 				continue;
-			last = t->kind->fetch;
-			(void)span(t, &from, &to);
 			if (!head) {
-				(void)fb_buf_puts(out, i ? "\n" : "");
-				(void)fb_text_term(out, fb_slice_str(p->name));
-				(void)fb_buf_putc(out, '\n');
-				head = true;
+				(void)fb_buf_puts(&o->buf, any ? "\n" : "");
+				(void)fb_text_term(&o->buf, fb_slice_str(p->name));
+				(void)fb_buf_putc(&o->buf, '\n');
+				head = any = true;
 			}
-			(void)fb_buf_printf(out, "  %s\n      for ", t->kind->fetch);
-			(void)fb_zone_text(out, v->zone, from, 0, FB_WHEN_YEAR);
-			(void)fb_buf_puts(out, " to ");
-			(void)fb_zone_text(out, v->zone, to, 0, FB_WHEN_YEAR);
-			(void)fb_buf_printf(out, "; it would show %s\n", t->kind->name);
+			put_fetch(&o->buf, c, v, p, k);
 			if (fb_out_check(o))
 				return o->code;
 		}

@@ -127,39 +127,6 @@ bool fb_status_wanted(const struct fb_answer *a, const struct fb_status_view *v)
 	return !v->place || !*a->place || fb_case_host_matches(v->place, fb_slice_str(a->place));
 }
 
-
-#define WIDTH 80
-
-/* Words of s in lines of at most WIDTH columns, `indent` blanks in; evidence's text made safe. */
-static void put_wrapped(struct fb_buf *out, const char *s, size_t indent)
-{
-	struct fb_buf safe;
-	size_t column = indent, at = 0;
-
-	fb_buf_init(&safe, 256u << 10);
-	(void)fb_text_term(&safe, fb_slice_str(s));
-	(void)fb_buf_printf(out, "%*s", (int)indent, "");
-	while (at < safe.n) {
-		size_t n = 0, width;
-
-		while (at + n < safe.n && safe.p[at + n] != ' ')
-			n++;
-		width = fb_text_width(fb_slice(safe.p + at, n));
-		if (column > indent && column + 1 + width > WIDTH) {
-			(void)fb_buf_printf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			(void)fb_buf_putc(out, ' ');
-			column++;
-		}
-		(void)fb_buf_put(out, safe.p + at, n);
-		column += width;
-		at += n + 1;
-	}
-	(void)fb_buf_putc(out, '\n');
-	fb_buf_dispose(&safe);
-}
-
 static void put_count(struct fb_buf *out, uint64_t n, const char *noun, const char *rest)
 {
 	if (!n)
@@ -207,7 +174,7 @@ static void put_head(struct fb_buf *out, const struct fb_answers *a, const struc
 	put_count(&line, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
 	put_count(&line, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
 	put_count(&line, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");
-	put_wrapped(out, fb_buf_cstr(&line), 0);
+	fb_text_wrapped(out, fb_buf_cstr(&line), 0);
 	fb_buf_dispose(&line);
 }
 
@@ -284,7 +251,7 @@ static void put_reasons(struct fb_buf *out, const struct fb_answer *a, const str
 
 		fb_buf_init(&line, 4096);
 		(void)fb_buf_printf(&line, "Otherwise explained? %s", a->alternatives[i]);
-		put_wrapped(out, fb_buf_cstr(&line), 6);
+		fb_text_wrapped(out, fb_buf_cstr(&line), 6);
 		fb_buf_dispose(&line);
 	}
 }
@@ -296,7 +263,7 @@ static void put_open(struct fb_buf *out, const struct fb_answer *a, const struct
 	(void)fb_buf_printf(out, "\n%s%s %s", a->route ? "    " : "  ", marks[a->assessment], "");
 	(void)fb_text_term(out, fb_slice_str(a->route ? a->route->word : a->place));
 	(void)fb_buf_printf(out, ": %s\n", fb_assessment_word(a->assessment));
-	put_wrapped(out, a->says, a->route ? 6 : 4);
+	fb_text_wrapped(out, a->says, a->route ? 6 : 4);
 	if (a->reviewed_by) {
 		(void)fb_buf_puts(out, "      Reviewed by ");
 		(void)fb_text_term(out, fb_slice_str(a->reviewed_by));

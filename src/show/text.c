@@ -263,3 +263,34 @@ bool fb_text_glob(const char *glob, struct fb_slice s)
 		glob++;
 	return *glob == 0;
 }
+
+#define WRAPPED 80
+
+void fb_text_wrapped(struct fb_buf *out, const char *s, size_t indent)
+{
+	struct fb_buf safe;
+	size_t column = indent, at = 0;
+
+	fb_buf_init(&safe, 256u << 10);
+	(void)fb_text_term(&safe, fb_slice_str(s));
+	(void)fb_buf_printf(out, "%*s", (int)indent, "");
+	while (at < safe.n) {
+		size_t n = 0, width;
+
+		while (at + n < safe.n && safe.p[at + n] != ' ')
+			n++;
+		width = fb_text_width(fb_slice(safe.p + at, n));
+		if (column > indent && column + 1 + width > WRAPPED) {
+			(void)fb_buf_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			(void)fb_buf_putc(out, ' ');
+			column++;
+		}
+		(void)fb_buf_put(out, safe.p + at, n);
+		column += width;
+		at += n + 1;
+	}
+	(void)fb_buf_putc(out, '\n');
+	fb_buf_dispose(&safe);
+}

@@ -40,4 +40,8 @@ int fb_text_count(struct fb_buf *out, uint64_t v, const char *noun);
 /* Does the glob (* any run, ? one character) match all of s, without ASCII case? */
 bool fb_text_glob(const char *glob, struct fb_slice s);
 
+/* The words of s in lines of at most 80 columns (a longer word has its own), each behind `indent`
+ * blanks, with a line's end; text of evidence made safe. */
+void fb_text_wrapped(struct fb_buf *out, const char *s, size_t indent);
+
 #endif

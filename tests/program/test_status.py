@@ -101,7 +101,16 @@ def of_demo(t):
     one = t.run('status', case, 'credential access', '--place', 'SP01*').stdout.decode()
     t.check('machine keys' in one and 'Otherwise explained?' in one and all(len(x) < 140 for x in one.split('\n')),
             'a question opens', one[:800])
-    t.check(b'Security.evtx' in t.run('collect', case).stdout, 'what to fetch')
+    fetch = json.loads(t.run('collect', case, '--json').stdout)['collect']
+    t.check(all(r['settles'] for r in fetch if r['telemetry'] in ('logon-4624', 'web-requests', 'service-7045')) and
+            'exfiltration' in [r for r in fetch if r['telemetry'] == 'web-requests-bytes'][0]['settles'],
+            'what to fetch names the questions that need it', fetch[:3])
+    text = t.run('collect', case).stdout.decode()
+    heads = [x for x in text.split('\n') if x and not x.startswith(' ')]
+    for place, part in zip(heads, re.split(r'^\S.*\n', text, flags=re.M)[1:]):
+        things = [x for x in part.split('\n') if re.match(r'  \S', x)]
+        t.equal(sorted(things), sorted({'  ' + r['fetch'] for r in fetch if r['place'] == place}), 'each thing to fetch once: ' + place)
+    t.equal(heads, list(dict.fromkeys(r['place'] for r in fetch)), 'what to fetch, by place')
     t.check(len(in_report(t, 'sharepoint', case)[2]) > 20, 'reasons are linked to their records')
     return case
 

@@ -212,3 +212,28 @@ uint64_t fb_routes_of(const char *techniques, unsigned record)
 	}
 	return out;
 }
+
+/* "a|b c": names between bars and blanks. */
+static bool needs(const char *telemetries, const char *one)
+{
+	size_t n = strlen(one);
+
+	for (const char *p = telemetries; *p; p += strspn(p, "| ")) {
+		size_t word = strcspn(p, "| ");
+
+		if (word == n && memcmp(p, one, n) == 0)
+			return true;
+		p += word;
+	}
+	return false;
+}
+
+unsigned fb_questions_of(const char *telemetry)
+{
+	unsigned out = 0;
+
+	for (unsigned i = 0; i < fb_nroutes; i++)
+		if (needs(fb_routes[i].telemetries, telemetry))
+			out |= 1u << fb_routes[i].question;
+	return out;
+}

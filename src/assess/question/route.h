@@ -62,6 +62,8 @@ struct fb_route {
 extern const struct fb_route fb_routes[];
 extern const unsigned fb_nroutes;
 
+/* The questions that records of a kind bear on, as a bit each: those with a route that needs it. */
+unsigned fb_questions_of(const char *telemetry);
 /* Is one of the techniques the route's? */
 bool fb_route_names(const struct fb_route *r, const char *techniques);
 /* The routes that a detection speaks for, as a bit each: by the first of its techniques

@@ -2,6 +2,7 @@
 #include "cli/answers.h"
 
 #include "show/coverage.h"
+#include "show/fetch.h"
 
 static const struct fb_opt own[] = {
 	{ "place", 0, FB_OPT_TEXT, "PLACE", "of this place; * and ? stand for anything", false },

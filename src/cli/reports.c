@@ -52,6 +52,7 @@ static int answer(struct fb_case *c, struct fb_report_opts *opts, struct fb_cove
 	if (!r)
 		r = fb_answers_make(c, *coverage, answers, why);
 	opts->answers = *answers;
+	opts->coverage = *answers ? *coverage : NULL;
 	opts->no_answers = r == FB_ESTATE ? why->text : NULL;
 	return r == FB_ESTATE ? 0 : r;
 }

@@ -1,6 +1,7 @@
 #include "show/coverage.h"
 
 #include "assess/question/route.h"
+#include "show/fetch.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -122,46 +123,11 @@ int fb_coverage_write(struct fb_out *o, const struct fb_coverage *c, const struc
 
 /* ---- what to fetch ---- */
 
-/* Where it may still be got: what was cleared, lost or never written is nowhere but in copies. */
-static bool fetchable(enum fb_cover s)
-{
-	return s == FB_COVER_ABSENT || s == FB_COVER_AFTER || s == FB_COVER_LOST || s == FB_COVER_CLEARED ||
-	       s == FB_COVER_UNREAD;
-}
-
-bool fb_collect_wanted(const struct fb_coverage_view *v, const struct fb_cover_place *p, const struct fb_track *t)
-{
-	/* What is said not to serve pages, and has none, has no web logs to fetch. */
-	if ((t->kind->lane == FB_LANE_WEB && *p->role && !p->web && !(fb_role_of(fb_slice_str(p->role)) & FB_ROLE_WEB)) ||
-	    (v->place && !fb_case_host_matches(v->place, fb_slice_str(p->name))))
-		return false;
-	for (size_t i = 0; i < t->n; i++)
-		if (fetchable(t->cells[i].state))
-			return true;
-	return false;
-}
-
-static const struct fb_cell *span(const struct fb_track *t, fb_time *from, fb_time *to)
-{
-	const struct fb_cell *first = NULL;
-
-	for (size_t i = 0; i < t->n; i++) {
-		if (!fetchable(t->cells[i].state))
-			continue;
-		if (!first) {
-			first = &t->cells[i];
-			*from = first->from;
-		}
-		*to = t->cells[i].to;
-	}
-	return first;
-}
-
 void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struct fb_cover_place *p,
 		     const struct fb_track *t)
 {
 	fb_time from = c->from, to = c->to;
-	const struct fb_cell *first = span(t, &from, &to);
+	const struct fb_cell *first = fb_fetch_span(t, &from, &to);
 
 	fb_json_object(j);
 	fb_json_put_cstr(j, "place", p->name);
@@ -180,74 +146,43 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 	fb_json_object_end(j);
 }
 
-/* Did a kind before the k-th have the same to fetch? */
-static bool fetched(const struct fb_coverage_view *v, const struct fb_cover_place *p, unsigned k)
+struct fetching {
+	struct fb_out *out;
+	const struct fb_coverage_view *view;
+	const struct fb_cover_place *last;
+};
+
+static int put_fetch(void *user, const struct fb_fetch *f)
 {
-	for (unsigned i = 0; i < k; i++)
-		if (fb_collect_wanted(v, p, &p->tracks[i]) && strcmp(p->tracks[i].kind->fetch, p->tracks[k].kind->fetch) == 0)
-			return true;
-	return false;
-}
+	struct fetching *x = user;
+	struct fb_buf *out = &x->out->buf, line;
 
-/* One thing to fetch: all the kinds of records that it holds, from the first time to the last that lacks one. */
-static void put_fetch(struct fb_buf *out, const struct fb_coverage *c, const struct fb_coverage_view *v,
-		      const struct fb_cover_place *p, unsigned k)
-{
-	const char *fetch = p->tracks[k].kind->fetch;
-	fb_time from = c->to, to = c->from;
-	unsigned questions = 0;
-	struct fb_buf line, shows;
-
-	fb_buf_init(&line, 64u << 10);
-	fb_buf_init(&shows, 64u << 10);
-	for (; k < fb_ntelemetry_kinds; k++) {
-		const struct fb_track *t = &p->tracks[k];
-		fb_time first = c->from, last = c->to;
-
-		if (!fb_collect_wanted(v, p, t) || strcmp(t->kind->fetch, fetch) != 0)
-			continue;
-		(void)span(t, &first, &last);
-		from = first < from ? first : from;
-		to = last > to ? last : to;
-		questions |= fb_questions_of(t->kind->id);
-		(void)fb_buf_printf(&shows, "%s%s", shows.n ? "; " : "", t->kind->name);
+	if (f->place != x->last) {
+		(void)fb_buf_puts(out, x->last ? "\n" : "");
+		(void)fb_text_term(out, fb_slice_str(f->place->name));
+		(void)fb_buf_putc(out, '\n');
+		x->last = f->place;
 	}
-	(void)fb_buf_printf(out, "  %s\n", fetch);
-	(void)fb_zone_text(&line, v->zone, from, 0, FB_WHEN_YEAR);
+	fb_buf_init(&line, 64u << 10);
+	(void)fb_buf_printf(out, "  %s\n", f->fetch);
+	(void)fb_zone_text(&line, x->view->zone, f->from, 0, FB_WHEN_YEAR);
 	(void)fb_buf_puts(&line, " to ");
-	(void)fb_zone_text(&line, v->zone, to, 0, FB_WHEN_YEAR);
-	(void)fb_buf_printf(&line, " %s. Would show: %s.", v->zone->name, fb_buf_cstr(&shows));
-	for (unsigned q = 0, n = 0; q < FB_Q_COUNT; q++)
-		if (questions >> q & 1)
-			(void)fb_buf_printf(&line, "%s%s", n++ ? ", " : " For: ", fb_question_word((enum fb_question)q));
-	if (questions)
+	(void)fb_zone_text(&line, x->view->zone, f->to, 0, FB_WHEN_YEAR);
+	(void)fb_buf_printf(&line, " %s. Would show: %s.", x->view->zone->name, f->shows);
+	if (f->questions) {
+		(void)fb_buf_puts(&line, " For: ");
+		fb_fetch_questions(&line, f);
 		(void)fb_buf_putc(&line, '.');
+	}
 	fb_text_wrapped(out, fb_buf_cstr(&line), 6);
 	fb_buf_dispose(&line);
-	fb_buf_dispose(&shows);
+	return fb_out_check(x->out);
 }
 
 int fb_collect_write(struct fb_out *o, const struct fb_coverage *c, const struct fb_coverage_view *v)
 {
-	bool any = false;
+	struct fetching x = { .out = o, .view = v };
+	int r = fb_collect_each(c, v, put_fetch, &x);
 
-	for (size_t i = 0; i < c->nplaces; i++) {
-		const struct fb_cover_place *p = &c->places[i];
-		bool head = false;
-
-		for (unsigned k = 0; p->tracks && k < fb_ntelemetry_kinds; k++) {
-			if (!fb_collect_wanted(v, p, &p->tracks[k]) || fetched(v, p, k))
-				continue;
-			if (!head) {
-				(void)fb_buf_puts(&o->buf, any ? "\n" : "");
-				(void)fb_text_term(&o->buf, fb_slice_str(p->name));
-				(void)fb_buf_putc(&o->buf, '\n');
-				head = any = true;
-			}
-			put_fetch(&o->buf, c, v, p, k);
-			if (fb_out_check(o))
-				return o->code;
-		}
-	}
-	return fb_out_check(o);
+	return r ? r : fb_out_check(o);
 }

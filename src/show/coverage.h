@@ -22,7 +22,5 @@ void fb_json_cell(struct fb_json *j, const struct fb_cover_place *p, const struc
 int fb_collect_write(struct fb_out *o, const struct fb_coverage *c, const struct fb_coverage_view *v);
 void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struct fb_cover_place *p,
 		     const struct fb_track *t);
-/* Is there anything to fetch, and asked for? */
-bool fb_collect_wanted(const struct fb_coverage_view *v, const struct fb_cover_place *p, const struct fb_track *t);
 
 #endif

@@ -119,6 +119,7 @@ int fb_report_write(struct fb_case *c, const char *path, const struct fb_report_
 		m.case_arg = opts->case_arg;
 	m.tlp = opts ? opts->tlp : NULL;
 	m.answers = opts ? opts->answers : NULL;
+	m.coverage = opts ? opts->coverage : NULL;
 	m.no_answers = opts ? opts->no_answers : NULL;
 	m.defang = opts && opts->defang;
 	fb_buf_init(&p.buf, PAGE_MAX);

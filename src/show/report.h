@@ -7,6 +7,7 @@
 #include "case/case.h"
 
 struct fb_answers;
+struct fb_coverage;
 
 struct fb_report_opts {
 	const char *name;     /* of the case, as people call it; NULL: "case" */
@@ -14,6 +15,7 @@ struct fb_report_opts {
 	const char *tlp;      /* of the words of fb_export_tlp: said on the page; NULL */
 	/* Of this case; NULL: none are shown, and no_answers, where it is set, says why. */
 	const struct fb_answers *answers;
+	const struct fb_coverage *coverage; /* what the answers were made with */
 	const char *no_answers;
 	bool defang;          /* summaries and entities, as of show/defang.h */
 };

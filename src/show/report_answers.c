@@ -3,12 +3,14 @@
 #include "show/report_in.h"
 
 #include "assess/question/question.h"
+#include "show/fetch.h"
 
 #include <stdio.h>
 
 /* Of a question; the command that is named shows all of them. */
 #define PLACES_MAX 12
 #define REASONS_MAX 5
+#define FETCH_MAX 40
 
 static const char marks[FB_A_COUNT][4] = { "?", "\xE2\x80\x93", "o", "+", "#" };
 static const char *const classes[FB_A_COUNT] = { "as as-cannot", "as as-not", "as as-possible", "as as-indicated", "as as-confirmed" };
@@ -246,4 +248,58 @@ void rep_answers(struct rep_page *p)
 		if (!*all->v[i].place)
 			put_question(h, p->m, all, &all->v[i]);
 	fb_html_end(h);
+}
+
+/* ---- what to fetch next ---- */
+
+struct fetch_list {
+	struct fb_html *h;
+	uint64_t n;
+};
+
+static int put_fetch(void *user, const struct fb_fetch *f)
+{
+	struct fetch_list *l = user;
+	struct fb_html *h = l->h;
+	struct fb_buf questions;
+
+	if (l->n++ >= FETCH_MAX)
+		return 0;
+	fb_buf_init(&questions, 1024);
+	fb_fetch_questions(&questions, f);
+	fb_html_el(h, "tr");
+	fb_html_el(h, "td");
+	rep_host_name(h, f->place->name);
+	fb_html_end(h);
+	fb_html_leaf(h, "td", NULL, f->fetch);
+	fb_html_el(h, "td");
+	rep_span(h, f->from, f->to);
+	fb_html_end(h);
+	fb_html_leaf(h, "td", NULL, fb_buf_cstr(&questions));
+	fb_html_end(h);
+	fb_buf_dispose(&questions);
+	return 0;
+}
+
+void rep_fetch(struct rep_page *p)
+{
+	static const char *const columns[] = { "Place", "Fetch", "For the time (UTC)", "Questions that need it", NULL };
+	const struct fb_coverage_view every = { 0 };
+	struct fetch_list l = { .h = &p->h };
+
+	if (!p->m->coverage)
+		return;
+	fb_html_el(&p->h, "section");
+	fb_html_attr(&p->h, "id", "fetch");
+	fb_html_leaf(&p->h, "h2", NULL, "What to fetch next");
+	fb_html_leaf(&p->h, "p", "lead", "What is missing for some of the time that is asked about, and may still exist: at the place, in an archive, "
+					 "a backup, or where events are forwarded to. Logs overwrite themselves: the sooner the better.");
+	fb_html_el(&p->h, "details");
+	fb_html_attr(&p->h, "class", "fold");
+	fb_html_leaf(&p->h, "summary", NULL, "By place");
+	rep_table(&p->h, "fetch", columns);
+	(void)fb_collect_each(p->m->coverage, &every, put_fetch, &l);
+	rep_table_end(&p->h);
+	rep_not_listed(&p->h, p->m, l.n > FETCH_MAX ? l.n - FETCH_MAX : 0, "thing", "collect");
+	fb_html_ends(&p->h, 2);
 }

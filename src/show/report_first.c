@@ -159,7 +159,7 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
 		{ "#answers", "Answers" }, { "#first", "What matters first" }, { "#timeline", "Timeline" },
-		{ "#webshells", "Planted pages" },
+		{ "#fetch", "To fetch" }, { "#webshells", "Planted pages" },
 		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
 		{ "#sources", "Sources" },
 		{ "#rules", "Rules" },		    { "#custody", "Custody" },
@@ -170,6 +170,8 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
 		if (!m->answers && !m->no_answers && strcmp(part[i][0], "#answers") == 0)
+			continue;
+		if (!m->coverage && strcmp(part[i][0], "#fetch") == 0)
 			continue;
 		if (m->decisions == 0 && strcmp(part[i][0], "#decisions") == 0)
 			continue;
@@ -451,4 +453,5 @@ void rep_first(struct rep_page *p)
 	could_not_be_read(p);
 	fb_html_end(h);
 	picture(p);
+	rep_fetch(p);
 }

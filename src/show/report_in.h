@@ -115,6 +115,7 @@ struct rep_model {
 	const char *name, *case_arg, *tlp;
 	const struct fb_answers *answers; /* as in struct fb_report_opts */
 	const char *no_answers;
+	const struct fb_coverage *coverage;
 	bool defang;
 	struct fb_arena arena;
 	struct fb_case_stats stats;
@@ -210,6 +211,7 @@ bool rep_decided_keep(struct rep_model *m, const struct fb_decided *d, uint32_t 
 /* Parts of the page. */
 void rep_first(struct rep_page *p);                       /* report_first.c */
 void rep_answers(struct rep_page *p);                     /* report_answers.c */
+void rep_fetch(struct rep_page *p); /* what to fetch next */
 bool rep_answers_reviewed(const struct rep_model *m); /* one at least, by a person, as it stands */
 void rep_marking(struct fb_html *h, const struct rep_model *m);
 void rep_shapes(struct fb_html *h);                       /* svg.c */

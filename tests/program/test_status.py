@@ -131,6 +131,11 @@ def in_report(t, what, case):
     for a in rows:
         if a['route'] is None:
             t.check(a['says'] in said, what + ': the sentence to read out', a['says'])
+    fetch = re.search(r'<section id="fetch">(.*?)</section>', page, re.S).group(1)
+    things = {(r['place'], r['fetch']) for r in json.loads(t.run('collect', case, '--json').stdout)['collect']}
+    shown = len(re.findall('<tr><td>', fetch))
+    t.check(shown == min(40, len(things)) and (shown == len(things) or '%d things not listed' % (len(things) - shown) in fetch),
+            what + ': what to fetch next, each once', (shown, len(things)))
     links = set(re.findall(r'href="#(d-[0-9a-f]+)"', part))
     t.check(all('id="%s"' % x in page or x[2:] in page.split('id="data"')[1] for x in links), what + ': links lead somewhere', links)
     return part, page, links

@@ -323,6 +323,11 @@ int fb_case_decided_counts(struct fb_case *c, struct fb_decided_counts *out, str
 	return 0;
 }
 
+bool fb_case_host_matches(const char *glob, struct fb_slice host)
+{
+	return fb_slice_ieq(fb_slice_str(glob), host);
+}
+
 void fb_filter_init(struct fb_filter *f)
 {
 	*f = (struct fb_filter){ .from = FB_TIME_NONE, .to = FB_TIME_NONE };

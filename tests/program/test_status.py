@@ -201,11 +201,12 @@ def people(t, case):
     a = whole(status(t, case)['assessments'], 'credential access', 'SP01')[0]
     t.equal((a['assessment'], a['reviewed']), ('confirmed', None), 'a person confirms, and what has turned is unreviewed again')
     a = whole(status(t, case)['assessments'], 'initial access', 'SP01')[0]
-    weak = [b for b in a['because'] if b['grade'] == 'attempt'][0]
+    weak = [b for b in a['because'] if b['grade'] == 'attempt' and b['count'] > 1][0]
     t.run('mark', case, weak['ref'], 'malicious', '--by', 'R. Person')
     a = whole(status(t, case)['assessments'], 'initial access', 'SP01')[0]
     t.check(a['assessment'] == 'confirmed' and '"%s"' % weak['what'] in a['says'].split(' judged ')[0],
             'the sentence names what the person judged, not what is stronger', a['says'])
+    t.check('judged 1 of them malicious' in a['says'], 'and of how many records', a['says'])
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
     for args, says in ((('status', case, 'who did it'), 'no question'), (('window', case, '--from', '2025-01-02'), 'needs'),
                        (('window', case, '--from', '2025-01-02', '--to', '2025-01-01', '--reason', 'x'), 'not after'),

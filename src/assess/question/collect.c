@@ -169,7 +169,8 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 		return fb_fail(err, FB_ESTATE, "detection %s is in the count and not in the list", g->id);
 	*act = (struct q_act){ .rule = g->row.rule, .place = g->host, .ref = fb_arena_str(a->arena, g->id),
 		.first = g->row.first, .last = g->row.last, .count = g->row.count, .record = g->record,
-		.grade = g->grade, .telling = g->telling, .malicious = g->row.mark[FB_MARK_MALICIOUS] > 0,
+		.grade = g->grade, .telling = g->telling, .judged = g->row.mark[FB_MARK_MALICIOUS],
+		.malicious = g->row.mark[FB_MARK_MALICIOUS] > 0,
 		.routes = fb_routes_of(g->row.rule->techniques, g->record) };
 	if (!act->ref)
 		return fb_fail(err, FB_ENOMEM, "out of memory");

@@ -24,7 +24,8 @@ struct q_act {
 	uint32_t telling;  /* which log told of it, as a number: two are two parties */
 	fb_time first, last;
 	uint64_t count;
-	bool malicious;    /* a person says so */
+	uint64_t judged;   /* of them, malicious by a person */
+	bool malicious;    /* one at least */
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
 };
 

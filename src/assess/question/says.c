@@ -63,7 +63,9 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 	}
 	(void)fb_buf_puts(b, ". ");
 	put_act(b, w->proved && !w->best->malicious ? w->proved : w->best);
-	if (w->best->malicious) {
+	if (w->best->malicious && w->best->judged < w->best->count) {
+		(void)fb_buf_printf(b, "; a person judged %llu of them malicious", (unsigned long long)w->best->judged);
+	} else if (w->best->malicious) {
 		(void)fb_buf_puts(b, "; a person judged it malicious");
 	} else if (w->second) {
 		(void)fb_buf_puts(b, "; another log shows, within a day, ");

@@ -375,8 +375,8 @@ static int load(struct explaining *x, const char *name)
 		return fb_fail(err, FB_ENOTFOUND, "%s: no such rule; %u cannot be used (`firebreak "
 			       "rules check` names them)", name, errors);
 	if (!x->rule)
-		return fb_fail(err, FB_ENOTFOUND, "%s: no such rule among %u: an id, or the end of a "
-			       "path without .yml (--rules names further folders)", name,
+		return fb_fail(err, FB_ENOTFOUND, "%s: no such rule among %u of Sigma's: an id, or the end of a "
+			       "path without .yml (--rules names further folders); what other rules found says `firebreak show`", name,
 			       x->packs.set->nrules);
 	x->index = (uint32_t)(x->rule - x->packs.set->rules);
 	fb_made_init(&x->made, x->packs.syms);

@@ -425,6 +425,10 @@
 #define FB_REPORT_LEDGER 1000
 #define FB_REPORT_DECISIONS 2000
 #define FB_REPORT_WEBSHELLS 200
+/* Of an answer: places, and acts of a route; things to fetch. */
+#define FB_REPORT_ANSWER_PLACES 12
+#define FB_REPORT_ANSWER_ACTS 5
+#define FB_REPORT_FETCH 40
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 

@@ -3,16 +3,12 @@
 #include "show/report_in.h"
 
 #include "assess/question/question.h"
+#include "base/limits.h"
+#include "show/answer.h"
 #include "show/fetch.h"
 
 #include <stdio.h>
 
-/* Of a question; the command that is named shows all of them. */
-#define PLACES_MAX 12
-#define REASONS_MAX 5
-#define FETCH_MAX 40
-
-static const char marks[FB_A_COUNT][4] = { "?", "\xE2\x80\x93", "o", "+", "#" };
 static const char *const classes[FB_A_COUNT] = { "as as-cannot", "as as-not", "as as-possible", "as as-indicated", "as as-confirmed" };
 
 static void put_word(struct fb_html *h, const struct fb_answer *a)
@@ -21,7 +17,7 @@ static void put_word(struct fb_html *h, const struct fb_answer *a)
 	fb_html_attr(h, "class", classes[a->assessment]);
 	fb_html_el(h, "b");
 	fb_html_attr(h, "aria-hidden", "true");
-	fb_html_text(h, marks[a->assessment]);
+	fb_html_text(h, fb_answer_mark(a->assessment));
 	fb_html_end(h);
 	fb_html_textf(h, " %s", fb_assessment_word(a->assessment));
 	fb_html_end(h);
@@ -101,10 +97,10 @@ static void put_route(struct fb_html *h, const struct rep_model *m, const struct
 	put_word(h, a);
 	fb_html_textf(h, " %s, confidence %s", a->route->word, fb_confidence_word(a->confidence));
 	fb_html_el(h, "ul");
-	for (size_t i = 0; i < a->nbecause && i < REASONS_MAX; i++)
+	for (size_t i = 0; i < a->nbecause && i < FB_REPORT_ANSWER_ACTS; i++)
 		put_reason(h, m, &a->because[i]);
-	if (a->nbecause > REASONS_MAX || a->because_more) {
-		uint64_t more = a->because_more + (a->nbecause > REASONS_MAX ? a->nbecause - REASONS_MAX : 0);
+	if (a->nbecause > FB_REPORT_ANSWER_ACTS || a->because_more) {
+		uint64_t more = a->because_more + (a->nbecause > FB_REPORT_ANSWER_ACTS ? a->nbecause - FB_REPORT_ANSWER_ACTS : 0);
 
 		fb_html_el(h, "li");
 		rep_count(h, more, "further act");
@@ -158,7 +154,7 @@ static void put_places(struct fb_html *h, const struct rep_model *m, const struc
 
 			if (!is_whole(a, of) || (a->assessment >= FB_A_POSSIBLE) != (positive == 1))
 				continue;
-			if (shown < PLACES_MAX) {
+			if (shown < FB_REPORT_ANSWER_PLACES) {
 				put_place(h, m, all, i);
 				shown++;
 			} else {
@@ -195,6 +191,8 @@ static void put_question(struct fb_html *h, const struct rep_model *m, const str
 
 static void put_scope(struct fb_html *h, const struct fb_answers *a)
 {
+	struct fb_buf scope;
+
 	fb_html_el(h, "p");
 	fb_html_attr(h, "class", "caption");
 	if (a->from == FB_TIME_NONE) {
@@ -202,19 +200,13 @@ static void put_scope(struct fb_html *h, const struct fb_answers *a)
 	} else {
 		fb_html_text(h, "Asked about ");
 		rep_span(h, a->from, a->to);
-		fb_html_textf(h, " (UTC): %s. ", a->window_why);
+		fb_html_textf(h, " (UTC): %s.", a->window_why);
 	}
-	if (!a->rostered)
-		fb_html_text(h, "Nobody has said which places there are: the best that can be said is of those examined. ");
-	if (a->nunrostered) {
-		rep_count(h, a->nunrostered, "place");
-		fb_html_text(h, " of the evidence not in the roster. ");
-	}
-	if (a->nunexamined) {
-		rep_count(h, a->nunexamined, "place");
-		fb_html_text(h, " of the roster not examined. ");
-	}
-	fb_html_text(h, "\"Not observed\" is said only where it would have been seen; \"confirmed\" only by a person.");
+	fb_buf_init(&scope, 4096);
+	fb_answers_scope(&scope, a);
+	fb_html_slice(h, fb_buf_view(&scope));
+	fb_buf_dispose(&scope);
+	fb_html_text(h, " \"Not observed\" is said only where it would have been seen; \"confirmed\" only by a person.");
 	fb_html_end(h);
 }
 
@@ -263,7 +255,7 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	struct fb_html *h = l->h;
 	struct fb_buf questions;
 
-	if (l->n++ >= FETCH_MAX)
+	if (l->n++ >= FB_REPORT_FETCH)
 		return 0;
 	fb_buf_init(&questions, 1024);
 	fb_fetch_questions(&questions, f);
@@ -300,6 +292,6 @@ void rep_fetch(struct rep_page *p)
 	rep_table(&p->h, "fetch", columns);
 	(void)fb_collect_each(p->m->coverage, &every, put_fetch, &l);
 	rep_table_end(&p->h);
-	rep_not_listed(&p->h, p->m, l.n > FETCH_MAX ? l.n - FETCH_MAX : 0, "thing", "collect");
+	rep_not_listed(&p->h, p->m, l.n > FB_REPORT_FETCH ? l.n - FB_REPORT_FETCH : 0, "thing", "collect");
 	fb_html_ends(&p->h, 2);
 }

@@ -1,5 +1,6 @@
 #include "show/status.h"
 
+#include "show/answer.h"
 #include "show/groups.h"
 #include "show/json.h"
 #include "show/summary.h"
@@ -127,15 +128,6 @@ bool fb_status_wanted(const struct fb_answer *a, const struct fb_status_view *v)
 	return !v->place || !*a->place || fb_case_host_matches(v->place, fb_slice_str(a->place));
 }
 
-static void put_count(struct fb_buf *out, uint64_t n, const char *noun, const char *rest)
-{
-	if (!n)
-		return;
-	(void)fb_buf_putc(out, ' ');
-	(void)fb_text_count(out, n, noun);
-	(void)fb_buf_puts(out, rest);
-}
-
 static void put_head(struct fb_buf *out, const struct fb_answers *a, const struct fb_status_view *v)
 {
 	struct fb_buf line;
@@ -166,19 +158,11 @@ static void put_head(struct fb_buf *out, const struct fb_answers *a, const struc
 	(void)fb_buf_printf(&line, " %s: %s", v->zone->name, a->window_why);
 	if (!a->window_stated)
 		(void)fb_buf_puts(&line, " (firebreak window)");
-	(void)fb_buf_puts(&line, ". ");
-	if (!a->rostered)
-		(void)fb_buf_puts(&line, "Nobody has said which places there are (firebreak assets): the best that can be said is of those examined.");
-	else if (a->nunrostered)
-		(void)fb_buf_printf(&line, "%zu places of the evidence are not in the roster.", a->nunrostered);
-	put_count(&line, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
-	put_count(&line, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
-	put_count(&line, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");
+	(void)fb_buf_putc(&line, '.');
+	fb_answers_scope(&line, a);
 	fb_text_wrapped(out, fb_buf_cstr(&line), 0);
 	fb_buf_dispose(&line);
 }
-
-static const char marks[FB_A_COUNT][4] = { "?", "-", "o", "+", "#" };
 
 /* "SP01 since 12 Aug 02:11:07, SP02, and 2 more" */
 static void put_places(struct fb_buf *out, const struct fb_answers *all, const struct fb_answer *of,
@@ -209,7 +193,7 @@ static void put_line(struct fb_buf *out, const struct fb_answers *all, const str
 {
 	struct fb_buf where;
 
-	(void)fb_buf_printf(out, "  %s %-17s %-21s", marks[a->assessment], fb_assessment_word(a->assessment),
+	(void)fb_buf_printf(out, "  %s %-17s %-21s", fb_answer_mark(a->assessment), fb_assessment_word(a->assessment),
 			    fb_question_word(a->question));
 	fb_buf_init(&where, 64u << 10);
 	if (a->assessment >= FB_A_POSSIBLE) {
@@ -260,7 +244,7 @@ static void put_open(struct fb_buf *out, const struct fb_answer *a, const struct
 {
 	if (!*a->place)
 		return;
-	(void)fb_buf_printf(out, "\n%s%s %s", a->route ? "    " : "  ", marks[a->assessment], "");
+	(void)fb_buf_printf(out, "\n%s%s %s", a->route ? "    " : "  ", fb_answer_mark(a->assessment), "");
 	(void)fb_text_term(out, fb_slice_str(a->route ? a->route->word : a->place));
 	(void)fb_buf_printf(out, ": %s\n", fb_assessment_word(a->assessment));
 	fb_text_wrapped(out, a->says, a->route ? 6 : 4);

@@ -128,6 +128,10 @@ def in_report(t, what, case):
     lines = re.findall(r'<details class="q"><summary><span class="[^"]*"><b[^>]*>.</b> ([^<]*)</span>', part)
     t.equal(lines, [a['assessment'] for a in rows if a['place'] == 'case' and a['route'] is None], what + ': a line a question')
     said = html.unescape(part)
+    whole_case = status(t, case)
+    for key, words in (('detections_elsewhere', '%d detections? for none of these'), ('patterns_failed', '%d rules? could not be used'),
+                       ('odd_times', '%d runs? of records before')):
+        t.check(not whole_case[key] or re.search(words % whole_case[key], said), what + ': what is left out is said: ' + key)
     for a in rows:
         if a['route'] is None:
             t.check(a['says'] in said, what + ': the sentence to read out', a['says'])

@@ -1,0 +1,30 @@
+#include "show/answer.h"
+
+#include "show/text.h"
+
+const char *fb_answer_mark(enum fb_assessment a)
+{
+	static const char marks[FB_A_COUNT][2] = { "?", "-", "o", "+", "#" };
+
+	return marks[a];
+}
+
+static void put_count(struct fb_buf *out, uint64_t n, const char *noun, const char *rest)
+{
+	if (!n)
+		return;
+	(void)fb_buf_putc(out, ' ');
+	(void)fb_text_count(out, n, noun);
+	(void)fb_buf_puts(out, rest);
+}
+
+void fb_answers_scope(struct fb_buf *out, const struct fb_answers *a)
+{
+	if (!a->rostered)
+		(void)fb_buf_puts(out, " Nobody has said which places there are (firebreak assets): the best that can be said is of those examined.");
+	put_count(out, a->rostered ? a->nunrostered : 0, "place", " of the evidence not in the roster.");
+	put_count(out, a->nunexamined, "place", " of the roster not examined.");
+	put_count(out, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
+	put_count(out, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
+	put_count(out, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");
+}

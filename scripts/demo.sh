@@ -28,4 +28,9 @@ status=0
 # 1 is "done, but something could not be read", which the summary names.
 [ "$status" -le 1 ] || exit "$status"
 echo
+echo "Following those who acted: firebreak activity $out/case"
+echo
+"$build/src/cli/firebreak" activity "$out/case" | head -40
+"$build/src/cli/firebreak" report "$out/case" >/dev/null
+echo
 echo "Open in a browser: file://$(pwd)/$out/case/report.html"

@@ -395,6 +395,13 @@
 /* Records of processes that are made into trees. */
 #define FB_PROCESSES_MAX 150000
 
+/* Records of who did what that the second pass keeps (some 170 bytes each); steps of activities that
+ * a case keeps, and edges between them. */
+#define FB_FACTS_MAX 2000000u
+#define FB_STEPS_MAX 20000u
+#define FB_STEP_EDGES_MAX 2000u
+#define FB_STEPS_MEMORY (64u << 20)
+
 /* The HTML report. Detections that it carries: what a browser scrolls and searches
  * smoothly (some 5 MB); the rest is counted, with the command that shows it. */
 #define FB_REPORT_DETECTIONS 10000

@@ -226,8 +226,7 @@ static int check_sums(struct fb_case *c, struct fb_err *err)
 	return r;
 }
 
-/* The ids of the detections in their order, as the end of a run sums them. */
-static int sum_findings(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err)
+int fb_case_findings_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err)
 {
 	struct fb_sha256 *h = fb_sha256_new();
 	uint8_t sum[FB_SHA256];
@@ -258,7 +257,7 @@ static int check_findings(struct fb_case *c, struct fb_err *err)
 			      &b.st, err);
 
 	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && fb_col_i64(b.st, 0) &&
-	    fb_col_slice(b.st, 1).n && (r = sum_findings(c, now, err)) == 0 &&
+	    fb_col_slice(b.st, 1).n && (r = fb_case_findings_sum(c, now, err)) == 0 &&
 	    !fb_slice_eqs(fb_col_slice(b.st, 1), now))
 		r = fb_fail(err, FB_EINPUT, "%s: its detections are not those that the custody record "
 			    "tells of", c->shown);

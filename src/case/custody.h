@@ -27,6 +27,9 @@ int fb_case_head(struct fb_case *c, uint64_t *n, uint8_t head[static FB_SHA256],
  * detections of the last run. FB_EINPUT says what is not. After fb_assess_seal. */
 int fb_case_record_check(struct fb_case *c, struct fb_err *err);
 
+/* SHA-256, hex, over the ids of the detections in their order, as the end of a run sums them. */
+int fb_case_findings_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err);
+
 /* A row of the custody record behind the one that head is the hash of, committed. The case
  * is open by FB_CASE_DECIDE. FB_ESTATE: others have written meanwhile. */
 int fb_case_ledger_after(struct fb_case *c, const uint8_t head[static FB_SHA256],

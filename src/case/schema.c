@@ -5,6 +5,7 @@
 #define PAGES_VERSION 3
 #define COLLECTED_VERSION 4
 #define STATED_VERSION 5
+#define STEPS_VERSION 6
 
 /* What the run writes. Keys only grow, so that rows are appended; every other order
  * is made once, at the seal. */
@@ -152,6 +153,17 @@ static const char stated_tables[] =
 	" value TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, line TEXT NOT NULL,"
 	" ledger INTEGER NOT NULL UNIQUE);";
 
+/* What those who acted did (steps.h). */
+static const char step_tables[] =
+	"CREATE TABLE steps(n INTEGER PRIMARY KEY, activity INTEGER NOT NULL, sure INTEGER NOT NULL,"
+	" does TEXT NOT NULL, host TEXT NOT NULL, first INTEGER, last INTEGER, count INTEGER NOT NULL,"
+	" actor TEXT NOT NULL, what TEXT NOT NULL, technique TEXT NOT NULL, cause INTEGER NOT NULL,"
+	" joined TEXT NOT NULL, ref TEXT NOT NULL, log TEXT NOT NULL, entity INTEGER NOT NULL,"
+	" detections TEXT NOT NULL, rules TEXT NOT NULL, title TEXT NOT NULL, strong INTEGER NOT NULL,"
+	" bytes INTEGER, bytes_most INTEGER, objects INTEGER NOT NULL);"
+	"CREATE TABLE step_edges(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TEXT NOT NULL,"
+	" what TEXT NOT NULL, PRIMARY KEY(a, b, kind, what)) WITHOUT ROWID;";
+
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
 {
@@ -172,6 +184,8 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 		return fb_db_exec(db, collected_tables, err);
 	case STATED_VERSION:
 		return fb_db_exec(db, stated_tables, err);
+	case STEPS_VERSION:
+		return fb_db_exec(db, step_tables, err);
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}

@@ -86,6 +86,7 @@ extern const struct fb_cmd fb_cmd_assets;
 extern const struct fb_cmd fb_cmd_window;
 extern const struct fb_cmd fb_cmd_review;
 extern const struct fb_cmd fb_cmd_status;
+extern const struct fb_cmd fb_cmd_activity;
 extern const struct fb_cmd fb_cmd_timeline;
 extern const struct fb_cmd fb_cmd_sources;
 extern const struct fb_cmd fb_cmd_show;

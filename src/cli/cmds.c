@@ -5,6 +5,7 @@
 const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_investigate,
 	&fb_cmd_status,
+	&fb_cmd_activity,
 	&fb_cmd_coverage,
 	&fb_cmd_collect,
 	&fb_cmd_window,

@@ -24,6 +24,8 @@ void fb_answers_scope(struct fb_buf *out, const struct fb_answers *a)
 		(void)fb_buf_puts(out, " Nobody has said which places there are (firebreak assets): the best that can be said is of those examined.");
 	put_count(out, a->rostered ? a->nunrostered : 0, "place", " of the evidence not in the roster.");
 	put_count(out, a->nunexamined, "place", " of the roster not examined.");
+	if (!a->followed)
+		(void)fb_buf_puts(out, " What those who acted did besides was not looked for (firebreak activity): nothing is confirmed without a person.");
 	put_count(out, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
 	put_count(out, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
 	put_count(out, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");

@@ -386,6 +386,6 @@ int fb_summary_write(struct fb_out *o, struct fb_case *c, const struct fb_summar
 		(void)fb_text_term(out, fb_slice_str(s->report));
 		(void)fb_buf_puts(out, "   ");
 	}
-	fb_text_command(out, out->n, "Next: ", st.detections ? "status" : "sources", s->dir, "");
+	fb_text_command(out, out->n, "Next: ", st.detections ? "activity" : "sources", s->dir, "");
 	return fb_out_check(o);
 }

@@ -61,8 +61,18 @@ static bool applies(const struct fb_route *r, unsigned roles)
 
 static void put_because(struct fb_because *b, const struct q_act *a, bool second)
 {
-	*b = (struct fb_because){ a->ref, a->rule->title, a->malicious ? "decision" : q_grade_word(a->grade), a->place,
+	*b = (struct fb_because){ a->ref, a->rule->title, a->malicious ? "decision" : fb_grade_word(a->grade), a->place,
 				  a->first, a->last, a->count, second };
+}
+
+/* The record of another log that is joined to an act. */
+static void put_other(const struct making *m, struct fb_because *b, const struct fb_step *s)
+{
+	size_t n = strcspn(s->detections, " ");
+	const char *id = fb_arena_strn(m->all.arena, s->detections, n);
+
+	*b = (struct fb_because){ n && id ? id : s->ref, *s->title ? s->title : s->what, s->strong ? "strong" : "joined",
+				  s->host, s->first, s->last, s->count, true };
 }
 
 static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, const struct q_weight *w)
@@ -75,12 +85,16 @@ static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, cons
 	v = fb_arena_calloc(m->all.arena, FB_REASONS_MAX, sizeof *v);
 	if (!v)
 		return FB_ENOMEM;
-	if (w->second) {
+	if (w->joined) {
+		put_because(&v[n++], w->joined, false);
+		put_other(m, &v[n++], w->joined->other);
+	} else if (w->second) {
 		put_because(&v[n++], w->proved, false);
 		put_because(&v[n++], w->second, true);
 	}
 	Q_EACH(a, &m->all, to->place) {
-		if (!(a->routes & routes) || a->aside || a == w->proved || a == w->second)
+		if (!(a->routes & routes) || a->aside || a == (w->joined ? w->joined : w->proved) ||
+		    (!w->joined && a == w->second))
 			continue;
 		if (n == FB_REASONS_MAX)
 			to->because_more++;
@@ -104,8 +118,10 @@ static int alternatives(struct making *m, struct fb_answer *to, const struct q_w
 		return FB_ENOMEM;
 	v[n++] = w->best->malicious ? "work of one's own people: excluded by the person who judged it malicious"
 		 : "work of one's own people or programs: not excluded; nobody has said what is theirs";
-	if (w->best->grade == Q_ATTEMPT)
+	if (w->best->grade == FB_GRADE_ATTEMPT && !w->joined)
 		v[n++] = "an attempt that came to nothing: not excluded by the log that has it, whose words the sender wrote";
+	else if (w->joined)
+		v[n++] = "a rule that is wrong about this record: excluded by the record of another log that is joined to it";
 	else if (w->second)
 		v[n++] = "a rule that is wrong about this one record: not excluded, but another log tells of another act within a day";
 	else
@@ -118,7 +134,7 @@ static int alternatives(struct making *m, struct fb_answer *to, const struct q_w
 static enum fb_confidence confidence(const struct fb_answer *a, const struct q_weight *w)
 {
 	if (a->assessment == FB_A_CONFIRMED)
-		return w->second ? FB_C_HIGH : FB_C_MODERATE;
+		return w->best->malicious && (w->second || w->joined) ? FB_C_HIGH : FB_C_MODERATE;
 	if (a->assessment == FB_A_NOT_OBSERVED)
 		return FB_C_MODERATE;
 	return a->assessment == FB_A_INDICATED && w->second ? FB_C_MODERATE : FB_C_LOW;
@@ -196,7 +212,7 @@ static void last_act(const struct making *m, const char *place, struct q_weight 
 {
 	w->since = FB_TIME_NONE;
 	Q_EACH(a, &m->all, place)
-		if (!a->aside && a->grade >= Q_STRONG && a->last != FB_TIME_NONE &&
+		if (!a->aside && a->grade >= FB_GRADE_STRONG && a->last != FB_TIME_NONE &&
 		    (w->since == FB_TIME_NONE || a->last > w->since))
 			w->since = a->last;
 }
@@ -421,10 +437,12 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 	m.out->rostered = cov->rostered;
 	m.out->as_of = cov->as_of;
 	m.out->odd_times = cov->odd_times;
-	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = look_for(&m, &st, err)) ||
+	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = q_join(&m.all, err)) ||
+	    (r = look_for(&m, &st, err)) ||
 	    (r = list_places(&m, err)))
 		goto out;
 	m.out->patterns = st.rules_loaded;
+	m.out->followed = m.all.followed.fresh;
 	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {
 		size_t at = m.n;
 

@@ -5,66 +5,6 @@
 
 #include <stdlib.h>
 
-const char *q_grade_word(enum q_grade g)
-{
-	static const char *const words[] = { "attempt", "weak", "strong", "direct" };
-
-	return words[g];
-}
-
-/* Records that are the act itself, and that nobody but the system writes: a log was cleared, a service, task
- * or account was made. */
-static const struct { const char *channel; uint32_t event_id; } direct[] = {
-	{ "Security", 1102 }, { "System", 104 }, { "System", 7045 }, { "Security", 4697 },
-	{ "Security", 4698 }, { "Security", 4720 }, { "Security", 4722 }, { "Security", 4728 },
-	{ "Security", 4732 }, { "Security", 4756 }, { "Security", 5136 },
-	{ "Microsoft-Windows-Sysmon/Operational", 1 }, { "Security", 4688 },
-	{ "Microsoft-Windows-Sysmon/Operational", 11 }, { "Microsoft-Windows-Sysmon/Operational", 6 },
-	{ "Microsoft-Windows-Sysmon/Operational", 10 }, { "Microsoft-Windows-Sysmon/Operational", 13 },
-	{ "Microsoft-Windows-Sysmon/Operational", 19 }, { "Microsoft-Windows-Sysmon/Operational", 20 },
-	{ "Microsoft-Windows-Sysmon/Operational", 21 },
-};
-
-/* Any user can write these. */
-static const char *const writable[] = { "Application" };
-
-static bool is_direct(const struct fb_detection_row *d)
-{
-	for (size_t i = 0; i < sizeof direct / sizeof *direct; i++)
-		if (d->event_id == direct[i].event_id && strcmp(d->channel, direct[i].channel) == 0)
-			return true;
-	return false;
-}
-
-static unsigned record_of(const struct fb_detection_row *d)
-{
-	if (strcmp(d->rule_kind, "webshell") == 0 || strcmp(d->rule_kind, "yara") == 0)
-		return FB_REC_FILE;
-	if (!*d->channel && d->event_id == 0 && d->place.line)
-		return FB_REC_WEB;
-	if ((d->event_id == 4688 && strcmp(d->channel, "Security") == 0) ||
-	    (d->event_id == 1 && strstr(d->channel, "Sysmon")))
-		return FB_REC_PROCESS;
-	if ((d->event_id == 11 || d->event_id == 15) && strstr(d->channel, "Sysmon"))
-		return FB_REC_FILE;
-	return FB_REC_OTHER;
-}
-
-static enum q_grade grade_of(const struct fb_detection_row *d, unsigned record)
-{
-	/* Whoever sends a request writes it, and the page answers what its author likes. */
-	if (record == FB_REC_WEB)
-		return Q_ATTEMPT;
-	if (d->rule->level < FB_LEVEL_HIGH)
-		return Q_WEAK;
-	for (size_t i = 0; i < sizeof writable / sizeof *writable; i++)
-		if (strcmp(d->channel, writable[i]) == 0)
-			return Q_WEAK;
-	if (d->place.second_hand)
-		return Q_WEAK;
-	return is_direct(d) || record == FB_REC_FILE ? Q_DIRECT : Q_STRONG;
-}
-
 /* ---- groups ---- */
 
 struct group {
@@ -75,7 +15,7 @@ struct group {
 	/* Of its first detection. */
 	bool met;
 	unsigned record;
-	enum q_grade grade;
+	enum fb_grade grade;
 	uint32_t telling;
 };
 
@@ -151,8 +91,8 @@ static int on_first(void *user, const struct fb_detection_row *d)
 	for (struct group *g = group_of(all, d->rule, d->host); g && g < all->v + all->n &&
 	     g->row.rule == d->rule && strcmp(g->host, *d->host ? d->host : FB_PLACE_UNKNOWN) == 0; g++) {
 		g->met = true;
-		g->record = record_of(d);
-		g->grade = grade_of(d, g->record);
+		g->record = fb_record_of(d);
+		g->grade = fb_grade_of(d);
 		g->telling = g->record == FB_REC_WEB ? 1 : g->record == FB_REC_FILE && !d->event_id ? 2 : 3;
 		for (const char *p = d->channel; *p; p++)
 			g->telling = g->telling * 31 + (unsigned char)*p;
@@ -176,8 +116,8 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if (!act->malicious && (g->excluded || decided >= g->row.count))
 		act->aside = true;
-	else if (!act->malicious && g->noisy && act->grade > Q_WEAK)
-		act->grade = Q_WEAK; /* of a list of what is mostly dull */
+	else if (!act->malicious && g->noisy && act->grade > FB_GRADE_WEAK)
+		act->grade = FB_GRADE_WEAK; /* of a list of what is mostly dull */
 	return 0;
 }
 

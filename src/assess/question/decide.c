@@ -21,7 +21,7 @@ static const struct q_act *other_party(const struct q_all *all, const struct q_a
 	if (!dated(a))
 		return NULL;
 	Q_EACH(b, all, a->place) {
-		if (b == a || b->aside || b->grade < Q_STRONG || b->telling == a->telling || b->rule == a->rule || !dated(b))
+		if (b == a || b->aside || b->grade < FB_GRADE_STRONG || b->telling == a->telling || b->rule == a->rule || !dated(b))
 			continue;
 		if (b->first <= a->last + day && b->last >= a->first - day && (b->routes & ~a->routes))
 			return b;
@@ -37,6 +37,7 @@ static fb_time earlier(fb_time a, fb_time b)
 enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
 {
 	fb_time since[2] = { FB_TIME_NONE, FB_TIME_NONE };
+	bool weak = false, strong;
 
 	*w = (struct q_weight){ .since = FB_TIME_NONE };
 	Q_EACH(a, all, place) {
@@ -48,12 +49,16 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 			w->aside += a->count;
 			continue;
 		}
-		since[a->malicious || a->grade >= Q_STRONG] = earlier(since[a->malicious || a->grade >= Q_STRONG], a->first);
+		strong = a->malicious || a->grade >= FB_GRADE_STRONG || a->other;
+		since[strong] = earlier(since[strong], strong && a->other && a->grade < FB_GRADE_STRONG ? a->step->first : a->first);
 		w->acts++;
+		if (a->other && a->grade != FB_GRADE_WEAK && !w->joined)
+			w->joined = a;
+		weak = weak || (a->other && a->grade == FB_GRADE_WEAK);
 		if (!w->best || a->malicious > w->best->malicious ||
 		    (a->malicious == w->best->malicious && a->grade > w->best->grade))
 			w->best = a;
-		if (a->grade >= Q_STRONG && !w->second && (b = other_party(all, a))) {
+		if (a->grade >= FB_GRADE_STRONG && !w->second && (b = other_party(all, a))) {
 			w->proved = a;
 			w->second = b;
 		}
@@ -62,11 +67,14 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 	w->since = since[1] != FB_TIME_NONE ? since[1] : since[0];
 	if (!w->best)
 		return FB_A_CANNOT;
-	/* That a consequence belongs to it has to be joined, not guessed by place and day: until
-	 * activities are worked out a person alone confirms. */
-	if (w->best->malicious)
+	/* That a consequence belongs to it has to be joined, not guessed by place and day; else a person
+	 * alone confirms. */
+	if (w->best->malicious || w->joined)
 		return FB_A_CONFIRMED;
-	return w->best->grade >= Q_STRONG ? FB_A_INDICATED : FB_A_POSSIBLE;
+	/* Of itself it says little; but an activity that more is known of has it. */
+	if (weak)
+		return FB_A_INDICATED;
+	return w->best->grade >= FB_GRADE_STRONG ? FB_A_INDICATED : FB_A_POSSIBLE;
 }
 
 /* ---- what was visible ---- */

@@ -29,7 +29,7 @@ const char *fb_confidence_word(enum fb_confidence c);
 struct fb_because {
 	const char *ref;    /* id of the detection, or an event reference */
 	const char *what;   /* the rule's title, or what the record is */
-	const char *grade;  /* "direct", "strong", "weak", "attempt", or "decision" */
+	const char *grade;  /* "direct", "strong", "weak", "attempt", "joined" (of an activity, no rule) or "decision" */
 	const char *place;
 	fb_time first, last; /* FB_TIME_NONE: not known */
 	uint64_t count;      /* records like it */
@@ -88,6 +88,7 @@ struct fb_answers {
 	uint64_t patterns_failed;   /* … and that could not be used */
 	uint64_t elsewhere;         /* detections that speak for no route */
 	uint64_t odd_times;         /* struct fb_coverage */
+	bool followed;              /* what those who acted did was looked for, and nothing has changed since */
 };
 
 /* After fb_assess_seal; coverage is the same case's, and has to live as long. *out to be freed. */

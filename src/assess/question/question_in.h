@@ -2,24 +2,17 @@
 #ifndef FB_ASSESS_QUESTION_IN_H
 #define FB_ASSESS_QUESTION_IN_H
 
+#include "assess/grade.h"
 #include "assess/question/question.h"
 #include "base/buf.h"
-
-/* How much an act says, weakest first. */
-enum q_grade {
-	Q_ATTEMPT = 0, /* what the remote party asked for; the outcome is not shown */
-	Q_WEAK,        /* fits, and much else that is innocent fits as well */
-	Q_STRONG,
-	Q_DIRECT,      /* the record is the act */
-};
-const char *q_grade_word(enum q_grade g);
+#include "case/steps.h"
 
 /* Detections of one rule at one place. */
 struct q_act {
 	const struct fb_rule_info *rule;
 	const char *place, *ref;
 	uint64_t routes;   /* a bit each; 0: of no question */
-	enum q_grade grade;
+	enum fb_grade grade;
 	unsigned record;   /* FB_REC_… */
 	uint32_t telling;  /* which log told of it, as a number: two are two parties */
 	fb_time first, last;
@@ -27,6 +20,8 @@ struct q_act {
 	uint64_t judged;   /* of them, malicious by a person */
 	bool malicious;    /* one at least */
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
+	/* The step of an activity that has it for sure, and another log's that goes with it there. */
+	const struct fb_step *step, *other;
 };
 
 struct q_all {
@@ -34,12 +29,15 @@ struct q_all {
 	struct fb_arena *arena;
 	struct q_act *acts;   /* by place, the strongest first */
 	size_t nacts;
+	struct fb_steps steps;
+	struct fb_followed followed;
 };
 
 /* What speaks for routes at a place. */
 struct q_weight {
 	const struct q_act *best;   /* NULL: nothing does */
-	const struct q_act *proved, *second; /* an act, and another party's record that goes with it */
+	const struct q_act *proved, *second; /* an act, and another party's record of that day */
+	const struct q_act *joined; /* an act that another log's record is joined to for sure; NULL */
 	uint64_t acts;
 	uint64_t aside;             /* detections that were set aside */
 	fb_time since;
@@ -76,6 +74,8 @@ const char *q_says(struct q_all *all, const struct q_told *t);
 /* collect.c: acts of all places, from the detections; where those of a place begin. */
 int q_collect(struct q_all *a, struct fb_err *err);
 size_t q_begin(const struct q_all *a, const char *place);
+/* join.c: the steps of activities that acts are; after q_collect. */
+int q_join(struct q_all *a, struct fb_err *err);
 /* The acts of a place, one after the other. */
 #define Q_EACH(a, all, place_) \
 	for (const struct q_act *a = &(all)->acts[q_begin(all, place_)]; \

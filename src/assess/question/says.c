@@ -3,6 +3,7 @@
 #include "assess/question/question_in.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* "2025-08-12 02:11:07 UTC" */
 static void put_time(struct fb_buf *b, fb_time t)
@@ -45,6 +46,23 @@ static void put_aside(struct fb_buf *b, const struct q_weight *w)
 				    (unsigned long long)w->aside, w->aside == 1 ? " was" : "s were");
 }
 
+/* What another log has of it, and that it belongs to it. */
+static void put_other(struct fb_buf *b, const struct q_act *act)
+{
+	const struct fb_step *o = act->other;
+
+	(void)fb_buf_puts(b, "; joined to it for sure, another log shows ");
+	if (*o->title)
+		(void)fb_buf_printf(b, "\"%s\"", o->title);
+	else
+		(void)fb_buf_printf(b, "%s asking for %s", o->actor, o->what);
+	(void)fb_buf_puts(b, " at ");
+	put_time(b, o->first);
+	if (strcmp(o->host, act->place) != 0)
+		(void)fb_buf_printf(b, " on %s", o->host);
+	(void)fb_buf_printf(b, " (activity %u)", (unsigned)o->activity);
+}
+
 static void positive(struct fb_buf *b, const struct q_told *t)
 {
 	const struct fb_answer *a = t->a;
@@ -62,18 +80,20 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 		put_time(b, a->since);
 	}
 	(void)fb_buf_puts(b, ". ");
-	put_act(b, w->proved && !w->best->malicious ? w->proved : w->best);
+	put_act(b, w->best->malicious ? w->best : w->joined ? w->joined : w->proved ? w->proved : w->best);
 	if (w->best->malicious && w->best->judged < w->best->count) {
 		(void)fb_buf_printf(b, "; a person judged %llu of them malicious", (unsigned long long)w->best->judged);
 	} else if (w->best->malicious) {
 		(void)fb_buf_puts(b, "; a person judged it malicious");
+	} else if (w->joined) {
+		put_other(b, w->joined);
 	} else if (w->second) {
 		(void)fb_buf_puts(b, "; another log shows, within a day, ");
 		put_act(b, w->second);
 		(void)fb_buf_puts(b, ", and that both belong together is not proved here");
 	} else if (a->assessment == FB_A_INDICATED) {
 		(void)fb_buf_puts(b, "; no other party's record of what came before or of it was found");
-	} else if (w->best->grade == Q_ATTEMPT) {
+	} else if (w->best->grade == FB_GRADE_ATTEMPT) {
 		(void)fb_buf_puts(b, "; that it had any effect is not shown, and the request's words are the sender's");
 	}
 	(void)fb_buf_puts(b, ".");

@@ -1,0 +1,162 @@
+/* What the files of assess/activity/ share. */
+#ifndef FB_ASSESS_ACTIVITY_IN_H
+#define FB_ASSESS_ACTIVITY_IN_H
+
+#include "assess/activity/activity.h"
+#include "base/buf.h"
+#include "base/limits.h"
+
+/* Texts, each once, by number; 0 is the empty one. */
+struct act_texts {
+	struct fb_arena arena;
+	struct fb_slice *v;
+	uint32_t *folded;   /* number of the text without case; 0: not asked for yet */
+	uint32_t n, room;
+	uint32_t *slots;    /* + 1 */
+	uint32_t nslots;
+	uint64_t seed;
+	uint32_t *as_written; /* of a folded one, the first that was folded to it + 1 */
+	struct fb_buf fold;
+};
+/* UINT32_MAX: no memory. */
+uint32_t act_text(struct act_texts *t, struct fb_slice s);
+uint32_t act_folded(struct act_texts *t, uint32_t text);
+/* Of the base name, without case. */
+uint32_t act_base(struct act_texts *t, uint32_t path);
+
+/* From three numbers to one. */
+struct act_map {
+	struct act_map_slot {
+		uint32_t key[3], value;
+	} *v;
+	uint32_t n, room;
+};
+/* The value's place, 0 when it is new; NULL: no memory. */
+uint32_t *act_map_at(struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
+/* 0: it is not there. */
+uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
+
+#define ACT_NONE UINT32_MAX
+
+struct act_fact {
+	fb_time time, last;
+	uint64_t source, offset, count, bytes, bytes_most;
+	uint32_t record, host, log, ref, slot[FB_SLOT_COUNT];
+	uint32_t actor, born;    /* nodes + 1 */
+	uint32_t next_of_actor;  /* fact + 1 */
+	uint32_t observations;   /* the first + 1 */
+	bool bytes_known;
+};
+
+/* ACT_EVENT: a record that names no actor. */
+enum act_kind { ACT_PROCESS = 1, ACT_SESSION, ACT_FILE, ACT_SERVICE, ACT_PAGE, ACT_CLIENT, ACT_EVENT };
+
+struct act_node {
+	enum act_kind kind;
+	uint32_t host, label, account; /* texts: image, path, name, number of the session … */
+	fb_time born, end;
+	uint32_t birth;          /* fact + 1 */
+	uint32_t facts, facts_last; /* of which it is the actor: fact + 1 */
+	uint32_t out, in;        /* links + 1 */
+	bool remote;             /* a session from elsewhere */
+	bool shared;             /* works for everybody */
+	bool twin;               /* a start that both logs tell of */
+	bool cut;                /* a person says that it joins nothing */
+	bool observed;           /* an observation is of it */
+	bool lone;               /* acting only in the records observed */
+	unsigned asked_by;       /* of a page: clients that were not refused, up to 2 */
+	unsigned users;          /* of a client: named users that it had, up to 2 */
+	/* follow.c */
+	uint8_t acting;          /* 0; 1: perhaps; 2: for sure */
+	uint32_t via;            /* the link by which it came in, + 1 */
+	bool backward;           /* against its direction */
+	uint32_t thread;         /* union-find */
+};
+
+enum act_join { ACT_J_PARENT = 0, ACT_J_SESSION, ACT_J_WROTE, ACT_J_RAN, ACT_J_INSTALLED, ACT_J_SERVICE,
+		ACT_J_CREDENTIALS, ACT_J_CONNECTION, ACT_J_PAGE_FILE, ACT_J_ASKED, ACT_J_SERVED, ACT_J_MOMENT,
+		ACT_J_ACCOUNT, ACT_J_PROGRAM, ACT_J_SERVER, ACT_J_TOOL, ACT_J_AFTER, ACT_J_ROUND, ACT_J_SAME, ACT_J_COMPILED, ACT_JOINS };
+const char *act_join_says(enum act_join j, bool backward);
+
+struct act_link {
+	uint32_t from, to;       /* nodes */
+	uint32_t next_out, next_in;
+	uint32_t fact;           /* + 1: which shows it */
+	enum act_join join;
+	bool hard, cut;
+};
+
+struct act_page_seed {
+	uint32_t host, stem, why;
+};
+struct act_observation {
+	uint64_t source, offset;
+	uint32_t next;           /* of the same record, + 1 */
+	uint32_t rule;
+	uint32_t id, title, techniques; /* texts */
+	bool strong;
+};
+struct act_cut {
+	uint64_t source, offset;
+};
+
+struct fb_activity {
+	struct act_texts texts;
+	struct act_fact *facts;
+	uint32_t nfacts, facts_room, *order;
+	struct act_map tallies;  /* what was counted up: fact + 1 */
+	struct act_map requests; /* those that were told of */
+	struct act_node *nodes;
+	uint32_t nnodes, nodes_room;
+	struct act_link *links;
+	uint32_t nlinks, links_room;
+	struct act_map joined;   /* two nodes and how: link + 1 */
+	struct act_map names;    /* of nodes, as the scan goes: node + 1 */
+	struct act_observation *observed;
+	uint32_t nobserved, observed_room;
+	struct act_map by_place; /* of observations: the first + 1 */
+	struct act_page_seed *pages;
+	uint32_t npages, pages_room;
+	struct act_cut *cuts;
+	uint32_t ncuts, cuts_room;
+	struct act_map asked;    /* what web logs were asked for */
+	struct {
+		uint32_t host;
+		fb_time time;
+		uint32_t node;
+	} *moments;              /* starts by web servers, by host and time */
+	uint32_t nmoments, moments_room;
+	bool moments_asked;
+	struct act_map elsewhere; /* POSTs of a client at no moment */
+	uint64_t beyond;
+	struct fb_arena out;     /* of the result */
+	struct fb_step_edge *edges;
+	struct fb_steps steps;
+};
+
+/* Room for one more in a list that grows; false: no memory. */
+bool act_room(void *list, uint32_t n, uint32_t *room, size_t size);
+struct fb_slice act_str(const struct fb_activity *a, uint32_t text);
+/* A folded text as it was first written. */
+struct fb_slice act_written(const struct fb_activity *a, uint32_t folded);
+
+/* link.c: from facts to nodes and links. FB_ENOMEM. */
+int act_link_all(struct fb_activity *a);
+int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_join join, bool hard, uint32_t fact);
+uint32_t act_new_node(struct fb_activity *a, const struct act_node *n); /* ACT_NONE: no memory */
+uint32_t act_page_node(const struct fb_activity *a, uint32_t host, uint32_t stem); /* ACT_NONE: nobody asked for it */
+/* cross.c: between machines, and between web logs and what servers started. */
+int act_link_machines(struct fb_activity *a);
+int act_link_web(struct fb_activity *a);
+/* Once it is known what acted: to what it made and named. */
+int act_link_made(struct fb_activity *a);
+/* grow.c: what acts, from the observations on. */
+int act_grow(struct fb_activity *a);
+/* Does it lead on from one end to the other? *hard: for sure. */
+bool act_leads(const struct fb_activity *a, const struct act_link *l, bool backward, bool *hard);
+/* The activity of an acting node, as the number of a node that stands for it. */
+uint32_t act_activity_of(struct fb_activity *a, uint32_t node);
+/* steps.c */
+int act_make_steps(struct fb_activity *a);
+
+#endif

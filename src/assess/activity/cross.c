@@ -1,0 +1,515 @@
+/* Links that no single machine's records show: a logon and the process elsewhere that it came from, a
+ * request and what the server started meanwhile, what those who acted made and named. */
+#include "assess/activity/activity_in.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Between two clocks that nobody has compared. */
+#define APART (15 * FB_SECOND)
+/* Logs of requests count in seconds, some from the end, some from the beginning. */
+#define SERVED_AROUND FB_SECOND
+#define ROUND (3600 * FB_SECOND)
+/* Coincidences that chance does not make: so many starts during one client's requests, and in at least
+ * every second of them. */
+#define MOMENTS_MIN 3
+/* An account that was used only later was made for somebody else. */
+#define SOON (7 * 24 * 3600 * FB_SECOND)
+
+static enum fb_does does_of(const struct fb_activity *a, uint32_t f)
+{
+	return fb_act_records[a->facts[f].record].does;
+}
+
+static uint32_t first_label(struct fb_activity *a, uint32_t host)
+{
+	struct fb_slice s = act_str(a, host);
+	size_t n = fb_slice_find(s, FB_LIT("."));
+
+	/* An address is no name. */
+	if (s.n && s.p[0] >= '0' && s.p[0] <= '9')
+		return host;
+	return act_folded(&a->texts, act_text(&a->texts, fb_slice_sub(s, 0, n < s.n ? n : s.n)));
+}
+
+/* ---- machines ---- */
+
+struct dialled { /* a connection or credentials, by what a logon elsewhere has of them */
+	uint32_t key[2];
+	fb_time time;
+	uint32_t fact;
+	bool connection;
+};
+
+static int by_key(const void *pa, const void *pb)
+{
+	const struct dialled *a = pa, *b = pb;
+	int d = memcmp(a->key, b->key, sizeof a->key);
+
+	if (d)
+		return d;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return a->fact < b->fact ? -1 : a->fact > b->fact;
+}
+
+static struct dialled *dial(struct fb_activity *a, uint32_t *n)
+{
+	struct dialled *v = calloc((size_t)a->nfacts + 1, sizeof *v);
+
+	*n = 0;
+	for (uint32_t i = 0; v && i < a->nfacts; i++) {
+		const struct act_fact *f = &a->facts[i];
+		enum fb_does does = does_of(a, i);
+
+		if (!f->actor || (does != FB_DOES_CONNECT && does != FB_DOES_CREDENTIALS))
+			continue;
+		v[*n] = (struct dialled){ .time = f->time, .fact = i, .connection = does == FB_DOES_CONNECT };
+		if (does == FB_DOES_CONNECT) {
+			v[*n].key[0] = f->slot[FB_SLOT_OWN_ADDRESS];
+			v[*n].key[1] = f->slot[FB_SLOT_OWN_PORT];
+		} else {
+			v[*n].key[0] = first_label(a, f->slot[FB_SLOT_SERVER]);
+			v[*n].key[1] = act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]);
+		}
+		if (v[*n].key[0] && v[*n].key[1])
+			++*n;
+	}
+	if (v)
+		qsort(v, *n, sizeof *v, by_key);
+	return v;
+}
+
+/* Those with this key about that time each become the cause of the session. */
+static int answer(struct fb_activity *a, const struct dialled *v, uint32_t n, uint32_t x, uint32_t y, bool connection,
+		  uint32_t logon)
+{
+	const struct act_fact *f = &a->facts[logon];
+	struct dialled key = { .key = { x, y }, .time = f->time - APART };
+	uint32_t lo = 0, hi = n;
+	int r = 0;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (by_key(&v[mid], &key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < n && memcmp(v[lo].key, key.key, sizeof key.key) == 0 && v[lo].time <= f->time + APART && r == 0; lo++)
+		if (v[lo].connection == connection && a->facts[v[lo].fact].host != f->host)
+			r = act_add_link(a, a->facts[v[lo].fact].actor - 1, f->born - 1,
+					 connection ? ACT_J_CONNECTION : ACT_J_CREDENTIALS, true, logon + 1);
+	return r;
+}
+
+/* Credentials for a machine were presented, and right after that a service was installed there. */
+static int link_install(struct fb_activity *a, const struct dialled *v, uint32_t n, uint32_t f)
+{
+	const struct act_fact *x = &a->facts[f];
+	uint32_t host = first_label(a, x->host);
+	int r = 0;
+
+	for (uint32_t i = 0; i < n && r == 0; i++)
+		if (!v[i].connection && v[i].key[0] == host && v[i].time <= x->time && v[i].time >= x->time - APART)
+			r = act_add_link(a, a->facts[v[i].fact].actor - 1, a->facts[f].born - 1, ACT_J_AFTER, false, f + 1);
+	return r;
+}
+
+/* From one machine, by one account, to several others within an hour. */
+static int link_rounds(struct fb_activity *a, const struct dialled *v, uint32_t n)
+{
+	struct act_map last = { 0 };
+	int r = 0;
+
+	for (uint32_t i = 0; i < n && r == 0; i++) {
+		const struct act_fact *f = &a->facts[v[i].fact], *before;
+		uint32_t *at = v[i].connection ? NULL : act_map_at(&last, f->host, v[i].key[1], 0);
+
+		if (v[i].connection)
+			continue;
+		if (!at) {
+			r = FB_ENOMEM;
+			break;
+		}
+		before = *at ? &a->facts[*at - 1] : NULL;
+		if (before && f->time - before->time < ROUND && before->time - f->time < ROUND)
+			r = act_add_link(a, before->actor - 1, f->actor - 1, ACT_J_ROUND, false, v[i].fact + 1);
+		*at = v[i].fact + 1;
+	}
+	free(last.v);
+	return r;
+}
+
+int act_link_machines(struct fb_activity *a)
+{
+	uint32_t n;
+	struct dialled *v = dial(a, &n);
+	int r = v ? 0 : FB_ENOMEM;
+
+	if (r == 0)
+		r = link_rounds(a, v, n);
+	for (uint32_t i = 0; i < a->nfacts && r == 0 && n; i++) {
+		const struct act_fact *f = &a->facts[i];
+
+		if (does_of(a, i) == FB_DOES_SERVICE && f->born)
+			r = link_install(a, v, n, i);
+		if (does_of(a, i) != FB_DOES_LOGON || !f->born || a->nodes[f->born - 1].shared)
+			continue;
+		r = answer(a, v, n, f->slot[FB_SLOT_ADDRESS], f->slot[FB_SLOT_PORT], true, i);
+		if (r == 0)
+			r = answer(a, v, n, first_label(a, a->facts[i].host), act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]),
+				   false, i);
+	}
+	free(v);
+	return r;
+}
+
+/* ---- web ---- */
+
+/* Is the page asked for that file? By name alone: paths of URLs and of disks differ. */
+static int link_pages(struct fb_activity *a)
+{
+	struct act_map files = { 0 };
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+		uint32_t base, *at;
+
+		if (a->nodes[i].kind != ACT_FILE)
+			continue;
+		base = act_base(&a->texts, a->nodes[i].label);
+		at = base == ACT_NONE ? NULL : act_map_at(&files, a->nodes[i].host, base, 0);
+		if (!at)
+			r = FB_ENOMEM;
+		else if (!*at)
+			*at = i + 1;
+	}
+	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+		uint32_t file;
+
+		if (a->nodes[i].kind != ACT_PAGE)
+			continue;
+		file = act_map_get(&files, a->nodes[i].host, act_base(&a->texts, a->nodes[i].label), 0);
+		/* A page that was asked for before is another's. */
+		if (file && a->nodes[i].born + 2 * SERVED_AROUND >= a->nodes[file - 1].born)
+			r = act_add_link(a, file - 1, i, ACT_J_PAGE_FILE, true, a->nodes[file - 1].birth);
+	}
+	free(files.v);
+	return r;
+}
+
+static int by_moment(const void *pa, const void *pb)
+{
+	const struct { uint32_t host; fb_time time; uint32_t node; } *a = pa, *b = pb;
+
+	if (a->host != b->host)
+		return a->host < b->host ? -1 : 1;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return a->node < b->node ? -1 : a->node > b->node;
+}
+
+/* Processes that web servers started, and that act. */
+static int find_moments(struct fb_activity *a)
+{
+	a->nmoments = 0;
+	for (uint32_t i = 0; i < a->nlinks; i++) {
+		const struct act_link *l = &a->links[i];
+		const struct act_node *to = &a->nodes[l->to];
+
+		if (l->join != ACT_J_PARENT || !to->acting || to->born == FB_TIME_NONE ||
+		    !fb_is_web_server(act_str(a, a->nodes[l->from].label)))
+			continue;
+		if (!act_room(&a->moments, a->nmoments, &a->moments_room, sizeof *a->moments))
+			return FB_ENOMEM;
+		a->moments[a->nmoments].host = to->host;
+		a->moments[a->nmoments].time = to->born;
+		a->moments[a->nmoments++].node = l->to;
+	}
+	if (a->nmoments)
+		qsort(a->moments, a->nmoments, sizeof *a->moments, by_moment);
+	return 0;
+}
+
+/* The first moment of a host at or after a time. */
+static uint32_t moment_at(const struct fb_activity *a, uint32_t host, fb_time from)
+{
+	uint32_t lo = 0, hi = a->nmoments;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (a->moments[mid].host < host || (a->moments[mid].host == host && a->moments[mid].time < from))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* When the server worked on it. */
+static void span_of(fb_time time, struct fb_slice took, fb_time *from, fb_time *to)
+{
+	uint64_t taken;
+
+	if (!fb_slice_u64(took, &taken) || taken > 3600000)
+		taken = 0;
+	*from = time - (fb_time)taken * (FB_SECOND / 1000) - SERVED_AROUND;
+	*to = time + SERVED_AROUND;
+}
+
+int fb_activity_moment(struct fb_activity *a, const struct fb_fact *f, bool *at)
+{
+	uint32_t host = act_folded(&a->texts, act_text(&a->texts, f->host)), client, i;
+	fb_time from, to;
+	uint32_t *n;
+
+	*at = false;
+	if (host == ACT_NONE)
+		return FB_ENOMEM;
+	if (f->time != FB_TIME_NONE) {
+		span_of(f->time, f->v[FB_SLOT_TAKEN], &from, &to);
+		i = moment_at(a, host, from);
+		*at = i < a->nmoments && a->moments[i].host == host && a->moments[i].time <= to;
+	}
+	if (*at)
+		return 0;
+	client = act_text(&a->texts, f->v[FB_SLOT_ADDRESS]);
+	n = client == ACT_NONE ? NULL : act_map_at(&a->elsewhere, client, 0, 0);
+	if (n)
+		++*n;
+	return n ? 0 : FB_ENOMEM;
+}
+
+struct met {
+	uint32_t node, client, fact; /* a process, and whose request was served when it started */
+};
+
+static int by_met(const void *pa, const void *pb)
+{
+	const struct met *a = pa, *b = pb;
+
+	if (a->client != b->client)
+		return a->client < b->client ? -1 : 1;
+	if (a->node != b->node)
+		return a->node < b->node ? -1 : 1;
+	return a->fact < b->fact ? -1 : a->fact > b->fact;
+}
+
+static int meet(struct fb_activity *a, struct met **out, uint32_t *n, uint32_t *posts)
+{
+	uint32_t room = 0, before;
+
+	for (uint32_t i = 0; i < a->nfacts; i++) {
+		const struct act_fact *f = &a->facts[i];
+		fb_time from, to;
+
+		if (does_of(a, i) != FB_DOES_REQUEST || !f->actor || f->time == FB_TIME_NONE)
+			continue;
+		span_of(f->time, act_str(a, f->slot[FB_SLOT_TAKEN]), &from, &to);
+		before = *n;
+		for (uint32_t m = moment_at(a, f->host, from); m < a->nmoments && a->moments[m].host == f->host &&
+							       a->moments[m].time <= to; m++) {
+			if (!act_room(out, *n, &room, sizeof **out))
+				return FB_ENOMEM;
+			(*out)[(*n)++] = (struct met){ a->moments[m].node, f->actor - 1, i };
+		}
+		posts[f->actor - 1] += *n > before;
+	}
+	return 0;
+}
+
+static bool is_acting_page(const struct fb_activity *a, uint32_t fact)
+{
+	return a->facts[fact].born && a->nodes[a->facts[fact].born - 1].acting == 2;
+}
+
+/* A request to a planted page, or client after client's request with a start in it: no chance. */
+static int link_moments(struct fb_activity *a)
+{
+	uint32_t *posts = calloc((size_t)a->nnodes + 1, sizeof *posts), n = 0;
+	uint32_t *clients = calloc((size_t)a->nnodes + 1, sizeof *clients);
+	struct met *v = NULL;
+	int r = posts && clients ? meet(a, &v, &n, posts) : FB_ENOMEM;
+
+	if (n)
+		qsort(v, n, sizeof *v, by_met);
+	for (uint32_t i = 0; i < n && r == 0; i++)
+		if (i == 0 || v[i].client != v[i - 1].client || v[i].node != v[i - 1].node)
+			clients[v[i].node]++;
+	for (uint32_t from = 0, to; from < n && r == 0; from = to) {
+		uint32_t starts = 0;
+		bool often;
+
+		for (to = from; to < n && v[to].client == v[from].client; to++)
+			starts += to == from || v[to].node != v[to - 1].node;
+		often = starts >= MOMENTS_MIN &&
+			2 * starts >= posts[v[from].client] + act_map_get(&a->elsewhere, a->nodes[v[from].client].label, 0, 0);
+		for (uint32_t i = from; i < to && r == 0; i++) {
+			bool hard = often || is_acting_page(a, v[i].fact);
+
+			if (hard || clients[v[i].node] == 1)
+				r = act_add_link(a, v[i].client, v[i].node, hard ? ACT_J_SERVED : ACT_J_MOMENT, hard, v[i].fact + 1);
+		}
+	}
+	free(posts);
+	free(clients);
+	free(v);
+	return r;
+}
+
+int act_link_web(struct fb_activity *a)
+{
+	int r = link_pages(a);
+
+	if (r == 0)
+		r = find_moments(a);
+	return r ? r : link_moments(a);
+}
+
+/* ---- what was made and named ---- */
+
+/* Accounts that were made: whoever uses one soon after may be who made it. */
+static int link_accounts(struct fb_activity *a)
+{
+	struct act_map made = { 0 };
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nfacts && r == 0; i++) {
+		const struct act_fact *f = &a->facts[i];
+		uint32_t *at;
+
+		/* Those that are enabled or put into groups others use too. */
+		if (fb_act_records[f->record].event_ids == NULL || *fb_act_records[f->record].event_ids != 4720 || !f->actor)
+			continue;
+		at = act_map_at(&made, act_folded(&a->texts, f->slot[FB_SLOT_OBJECT]), 0, 0);
+		if (!at)
+			r = FB_ENOMEM;
+		else if (!*at)
+			*at = i + 1;
+	}
+	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+		const struct act_node *n = &a->nodes[i];
+		uint32_t by;
+
+		if (n->kind != ACT_SESSION || !n->account || n->shared)
+			continue;
+		by = act_map_get(&made, act_folded(&a->texts, n->account), 0, 0);
+		if (by && (n->born == FB_TIME_NONE || (n->born >= a->facts[by - 1].time &&
+						       n->born - a->facts[by - 1].time < SOON)))
+			r = act_add_link(a, a->facts[by - 1].actor - 1, i, ACT_J_ACCOUNT, false, by);
+	}
+	free(made.v);
+	return r;
+}
+
+/* Programs that those who acted wrote, run under the same name on any machine, where nobody ran one
+ * of that name before. */
+static int link_programs(struct fb_activity *a)
+{
+	struct act_map wrote = { 0 };
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+		const struct act_node *n = &a->nodes[i];
+		uint32_t *at;
+
+		if (n->kind != ACT_FILE || n->acting != 2)
+			continue;
+		at = act_map_at(&wrote, act_base(&a->texts, n->label), 0, 0);
+		if (!at)
+			r = FB_ENOMEM;
+		else if (!*at || a->nodes[*at - 1].born > n->born)
+			*at = i + 1;
+	}
+	for (unsigned round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+			const struct act_node *n = &a->nodes[i];
+			uint32_t by = 0, *at;
+
+			if (n->kind == ACT_PROCESS && n->born != FB_TIME_NONE)
+				by = act_map_get(&wrote, act_base(&a->texts, n->label), 0, 0);
+			if (!by)
+				continue;
+			if (round == 1 && by != ACT_NONE) {
+				r = act_add_link(a, by - 1, i, ACT_J_PROGRAM, false, n->birth);
+			} else if (round == 0 && by != ACT_NONE && n->born + APART < a->nodes[by - 1].born) {
+				at = act_map_at(&wrote, act_base(&a->texts, n->label), 0, 0);
+				if (at)
+					*at = ACT_NONE; /* a name that is in use */
+			}
+		}
+	free(wrote.v);
+	return r;
+}
+
+/* Who installed a service: the session's account and the address that it came from. */
+static bool installed_by(const struct fb_activity *a, uint32_t service, uint32_t *account, uint32_t *address)
+{
+	for (uint32_t i = a->nodes[service].in; i; i = a->links[i - 1].next_in) {
+		const struct act_node *s = &a->nodes[a->links[i - 1].from];
+
+		if (a->links[i - 1].join != ACT_J_INSTALLED || s->kind != ACT_SESSION || !s->birth)
+			continue;
+		*account = a->texts.folded[s->account] ? a->texts.folded[s->account] : s->account;
+		*address = a->facts[s->birth - 1].slot[FB_SLOT_ADDRESS];
+		return *address != 0;
+	}
+	return false;
+}
+
+/* The same service, on one machine after another, by the same account from the same address. */
+static int link_services(struct fb_activity *a)
+{
+	struct act_map first = { 0 };
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+		uint32_t account, address, *at;
+
+		if (a->nodes[i].kind != ACT_SERVICE || !installed_by(a, i, &account, &address))
+			continue;
+		at = act_map_at(&first, act_folded(&a->texts, a->nodes[i].label), account, address);
+		if (!at)
+			r = FB_ENOMEM;
+		else if (*at && a->nodes[*at - 1].host != a->nodes[i].host)
+			r = act_add_link(a, *at - 1, i, ACT_J_TOOL, false, a->nodes[i].birth);
+		else if (!*at)
+			*at = i + 1;
+	}
+	free(first.v);
+	return r;
+}
+
+/* What one process of a web server started: the same way in, perhaps. */
+static int link_servers(struct fb_activity *a)
+{
+	uint32_t *first = calloc((size_t)a->nnodes + 1, sizeof *first), n = a->nlinks;
+	int r = first ? 0 : FB_ENOMEM;
+
+	for (uint32_t i = 0; i < n && r == 0; i++) {
+		const struct act_link *l = &a->links[i];
+
+		if (l->join != ACT_J_PARENT || !a->nodes[l->to].acting || !fb_is_web_server(act_str(a, a->nodes[l->from].label)))
+			continue;
+		if (first[l->from])
+			r = act_add_link(a, first[l->from] - 1, l->to, ACT_J_SERVER, false, l->fact);
+		else
+			first[l->from] = l->to + 1;
+	}
+	free(first);
+	return r;
+}
+
+int act_link_made(struct fb_activity *a)
+{
+	int r = link_accounts(a);
+
+	if (r == 0)
+		r = link_programs(a);
+	if (r == 0)
+		r = link_services(a);
+	return r ? r : link_servers(a);
+}

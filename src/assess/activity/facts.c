@@ -1,0 +1,437 @@
+#include "assess/activity/activity_in.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define TEXTS_MEMORY ((size_t)768 << 20)
+#define OUT_MEMORY ((size_t)256 << 20)
+/* What is counted up lies within that time: a number of a process may be another's later. */
+#define TALLY_SPAN (600 * FB_SECOND)
+
+bool act_room(void *list, uint32_t n, uint32_t *room, size_t size)
+{
+	void **v = list, *grown;
+	uint32_t more = *room ? *room * 2 : 256;
+
+	if (n < *room)
+		return true;
+	grown = more > *room ? reallocarray(*v, more, size) : NULL;
+	if (!grown)
+		return false;
+	*v = grown;
+	*room = more;
+	return true;
+}
+
+/* ---- texts ---- */
+
+/* Texts come from evidence: without a secret somebody could make the table slow. Nothing
+ * that is shown depends on it. */
+static uint64_t mix(uint64_t h, uint64_t w)
+{
+	h = (h ^ w) * 0x9E3779B97F4A7C15ull;
+	return h ^ h >> 29;
+}
+
+static uint64_t hash_of(uint64_t seed, struct fb_slice s)
+{
+	uint64_t h = seed ^ s.n, w;
+	size_t at = 0;
+
+	for (; s.n - at >= 8; at += 8) {
+		memcpy(&w, s.p + at, 8);
+		h = mix(h, w);
+	}
+	w = 0;
+	if (s.n > at)
+		memcpy(&w, s.p + at, s.n - at);
+	h = mix(h, w);
+	return mix(h, seed | 1);
+}
+
+static uint32_t *text_slot(struct act_texts *t, struct fb_slice s)
+{
+	uint32_t mask = t->nslots - 1, i = (uint32_t)hash_of(t->seed, s) & mask;
+
+	while (t->slots[i] && !fb_slice_eq(t->v[t->slots[i] - 1], s))
+		i = (i + 1) & mask;
+	return &t->slots[i];
+}
+
+static bool texts_grow(struct act_texts *t)
+{
+	uint32_t before = t->nslots, *old = t->slots;
+
+	t->nslots = before ? 2 * before : 1024;
+	t->slots = calloc(t->nslots, sizeof *t->slots);
+	if (!t->slots) {
+		t->slots = old;
+		t->nslots = before;
+		return false;
+	}
+	for (uint32_t i = 0; i < before; i++)
+		if (old[i])
+			*text_slot(t, t->v[old[i] - 1]) = old[i];
+	free(old);
+	return true;
+}
+
+uint32_t act_text(struct act_texts *t, struct fb_slice s)
+{
+	uint32_t *at, room = t->room, room2 = t->room;
+	char *copy;
+
+	if (2 * t->n >= t->nslots && !texts_grow(t))
+		return ACT_NONE;
+	at = text_slot(t, s);
+	if (*at)
+		return *at - 1;
+	copy = fb_arena_strn(&t->arena, s.p ? s.p : (const uint8_t *)"", s.n);
+	if (!copy || !act_room(&t->v, t->n, &room, sizeof *t->v) ||
+	    !act_room(&t->as_written, t->n, &room2, sizeof *t->as_written) ||
+	    !act_room(&t->folded, t->n, &t->room, sizeof *t->folded))
+		return ACT_NONE;
+	t->v[t->n] = fb_slice(copy, s.n);
+	t->folded[t->n] = t->as_written[t->n] = 0;
+	*at = ++t->n;
+	return t->n - 1;
+}
+
+uint32_t act_folded(struct act_texts *t, uint32_t text)
+{
+	uint32_t f;
+
+	if (!text || text == ACT_NONE || t->folded[text])
+		return text && text != ACT_NONE ? t->folded[text] : text;
+	fb_buf_clear(&t->fold);
+	if (fb_utf8_fold(&t->fold, t->v[text]))
+		return ACT_NONE;
+	f = act_text(t, fb_buf_view(&t->fold));
+	if (f == ACT_NONE)
+		return f;
+	t->folded[text] = f;
+	if (!t->as_written[f])
+		t->as_written[f] = text + 1;
+	return f;
+}
+
+uint32_t act_base(struct act_texts *t, uint32_t path)
+{
+	uint32_t base = act_text(t, fb_base_name(t->v[path]));
+
+	return base == ACT_NONE ? base : act_folded(t, base);
+}
+
+struct fb_slice act_written(const struct fb_activity *a, uint32_t folded)
+{
+	uint32_t first = a->texts.as_written[folded];
+
+	return a->texts.v[first ? first - 1 : folded];
+}
+
+struct fb_slice act_str(const struct fb_activity *a, uint32_t text)
+{
+	return a->texts.v[text];
+}
+
+/* ---- numbers ---- */
+
+static struct act_map_slot *map_slot(const struct act_map *m, const uint32_t key[3])
+{
+	uint64_t h = mix(mix(0x1234567, key[0] | (uint64_t)key[1] << 32), key[2]);
+	uint32_t mask = m->room - 1, i = (uint32_t)h & mask;
+
+	while (m->v[i].value && memcmp(m->v[i].key, key, sizeof m->v[i].key) != 0)
+		i = (i + 1) & mask;
+	return &m->v[i];
+}
+
+uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c)
+{
+	const uint32_t key[3] = { a, b, c };
+
+	return m->room ? map_slot(m, key)->value : 0;
+}
+
+uint32_t *act_map_at(struct act_map *m, uint32_t a, uint32_t b, uint32_t c)
+{
+	const uint32_t key[3] = { a, b, c };
+	struct act_map_slot *s;
+
+	if (2 * m->n >= m->room) {
+		struct act_map more = { .room = m->room ? 2 * m->room : 1024 };
+
+		more.v = calloc(more.room, sizeof *more.v);
+		if (!more.v)
+			return NULL;
+		for (uint32_t i = 0; i < m->room; i++)
+			if (m->v[i].value) {
+				*map_slot(&more, m->v[i].key) = m->v[i];
+				more.n++;
+			}
+		free(m->v);
+		*m = more;
+	}
+	s = map_slot(m, key);
+	if (!s->value) {
+		memcpy(s->key, key, sizeof s->key);
+		m->n++;
+	}
+	return &s->value;
+}
+
+/* ---- taking in ---- */
+
+int fb_activity_new(struct fb_activity **out)
+{
+	struct fb_activity *a = calloc(1, sizeof *a);
+
+	*out = NULL;
+	if (!a)
+		return FB_ENOMEM;
+	fb_arena_init(&a->texts.arena, TEXTS_MEMORY);
+	fb_arena_init(&a->out, OUT_MEMORY);
+	fb_buf_init(&a->texts.fold, (size_t)1 << 20);
+	if (getrandom(&a->texts.seed, sizeof a->texts.seed, GRND_NONBLOCK) != sizeof a->texts.seed)
+		a->texts.seed = (uint64_t)(uintptr_t)a ^ 0x94D049BB133111EBull;
+	if (act_text(&a->texts, (struct fb_slice){ 0 }) == ACT_NONE) {
+		fb_activity_free(a);
+		return FB_ENOMEM;
+	}
+	*out = a;
+	return 0;
+}
+
+void fb_activity_free(struct fb_activity *a)
+{
+	if (!a)
+		return;
+	fb_arena_dispose(&a->texts.arena);
+	fb_arena_dispose(&a->out);
+	fb_buf_dispose(&a->texts.fold);
+	free(a->texts.v);
+	free(a->texts.folded);
+	free(a->texts.as_written);
+	free(a->texts.slots);
+	free(a->facts);
+	free(a->order);
+	free(a->tallies.v);
+	free(a->nodes);
+	free(a->links);
+	free(a->names.v);
+	free(a->joined.v);
+	free(a->observed);
+	free(a->by_place.v);
+	free(a->pages);
+	free(a->cuts);
+	free(a->requests.v);
+	free(a->asked.v);
+	free(a->moments);
+	free(a->elsewhere.v);
+	free(a->edges);
+	free(a);
+}
+
+static uint32_t *of_place(struct act_map *m, uint64_t source, uint64_t offset)
+{
+	return act_map_at(m, (uint32_t)source, (uint32_t)(source >> 32) ^ (uint32_t)(offset >> 32), (uint32_t)offset);
+}
+
+static uint32_t observed_at(const struct fb_activity *a, uint64_t source, uint64_t offset)
+{
+	return act_map_get(&a->by_place, (uint32_t)source, (uint32_t)(source >> 32) ^ (uint32_t)(offset >> 32),
+			   (uint32_t)offset);
+}
+
+int fb_activity_observe(struct fb_activity *a, const struct fb_observation *o)
+{
+	uint32_t *first = of_place(&a->by_place, o->source, o->offset);
+	struct act_observation *to;
+
+	if (!first || !act_room(&a->observed, a->nobserved, &a->observed_room, sizeof *a->observed))
+		return FB_ENOMEM;
+	to = &a->observed[a->nobserved++];
+	*to = (struct act_observation){ .source = o->source, .offset = o->offset, .next = *first, .rule = o->rule,
+		.strong = o->strong, .id = act_text(&a->texts, fb_slice_str(o->id)),
+		.title = act_text(&a->texts, fb_slice_str(o->title)),
+		.techniques = act_text(&a->texts, fb_slice_str(o->techniques)) };
+	*first = a->nobserved;
+	return to->id == ACT_NONE || to->title == ACT_NONE || to->techniques == ACT_NONE ? FB_ENOMEM : 0;
+}
+
+int fb_activity_page(struct fb_activity *a, struct fb_slice host, struct fb_slice stem, const char *why)
+{
+	struct act_page_seed *p;
+
+	if (!act_room(&a->pages, a->npages, &a->pages_room, sizeof *a->pages))
+		return FB_ENOMEM;
+	p = &a->pages[a->npages++];
+	*p = (struct act_page_seed){ .host = act_folded(&a->texts, act_text(&a->texts, host)),
+		.stem = act_folded(&a->texts, act_text(&a->texts, stem)),
+		.why = act_text(&a->texts, fb_slice_str(why)) };
+	return p->host == ACT_NONE || p->stem == ACT_NONE || p->why == ACT_NONE ? FB_ENOMEM : 0;
+}
+
+int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset)
+{
+	if (!act_room(&a->cuts, a->ncuts, &a->cuts_room, sizeof *a->cuts))
+		return FB_ENOMEM;
+	a->cuts[a->ncuts++] = (struct act_cut){ source, offset };
+	return 0;
+}
+
+/* Kinds of which one process or session makes thousands that differ in nothing that joins. */
+static bool is_tallied(const struct act_fact *f)
+{
+	switch (fb_act_records[f->record].does) {
+	case FB_DOES_PRIVILEGES:
+	case FB_DOES_SHARE:
+	case FB_DOES_SHARE_FILE:
+	case FB_DOES_OBJECT:
+	case FB_DOES_REGISTRY:
+	case FB_DOES_DNS:
+	case FB_DOES_ACCESS:
+		return !f->observations;
+	default:
+		return false;
+	}
+}
+
+static void count_up(struct act_fact *to, const struct act_fact *f)
+{
+	if (f->time != FB_TIME_NONE && f->time > to->last)
+		to->last = f->time;
+	if (f->time != FB_TIME_NONE && f->time < to->time) {
+		to->time = f->time;
+		to->source = f->source;
+		to->offset = f->offset;
+		to->ref = f->ref;
+	}
+	to->count++;
+	to->bytes += f->bytes;
+	to->bytes_most += f->bytes_most;
+}
+
+/* Puts a fact to the one like it, if there is one: true. *oom: no memory. */
+static bool tallied(struct fb_activity *a, const struct act_fact *f, bool *oom)
+{
+	uint64_t h = mix(f->host, f->record);
+	uint32_t *at;
+
+	*oom = false;
+	if (!is_tallied(f) || f->time == FB_TIME_NONE)
+		return false;
+	for (unsigned i = 0; i < FB_SLOT_COUNT; i++)
+		h = mix(h, f->slot[i]);
+	/* 96 bits: two that differ are taken for one in no evidence that fits on a disk. */
+	at = act_map_at(&a->tallies, (uint32_t)h, (uint32_t)(h >> 32), (uint32_t)(f->time / TALLY_SPAN) ^ f->slot[FB_SLOT_OBJECT] << 8);
+	*oom = !at;
+	if (!at)
+		return false;
+	if (*at) {
+		count_up(&a->facts[*at - 1], f);
+		return true;
+	}
+	*at = a->nfacts + 1;
+	return false;
+}
+
+static uint64_t number(struct fb_slice s)
+{
+	uint64_t v;
+
+	return fb_slice_u64(s, &v) ? v : 0;
+}
+
+/* Numbers are written in two ways: 0x3e7, 999. */
+static uint32_t number_text(struct fb_activity *a, struct fb_slice s)
+{
+	char text[24];
+	uint64_t v = 0;
+
+	if (s.n > 2 && s.n <= 18 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x') {
+		for (size_t i = 2; i < s.n; i++) {
+			uint8_t c = s.p[i];
+
+			v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+		}
+	} else if (!fb_slice_u64(s, &v)) {
+		return 0;
+	}
+	if (!v)
+		return 0;
+	return act_text(&a->texts, fb_slice(text, (size_t)snprintf(text, sizeof text, "0x%llx", (unsigned long long)v)));
+}
+
+static bool is_number(unsigned slot)
+{
+	return slot == FB_SLOT_PID || slot == FB_SLOT_BORN_PID || slot == FB_SLOT_SESSION || slot == FB_SLOT_BORN_SESSION;
+}
+
+static void take_bytes(struct act_fact *to, const struct fb_fact *f)
+{
+	struct fb_slice win32 = f->v[FB_SLOT_WIN32];
+
+	if (!f->v[FB_SLOT_BYTES].n)
+		return;
+	to->bytes_known = true;
+	to->bytes_most = number(f->v[FB_SLOT_BYTES]);
+	/* 64, 1236: the other end had gone before all of it was handed over. */
+	to->bytes = !win32.n || fb_slice_eqs(win32, "0") ? to->bytes_most : 0;
+}
+
+/* A request is asked for by its page, its client and its moment, and comes as often. */
+static bool told_before(struct fb_activity *a, const struct fb_fact *f, bool *oom)
+{
+	uint32_t *at;
+
+	*oom = false;
+	if (fb_act_records[f->record].does != FB_DOES_REQUEST)
+		return false;
+	at = of_place(&a->requests, f->source, f->offset);
+	*oom = !at;
+	return at && (*at)++ > 0;
+}
+
+int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
+{
+	struct act_fact x = { .record = f->record, .time = f->time, .last = f->time, .source = f->source,
+			      .offset = f->offset, .count = 1 };
+	bool oom;
+
+	x.observations = observed_at(a, f->source, f->offset);
+	x.host = act_folded(&a->texts, act_text(&a->texts, f->host));
+	x.log = act_text(&a->texts, f->log);
+	x.ref = act_text(&a->texts, f->ref);
+	if (x.host == ACT_NONE || x.log == ACT_NONE || x.ref == ACT_NONE)
+		return FB_ENOMEM;
+	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
+		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)
+			continue;
+		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : act_text(&a->texts, f->v[i]);
+		if (x.slot[i] == ACT_NONE)
+			return FB_ENOMEM;
+	}
+	take_bytes(&x, f);
+	if (a->nfacts == FB_FACTS_MAX) {
+		a->beyond++;
+		return 0;
+	}
+	if (!act_room(&a->facts, a->nfacts, &a->facts_room, sizeof *a->facts))
+		return FB_ENOMEM;
+	if (told_before(a, f, &oom) || (!oom && tallied(a, &x, &oom)))
+		return 0;
+	if (oom)
+		return FB_ENOMEM;
+	a->facts[a->nfacts++] = x;
+	return 0;
+}
+
+uint64_t fb_activity_beyond(const struct fb_activity *a)
+{
+	return a->beyond;
+}

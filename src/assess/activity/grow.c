@@ -1,0 +1,348 @@
+/* What acts: from the observations along the links, as far as they lead. */
+#include "assess/activity/activity_in.h"
+
+#include <stdlib.h>
+
+static bool is_session(const struct act_node *n)
+{
+	return n->kind == ACT_SESSION;
+}
+
+/* May it be taken for one actor's alone? */
+static bool own(const struct act_node *n)
+{
+	return !n->shared && (!is_session(n) || n->remote);
+}
+
+/* A file that a server wrote, or somebody's hand; not what an installer brought. */
+static bool planted(const struct fb_activity *a, uint32_t file)
+{
+	for (uint32_t i = a->nodes[file].in; i; i = a->links[i - 1].next_in) {
+		const struct act_node *by = &a->nodes[a->links[i - 1].from];
+
+		if (a->links[i - 1].join == ACT_J_WROTE && !by->acting && by->kind == ACT_PROCESS &&
+		    !fb_is_hand(act_str(a, by->label)) && !fb_is_web_server(act_str(a, by->label)))
+			return false;
+	}
+	return true;
+}
+
+bool act_leads(const struct fb_activity *a, const struct act_link *l, bool backward, bool *hard)
+{
+	const struct act_node *from = &a->nodes[l->from], *to = &a->nodes[l->to];
+
+	*hard = l->hard;
+	if (l->cut || from->cut || to->cut)
+		return false;
+	switch (l->join) {
+	case ACT_J_PARENT:
+		return backward ? own(from) && fb_is_hand(act_str(a, from->label)) : true;
+	case ACT_J_WROTE:
+		return backward ? own(from) && (is_session(from) || fb_is_hand(act_str(a, from->label))) : true;
+	case ACT_J_SESSION:
+	case ACT_J_INSTALLED:
+		return backward ? own(from) : own(from) && !to->shared;
+	case ACT_J_CREDENTIALS:
+	case ACT_J_CONNECTION:
+		return backward ? own(from) : own(to);
+	case ACT_J_ASKED:
+		/* A page that several ask for joins none of them to another. */
+		*hard = l->hard && to->asked_by == 1 && from->users < 2;
+		return backward;
+	case ACT_J_SERVED:
+	case ACT_J_MOMENT:
+		*hard = l->hard && from->users < 2;
+		return true;
+	case ACT_J_PAGE_FILE:
+		return !backward || planted(a, l->from);
+	case ACT_J_ACCOUNT:
+		return backward ? own(from) || from->kind == ACT_PROCESS : !to->shared;
+	case ACT_J_ROUND:
+	case ACT_J_AFTER:
+		return own(from) && own(to);
+	case ACT_J_PROGRAM:
+		return !backward && own(to);
+	case ACT_J_SERVER:
+		return false; /* a server serves everybody: it says no more than that two have it in common */
+	default:
+		return true;
+	}
+}
+
+/* ---- observations ---- */
+
+static bool can_act(const struct act_node *n)
+{
+	return own(n) && n->kind != ACT_PAGE;
+}
+
+/* The node that an observed record is of; ACT_NONE: of none. */
+static uint32_t observed_node(const struct fb_activity *a, const struct act_fact *f)
+{
+	enum fb_does does = fb_act_records[f->record].does;
+
+	if ((does == FB_DOES_START || does == FB_DOES_LOGON || does == FB_DOES_SERVICE) && f->born)
+		return f->born - 1;
+	/* A server wrote it for somebody: the file is what goes on. */
+	if (does == FB_DOES_FILE && f->born && (!f->actor || !can_act(&a->nodes[f->actor - 1])))
+		return f->born - 1;
+	return f->actor ? f->actor - 1 : ACT_NONE;
+}
+
+static int observe(struct fb_activity *a, uint32_t f)
+{
+	struct act_fact *x = &a->facts[f];
+	uint32_t n = observed_node(a, x);
+
+	if (n == ACT_NONE) {
+		n = act_new_node(a, &(struct act_node){ .kind = ACT_EVENT, .host = x->host, .label = x->slot[FB_SLOT_OBJECT],
+			.born = x->time, .end = FB_TIME_NONE, .facts = f + 1, .facts_last = f + 1, .lone = true });
+		if (n == ACT_NONE)
+			return FB_ENOMEM;
+		x->actor = n + 1;
+	}
+	if (!a->nodes[n].acting)
+		a->nodes[n].lone = !can_act(&a->nodes[n]) || a->nodes[n].kind == ACT_EVENT;
+	a->nodes[n].acting = 2;
+	a->nodes[n].observed = true;
+	return 0;
+}
+
+static bool is_strong(const struct fb_activity *a, const struct act_fact *f)
+{
+	for (uint32_t o = f->observations; o; o = a->observed[o - 1].next)
+		if (a->observed[o - 1].strong)
+			return true;
+	return false;
+}
+
+static int observe_all(struct fb_activity *a)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nfacts && r == 0; i++)
+		if (is_strong(a, &a->facts[a->order[i]]))
+			r = observe(a, a->order[i]);
+	for (uint32_t i = 0; i < a->npages; i++) {
+		uint32_t n = act_page_node(a, a->pages[i].host, a->pages[i].stem);
+
+		if (n != ACT_NONE) {
+			a->nodes[n].acting = 2;
+			a->nodes[n].observed = true;
+		}
+	}
+	return r;
+}
+
+static void count_askers(struct fb_activity *a)
+{
+	for (uint32_t i = 0; i < a->nlinks; i++) {
+		struct act_node *page = &a->nodes[a->links[i].to];
+
+		if (a->links[i].join == ACT_J_ASKED && a->links[i].hard && page->asked_by < 2)
+			page->asked_by++;
+	}
+}
+
+/* ---- growing ---- */
+
+struct growing {
+	struct fb_activity *a;
+	uint32_t *queue, head, tail;
+};
+
+static void reach(struct growing *g, uint32_t n, uint32_t link, bool backward, uint8_t acting)
+{
+	struct act_node *x = &g->a->nodes[n];
+
+	if (x->acting)
+		return;
+	x->acting = acting;
+	x->via = link + 1;
+	x->backward = backward;
+	g->queue[g->tail++] = n;
+}
+
+static void expand(struct growing *g, uint32_t n, bool soft)
+{
+	struct fb_activity *a = g->a;
+	struct act_node *x = &a->nodes[n];
+	bool hard;
+
+	if (x->lone)
+		return;
+	for (uint32_t i = x->out; i; i = a->links[i - 1].next_out)
+		if (act_leads(a, &a->links[i - 1], false, &hard) && (hard || soft))
+			reach(g, a->links[i - 1].to, i - 1, false, hard ? x->acting : 1);
+	for (uint32_t i = x->in; i; i = a->links[i - 1].next_in)
+		if (act_leads(a, &a->links[i - 1], true, &hard) && (hard || soft))
+			reach(g, a->links[i - 1].from, i - 1, true, hard ? x->acting : 1);
+}
+
+/* First along what is sure, from all observations; then also along what is not. */
+static int grow(struct growing *g)
+{
+	struct fb_activity *a = g->a;
+
+	g->queue = calloc((size_t)a->nnodes + 1, sizeof *g->queue);
+	if (!g->queue)
+		return FB_ENOMEM;
+	for (unsigned soft = 0; soft < 2; soft++) {
+		g->head = g->tail = 0;
+		for (uint32_t i = 0; i < a->nnodes; i++)
+			if (a->nodes[i].acting)
+				g->queue[g->tail++] = i;
+		while (g->head < g->tail)
+			expand(g, g->queue[g->head++], soft);
+	}
+	free(g->queue);
+	return 0;
+}
+
+/* ---- threads ---- */
+
+static uint32_t root(struct fb_activity *a, uint32_t n)
+{
+	while (a->nodes[n].thread != n) {
+		a->nodes[n].thread = a->nodes[a->nodes[n].thread].thread;
+		n = a->nodes[n].thread;
+	}
+	return n;
+}
+
+static void unite(struct fb_activity *a)
+{
+	for (uint32_t i = 0; i < a->nnodes; i++)
+		a->nodes[i].thread = i;
+	for (uint32_t i = 0; i < a->nlinks; i++) {
+		const struct act_link *l = &a->links[i];
+		const struct act_node *from = &a->nodes[l->from], *to = &a->nodes[l->to];
+		bool hard, back;
+		uint32_t x, y;
+
+		if (from->acting != 2 || to->acting != 2)
+			continue;
+		if (!(act_leads(a, l, false, &hard) && hard && !from->lone) &&
+		    !(act_leads(a, l, true, &back) && back && !to->lone))
+			continue;
+		x = root(a, l->from);
+		y = root(a, l->to);
+		a->nodes[x > y ? x : y].thread = x > y ? y : x;
+	}
+}
+
+uint32_t act_activity_of(struct fb_activity *a, uint32_t n)
+{
+	while (a->nodes[n].acting == 1) {
+		const struct act_link *l = &a->links[a->nodes[n].via - 1];
+
+		n = a->nodes[n].backward ? l->to : l->from;
+	}
+	return root(a, n);
+}
+
+int act_grow(struct fb_activity *a)
+{
+	struct growing g = { .a = a };
+	int r;
+
+	for (uint32_t i = 0; i < a->nnodes; i++) {
+		a->nodes[i].acting = 0;
+		a->nodes[i].via = 0;
+		a->nodes[i].observed = a->nodes[i].lone = false;
+		a->nodes[i].asked_by = 0;
+	}
+	count_askers(a);
+	r = observe_all(a);
+	if (r == 0)
+		r = grow(&g);
+	if (r == 0)
+		unite(a);
+	return r;
+}
+
+/* ---- the rounds ---- */
+
+int fb_activity_follow(struct fb_activity *a)
+{
+	int r = act_link_all(a);
+
+	if (r == 0)
+		r = act_link_machines(a);
+	/* What acts decides which moments and names matter, and these what acts: a few rounds reach the end,
+	 * or as near to it as is told. */
+	for (unsigned round = 0; round < 4 && r == 0; round++) {
+		uint32_t before = a->nlinks;
+
+		r = act_grow(a);
+		if (r == 0)
+			r = act_link_web(a);
+		if (r == 0)
+			r = act_link_made(a);
+		if (a->nlinks == before)
+			break;
+	}
+	if (r == 0)
+		r = act_grow(a);
+	return r ? r : act_make_steps(a);
+}
+
+/* ---- what web logs are asked for ---- */
+
+static int want(struct fb_activity *a, char what, uint32_t text, int (*cb)(void *user, struct fb_slice s), void *user)
+{
+	uint32_t *at = text && text != ACT_NONE ? act_map_at(&a->asked, (uint32_t)what, text, 0) : NULL;
+
+	if (text && text != ACT_NONE && !at)
+		return FB_ENOMEM;
+	if (!at || *at || !cb)
+		return 0;
+	*at = 1;
+	return cb(user, act_str(a, text));
+}
+
+/* Of a file its name, below any path. */
+static int want_file(struct fb_activity *a, const struct act_node *n, struct fb_activity_wants *w, void *user)
+{
+	struct fb_buf b;
+	uint32_t text;
+
+	fb_buf_init(&b, 4096);
+	(void)fb_buf_puts(&b, "*/");
+	(void)fb_buf_slice(&b, fb_base_name(act_str(a, n->label)));
+	text = b.code ? ACT_NONE : act_text(&a->texts, fb_buf_view(&b));
+	fb_buf_dispose(&b);
+	return want(a, 'p', text, w->page, user);
+}
+
+static bool is_web_file(struct fb_slice path)
+{
+	static const char *const ends[] = { ".aspx", ".ashx", ".asmx", ".asp", ".php", ".jsp", ".jspx" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		struct fb_slice end = fb_slice_str(ends[i]);
+
+		if (path.n > end.n && fb_slice_ieq(fb_slice_sub(path, path.n - end.n, path.n), end))
+			return true;
+	}
+	return false;
+}
+
+int fb_activity_wants(struct fb_activity *a, struct fb_activity_wants *w, void *user)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->npages && r == 0; i++)
+		r = want(a, 'p', a->pages[i].stem, w->page, user);
+	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+		const struct act_node *n = &a->nodes[i];
+
+		if (n->acting && n->kind == ACT_FILE && is_web_file(act_str(a, n->label)))
+			r = want_file(a, n, w, user);
+		else if (n->acting && n->kind == ACT_CLIENT)
+			r = want(a, 'c', n->label, w->client, user);
+	}
+	w->moments = a->nmoments && !a->moments_asked;
+	a->moments_asked = a->moments_asked || w->moments;
+	return r;
+}

@@ -1,0 +1,283 @@
+#include "case/steps.h"
+
+#include "base/json.h"
+#include "case/custody.h"
+#include "case/internal.h"
+
+#include <stdlib.h>
+
+#define FIRST_VERSION 6 /* of the tables that has them */
+#define META "followed"
+
+static int has_table(struct fb_case *c, bool *has, struct fb_err *err)
+{
+	int64_t version;
+	int r = fb_db_i64(&c->db, "PRAGMA main.user_version", &version, err);
+
+	*has = r == 0 && version >= FIRST_VERSION;
+	return r;
+}
+
+/* What the steps stand on: the detections, and what people decided and said of joins. */
+static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
+{
+	char sum[2 * FB_SHA256 + 1];
+	int64_t decisions, said;
+	int r = fb_case_findings_sum(c, sum, err);
+
+	if (r || (r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions", &decisions, err)) ||
+	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind = 'cut'", &said, err)))
+		return r;
+	if (fb_buf_printf(out, "%s %lld %lld", sum, (long long)decisions, (long long)said))
+		return fb_fail(err, out->code, "out of memory");
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static int add_step(struct fb_case *c, sqlite3_stmt *st, const struct fb_step *s, struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(st);
+
+	fb_bind_i64(&b, s->n);
+	fb_bind_i64(&b, s->activity);
+	fb_bind_i64(&b, s->sure);
+	fb_bind_cstr(&b, s->does);
+	fb_bind_cstr(&b, s->host);
+	fb_bind_time(&b, s->first);
+	fb_bind_time(&b, s->last);
+	fb_bind_u64(&b, s->count);
+	fb_bind_cstr(&b, s->actor);
+	fb_bind_cstr(&b, s->what);
+	fb_bind_cstr(&b, s->technique);
+	fb_bind_i64(&b, s->cause);
+	fb_bind_cstr(&b, s->join);
+	fb_bind_cstr(&b, s->ref);
+	fb_bind_cstr(&b, s->log);
+	fb_bind_i64(&b, s->entity);
+	fb_bind_cstr(&b, s->detections);
+	fb_bind_cstr(&b, s->rules);
+	fb_bind_cstr(&b, s->title);
+	fb_bind_i64(&b, s->strong);
+	if (s->bytes_known) {
+		fb_bind_u64(&b, s->bytes);
+		fb_bind_u64(&b, s->bytes_most);
+	} else {
+		fb_bind_null(&b);
+		fb_bind_null(&b);
+	}
+	fb_bind_u64(&b, s->objects);
+	return fb_db_run(&c->db, &b, err);
+}
+
+static int add_edge(struct fb_case *c, sqlite3_stmt *st, const struct fb_step_edge *e, struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(st);
+
+	fb_bind_i64(&b, e->a);
+	fb_bind_i64(&b, e->b);
+	fb_bind_cstr(&b, e->kind);
+	fb_bind_cstr(&b, e->what);
+	return fb_db_run(&c->db, &b, err);
+}
+
+static int set_meta(struct fb_case *c, struct fb_buf *value, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	int r = fb_db_prepare(&c->db, "INSERT OR REPLACE INTO meta(key, value) VALUES('" META "', ?)", &b.st, err);
+
+	if (r)
+		return r;
+	b = fb_bind(b.st);
+	fb_bind_cstr(&b, fb_buf_cstr(value));
+	r = fb_db_run(&c->db, &b, err);
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+static int add_all(struct fb_case *c, const struct fb_steps *s, struct fb_err *err)
+{
+	sqlite3_stmt *step = NULL, *edge = NULL;
+	int r = fb_db_exec(&c->db, "DELETE FROM steps; DELETE FROM step_edges", err);
+
+	if (r == 0)
+		r = fb_db_prepare(&c->db, "INSERT INTO steps(n, activity, sure, does, host, first, last, count, actor,"
+				  " what, technique, cause, joined, ref, log, entity, detections, rules, title, strong,"
+				  " bytes, bytes_most, objects) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &step, err);
+	if (r == 0)
+		r = fb_db_prepare(&c->db, "INSERT INTO step_edges(a, b, kind, what) VALUES(?,?,?,?)", &edge, err);
+	for (size_t i = 0; i < s->n && r == 0; i++)
+		r = add_step(c, step, &s->v[i], err);
+	for (size_t i = 0; i < s->nedges && r == 0; i++)
+		r = add_edge(c, edge, &s->edges[i], err);
+	sqlite3_finalize(step);
+	sqlite3_finalize(edge);
+	return r;
+}
+
+static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_followed *state, struct fb_err *err)
+{
+	struct fb_buf stands, row;
+	struct fb_json j;
+	int r;
+
+	fb_buf_init(&stands, 1024);
+	fb_buf_init(&row, 4096);
+	r = standing(c, &stands, err);
+	if (r == 0)
+		r = add_all(c, s, err);
+	fb_json_init(&j, &row);
+	fb_json_object(&j);
+	fb_json_put_cstr(&j, "stands_on", fb_buf_cstr(&stands));
+	fb_json_key(&j, "at");
+	fb_json_time(&j, state->at, 6);
+	fb_json_put_u64(&j, "activities", s->activities);
+	fb_json_put_u64(&j, "steps", s->n);
+	fb_json_put_u64(&j, "left_out", s->left_out);
+	fb_json_put_u64(&j, "beyond", state->beyond);
+	fb_json_put_bool(&j, "whole", state->whole);
+	fb_json_object_end(&j);
+	if (r == 0 && row.code)
+		r = fb_fail(err, row.code, "out of memory");
+	if (r == 0)
+		r = set_meta(c, &row, err);
+	if (r == 0)
+		r = fb_case_ledger_row(c, "followed", fb_buf_cstr(&row), err);
+	fb_buf_dispose(&stands);
+	fb_buf_dispose(&row);
+	return r;
+}
+
+int fb_case_steps_keep(struct fb_case *c, const struct fb_steps *s, const struct fb_followed *state, struct fb_err *err)
+{
+	int r = fb_case_need_derived(c, err);
+
+	if (r || (r = fb_case_enter(c, false, err)))
+		return r;
+	if ((r = fb_case_leave(c, keep(c, s, state, err), err))) {
+		fb_case_rollback(c);
+		return r;
+	}
+	return fb_case_commit(c, err);
+}
+
+/* ---- reading ---- */
+
+static const char *text(struct fb_arena *arena, sqlite3_stmt *st, int i, bool *failed)
+{
+	const char *out = fb_arena_str(arena, fb_col_str(st, i));
+
+	*failed = *failed || !out;
+	return out;
+}
+
+static int read_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_err *err)
+{
+	struct fb_step *v;
+	struct fb_bind b = { 0 };
+	bool row, failed = false;
+	int64_t n;
+	int r = fb_db_i64(&c->db, "SELECT count(*) FROM steps", &n, err);
+
+	if (r || n == 0)
+		return r;
+	v = fb_arena_calloc(arena, (size_t)n, sizeof *v);
+	if (!v)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	out->v = v;
+	r = fb_db_prepare(&c->db, "SELECT n, activity, sure, does, host, first, last, count, actor, what, technique,"
+			  " cause, joined, ref, log, entity, detections, rules, title, strong, bytes, bytes_most, objects"
+			  " FROM steps ORDER BY n", &b.st, err);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->n < (size_t)n) {
+		sqlite3_stmt *st = b.st;
+		struct fb_step *s = &v[out->n++];
+
+		*s = (struct fb_step){ .n = (uint32_t)fb_col_i64(st, 0), .activity = (uint32_t)fb_col_i64(st, 1),
+			.sure = fb_col_i64(st, 2) != 0, .does = text(arena, st, 3, &failed),
+			.host = text(arena, st, 4, &failed), .first = fb_col_time(st, 5), .last = fb_col_time(st, 6),
+			.count = fb_col_u64(st, 7), .actor = text(arena, st, 8, &failed),
+			.what = text(arena, st, 9, &failed), .technique = text(arena, st, 10, &failed),
+			.cause = (uint32_t)fb_col_i64(st, 11), .join = text(arena, st, 12, &failed),
+			.ref = text(arena, st, 13, &failed), .log = text(arena, st, 14, &failed),
+			.entity = (uint32_t)fb_col_i64(st, 15), .detections = text(arena, st, 16, &failed),
+			.rules = text(arena, st, 17, &failed), .title = text(arena, st, 18, &failed),
+			.strong = fb_col_i64(st, 19) != 0,
+			.bytes_known = sqlite3_column_type(st, 20) != SQLITE_NULL, .bytes = fb_col_u64(st, 20),
+			.bytes_most = fb_col_u64(st, 21), .objects = fb_col_u64(st, 22) };
+		if (s->activity > out->activities)
+			out->activities = s->activity;
+		if (failed)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+static int read_edges(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_err *err)
+{
+	struct fb_step_edge *v;
+	struct fb_bind b = { 0 };
+	bool row, failed = false;
+	int64_t n;
+	int r = fb_db_i64(&c->db, "SELECT count(*) FROM step_edges", &n, err);
+
+	if (r || n == 0)
+		return r;
+	v = fb_arena_calloc(arena, (size_t)n, sizeof *v);
+	if (!v)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	out->edges = v;
+	r = fb_db_prepare(&c->db, "SELECT a, b, kind, what FROM step_edges ORDER BY a, b, kind, what", &b.st, err);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->nedges < (size_t)n) {
+		v[out->nedges++] = (struct fb_step_edge){ (uint32_t)fb_col_i64(b.st, 0), (uint32_t)fb_col_i64(b.st, 1),
+			text(arena, b.st, 2, &failed), text(arena, b.st, 3, &failed) };
+		if (failed)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_steps *out, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	struct fb_buf stands;
+	bool row;
+	int r;
+
+	fb_buf_init(&stands, 1024);
+	r = standing(c, &stands, err);
+	if (r == 0)
+		r = fb_db_prepare(&c->db, "SELECT value ->> 'stands_on', value ->> 'at', value ->> 'beyond',"
+				  " value ->> 'whole', value ->> 'left_out' FROM meta WHERE key = '" META
+				  "' AND json_valid(value)", &b.st, err);
+	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
+		state->made = true;
+		state->fresh = fb_slice_eqs(fb_col_slice(b.st, 0), fb_buf_cstr(&stands));
+		if (!fb_time_parse(fb_col_slice(b.st, 1), &state->at, NULL))
+			state->at = FB_TIME_NONE;
+		state->beyond = fb_col_u64(b.st, 2);
+		state->whole = fb_col_i64(b.st, 3) != 0;
+		out->left_out = fb_col_u64(b.st, 4);
+	}
+	sqlite3_finalize(b.st);
+	fb_buf_dispose(&stands);
+	return r;
+}
+
+int fb_case_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_followed *state,
+		  struct fb_err *err)
+{
+	bool has;
+	int r = fb_case_need_derived(c, err);
+
+	*out = (struct fb_steps){ 0 };
+	*state = (struct fb_followed){ .at = FB_TIME_NONE };
+	if (r || (r = has_table(c, &has, err)) || !has)
+		return r;
+	r = read_state(c, state, out, err);
+	if (r || !state->made)
+		return r;
+	r = read_steps(c, arena, out, err);
+	return r ? r : read_edges(c, arena, out, err);
+}

@@ -1,0 +1,63 @@
+/* What the second pass found of those who acted (assess/activity): steps, each of an activity,
+ * and edges between activities; kept in the case, because it costs a reading of the evidence.
+ */
+#ifndef FB_CASE_STEPS_H
+#define FB_CASE_STEPS_H
+
+#include "base/arena.h"
+#include "case/case.h"
+
+struct fb_step {
+	uint32_t n;          /* from 1, by activity and time */
+	uint32_t activity;   /* from 1 */
+	bool sure;           /* by hard joins alone */
+	const char *does;    /* fb_does_word */
+	const char *host;
+	fb_time first, last;
+	uint64_t count;      /* records like it */
+	const char *actor;   /* the process, session or client, for people */
+	const char *what;    /* on what */
+	const char *technique;
+	uint32_t cause;      /* the step from which the actor came; 0: the observation itself */
+	const char *join;    /* … and how; "" */
+	const char *ref;     /* event reference of the first */
+	const char *log;     /* who wrote the record */
+	uint32_t entity;     /* what came of it or acted: records of one start have one */
+	const char *detections; /* ids, a blank between; "" */
+	const char *rules;   /* their rules' numbers in the case, a blank between */
+	const char *title;   /* of the first of them; "" */
+	bool strong;         /* one of them at least: an activity grows from it */
+	/* Of requests: bytes of answers that were handed over whole, of all answers; of objects: how many. */
+	uint64_t bytes, bytes_most, objects;
+	bool bytes_known;    /* the log counts them */
+};
+struct fb_step_edge {
+	uint32_t a, b;       /* activities, a < b */
+	const char *kind;    /* "account", "program", "page", "moment" */
+	const char *what;
+};
+struct fb_steps {
+	const struct fb_step *v;
+	size_t n;
+	const struct fb_step_edge *edges;
+	size_t nedges;
+	uint32_t activities;
+	uint64_t left_out;   /* steps beyond a limit */
+};
+
+struct fb_followed {
+	bool made;     /* a pass was made … */
+	bool fresh;    /* … on what the case holds now */
+	fb_time at;    /* when */
+	uint64_t beyond; /* records beyond a limit, in the pass */
+	bool whole;    /* all evidence could be read */
+};
+
+/* Replaces what is kept, with a row of the custody record. Opened by FB_CASE_DECIDE or FB_CASE_WRITE, after
+ * fb_assess_seal. */
+int fb_case_steps_keep(struct fb_case *c, const struct fb_steps *s, const struct fb_followed *state, struct fb_err *err);
+/* In the arena. A case without any has none. After fb_assess_seal. */
+int fb_case_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_followed *state,
+		  struct fb_err *err);
+
+#endif

@@ -1,0 +1,211 @@
+"""Activities: what belongs to the intruder of the demonstration is found and joined, what is innocent is
+not, and every step leads to its records.
+"""
+import datetime
+import json
+import os
+import shutil
+from collections import Counter
+
+from fb import CORPORA, Suite
+
+# Which step a record of the key is, by its event number.
+DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4672: 'privileges', 4648: 'credentials', 7045: 'service',
+        4697: 'service', 4720: 'account', 4722: 'account', 4728: 'account', 4732: 'account', 4738: 'account',
+        5140: 'share', 5145: 'share file', 4663: 'object', 11: 'file', 13: 'registry', 3: 'connection', 22: 'dns',
+        10: 'process access', 6: 'driver', 4104: 'script', 1102: 'log cleared', 5136: 'directory'}
+
+
+def seconds(text):
+    return datetime.datetime.strptime(text[:19], '%Y-%m-%dT%H:%M:%S').timestamp()
+
+
+def activity(t, case, *more):
+    r = t.run('activity', case, '--json', '-q', *more)
+    t.equal(r.returncode, 0, 'activity')
+    return json.loads(r.stdout)
+
+
+def short(host):
+    return host.split('.')[0]
+
+
+def score(key, steps):
+    """Records of the intrusion that a step tells of, all of them, and records in steps that are none."""
+    total = found = 0
+    hits = Counter()
+    for e in key['events']:
+        if e['lost'] or e['activity'] != 'intrusion':
+            continue
+        total += 1
+        web = e['telemetry'] == 'IIS W3C'
+        at = seconds(e['time'])
+        fit = [s for s in steps if short(s['host']) == e['host'] and s['log'] == ('web log' if web else e['telemetry']) and
+               s['does'] == ('request' if web else DOES.get(e['event'])) and
+               seconds(s['first']) <= at <= seconds(s['last'])]
+        if fit:
+            found += 1
+            hits[min(fit, key=lambda s: (abs(seconds(s['first']) - at), hits[s['step']], s['step']))['step']] += 1
+    wrong = sum(max(0, s['count'] - hits[s['step']]) for s in steps)
+    return found, total, wrong
+
+
+def of_demo(t):
+    folder, case = t.path('demo'), t.path('case')
+    evidence = t.make_demo(folder)
+    t.investigate(case, evidence, extra=['--no-report'])
+    before = json.loads(t.run('status', case, '--json').stdout)
+    t.check(not before['followed'] and not any(a['assessment'] == 'confirmed' for a in before['assessments']),
+            'nothing is confirmed before anybody was followed')
+    out = activity(t, case)
+    steps = out['steps']
+    with open(os.path.join(folder, 'answers.json'), encoding='utf-8') as f:
+        key = json.load(f)
+    found, total, wrong = score(key, steps)
+    t.note('%d of %d records of the intrusion are steps, %d others are' % (found, total, wrong))
+    t.check(found >= 0.95 * total, 'what belongs to it is found', '%d of %d' % (found, total))
+    t.check(wrong <= 0.05 * sum(s['count'] for s in steps), 'and nothing else', wrong)
+    shape(t, case, out)
+    follows(t, case, key, steps)
+    return case, evidence, out
+
+
+def shape(t, case, out):
+    steps = out['steps']
+    t.equal([s['step'] for s in steps], list(range(1, len(steps) + 1)), 'steps are numbered')
+    t.equal(sorted({s['activity'] for s in steps}), list(range(1, out['activities'] + 1)), 'so are activities')
+    ids = {d['id'] for d in t.jsonl('detections', case)}
+    for s in steps:
+        t.check(s['ref'] and s['techniques'] and s['first'] and s['count'] >= 1 and s['objects'] >= 1, 'a step is whole', s)
+        t.check(set(s['detections']) <= ids, 'its detections are some', s)
+        t.check((s['cause'] is None) or s['join'], 'what came of another says how', s)
+        if s['cause']:
+            t.check(steps[s['cause'] - 1]['activity'] == s['activity'], 'and both are of one activity', s)
+    for ref in {s['ref'] for s in steps[::7]}:
+        t.equal(t.run('show', case, ref).returncode, 0, 'a step opens to its record')
+    for e in out['edges']:
+        t.check(1 <= e['a'] < e['b'] <= out['activities'] and e['kind'] and e['what'], 'an edge is between two', e)
+
+
+def follows(t, case, key, steps):
+    by_what = {s['what']: s for s in steps}
+    whoami = by_what['whoami  /all']
+    t.check(whoami['sure'] and whoami['join'], 'what a shell started belongs to it', whoami)
+    clients = {s['actor'] for s in steps if s['does'] == 'request'}
+    t.equal(clients, {'203.0.113.77', '203.0.113.140'}, 'both addresses of the intruder, and nobody else\'s')
+    loot = [s for s in steps if s['what'].endswith('.zip')]
+    t.equal(len(loot), 4, 'what was carried off by web is told page by page')
+    t.check(all(s['sure'] and s['bytes_handed_over'] <= s['bytes_answered'] for s in loot), 'with its bytes', loot)
+    proven = sum(s['bytes_handed_over'] for s in loot)
+    t.equal(proven, key['ladders']['left']['proven_bytes'], 'those handed over whole are what the records prove')
+    t.check(any(s['does'] == 'share file' and s['objects'] >= 200 for s in steps), 'files of a share are counted, not listed')
+    innocent = {e['kind'] for e in key['innocent']}
+    t.check(innocent, 'there is innocent work to keep apart')
+    after = json.loads(t.run('status', case, '--json').stdout)
+    t.check(after['followed'], 'answers know that it was followed')
+    sure = {(a['question'], short(a['place'])) for a in after['assessments'] if a['assessment'] == 'confirmed' and a['route'] is None}
+    for want in (('initial access', 'SP01'), ('execution', 'SP01'), ('persistence', 'SP01'), ('log destruction', 'WS07')):
+        t.check(want in sure, '%s on %s is confirmed by another log\'s record' % want, sorted(sure))
+    for q in key['questions']:
+        for a in after['assessments']:
+            if a['question'] == q['question'] and short(a['place']) == q['place'] and a['route'] is None:
+                t.check(a['assessment'] not in q['forbidden'], '%s on %s is not said' % (q['question'], q['place']), a['says'])
+    first = [a for a in after['assessments'] if a['question'] == 'initial access' and a['place'].startswith('SP01') and not a['route']][0]
+    t.check('joined to it for sure, another log shows' in first['says'] and first['because'][1]['another_log'], 'the sentence says by what', first)
+    refused = [a for a in after['assessments'] if a['question'] == 'initial access' and a['place'].startswith('SP02') and not a['route']]
+    t.check(all(a['assessment'] != 'confirmed' for a in refused), 'what was refused there is not confirmed by what succeeded elsewhere', refused)
+
+
+def decisions(t, case, evidence, out):
+    away = evidence + ' away'
+    os.rename(evidence, away)
+    t.equal(activity(t, case), out, 'the case keeps it: the evidence is not read again')
+    os.rename(away, evidence)
+    t.equal(activity(t, case, '--again'), out, 'the same when it is')
+    for n in ('1', '3'):
+        other = t.path('workers' + n)
+        t.investigate(other, evidence, workers=n, extra=['--no-report'])
+        t.equal(activity(t, other), out, 'the same with %s workers' % n)
+    fetch = [s for s in out['steps'] if s['does'] == 'logon' and s['join'] and s['cause']][0]
+    t.equal(t.run('activity', case, '--cut', fetch['ref'], '--by', 'R. Person').returncode, 0, 'a join is cut')
+    t.check(not json.loads(t.run('status', case, '--json').stdout)['followed'], 'what stood on it is stale')
+    cut = activity(t, case)
+    t.check(fetch['ref'] not in {s['ref'] for s in cut['steps']} and len(cut['steps']) < len(out['steps']),
+            'and it does not join any more, nor what came by it')
+    one = t.run('activity', case, '--activity', '1').stdout.decode()
+    t.check('Activity 1' in one and 'Activity 2' not in one and 'spinstall0.aspx' in one, 'one alone', one[:500])
+    text = t.run('activity', case).stdout.decode()
+    t.check('has in common with activity' in text and '! ' in text and '  ? ' in text, 'people see edges and what is not sure', text[:800])
+    t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+    for args, says in ((('--activity', 'x'), 'not a number'), (('--activity', '999'), 'there are'), (('--cut', 'x' * 3), 'event reference')):
+        t.one_line(t.run('activity', case, *args), [2], ' '.join(args), says)
+    t.one_line(t.run('activity', t.path('nowhere')), [2, 3], 'no case', 'no case there')
+
+
+def stale(t, evidence):
+    """More evidence, or a person's word, and what stood on less is not used."""
+    case = t.path('stale')
+    part = os.path.join(evidence, 'SP01')
+    t.investigate(case, part, extra=['--no-report'])
+    few = activity(t, case)
+    t.investigate(case, evidence, extra=['--no-report'])
+    t.check(not json.loads(t.run('status', case, '--json').stdout)['followed'], 'new evidence makes it stale')
+    t.check(len(activity(t, case)['steps']) > len(few['steps']), 'and it grows')
+    strong = [d for d in t.jsonl('detections', case) if d['rule']['title'] == 'Security log cleared'][0]
+    t.run('mark', case, strong['id'], 'benign', '--by', 'R. Person')
+    t.check(not json.loads(t.run('status', case, '--json').stdout)['followed'], 'so does a decision')
+    t.check(not any(s['does'] == 'log cleared' and not s['cause'] and strong['id'] in s['detections'] for s in activity(t, case)['steps']),
+            'and what a person calls benign is no beginning')
+
+
+def innocent(t):
+    for seed in (1, 2, 3):
+        folder, case = t.path('benign%d' % seed), t.path('benigncase%d' % seed)
+        t.investigate(case, t.make_demo(folder, scenario='benign', seed=seed), extra=['--no-report'])
+        t.equal(activity(t, case)['steps'], [], 'ordinary work is nobody\'s activity')
+        text = t.run('activity', case).stdout.decode()
+        t.check('No activity' in text, 'and that is said', text)
+        t.check(not any(a['assessment'] == 'confirmed' for a in json.loads(t.run('status', case, '--json').stdout)['assessments']),
+                'nothing is confirmed')
+        shutil.rmtree(folder)
+
+
+def empty(t):
+    folder, case = t.path('nothing'), t.path('nothingcase')
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'x.bin'), 'wb') as f:
+        f.write(bytes(1000))
+    t.investigate(case, folder, extra=['--no-report'])
+    t.equal(activity(t, case)['steps'], [], 'no evidence, no activity')
+
+
+def machines(t):
+    """Two machines of the corpora: one that a simulator of attacks ran on, one that was merely used."""
+    folder = os.path.join(CORPORA, 'evtx', 'machine')
+    if not os.path.isdir(folder):
+        t.skip('machines', 'the corpora are not there')
+        return
+    case = t.path('attacked')
+    t.investigate(case, os.path.join(folder, 'APTSimulatorVM_EventLogs.7z'), extra=['--no-report'])
+    steps = activity(t, case)['steps']
+    run = [s for s in steps if s['does'] == 'process']
+    t.check(len(run) > 100, 'what the simulator started is found, recognised or not', len(run))
+    began, ended = seconds('2022-03-10T19:57:00'), seconds('2022-03-10T21:10:00')
+    t.equal([s for s in steps if not began <= seconds(s['first']) <= ended], [], 'and nothing before or after its run')
+    case = t.path('quiet')
+    t.investigate(case, os.path.join(folder, 'RathbunVM_W10EventLogs.7z'), extra=['--no-report'])
+    t.equal(activity(t, case)['steps'], [], 'a machine that was merely used has none')
+
+
+def main():
+    t = Suite('activity')
+    case, evidence, out = of_demo(t)
+    decisions(t, case, evidence, out)
+    stale(t, evidence)
+    innocent(t)
+    empty(t)
+    machines(t)
+    t.end()
+
+
+main()

@@ -344,6 +344,11 @@ int fb_case_quiet(struct fb_case *c, uint64_t source, fb_time from, fb_time to,
 /* Does the glob match the whole host name or its first label, as in filters? */
 bool fb_case_host_matches(const char *glob, struct fb_slice host);
 
+/* Where the units of a source lie, and from when to when their events are, in the order of the bytes. */
+int fb_case_spans(struct fb_case *c, uint64_t source,
+		  int (*cb)(void *user, uint64_t offset, uint64_t length, fb_time first, fb_time last), void *user,
+		  struct fb_err *err);
+
 struct fb_case_stats {
 	uint64_t told, claims; /* events that other programs told of; those that they call detections */
 	uint64_t files, members, bytes, events, detections, records_detected;

@@ -283,6 +283,25 @@ int fb_case_quiet(struct fb_case *c, uint64_t source, fb_time from, fb_time to,
 	return r;
 }
 
+int fb_case_spans(struct fb_case *c, uint64_t source,
+		  int (*cb)(void *user, uint64_t offset, uint64_t length, fb_time first, fb_time last), void *user,
+		  struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool have;
+	int r = fb_db_prepare(&c->db, "SELECT off, len, first, last FROM units WHERE source = ? ORDER BY off", &b.st, err);
+
+	if (r)
+		return r;
+	b = fb_bind(b.st);
+	fb_bind_u64(&b, source);
+	while ((r = fb_db_step(&c->db, &b, &have, err)) == 0 && have)
+		if ((r = cb(user, fb_col_u64(b.st, 0), fb_col_u64(b.st, 1), fb_col_time(b.st, 2), fb_col_time(b.st, 3))))
+			break;
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 /* ---- numbers ---- */
 
 static int read_run(struct fb_case *c, struct fb_case_stats *out, struct fb_err *err)

@@ -10,24 +10,42 @@
 #include "detect/query/query.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define ROUNDS_MAX 4 /* of asking the web logs for what the last answer made interesting */
-#define WEB_QUERIES 1024
+#define ROUNDS_MAX 8 /* of asking the web logs for what the last answer made interesting */
+#define RECORDS_MAX 64
+#define WEB_TERMS 60 /* of one question; what is beyond is asked in the next round */
+/* Clocks of logs that nobody has compared, and requests that take long. */
+#define AROUND (3600 * FB_SECOND)
+
+/* Of a source of web logs, the parts in which something is to be looked for. */
+struct near {
+	const char *path;
+	uint64_t from, to;
+};
+
+/* What is asked for now, and which slot of a fact each value is. */
+enum asking { EVENTS, REQUESTS, MOMENTS };
 
 struct follow {
 	struct fb_cli *cli;
 	const char *dir;
 	struct fb_activity *a;
-	struct fb_buf ref;
-	bool web;      /* the pass now is of web logs */
+	struct fb_buf name;  /* a reference to the source that hits came from last */
+	const struct fb_pass_source *source;
+	enum asking asking;
 	bool part;     /* something could not be read */
 	const struct fb_rule_info *rules; /* of the case, while it is read */
-	/* The questions to the web logs. */
-	struct fb_query *queries;
-	const char **terms;
+	uint8_t slots[RECORDS_MAX][FB_SLOT_COUNT]; /* of each kind of record, of each of its values */
+	/* The questions to the web logs; what they are made of dies with the round. */
 	struct fb_arena words;
-	size_t n;
-	uint32_t moments; /* the one that asks for every POST; UINT32_MAX: none does */
+	const char *terms[WEB_TERMS];
+	size_t nterms;
+	fb_time *moments;
+	size_t nmoments, moments_room;
+	struct near *near;   /* by path and place */
+	size_t nnear, near_room;
+	const char *path;    /* of the source whose units are looked at */
 };
 
 static int no_memory(struct follow *f)
@@ -151,36 +169,80 @@ static int read_case(struct follow *f)
 
 /* ---- the evidence ---- */
 
+static unsigned record_of(const struct follow *f, const struct fb_pass_hit *hit)
+{
+	return f->asking == EVENTS ? hit->d->rule : fb_nact_records - 1;
+}
+
 static int on_hit(void *user, const struct fb_pass_hit *hit)
 {
 	struct follow *f = user;
-	struct fb_fact x = { .record = f->web ? fb_nact_records - 1 : hit->d->rule, .host = hit->host,
-			     .log = f->web ? FB_LIT("web log") : hit->d->channel, .time = hit->d->time,
+	struct fb_fact x = { .record = record_of(f, hit), .host = hit->host, .time = hit->d->time,
+			     .log = f->asking == EVENTS ? hit->d->channel : FB_LIT("web log"),
 			     .source = source_key(hit->source->sha256), .offset = hit->d->offset };
 	struct fb_cur c = fb_cur(hit->d->values);
-	bool at;
+	struct fb_slice s;
+	uint16_t n;
+	bool cut, at = true;
 
-	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
-		struct fb_slice s;
-		uint16_t n;
-		bool cut;
-
-		if (!fb_cur_u16(&c, &n))
-			break;
-		if (n == FB_CAPTURE_NONE || !fb_cur_take(&c, n, &s) || fb_slice_eqs(s, "-"))
-			continue;
-		x.v[i] = fb_survey_short(s, &cut);
+	for (unsigned i = 0; i < FB_SLOT_COUNT && fb_cur_u16(&c, &n); i++)
+		if (n != FB_CAPTURE_NONE && fb_cur_take(&c, n, &s) && !fb_slice_eqs(s, "-"))
+			x.v[f->slots[x.record][i]] = fb_survey_short(s, &cut);
+	if (f->asking == MOMENTS && fb_activity_at(f->a, &x, &at))
+		return no_memory(f);
+	if (!at)
+		return 0;
+	if (f->source != hit->source || !f->name.n) {
+		f->source = hit->source;
+		fb_buf_clear(&f->name);
+		(void)fb_pass_reference(&f->name, hit);
 	}
-	if (f->web && hit->d->rule == f->moments) {
-		if (fb_activity_moment(f->a, &x, &at))
-			return no_memory(f);
-		if (!at)
-			return 0;
-	}
-	fb_buf_clear(&f->ref);
-	(void)fb_pass_reference(&f->ref, hit);
-	x.ref = fb_buf_view(&f->ref);
+	x.name = fb_buf_view(&f->name);
+	x.name.n = fb_slice_find(x.name, FB_LIT(":"));
 	return fb_activity_fact(f->a, &x) ? no_memory(f) : 0;
+}
+
+static int by_near(const void *pa, const void *pb)
+{
+	const struct near *a = pa, *b = pb;
+	int d = strcmp(a->path, b->path);
+
+	return d ? d : a->from < b->from ? -1 : a->from > b->from;
+}
+
+/* The first that is not before a place. */
+static size_t near_at(const struct follow *f, const char *path, uint64_t from)
+{
+	const struct near key = { path, from, 0 };
+	size_t lo = 0, hi = f->nnear;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (by_near(&f->near[mid], &key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool is_near(void *user, const char *path, uint64_t offset, uint64_t length)
+{
+	const struct follow *f = user;
+	size_t i = near_at(f, path, offset);
+
+	if (i && strcmp(f->near[i - 1].path, path) == 0 && f->near[i - 1].to > offset)
+		return true;
+	return i < f->nnear && strcmp(f->near[i].path, path) == 0 && f->near[i].from < offset + length;
+}
+
+static bool is_nearly(void *user, const char *path)
+{
+	const struct follow *f = user;
+	size_t i = near_at(f, path, 0);
+
+	return i < f->nnear && strcmp(f->near[i].path, path) == 0;
 }
 
 static int read_evidence(struct follow *f, const struct fb_query *queries, size_t n, unsigned lanes)
@@ -189,7 +251,7 @@ static int read_evidence(struct follow *f, const struct fb_query *queries, size_
 	struct fb_syms *syms = fb_syms_new();
 	struct fb_pass pass = { .cli = cli, .syms = syms, .bring = FB_RENDER_PLACE, .hit = on_hit, .lanes = lanes,
 				.user = f };
-	const struct fb_query_options o = { .from = FB_TIME_NONE, .to = FB_TIME_NONE };
+	const struct fb_query_options o = { .from = FB_TIME_NONE, .to = FB_TIME_NONE, .any = true };
 	struct fb_ruleset *set = NULL;
 	int r = syms ? 0 : no_memory(f);
 
@@ -197,6 +259,12 @@ static int read_evidence(struct follow *f, const struct fb_query *queries, size_
 	if (r == 0)
 		r = fb_query_compile(queries, n, &o, syms, &set, &cli->err);
 	pass.set = set;
+	f->source = NULL; /* those of another pass */
+	if (f->asking == MOMENTS) {
+		pass.near = is_near;
+		pass.nearly = is_nearly;
+		pass.near_user = f;
+	}
 	if (r == 0)
 		r = fb_pass_run(&pass, f->dir);
 	f->part = f->part || pass.counts.changed || pass.counts.unread || pass.counts.lost;
@@ -206,32 +274,35 @@ static int read_evidence(struct follow *f, const struct fb_query *queries, size_
 	return r;
 }
 
-/* The record's fields, with one that nothing has where it has none. */
-static void fields_of(const struct fb_act_record *rec, const char *fields[static FB_SLOT_COUNT + 1])
+/* The fields that a kind of records has, and where their values belong. */
+static void fields_of(struct follow *f, unsigned record, const char *fields[static FB_SLOT_COUNT + 1])
 {
+	unsigned n = 0;
+
 	for (unsigned i = 0; i < FB_SLOT_COUNT; i++)
-		fields[i] = rec->fields[i] ? rec->fields[i] : "NoField";
-	fields[FB_SLOT_COUNT] = NULL;
+		if (fb_act_records[record].fields[i]) {
+			f->slots[record][n] = (uint8_t)i;
+			fields[n++] = fb_act_records[record].fields[i];
+		}
+	fields[n] = NULL;
 }
 
 static int read_events(struct follow *f)
 {
-	struct fb_query queries[64];
-	const char *fields[64][FB_SLOT_COUNT + 1], *channels[64][2];
-	size_t n = 0;
+	struct fb_query queries[RECORDS_MAX];
+	const char *fields[RECORDS_MAX][FB_SLOT_COUNT + 1], *channels[RECORDS_MAX][2];
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < fb_nact_records; i++) {
-		const struct fb_act_record *rec = &fb_act_records[i];
+	/* Requests are the last of the table. */
+	for (; n < fb_nact_records - 1 && n < RECORDS_MAX; n++) {
+		const struct fb_act_record *rec = &fb_act_records[n];
 
-		if (rec->lane != FB_LANE_EVTX)
-			continue;
-		fields_of(rec, fields[n]);
+		fields_of(f, n, fields[n]);
 		channels[n][0] = rec->channel;
 		channels[n][1] = NULL;
 		queries[n] = (struct fb_query){ .channels = channels[n], .event_ids = rec->event_ids, .fields = fields[n] };
-		n++;
 	}
-	f->web = false;
+	f->asking = EVENTS;
 	return read_evidence(f, queries, n, 1u << FB_LANE_EVTX);
 }
 
@@ -239,21 +310,16 @@ static int read_events(struct follow *f)
 
 static int ask(struct follow *f, const char *field, struct fb_slice value)
 {
-	static const enum fb_lane web = FB_LANE_WEB;
 	struct fb_buf b;
 
-	if (f->n == WEB_QUERIES)
-		return 0;
+	if (f->nterms == WEB_TERMS)
+		return FB_ESTOP;
 	fb_buf_init(&b, 8192);
 	(void)fb_buf_printf(&b, "%s=", field);
 	(void)fb_buf_slice(&b, value);
-	f->terms[f->n] = b.code ? NULL : fb_arena_strn(&f->words, b.p, b.n);
+	f->terms[f->nterms] = b.code ? NULL : fb_arena_strn(&f->words, b.p, b.n);
 	fb_buf_dispose(&b);
-	if (!f->terms[f->n])
-		return FB_ENOMEM;
-	f->queries[f->n] = (struct fb_query){ .lane = &web, .terms = &f->terms[f->n], .nterms = 1 };
-	f->n++;
-	return 0;
+	return f->terms[f->nterms++] ? 0 : FB_ENOMEM;
 }
 
 static int ask_page(void *user, struct fb_slice stem)
@@ -266,33 +332,126 @@ static int ask_client(void *user, struct fb_slice address)
 	return ask(user, "c-ip", address);
 }
 
+static int ask_moment(void *user, fb_time at)
+{
+	struct follow *f = user;
+
+	if (f->nmoments == f->moments_room) {
+		size_t more = f->moments_room ? f->moments_room * 2 : 256;
+		fb_time *v = reallocarray(f->moments, more, sizeof *v);
+
+		if (!v)
+			return FB_ENOMEM;
+		f->moments = v;
+		f->moments_room = more;
+	}
+	f->moments[f->nmoments++] = at;
+	return 0;
+}
+
+static int by_time(const void *pa, const void *pb)
+{
+	const fb_time *a = pa, *b = pb;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* A unit in whose time a moment lies is read again. */
+static int on_span(void *user, uint64_t offset, uint64_t length, fb_time first, fb_time last)
+{
+	struct follow *f = user;
+	size_t lo = 0, hi = f->nmoments;
+
+	if (first == FB_TIME_NONE)
+		return 0;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (f->moments[mid] < first - AROUND)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == f->nmoments || f->moments[lo] > last + AROUND)
+		return 0;
+	if (f->nnear == f->near_room) {
+		size_t more = f->near_room ? f->near_room * 2 : 256;
+		struct near *v = reallocarray(f->near, more, sizeof *v);
+
+		if (!v)
+			return no_memory(f);
+		f->near = v;
+		f->near_room = more;
+	}
+	f->near[f->nnear++] = (struct near){ f->path, offset, offset + length };
+	return 0;
+}
+
+struct spans {
+	struct follow *f;
+	struct fb_case *c;
+};
+
+static int on_source(void *user, const struct fb_source_row *row)
+{
+	struct spans *s = user;
+
+	s->f->path = fb_arena_str(&s->f->words, row->path);
+	return s->f->path ? fb_case_spans(s->c, row->id, on_span, s->f, &s->f->cli->err) : no_memory(s->f);
+}
+
+static int find_near(struct follow *f)
+{
+	struct spans s = { .f = f };
+	struct fb_filter all;
+	int r = fb_cli_open(f->cli, f->dir, &s.c);
+
+	fb_filter_init(&all);
+	f->nnear = 0;
+	qsort(f->moments, f->nmoments, sizeof *f->moments, by_time);
+	if (r == 0)
+		r = fb_case_sources(s.c, &all, on_source, &s, &f->cli->err);
+	fb_case_close(s.c);
+	if (f->nnear)
+		qsort(f->near, f->nnear, sizeof *f->near, by_near);
+	return r;
+}
+
+static int read_requests(struct follow *f, enum asking asking, const char *const *terms, size_t n)
+{
+	static const enum fb_lane web = FB_LANE_WEB;
+	const char *fields[FB_SLOT_COUNT + 1];
+	const struct fb_query query = { .lane = &web, .terms = terms, .nterms = n, .fields = fields };
+
+	fields_of(f, fb_nact_records - 1, fields);
+	f->asking = asking;
+	return read_evidence(f, &query, 1, 1u << FB_LANE_WEB);
+}
+
 /* Asked, followed, and asked again for what that made interesting. */
 static int read_web(struct follow *f)
 {
-	const char *fields[FB_SLOT_COUNT + 1];
+	static const char *const post[] = { "cs-method=POST" };
+	static const struct fb_activity_wants wants = { ask_page, ask_client, ask_moment };
 	int r = 0;
 
-	f->queries = calloc(WEB_QUERIES, sizeof *f->queries);
-	f->terms = calloc(WEB_QUERIES, sizeof *f->terms);
-	if (!f->queries || !f->terms)
-		return no_memory(f);
-	fields_of(&fb_act_records[fb_nact_records - 1], fields);
-	f->web = true;
 	for (unsigned round = 0; round < ROUNDS_MAX && r == 0; round++) {
-		struct fb_activity_wants w = { .page = ask_page, .client = ask_client };
-
 		fb_arena_reset(&f->words);
-		f->n = 0;
-		if (fb_activity_follow(f->a) || fb_activity_wants(f->a, &w, f))
+		f->nterms = f->nmoments = 0;
+		if (fb_activity_follow(f->a))
 			return no_memory(f);
-		f->moments = w.moments ? (uint32_t)f->n : UINT32_MAX;
-		if (w.moments && ask(f, "cs-method", FB_LIT("POST")))
+		r = fb_activity_wants(f->a, &wants, f);
+		if (r && r != FB_ESTOP)
 			return no_memory(f);
-		if (!f->n)
+		r = 0;
+		if (!f->nterms && !f->nmoments)
 			return 0;
-		for (size_t i = 0; i < f->n; i++)
-			f->queries[i].fields = fields;
-		r = read_evidence(f, f->queries, f->n, 1u << FB_LANE_WEB);
+		if (f->nterms)
+			r = read_requests(f, REQUESTS, f->terms, f->nterms);
+		if (r == 0 && f->nmoments)
+			r = find_near(f);
+		if (r == 0 && f->nmoments && f->nnear)
+			r = read_requests(f, MOMENTS, post, 1);
 	}
 	if (r == 0 && fb_activity_follow(f->a))
 		r = no_memory(f);
@@ -324,7 +483,7 @@ int fb_follow(struct fb_cli *cli, const char *dir)
 	struct follow f = { .cli = cli, .dir = dir };
 	int r;
 
-	fb_buf_init(&f.ref, 4096);
+	fb_buf_init(&f.name, 4096);
 	fb_arena_init(&f.words, (size_t)16 << 20);
 	r = fb_activity_new(&f.a) ? no_memory(&f) : 0;
 	if (r == 0)
@@ -336,9 +495,9 @@ int fb_follow(struct fb_cli *cli, const char *dir)
 	if (r == 0)
 		r = keep(&f);
 	fb_activity_free(f.a);
-	free(f.queries);
-	free(f.terms);
+	free(f.moments);
+	free(f.near);
 	fb_arena_dispose(&f.words);
-	fb_buf_dispose(&f.ref);
+	fb_buf_dispose(&f.name);
 	return r;
 }

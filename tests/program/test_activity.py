@@ -10,7 +10,7 @@ from collections import Counter
 from fb import CORPORA, Suite
 
 # Which step a record of the key is, by its event number.
-DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4672: 'privileges', 4648: 'credentials', 7045: 'service',
+DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4648: 'credentials', 7045: 'service',
         4697: 'service', 4720: 'account', 4722: 'account', 4728: 'account', 4732: 'account', 4738: 'account',
         5140: 'share', 5145: 'share file', 4663: 'object', 11: 'file', 13: 'registry', 3: 'connection', 22: 'dns',
         10: 'process access', 6: 'driver', 4104: 'script', 1102: 'log cleared', 5136: 'directory'}

@@ -41,7 +41,8 @@ int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset);
 
 struct fb_fact {
 	unsigned record;     /* index into fb_act_records */
-	struct fb_slice host, log, ref;
+	struct fb_slice host, log;
+	struct fb_slice name; /* of the source in event references: what stands before ":offset" */
 	fb_time time;
 	uint64_t source, offset;
 	struct fb_slice v[FB_SLOT_COUNT]; /* empty: it has none */
@@ -52,16 +53,17 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f);
 /* Works all out from what was told of so far. */
 int fb_activity_follow(struct fb_activity *a);
 
-/* What web logs have to be asked for, and were not yet. Each callback may be NULL; a non-zero return ends. */
+/* What web logs have to be asked for, and were not yet: requests of pages, of clients, and those that
+ * were served at certain moments. A non-zero return of a callback ends, and what it was about is
+ * still wanted. */
 struct fb_activity_wants {
-	int (*page)(void *user, struct fb_slice stem);
+	int (*page)(void *user, struct fb_slice stem); /* * stands for anything */
 	int (*client)(void *user, struct fb_slice address);
-	bool moments; /* out: every POST; fb_activity_moment says of each whether it is a fact */
+	int (*moment)(void *user, fb_time at);
 };
-int fb_activity_wants(struct fb_activity *a, struct fb_activity_wants *w, void *user);
-/* Was a server at work on the request when a process in question started? Else it is counted: how much
- * else its client asked tells chance from cause. FB_ENOMEM. */
-int fb_activity_moment(struct fb_activity *a, const struct fb_fact *f, bool *at);
+int fb_activity_wants(struct fb_activity *a, const struct fb_activity_wants *w, void *user);
+/* Was a server at work on the request at one of its moments? FB_ENOMEM. */
+int fb_activity_at(struct fb_activity *a, const struct fb_fact *f, bool *at);
 
 /* The result: activities' steps in order, and the edges between them; theirs until the next call. */
 const struct fb_steps *fb_activity_steps(struct fb_activity *a);

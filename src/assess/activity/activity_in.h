@@ -12,7 +12,9 @@ struct act_texts {
 	struct fb_slice *v;
 	uint32_t *folded;   /* number of the text without case; 0: not asked for yet */
 	uint32_t n, room;
-	uint32_t *slots;    /* + 1 */
+	struct act_text_slot {
+		uint32_t hash, text; /* text + 1 */
+	} *slots;
 	uint32_t nslots;
 	uint64_t seed;
 	uint32_t *as_written; /* of a folded one, the first that was folded to it + 1 */
@@ -41,7 +43,7 @@ uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c
 struct act_fact {
 	fb_time time, last;
 	uint64_t source, offset, count, bytes, bytes_most;
-	uint32_t record, host, log, ref, slot[FB_SLOT_COUNT];
+	uint32_t record, host, log, name, slot[FB_SLOT_COUNT];
 	uint32_t actor, born;    /* nodes + 1 */
 	uint32_t next_of_actor;  /* fact + 1 */
 	uint32_t observations;   /* the first + 1 */
@@ -66,6 +68,7 @@ struct act_node {
 	bool lone;               /* acting only in the records observed */
 	unsigned asked_by;       /* of a page: clients that were not refused, up to 2 */
 	unsigned users;          /* of a client: named users that it had, up to 2 */
+	bool candidate;          /* of a client: all that it asked for has to be known */
 	/* follow.c */
 	uint8_t acting;          /* 0; 1: perhaps; 2: for sure */
 	uint32_t via;            /* the link by which it came in, + 1 */
@@ -104,6 +107,10 @@ struct fb_activity {
 	struct act_texts texts;
 	struct act_fact *facts;
 	uint32_t nfacts, facts_room, *order;
+	struct act_list {
+		uint32_t *v, n, room;
+	} of[FB_DOES_COUNT], told; /* facts by what they say was done; those observed; in order */
+	uint32_t linked;         /* facts that are in order, and in nodes and links */
 	struct act_map tallies;  /* what was counted up: fact + 1 */
 	struct act_map requests; /* those that were told of */
 	struct act_node *nodes;
@@ -126,8 +133,6 @@ struct fb_activity {
 		uint32_t node;
 	} *moments;              /* starts by web servers, by host and time */
 	uint32_t nmoments, moments_room;
-	bool moments_asked;
-	struct act_map elsewhere; /* POSTs of a client at no moment */
 	uint64_t beyond;
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;

@@ -16,11 +16,6 @@
 /* An account that was used only later was made for somebody else. */
 #define SOON (7 * 24 * 3600 * FB_SECOND)
 
-static enum fb_does does_of(const struct fb_activity *a, uint32_t f)
-{
-	return fb_act_records[a->facts[f].record].does;
-}
-
 static uint32_t first_label(struct fb_activity *a, uint32_t host)
 {
 	struct fb_slice s = act_str(a, host);
@@ -55,17 +50,19 @@ static int by_key(const void *pa, const void *pb)
 
 static struct dialled *dial(struct fb_activity *a, uint32_t *n)
 {
-	struct dialled *v = calloc((size_t)a->nfacts + 1, sizeof *v);
+	const struct act_list *connect = &a->of[FB_DOES_CONNECT], *credentials = &a->of[FB_DOES_CREDENTIALS];
+	struct dialled *v = calloc((size_t)connect->n + credentials->n + 1, sizeof *v);
 
 	*n = 0;
-	for (uint32_t i = 0; v && i < a->nfacts; i++) {
+	for (uint32_t k = 0; v && k < connect->n + credentials->n; k++) {
+		bool connection = k < connect->n;
+		uint32_t i = connection ? connect->v[k] : credentials->v[k - connect->n];
 		const struct act_fact *f = &a->facts[i];
-		enum fb_does does = does_of(a, i);
 
-		if (!f->actor || (does != FB_DOES_CONNECT && does != FB_DOES_CREDENTIALS))
+		if (!f->actor)
 			continue;
-		v[*n] = (struct dialled){ .time = f->time, .fact = i, .connection = does == FB_DOES_CONNECT };
-		if (does == FB_DOES_CONNECT) {
+		v[*n] = (struct dialled){ .time = f->time, .fact = i, .connection = connection };
+		if (connection) {
 			v[*n].key[0] = f->slot[FB_SLOT_OWN_ADDRESS];
 			v[*n].key[1] = f->slot[FB_SLOT_OWN_PORT];
 		} else {
@@ -150,12 +147,14 @@ int act_link_machines(struct fb_activity *a)
 
 	if (r == 0)
 		r = link_rounds(a, v, n);
-	for (uint32_t i = 0; i < a->nfacts && r == 0 && n; i++) {
+	for (uint32_t k = 0; k < a->of[FB_DOES_SERVICE].n && r == 0 && n; k++)
+		if (a->facts[a->of[FB_DOES_SERVICE].v[k]].born)
+			r = link_install(a, v, n, a->of[FB_DOES_SERVICE].v[k]);
+	for (uint32_t k = 0; k < a->of[FB_DOES_LOGON].n && r == 0 && n; k++) {
+		uint32_t i = a->of[FB_DOES_LOGON].v[k];
 		const struct act_fact *f = &a->facts[i];
 
-		if (does_of(a, i) == FB_DOES_SERVICE && f->born)
-			r = link_install(a, v, n, i);
-		if (does_of(a, i) != FB_DOES_LOGON || !f->born || a->nodes[f->born - 1].shared)
+		if (!f->born || a->nodes[f->born - 1].shared)
 			continue;
 		r = answer(a, v, n, f->slot[FB_SLOT_ADDRESS], f->slot[FB_SLOT_PORT], true, i);
 		if (r == 0)
@@ -260,27 +259,20 @@ static void span_of(fb_time time, struct fb_slice took, fb_time *from, fb_time *
 	*to = time + SERVED_AROUND;
 }
 
-int fb_activity_moment(struct fb_activity *a, const struct fb_fact *f, bool *at)
+int fb_activity_at(struct fb_activity *a, const struct fb_fact *f, bool *at)
 {
-	uint32_t host = act_folded(&a->texts, act_text(&a->texts, f->host)), client, i;
+	uint32_t host = act_folded(&a->texts, act_text(&a->texts, f->host)), i;
 	fb_time from, to;
-	uint32_t *n;
 
 	*at = false;
 	if (host == ACT_NONE)
 		return FB_ENOMEM;
-	if (f->time != FB_TIME_NONE) {
-		span_of(f->time, f->v[FB_SLOT_TAKEN], &from, &to);
-		i = moment_at(a, host, from);
-		*at = i < a->nmoments && a->moments[i].host == host && a->moments[i].time <= to;
-	}
-	if (*at)
+	if (f->time == FB_TIME_NONE)
 		return 0;
-	client = act_text(&a->texts, f->v[FB_SLOT_ADDRESS]);
-	n = client == ACT_NONE ? NULL : act_map_at(&a->elsewhere, client, 0, 0);
-	if (n)
-		++*n;
-	return n ? 0 : FB_ENOMEM;
+	span_of(f->time, f->v[FB_SLOT_TAKEN], &from, &to);
+	i = moment_at(a, host, from);
+	*at = i < a->nmoments && a->moments[i].host == host && a->moments[i].time <= to;
+	return 0;
 }
 
 struct met {
@@ -300,23 +292,23 @@ static int by_met(const void *pa, const void *pb)
 
 static int meet(struct fb_activity *a, struct met **out, uint32_t *n, uint32_t *posts)
 {
-	uint32_t room = 0, before;
+	uint32_t room = 0;
 
-	for (uint32_t i = 0; i < a->nfacts; i++) {
+	for (uint32_t k = 0; k < a->of[FB_DOES_REQUEST].n; k++) {
+		uint32_t i = a->of[FB_DOES_REQUEST].v[k];
 		const struct act_fact *f = &a->facts[i];
 		fb_time from, to;
 
-		if (does_of(a, i) != FB_DOES_REQUEST || !f->actor || f->time == FB_TIME_NONE)
+		if (!f->actor || f->time == FB_TIME_NONE)
 			continue;
 		span_of(f->time, act_str(a, f->slot[FB_SLOT_TAKEN]), &from, &to);
-		before = *n;
+		posts[f->actor - 1] += fb_slice_ieq(act_str(a, f->slot[FB_SLOT_TYPE]), FB_LIT("POST"));
 		for (uint32_t m = moment_at(a, f->host, from); m < a->nmoments && a->moments[m].host == f->host &&
 							       a->moments[m].time <= to; m++) {
 			if (!act_room(out, *n, &room, sizeof **out))
 				return FB_ENOMEM;
 			(*out)[(*n)++] = (struct met){ a->moments[m].node, f->actor - 1, i };
 		}
-		posts[f->actor - 1] += *n > before;
 	}
 	return 0;
 }
@@ -345,8 +337,10 @@ static int link_moments(struct fb_activity *a)
 
 		for (to = from; to < n && v[to].client == v[from].client; to++)
 			starts += to == from || v[to].node != v[to - 1].node;
-		often = starts >= MOMENTS_MIN &&
-			2 * starts >= posts[v[from].client] + act_map_get(&a->elsewhere, a->nodes[v[from].client].label, 0, 0);
+		/* How much else it asked for tells chance from cause. */
+		a->nodes[v[from].client].candidate = starts >= MOMENTS_MIN;
+		often = starts >= MOMENTS_MIN && 2 * starts >= posts[v[from].client] &&
+			act_map_get(&a->asked, 'c', a->nodes[v[from].client].label, 0);
 		for (uint32_t i = from; i < to && r == 0; i++) {
 			bool hard = often || is_acting_page(a, v[i].fact);
 
@@ -377,7 +371,8 @@ static int link_accounts(struct fb_activity *a)
 	struct act_map made = { 0 };
 	int r = 0;
 
-	for (uint32_t i = 0; i < a->nfacts && r == 0; i++) {
+	for (uint32_t k = 0; k < a->of[FB_DOES_ACCOUNT].n && r == 0; k++) {
+		uint32_t i = a->of[FB_DOES_ACCOUNT].v[k];
 		const struct act_fact *f = &a->facts[i];
 		uint32_t *at;
 

@@ -53,18 +53,19 @@ static uint64_t hash_of(uint64_t seed, struct fb_slice s)
 	return mix(h, seed | 1);
 }
 
-static uint32_t *text_slot(struct act_texts *t, struct fb_slice s)
+static struct act_text_slot *text_slot(struct act_texts *t, struct fb_slice s, uint32_t hash)
 {
-	uint32_t mask = t->nslots - 1, i = (uint32_t)hash_of(t->seed, s) & mask;
+	uint32_t mask = t->nslots - 1, i = hash & mask;
 
-	while (t->slots[i] && !fb_slice_eq(t->v[t->slots[i] - 1], s))
+	while (t->slots[i].text && (t->slots[i].hash != hash || !fb_slice_eq(t->v[t->slots[i].text - 1], s)))
 		i = (i + 1) & mask;
 	return &t->slots[i];
 }
 
 static bool texts_grow(struct act_texts *t)
 {
-	uint32_t before = t->nslots, *old = t->slots;
+	uint32_t before = t->nslots, mask;
+	struct act_text_slot *old = t->slots;
 
 	t->nslots = before ? 2 * before : 1024;
 	t->slots = calloc(t->nslots, sizeof *t->slots);
@@ -73,23 +74,31 @@ static bool texts_grow(struct act_texts *t)
 		t->nslots = before;
 		return false;
 	}
-	for (uint32_t i = 0; i < before; i++)
-		if (old[i])
-			*text_slot(t, t->v[old[i] - 1]) = old[i];
+	mask = t->nslots - 1;
+	for (uint32_t i = 0; i < before; i++) {
+		uint32_t at = old[i].hash & mask;
+
+		if (!old[i].text)
+			continue;
+		while (t->slots[at].text)
+			at = (at + 1) & mask;
+		t->slots[at] = old[i];
+	}
 	free(old);
 	return true;
 }
 
 uint32_t act_text(struct act_texts *t, struct fb_slice s)
 {
-	uint32_t *at, room = t->room, room2 = t->room;
+	uint32_t hash = (uint32_t)hash_of(t->seed, s), room = t->room, room2 = t->room;
+	struct act_text_slot *at;
 	char *copy;
 
 	if (2 * t->n >= t->nslots && !texts_grow(t))
 		return ACT_NONE;
-	at = text_slot(t, s);
-	if (*at)
-		return *at - 1;
+	at = text_slot(t, s, hash);
+	if (at->text)
+		return at->text - 1;
 	copy = fb_arena_strn(&t->arena, s.p ? s.p : (const uint8_t *)"", s.n);
 	if (!copy || !act_room(&t->v, t->n, &room, sizeof *t->v) ||
 	    !act_room(&t->as_written, t->n, &room2, sizeof *t->as_written) ||
@@ -97,7 +106,7 @@ uint32_t act_text(struct act_texts *t, struct fb_slice s)
 		return ACT_NONE;
 	t->v[t->n] = fb_slice(copy, s.n);
 	t->folded[t->n] = t->as_written[t->n] = 0;
-	*at = ++t->n;
+	*at = (struct act_text_slot){ hash, ++t->n };
 	return t->n - 1;
 }
 
@@ -219,6 +228,9 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->texts.slots);
 	free(a->facts);
 	free(a->order);
+	for (unsigned i = 0; i < FB_DOES_COUNT; i++)
+		free(a->of[i].v);
+	free(a->told.v);
 	free(a->tallies.v);
 	free(a->nodes);
 	free(a->links);
@@ -231,7 +243,6 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->requests.v);
 	free(a->asked.v);
 	free(a->moments);
-	free(a->elsewhere.v);
 	free(a->edges);
 	free(a);
 }
@@ -288,7 +299,6 @@ int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset)
 static bool is_tallied(const struct act_fact *f)
 {
 	switch (fb_act_records[f->record].does) {
-	case FB_DOES_PRIVILEGES:
 	case FB_DOES_SHARE:
 	case FB_DOES_SHARE_FILE:
 	case FB_DOES_OBJECT:
@@ -309,7 +319,7 @@ static void count_up(struct act_fact *to, const struct act_fact *f)
 		to->time = f->time;
 		to->source = f->source;
 		to->offset = f->offset;
-		to->ref = f->ref;
+		to->name = f->name;
 	}
 	to->count++;
 	to->bytes += f->bytes;
@@ -406,8 +416,8 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 	x.observations = observed_at(a, f->source, f->offset);
 	x.host = act_folded(&a->texts, act_text(&a->texts, f->host));
 	x.log = act_text(&a->texts, f->log);
-	x.ref = act_text(&a->texts, f->ref);
-	if (x.host == ACT_NONE || x.log == ACT_NONE || x.ref == ACT_NONE)
+	x.name = act_text(&a->texts, f->name);
+	if (x.host == ACT_NONE || x.log == ACT_NONE || x.name == ACT_NONE)
 		return FB_ENOMEM;
 	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
 		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)

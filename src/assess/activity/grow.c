@@ -120,9 +120,9 @@ static int observe_all(struct fb_activity *a)
 {
 	int r = 0;
 
-	for (uint32_t i = 0; i < a->nfacts && r == 0; i++)
-		if (is_strong(a, &a->facts[a->order[i]]))
-			r = observe(a, a->order[i]);
+	for (uint32_t i = 0; i < a->told.n && r == 0; i++)
+		if (is_strong(a, &a->facts[a->told.v[i]]))
+			r = observe(a, a->told.v[i]);
 	for (uint32_t i = 0; i < a->npages; i++) {
 		uint32_t n = act_page_node(a, a->pages[i].host, a->pages[i].stem);
 
@@ -265,9 +265,10 @@ int act_grow(struct fb_activity *a)
 
 int fb_activity_follow(struct fb_activity *a)
 {
+	bool first = a->linked == 0;
 	int r = act_link_all(a);
 
-	if (r == 0)
+	if (r == 0 && first)
 		r = act_link_machines(a);
 	/* What acts decides which moments and names matter, and these what acts: a few rounds reach the end,
 	 * or as near to it as is told. */
@@ -292,17 +293,15 @@ int fb_activity_follow(struct fb_activity *a)
 static int want(struct fb_activity *a, char what, uint32_t text, int (*cb)(void *user, struct fb_slice s), void *user)
 {
 	uint32_t *at = text && text != ACT_NONE ? act_map_at(&a->asked, (uint32_t)what, text, 0) : NULL;
+	int r = !at || *at ? 0 : cb(user, act_str(a, text));
 
-	if (text && text != ACT_NONE && !at)
-		return FB_ENOMEM;
-	if (!at || *at || !cb)
-		return 0;
-	*at = 1;
-	return cb(user, act_str(a, text));
+	if (at && r == 0)
+		*at = 1;
+	return r;
 }
 
 /* Of a file its name, below any path. */
-static int want_file(struct fb_activity *a, const struct act_node *n, struct fb_activity_wants *w, void *user)
+static int want_file(struct fb_activity *a, const struct act_node *n, const struct fb_activity_wants *w, void *user)
 {
 	struct fb_buf b;
 	uint32_t text;
@@ -328,7 +327,7 @@ static bool is_web_file(struct fb_slice path)
 	return false;
 }
 
-int fb_activity_wants(struct fb_activity *a, struct fb_activity_wants *w, void *user)
+int fb_activity_wants(struct fb_activity *a, const struct fb_activity_wants *w, void *user)
 {
 	int r = 0;
 
@@ -339,10 +338,17 @@ int fb_activity_wants(struct fb_activity *a, struct fb_activity_wants *w, void *
 
 		if (n->acting && n->kind == ACT_FILE && is_web_file(act_str(a, n->label)))
 			r = want_file(a, n, w, user);
-		else if (n->acting && n->kind == ACT_CLIENT)
+		else if (n->kind == ACT_CLIENT && (n->acting || n->candidate))
 			r = want(a, 'c', n->label, w->client, user);
 	}
-	w->moments = a->nmoments && !a->moments_asked;
-	a->moments_asked = a->moments_asked || w->moments;
+	for (uint32_t i = 0; i < a->nmoments && r == 0; i++) {
+		uint32_t *at = act_map_at(&a->asked, 'm', a->moments[i].node, 0);
+
+		if (!at)
+			return FB_ENOMEM;
+		if (!*at)
+			r = w->moment(user, a->moments[i].time);
+		*at = r == 0;
+	}
 	return r;
 }

@@ -401,9 +401,11 @@ static int on_request(struct fb_activity *a, uint32_t f)
 	if (client == ACT_NONE || page == ACT_NONE)
 		return 0;
 	c = &a->nodes[client];
-	/* Hosts are scanned one after the other. */
-	if (x->time != FB_TIME_NONE && (c->born == FB_TIME_NONE || x->time < c->born))
+	/* Hosts are scanned one after the other, and more of a page may come later. */
+	if (x->time != FB_TIME_NONE && x->time < c->born)
 		c->born = x->time;
+	if (x->time != FB_TIME_NONE && x->time < a->nodes[page].born)
+		a->nodes[page].born = x->time;
 	if (user && c->users < 2 && user != c->account) {
 		c->users++;
 		c->account = user;
@@ -554,28 +556,38 @@ static void chain(struct fb_activity *a, uint32_t f)
 	n->facts_last = f + 1;
 }
 
+static int put_in_lists(struct fb_activity *a, uint32_t f)
+{
+	struct act_list *of = &a->of[fb_act_records[a->facts[f].record].does];
+
+	if (a->facts[f].actor)
+		chain(a, f);
+	if (!act_room(&of->v, of->n, &of->room, sizeof *of->v) ||
+	    !act_room(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
+		return FB_ENOMEM;
+	of->v[of->n++] = f;
+	if (a->facts[f].observations)
+		a->told.v[a->told.n++] = f;
+	return 0;
+}
+
+/* Those that came since the last time: requests alone, which change nothing of what was scanned before. */
 int act_link_all(struct fb_activity *a)
 {
-	uint32_t *order = reallocarray(a->order, a->nfacts + 1, sizeof *order);
+	uint32_t *order = reallocarray(a->order, (size_t)a->nfacts + 1, sizeof *order), from = a->linked;
 	int r = 0;
 
 	if (!order)
 		return FB_ENOMEM;
 	a->order = order;
-	a->nnodes = a->nlinks = 0;
-	free(a->names.v);
-	free(a->joined.v);
-	a->names = a->joined = (struct act_map){ 0 };
-	for (uint32_t i = 0; i < a->nfacts; i++) {
+	for (uint32_t i = from; i < a->nfacts; i++)
 		order[i] = i;
-		a->facts[i].actor = a->facts[i].born = a->facts[i].next_of_actor = 0;
-	}
-	qsort_r(order, a->nfacts, sizeof *order, by_time, a->facts);
-	for (uint32_t i = 0; i < a->nfacts && r == 0; i++)
+	qsort_r(order + from, a->nfacts - from, sizeof *order, by_time, a->facts);
+	for (uint32_t i = from; i < a->nfacts && r == 0; i++)
 		if (a->facts[order[i]].time != FB_TIME_NONE)
 			r = scan(a, i);
-	for (uint32_t i = 0; i < a->nfacts && r == 0; i++)
-		if (a->facts[order[i]].actor)
-			chain(a, order[i]);
+	for (uint32_t i = from; i < a->nfacts && r == 0; i++)
+		r = put_in_lists(a, order[i]);
+	a->linked = a->nfacts;
 	return r;
 }

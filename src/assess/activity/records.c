@@ -8,7 +8,6 @@ static const struct {
 	[FB_DOES_START] = { "process", "started" },
 	[FB_DOES_LOGON] = { "logon", "logged on" },
 	[FB_DOES_END] = { "end", "ended" },
-	[FB_DOES_PRIVILEGES] = { "privileges", "was given special privileges" },
 	[FB_DOES_CREDENTIALS] = { "credentials", "presented credentials to" },
 	[FB_DOES_SERVICE] = { "service", "installed the service" },
 	[FB_DOES_TASK] = { "task", "set up the task" },
@@ -65,7 +64,7 @@ const struct fb_act_record fb_act_records[] = {
 	  { [FB_SLOT_BORN_SESSION] = "TargetLogonId", [FB_SLOT_ACCOUNT] = "TargetUserName",
 	    [FB_SLOT_DOMAIN] = "TargetDomainName", [FB_SLOT_ADDRESS] = "IpAddress", [FB_SLOT_PORT] = "IpPort",
 	    [FB_SLOT_SERVER] = "WorkstationName", [FB_SLOT_TYPE] = "LogonType" } },
-	{ FB_DOES_PRIVILEGES, SECURITY, IDS(4672), "T1078", { ACTOR_SUBJECT } },
+
 	{ FB_DOES_CREDENTIALS, SECURITY, IDS(4648), "T1078",
 	  { [FB_SLOT_SESSION] = "SubjectLogonId", [FB_SLOT_PID] = "ProcessId", [FB_SLOT_ACCOUNT] = "TargetUserName",
 	    [FB_SLOT_DOMAIN] = "TargetDomainName", [FB_SLOT_SERVER] = "TargetServerName",

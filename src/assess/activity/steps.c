@@ -348,7 +348,7 @@ static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 
 	*s = (struct fb_step){ .n = i + 1, .activity = m->number[d->activity], .sure = d->sure, .does = fb_does_word(does),
 		.host = (const char *)act_written(m->a, f->host).p, .first = d->from, .last = d->to, .count = d->count,
-		.log = (const char *)act_str(m->a, f->log).p, .ref = (const char *)act_str(m->a, f->ref).p,
+		.log = (const char *)act_str(m->a, f->log).p, 
 		.entity = d->entity + 1, .technique = technique_of(m, d), .join = "", .bytes = d->bytes,
 		.bytes_most = d->bytes_most, .objects = d->objects, .bytes_known = d->bytes_known, .strong = d->strong,
 		.title = d->nids ? (const char *)act_str(m->a, m->a->observed[d->ids[0] - 1].title).p : "" };
@@ -358,6 +358,9 @@ static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 	else
 		s->actor = "";
 	s->what = what_text(m, d);
+	put(m, f->name);
+	(void)fb_buf_printf(&m->text, ":%llu", (unsigned long long)f->offset);
+	s->ref = taken(m);
 	s->detections = list_text(m, d, false);
 	s->rules = list_text(m, d, true);
 	if (n->via) {
@@ -366,7 +369,7 @@ static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 		s->join = act_join_says(l->join, n->backward);
 		s->cause = m->birth[n->backward ? l->to : l->from];
 	}
-	return s->actor && s->what && s->detections && s->rules ? 0 : FB_ENOMEM;
+	return s->actor && s->what && s->ref && s->detections && s->rules ? 0 : FB_ENOMEM;
 }
 
 /* ---- edges ---- */

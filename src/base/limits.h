@@ -400,7 +400,9 @@
 #define FB_FACTS_MAX 2000000u
 #define FB_STEPS_MAX 20000u
 #define FB_STEP_EDGES_MAX 2000u
-#define FB_STEPS_MEMORY (64u << 20)
+/* Files that they opened or wrote, by name. */
+#define FB_STEP_OBJECTS_MAX 200000u
+#define FB_STEPS_MEMORY (256u << 20)
 
 /* The HTML report. Detections that it carries: what a browser scrolls and searches
  * smoothly (some 5 MB); the rest is counted, with the command that shows it. */

@@ -349,6 +349,9 @@ int fb_case_spans(struct fb_case *c, uint64_t source,
 		  int (*cb)(void *user, uint64_t offset, uint64_t length, fb_time first, fb_time last), void *user,
 		  struct fb_err *err);
 
+/* * and ? stand for anything; without ASCII case. */
+bool fb_case_text_matches(const char *glob, struct fb_slice text);
+
 struct fb_case_stats {
 	uint64_t told, claims; /* events that other programs told of; those that they call detections */
 	uint64_t files, members, bytes, events, detections, records_detected;

@@ -41,6 +41,11 @@ bool fb_case_glob(struct fb_slice pattern, struct fb_slice text, bool nocase)
 	return p == pattern.n;
 }
 
+bool fb_case_text_matches(const char *glob, struct fb_slice text)
+{
+	return fb_case_glob(fb_slice_str(glob), text, true);
+}
+
 static struct fb_slice value(sqlite3_value *v)
 {
 	const void *p = sqlite3_value_blob(v);

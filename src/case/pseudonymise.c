@@ -374,7 +374,7 @@ static const char noise_sql[] =
 static const char changes[] =
 	/* What people wrote, and what evidence says as text. */
 	"DELETE FROM originals; DELETE FROM hit_values; DELETE FROM decisions;"
-	" DELETE FROM stated; DELETE FROM steps; DELETE FROM step_edges; DELETE FROM roots; DELETE FROM ledger;"
+	" DELETE FROM stated; DELETE FROM steps; DELETE FROM step_edges; DELETE FROM step_objects; DELETE FROM roots; DELETE FROM ledger;"
 	/* Of units that were forgotten. */
 	"DELETE FROM strings WHERE id NOT IN (SELECT host FROM detections UNION SELECT host FROM unit_hosts UNION"
 	" SELECT host FROM unit_kinds UNION SELECT host FROM unit_series UNION SELECT host FROM unit_notices UNION"

@@ -158,9 +158,11 @@ static const char step_tables[] =
 	"CREATE TABLE steps(n INTEGER PRIMARY KEY, activity INTEGER NOT NULL, sure INTEGER NOT NULL,"
 	" does TEXT NOT NULL, host TEXT NOT NULL, first INTEGER, last INTEGER, count INTEGER NOT NULL,"
 	" actor TEXT NOT NULL, what TEXT NOT NULL, technique TEXT NOT NULL, cause INTEGER NOT NULL,"
-	" joined TEXT NOT NULL, ref TEXT NOT NULL, log TEXT NOT NULL, entity INTEGER NOT NULL,"
+	" joined TEXT NOT NULL, origin INTEGER NOT NULL, origin_sure INTEGER NOT NULL, ref TEXT NOT NULL, log TEXT NOT NULL, entity INTEGER NOT NULL,"
 	" detections TEXT NOT NULL, rules TEXT NOT NULL, title TEXT NOT NULL, strong INTEGER NOT NULL,"
 	" bytes INTEGER, bytes_most INTEGER, objects INTEGER NOT NULL);"
+	"CREATE TABLE step_objects(n INTEGER PRIMARY KEY, step INTEGER NOT NULL, name TEXT NOT NULL,"
+	" ref TEXT NOT NULL, first INTEGER, read INTEGER NOT NULL);"
 	"CREATE TABLE step_edges(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TEXT NOT NULL,"
 	" what TEXT NOT NULL, PRIMARY KEY(a, b, kind, what)) WITHOUT ROWID;";
 

@@ -52,6 +52,8 @@ static int add_step(struct fb_case *c, sqlite3_stmt *st, const struct fb_step *s
 	fb_bind_cstr(&b, s->technique);
 	fb_bind_i64(&b, s->cause);
 	fb_bind_cstr(&b, s->join);
+	fb_bind_i64(&b, s->origin);
+	fb_bind_i64(&b, s->origin_sure);
 	fb_bind_cstr(&b, s->ref);
 	fb_bind_cstr(&b, s->log);
 	fb_bind_i64(&b, s->entity);
@@ -81,6 +83,18 @@ static int add_edge(struct fb_case *c, sqlite3_stmt *st, const struct fb_step_ed
 	return fb_db_run(&c->db, &b, err);
 }
 
+static int add_object(struct fb_case *c, sqlite3_stmt *st, const struct fb_step_object *o, struct fb_err *err)
+{
+	struct fb_bind b = fb_bind(st);
+
+	fb_bind_i64(&b, o->step);
+	fb_bind_cstr(&b, o->name);
+	fb_bind_cstr(&b, o->ref);
+	fb_bind_time(&b, o->first);
+	fb_bind_i64(&b, o->read);
+	return fb_db_run(&c->db, &b, err);
+}
+
 static int set_meta(struct fb_case *c, struct fb_buf *value, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
@@ -97,21 +111,27 @@ static int set_meta(struct fb_case *c, struct fb_buf *value, struct fb_err *err)
 
 static int add_all(struct fb_case *c, const struct fb_steps *s, struct fb_err *err)
 {
-	sqlite3_stmt *step = NULL, *edge = NULL;
-	int r = fb_db_exec(&c->db, "DELETE FROM steps; DELETE FROM step_edges", err);
+	sqlite3_stmt *step = NULL, *edge = NULL, *object = NULL;
+	int r = fb_db_exec(&c->db, "DELETE FROM steps; DELETE FROM step_edges; DELETE FROM step_objects", err);
 
 	if (r == 0)
 		r = fb_db_prepare(&c->db, "INSERT INTO steps(n, activity, sure, does, host, first, last, count, actor,"
-				  " what, technique, cause, joined, ref, log, entity, detections, rules, title, strong,"
-				  " bytes, bytes_most, objects) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &step, err);
+				  " what, technique, cause, joined, origin, origin_sure, ref, log, entity, detections, rules, title, strong,"
+				  " bytes, bytes_most, objects) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", &step, err);
 	if (r == 0)
 		r = fb_db_prepare(&c->db, "INSERT INTO step_edges(a, b, kind, what) VALUES(?,?,?,?)", &edge, err);
+	if (r == 0)
+		r = fb_db_prepare(&c->db, "INSERT INTO step_objects(step, name, ref, first, read) VALUES(?,?,?,?,?)", &object,
+				  err);
+	for (size_t i = 0; i < s->nobjects && r == 0; i++)
+		r = add_object(c, object, &s->objects[i], err);
 	for (size_t i = 0; i < s->n && r == 0; i++)
 		r = add_step(c, step, &s->v[i], err);
 	for (size_t i = 0; i < s->nedges && r == 0; i++)
 		r = add_edge(c, edge, &s->edges[i], err);
 	sqlite3_finalize(step);
 	sqlite3_finalize(edge);
+	sqlite3_finalize(object);
 	return r;
 }
 
@@ -186,7 +206,7 @@ static int read_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	out->v = v;
 	r = fb_db_prepare(&c->db, "SELECT n, activity, sure, does, host, first, last, count, actor, what, technique,"
-			  " cause, joined, ref, log, entity, detections, rules, title, strong, bytes, bytes_most, objects"
+			  " cause, joined, origin, origin_sure, ref, log, entity, detections, rules, title, strong, bytes, bytes_most, objects"
 			  " FROM steps ORDER BY n", &b.st, err);
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->n < (size_t)n) {
 		sqlite3_stmt *st = b.st;
@@ -198,12 +218,13 @@ static int read_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps
 			.count = fb_col_u64(st, 7), .actor = text(arena, st, 8, &failed),
 			.what = text(arena, st, 9, &failed), .technique = text(arena, st, 10, &failed),
 			.cause = (uint32_t)fb_col_i64(st, 11), .join = text(arena, st, 12, &failed),
-			.ref = text(arena, st, 13, &failed), .log = text(arena, st, 14, &failed),
-			.entity = (uint32_t)fb_col_i64(st, 15), .detections = text(arena, st, 16, &failed),
-			.rules = text(arena, st, 17, &failed), .title = text(arena, st, 18, &failed),
-			.strong = fb_col_i64(st, 19) != 0,
-			.bytes_known = sqlite3_column_type(st, 20) != SQLITE_NULL, .bytes = fb_col_u64(st, 20),
-			.bytes_most = fb_col_u64(st, 21), .objects = fb_col_u64(st, 22) };
+			.origin = (uint32_t)fb_col_i64(st, 13), .origin_sure = fb_col_i64(st, 14) != 0,
+			.ref = text(arena, st, 15, &failed), .log = text(arena, st, 16, &failed),
+			.entity = (uint32_t)fb_col_i64(st, 17), .detections = text(arena, st, 18, &failed),
+			.rules = text(arena, st, 19, &failed), .title = text(arena, st, 20, &failed),
+			.strong = fb_col_i64(st, 21) != 0,
+			.bytes_known = sqlite3_column_type(st, 22) != SQLITE_NULL, .bytes = fb_col_u64(st, 22),
+			.bytes_most = fb_col_u64(st, 23), .objects = fb_col_u64(st, 24) };
 		if (s->activity > out->activities)
 			out->activities = s->activity;
 		if (failed)
@@ -231,6 +252,32 @@ static int read_edges(struct fb_case *c, struct fb_arena *arena, struct fb_steps
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->nedges < (size_t)n) {
 		v[out->nedges++] = (struct fb_step_edge){ (uint32_t)fb_col_i64(b.st, 0), (uint32_t)fb_col_i64(b.st, 1),
 			text(arena, b.st, 2, &failed), text(arena, b.st, 3, &failed) };
+		if (failed)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+static int read_objects(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_err *err)
+{
+	struct fb_step_object *v;
+	struct fb_bind b = { 0 };
+	bool row, failed = false;
+	int64_t n;
+	int r = fb_db_i64(&c->db, "SELECT count(*) FROM step_objects", &n, err);
+
+	if (r || n == 0)
+		return r;
+	v = fb_arena_calloc(arena, (size_t)n, sizeof *v);
+	if (!v)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	out->objects = v;
+	r = fb_db_prepare(&c->db, "SELECT step, name, ref, first, read FROM step_objects ORDER BY n", &b.st, err);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->nobjects < (size_t)n) {
+		v[out->nobjects++] = (struct fb_step_object){ .step = (uint32_t)fb_col_i64(b.st, 0),
+			.name = text(arena, b.st, 1, &failed), .ref = text(arena, b.st, 2, &failed),
+			.first = fb_col_time(b.st, 3), .read = fb_col_i64(b.st, 4) != 0 };
 		if (failed)
 			r = fb_fail(err, FB_ENOMEM, "out of memory");
 	}
@@ -279,5 +326,7 @@ int fb_case_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps *ou
 	if (r || !state->made)
 		return r;
 	r = read_steps(c, arena, out, err);
+	if (r == 0)
+		r = read_objects(c, arena, out, err);
 	return r ? r : read_edges(c, arena, out, err);
 }

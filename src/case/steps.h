@@ -20,6 +20,8 @@ struct fb_step {
 	const char *technique;
 	uint32_t cause;      /* the step from which the actor came; 0: the observation itself */
 	const char *join;    /* … and how; "" */
+	uint32_t origin;     /* of a session: the step on another machine that it came from; 0 */
+	bool origin_sure;
 	const char *ref;     /* event reference of the first */
 	const char *log;     /* who wrote the record */
 	uint32_t entity;     /* what came of it or acted: records of one start have one */
@@ -31,6 +33,14 @@ struct fb_step {
 	uint64_t bytes, bytes_most, objects;
 	bool bytes_known;    /* the log counts them */
 };
+/* What a step was done on, where that is worth a name of its own: files opened, written, asked for
+ * on a share. */
+struct fb_step_object {
+	uint32_t step;
+	const char *name, *ref;
+	fb_time first;
+	bool read;           /* the rights asked for include reading what stands in it */
+};
 struct fb_step_edge {
 	uint32_t a, b;       /* activities, a < b */
 	const char *kind;    /* "account", "program", "page", "moment" */
@@ -41,6 +51,9 @@ struct fb_steps {
 	size_t n;
 	const struct fb_step_edge *edges;
 	size_t nedges;
+	const struct fb_step_object *objects; /* by step, then time */
+	size_t nobjects;
+	uint64_t objects_left_out;
 	uint32_t activities;
 	uint64_t left_out;   /* steps beyond a limit */
 };

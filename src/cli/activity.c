@@ -1,5 +1,6 @@
 /* Who acted, and what they did, as a story in order. */
 #include "cli/answers.h"
+#include "cli/decide.h"
 #include "cli/follow.h"
 
 #include "case/steps.h"
@@ -13,11 +14,10 @@ static const struct fb_opt own[] = {
 	{ "activity", 0, FB_OPT_TEXT, "N", "of this activity alone", false },
 	{ "place", 0, FB_OPT_TEXT, "PLACE", "of this place; * and ? stand for anything", false },
 	{ "cut", 0, FB_OPT_TEXT, "REF", "say that what began with this record is not theirs", false },
-	{ "by", 0, FB_OPT_TEXT, "NAME", "who says so; the user's name when left out", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
-static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_zone, fb_opts_unpack, fb_opts_common, NULL };
+static const struct fb_opt *const opts[] = { own, fb_opts_by, fb_opts_json, fb_opts_zone, fb_opts_unpack, fb_opts_common, NULL };
 
 static int machine(struct fb_cli *cli, const struct fb_steps *s, const struct fb_followed *state,
 		   const struct fb_activity_view *v, enum fb_output as)

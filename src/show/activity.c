@@ -51,6 +51,11 @@ void fb_json_step(struct fb_json *j, const struct fb_step *s)
 		fb_json_u64(j, s->cause);
 	else
 		fb_json_null(j);
+	fb_json_key(j, "origin");
+	if (s->origin)
+		fb_json_u64(j, s->origin);
+	else
+		fb_json_null(j);
 	fb_json_put_cstr(j, "join", *s->join ? s->join : NULL);
 	fb_json_put_cstr(j, "ref", s->ref);
 	fb_json_put_cstr(j, "log", s->log);

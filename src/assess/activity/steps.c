@@ -9,6 +9,7 @@
 #define REQUESTS_APART (60 * FB_SECOND)
 
 struct draft {
+	uint32_t number;                  /* in the order of their coming */
 	uint32_t activity, entity, first; /* nodes; the fact that stands for it */
 	fb_time from, to;
 	uint64_t count, objects, bytes, bytes_most;
@@ -17,8 +18,17 @@ struct draft {
 	bool bytes_known, sure, strong;
 };
 
+/* A thing that a step was done on. */
+struct thing {
+	uint32_t draft, fact;
+};
+
 struct making {
 	struct fb_activity *a;
+	struct thing *things;
+	uint32_t nthings, things_room;
+	uint64_t more_things;
+	uint32_t *moved; /* of a draft before they were put in order, its step */
 	struct draft *v;
 	uint32_t n, room;
 	struct act_map alike;
@@ -88,6 +98,26 @@ static bool is_alike(enum fb_does does)
 	       does != FB_DOES_TASK && does != FB_DOES_CREDENTIALS;
 }
 
+static bool has_things(enum fb_does does)
+{
+	return does == FB_DOES_OBJECT || does == FB_DOES_SHARE_FILE || does == FB_DOES_FILE;
+}
+
+/* Of things, those below one folder of a disk or share are alike: D:\Shares\HR. */
+static uint32_t folder_of(struct fb_activity *a, const struct act_fact *x, enum fb_does does)
+{
+	struct fb_slice s = act_str(a, x->slot[does == FB_DOES_SHARE_FILE ? FB_SLOT_OBJECT2 : FB_SLOT_OBJECT]);
+	size_t n = 0, last = 0;
+	unsigned parts = does == FB_DOES_SHARE_FILE ? 1 : 3;
+
+	for (; n < s.n && parts; n++)
+		if (s.p[n] == '\\' || s.p[n] == '/') {
+			parts--;
+			last = n;
+		}
+	return act_folded(&a->texts, act_text(&a->texts, fb_slice_sub(s, 0, last)));
+}
+
 static uint32_t first_rule(const struct fb_activity *a, const struct act_fact *f)
 {
 	return f->observations ? a->observed[f->observations - 1].rule + 1 : 0;
@@ -120,9 +150,9 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 	struct draft *d;
 
 	if (is_alike(does)) {
-		uint32_t by = does == FB_DOES_REQUEST ? x->born : 0;
+		uint32_t by = does == FB_DOES_REQUEST ? x->born : has_things(does) ? folder_of(a, x, does) : 0;
 		/* When a request that a rule recognised came decides what it did. */
-		uint32_t when = by && x->observations ? (uint32_t)(x->time / REQUESTS_APART) : 0;
+		uint32_t when = does == FB_DOES_REQUEST && x->observations ? (uint32_t)(x->time / REQUESTS_APART) : 0;
 
 		at = act_map_at(&m->alike, node, x->record | by << 6,
 				(first_rule(a, x) << 2 | (unsigned)(x->bytes_known << 1)) ^ when << 12);
@@ -135,10 +165,17 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 		if (!act_room(&m->v, m->n, &m->room, sizeof *m->v))
 			return FB_ENOMEM;
 		d = &m->v[m->n++];
-		*d = (struct draft){ .activity = act_activity_of(a, node), .first = f, .from = x->time, .to = x->last,
+		*d = (struct draft){ .number = m->n - 1, .activity = act_activity_of(a, node), .first = f, .from = x->time, .to = x->last,
 				     .entity = node, .sure = a->nodes[node].acting == 2, .bytes_known = x->bytes_known };
 		if (at)
 			*at = m->n;
+	}
+	if (has_things(does) && m->nthings < FB_STEP_OBJECTS_MAX) {
+		if (!act_room(&m->things, m->nthings, &m->things_room, sizeof *m->things))
+			return FB_ENOMEM;
+		m->things[m->nthings++] = (struct thing){ d->number, f };
+	} else if (has_things(does)) {
+		m->more_things++;
 	}
 	d->count += x->count;
 	d->objects++;
@@ -230,6 +267,12 @@ static const char *taken(struct making *m)
 
 	fb_buf_clear(&m->text);
 	return out;
+}
+
+static void put_ref(struct making *m, const struct act_fact *f)
+{
+	put(m, f->name);
+	(void)fb_buf_printf(&m->text, ":%llu", (unsigned long long)f->offset);
 }
 
 static void put_account(struct making *m, const struct act_fact *f)
@@ -339,6 +382,27 @@ static const char *technique_of(const struct making *m, const struct draft *d)
 	return fb_act_records[m->a->facts[d->first].record].technique;
 }
 
+/* The session's own beginning: whose credentials or connection on another machine made it. */
+static void put_origin(struct making *m, const struct draft *d, struct fb_step *s)
+{
+	const struct act_node *n = &m->a->nodes[d->entity];
+
+	if (n->kind != ACT_SESSION || n->birth != d->first + 1)
+		return;
+	for (uint32_t i = n->in; i; i = m->a->links[i - 1].next_in) {
+		const struct act_link *l = &m->a->links[i - 1];
+		bool hard;
+
+		if ((l->join != ACT_J_CREDENTIALS && l->join != ACT_J_CONNECTION) || !m->a->nodes[l->from].acting ||
+		    !act_leads(m->a, l, false, &hard))
+			continue;
+		s->origin = m->birth[l->from];
+		s->origin_sure = hard && n->acting == 2 && m->a->nodes[l->from].acting == 2;
+		if (s->origin_sure)
+			return;
+	}
+}
+
 static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 {
 	const struct draft *d = &m->v[i];
@@ -358,8 +422,7 @@ static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 	else
 		s->actor = "";
 	s->what = what_text(m, d);
-	put(m, f->name);
-	(void)fb_buf_printf(&m->text, ":%llu", (unsigned long long)f->offset);
+	put_ref(m, f);
 	s->ref = taken(m);
 	s->detections = list_text(m, d, false);
 	s->rules = list_text(m, d, true);
@@ -369,7 +432,73 @@ static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 		s->join = act_join_says(l->join, n->backward);
 		s->cause = m->birth[n->backward ? l->to : l->from];
 	}
+	put_origin(m, d, s);
 	return s->actor && s->what && s->ref && s->detections && s->rules ? 0 : FB_ENOMEM;
+}
+
+/* ---- things ---- */
+
+static bool reads(const struct fb_activity *a, const struct act_fact *f)
+{
+	struct fb_slice mask = act_str(a, f->slot[FB_SLOT_TYPE]);
+	uint64_t v = 0;
+
+	for (size_t i = 2; i < mask.n && mask.n <= 18 && mask.p[0] == '0'; i++) {
+		uint8_t c = mask.p[i];
+
+		v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return fb_act_records[f->record].does == FB_DOES_OBJECT && v & 1;
+}
+
+static int by_step(const void *pa, const void *pb, void *user)
+{
+	const struct making *m = user;
+	const struct thing *a = pa, *b = pb;
+	const struct act_fact *x = &m->a->facts[a->fact], *y = &m->a->facts[b->fact];
+
+	if (m->moved[a->draft] != m->moved[b->draft])
+		return m->moved[a->draft] < m->moved[b->draft] ? -1 : 1;
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static int write_things(struct making *m)
+{
+	struct fb_activity *a = m->a;
+	struct fb_step_object *v = fb_arena_calloc(&a->out, (size_t)m->nthings + 1, sizeof *v);
+	size_t n = 0;
+
+	m->moved = calloc((size_t)m->n + 1, sizeof *m->moved);
+	if (!v || !m->moved)
+		return FB_ENOMEM;
+	for (uint32_t i = 0; i < m->n; i++)
+		m->moved[m->v[i].number] = i + 1;
+	if (m->nthings)
+		qsort_r(m->things, m->nthings, sizeof *m->things, by_step, m);
+	for (uint32_t i = 0; i < m->nthings; i++) {
+		const struct act_fact *f = &a->facts[m->things[i].fact];
+		uint32_t step = m->moved[m->things[i].draft];
+
+		if (step > a->steps.n)
+			continue;
+		put(m, f->slot[FB_SLOT_OBJECT]);
+		if (f->slot[FB_SLOT_OBJECT2]) {
+			(void)fb_buf_putc(&m->text, '\\');
+			put(m, f->slot[FB_SLOT_OBJECT2]);
+		}
+		v[n] = (struct fb_step_object){ .step = step, .name = taken(m), .first = f->time, .read = reads(a, f) };
+		put_ref(m, f);
+		v[n].ref = taken(m);
+		if (!v[n].name || !v[n].ref)
+			return FB_ENOMEM;
+		n++;
+	}
+	a->steps.objects = v;
+	a->steps.nobjects = n;
+	a->steps.objects_left_out = m->more_things;
+	return 0;
 }
 
 /* ---- edges ---- */
@@ -483,7 +612,7 @@ static int write_all(struct making *m)
 	a->edges = m->edges;
 	a->steps = (struct fb_steps){ .v = v, .n = n, .activities = m->activities, .left_out = m->n - n,
 				      .edges = m->edges, .nedges = m->nedges };
-	return r;
+	return r ? r : write_things(m);
 }
 
 int act_make_steps(struct fb_activity *a)
@@ -512,6 +641,8 @@ int act_make_steps(struct fb_activity *a)
 	free(m.alike.v);
 	free(m.number);
 	free(m.birth);
+	free(m.things);
+	free(m.moved);
 	fb_buf_dispose(&m.text);
 	return r;
 }

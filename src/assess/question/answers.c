@@ -1,4 +1,5 @@
 #include "assess/coverage/coverage.h"
+#include "assess/exposure/exposure.h"
 #include "assess/question/question_in.h"
 
 #include "base/hash.h"
@@ -419,6 +420,19 @@ static int on_review(void *user, const struct fb_stated_row *row)
 	return r;
 }
 
+/* What was done while the case was another is no ground for what is said now. */
+static int keep_steps(struct making *m, struct fb_err *err)
+{
+	struct fb_steps *s = fb_arena_calloc(m->all.arena, 1, sizeof *s);
+
+	if (!s)
+		return no_memory(err);
+	if (m->all.followed.fresh)
+		*s = m->all.steps;
+	m->out->steps = s;
+	return fb_exposures_make(s, m->cov, &m->out->exposures, err);
+}
+
 int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_answers **to, struct fb_err *err)
 {
 	struct making m = { .cov = cov };
@@ -443,6 +457,8 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 		goto out;
 	m.out->patterns = st.rules_loaded;
 	m.out->followed = m.all.followed.fresh;
+	if ((r = keep_steps(&m, err)))
+		goto out;
 	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {
 		size_t at = m.n;
 
@@ -473,6 +489,7 @@ void fb_answers_free(struct fb_answers *a)
 {
 	if (!a)
 		return;
+	fb_exposures_free(a->exposures);
 	fb_arena_dispose(&a->arena);
 	free(a);
 }

@@ -10,6 +10,8 @@
 #include "case/case.h"
 
 struct fb_coverage;
+struct fb_exposures;
+struct fb_steps;
 
 enum fb_assessment {
 	FB_A_CANNOT = 0,   /* cannot determine */
@@ -88,6 +90,8 @@ struct fb_answers {
 	uint64_t patterns_failed;   /* … and that could not be used */
 	uint64_t elsewhere;         /* detections that speak for no route */
 	uint64_t odd_times;         /* struct fb_coverage */
+	const struct fb_steps *steps; /* of activities; none where nobody was followed */
+	struct fb_exposures *exposures;
 	bool followed;              /* what those who acted did was looked for, and nothing has changed since */
 };
 

@@ -1,0 +1,50 @@
+/* What they could reach, what they opened, collected and carried off: bounds, each end with what it
+ * rests on (docs/formats/exposure.md). Four ladders that are never printed as one another.
+ */
+#ifndef FB_ASSESS_EXPOSURE_H
+#define FB_ASSESS_EXPOSURE_H
+
+#include "assess/coverage/coverage.h"
+#include "case/steps.h"
+
+enum fb_ladder { FB_L_REACHABLE = 0, FB_L_OPENED, FB_L_COLLECTED, FB_L_LEFT, FB_L_COUNT };
+/* "reachable" … */
+const char *fb_ladder_word(enum fb_ladder l);
+/* What it asks, as people say it. */
+const char *fb_ladder_asks(enum fb_ladder l);
+
+#define FB_EXPOSURE_REASONS 8
+
+struct fb_exposure {
+	enum fb_ladder ladder;
+	const char *place;     /* "" : of the case */
+	const char *to;        /* of what left: where to; "" */
+	fb_time first, last;   /* of the acts; FB_TIME_NONE: there are none */
+	/* At least, by records that belong to an activity for sure. */
+	uint64_t least_objects, least_bytes;
+	bool bytes_known;      /* of some of it the log counts bytes */
+	/* Of the same records and of those that belong to it perhaps: what was asked for, handed over or not.
+	 * It is no upper bound. */
+	uint64_t named_objects, named_bytes;
+	bool unbounded;        /* at most: without bound … */
+	const char *why;       /* … because */
+	uint64_t most_bytes, most_objects;
+	uint32_t steps[FB_EXPOSURE_REASONS]; /* the first steps that it rests on */
+	size_t nsteps;
+	uint64_t more_steps;
+};
+struct fb_exposures {
+	struct fb_arena arena;
+	const struct fb_exposure *v; /* by ladder; of each the case first, then by place and destination */
+	size_t n;
+	fb_time from;          /* the earliest possible control: the first step; FB_TIME_NONE */
+};
+
+/* *out to be freed; what it is made from has to live as long. FB_ENOMEM. */
+int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *cov, struct fb_exposures **out,
+		      struct fb_err *err);
+void fb_exposures_free(struct fb_exposures *e);
+/* Of the case. */
+const struct fb_exposure *fb_exposure_of(const struct fb_exposures *e, enum fb_ladder l);
+
+#endif

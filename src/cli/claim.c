@@ -1,0 +1,284 @@
+/* What somebody says of the case, and whether the evidence carries it. */
+#include "cli/answers.h"
+
+#include "base/jsonline.h"
+#include "case/stated.h"
+#include "cli/decide.h"
+#include "show/claim.h"
+#include "show/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct fb_opt own[] = {
+	{ "who", 0, FB_OPT_TEXT, "NAME", "who says it: attacker, spokesperson …", false },
+	{ "words", 0, FB_OPT_TEXT, "TEXT", "the words, as they were said", false },
+	{ "said", 0, FB_OPT_TEXT, "TIME", "when it was said", false },
+	{ "not-read", 0, FB_OPT_TEXT, "TEXT", "the reading of the words that was not chosen", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_by, fb_opts_json, fb_opts_zone, fb_opts_common, NULL };
+
+struct claims {
+	struct fb_cli *cli;
+	struct fb_cli_answers a;
+	struct fb_arena arena;
+	struct fb_listing listing;
+	enum fb_output as;
+	const char *dir;
+	uint64_t n;       /* shown */
+	uint64_t last;    /* the highest number of any */
+	/* Results that are to be kept, as they have turned. */
+	struct { const char *id; enum fb_claim_verdict verdict; } turned[256];
+	size_t nturned;
+};
+
+/* ---- adding ---- */
+
+static int on_number(void *user, const struct fb_stated_row *row)
+{
+	struct claims *c = user;
+	uint64_t n;
+
+	if (row->said.key[0] == 'c' && fb_slice_u64(fb_slice_str(row->said.key + 1), &n) && n > c->last)
+		c->last = n;
+	return 0;
+}
+
+static int value_of(struct fb_cli *cli, struct fb_arena *arena, struct fb_buf *value)
+{
+	const char *who = fb_args_get(&cli->args, "who"), *words = fb_args_get(&cli->args, "words");
+	const char *said = fb_args_get(&cli->args, "said"), *reading = fb_args_get(&cli->args, "not-read");
+	struct fb_proposition p;
+	struct fb_json j;
+	int r;
+
+	if (!who || !words)
+		return fb_fail(&cli->err, FB_EUSAGE, "a claim needs --who and --words");
+	if (said && !fb_time_parse(fb_slice_str(said), &(fb_time){ 0 }, NULL))
+		return fb_fail(&cli->err, FB_EUSAGE, "--said %s: not a time", said);
+	fb_json_init(&j, value);
+	fb_json_object(&j);
+	fb_json_key(&j, "who");
+	fb_json_cstr(&j, who);
+	fb_json_key(&j, "words");
+	fb_json_cstr(&j, words);
+	fb_json_key(&j, "said");
+	fb_json_cstr(&j, said ? said : "");
+	fb_json_key(&j, "not_read");
+	fb_json_cstr(&j, reading ? reading : "");
+	fb_json_key(&j, "propositions");
+	fb_json_array(&j);
+	for (size_t i = 2; i < cli->args.npos; i++) {
+		if ((r = fb_proposition_parse(fb_slice_str(cli->args.pos[i]), arena, &p, &cli->err)))
+			return r;
+		fb_json_cstr(&j, p.text);
+	}
+	fb_json_array_end(&j);
+	fb_json_object_end(&j);
+	return value->code ? fb_fail(&cli->err, FB_ELIMIT, "the claim is too long") : 0;
+}
+
+static int add(struct claims *c)
+{
+	struct fb_cli *cli = c->cli;
+	struct fb_case *kept = NULL;
+	struct fb_buf value;
+	char id[32];
+	int r;
+
+	if (cli->args.npos < 3)
+		return fb_fail(&cli->err, FB_EUSAGE, "claim CASE add PROPOSITION…: what do the words say that can be tested?");
+	fb_buf_init(&value, FB_STATED_LINE_MAX);
+	r = value_of(cli, &c->arena, &value);
+	if (r == 0)
+		r = fb_cli_open(cli, c->dir, &kept);
+	if (r == 0)
+		r = fb_case_stated(kept, "claim", on_number, c, &cli->err);
+	fb_case_close(kept);
+	(void)snprintf(id, sizeof id, "c%llu", (unsigned long long)c->last + 1);
+	if (r == 0)
+		r = fb_cli_state(cli, c->dir, "claim", id, fb_buf_cstr(&value));
+	fb_buf_dispose(&value);
+	return r;
+}
+
+/* ---- testing ---- */
+
+struct before {
+	const char *id;
+	struct fb_arena *arena;
+	const char *result;
+};
+
+static int on_before(void *user, const struct fb_stated_row *row)
+{
+	struct before *b = user;
+
+	if (row->stands && strcmp(row->said.key, b->id) == 0)
+		b->result = fb_stated_text(row->said.value, "result", b->arena);
+	return b->result ? 0 : FB_ENOMEM;
+}
+
+static const char *text_of(const struct fb_jsonfield *f, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fb_slice_eqs(f[i].key, key) && f[i].n == 1 && !f[i].list)
+			return (const char *)f[i].v[0].p;
+	return "";
+}
+
+static int test_all(struct claims *c, const struct fb_jsonfield *f, size_t n, struct fb_claim_row *row)
+{
+	int r = 0;
+
+	row->verdict = FB_CL_SUPPORTED;
+	for (size_t i = 0; i < n; i++) {
+		if (!fb_slice_eqs(f[i].key, "propositions"))
+			continue;
+		for (size_t k = 0; k < f[i].n && row->n < FB_CLAIM_PROPOSITIONS && r == 0; k++) {
+			r = fb_proposition_parse(f[i].v[k], &c->arena, &row->propositions[row->n], &c->cli->err);
+			if (r == 0 && fb_proposition_test(&row->propositions[row->n], c->a.answers, c->a.coverage, &c->arena,
+							  &row->tested[row->n]))
+				r = fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
+			if (r == 0) {
+				row->verdict = fb_claim_both(row->verdict, row->tested[row->n].verdict);
+				row->n++;
+			}
+		}
+	}
+	if (!row->n)
+		row->verdict = FB_CL_UNTESTABLE;
+	return r;
+}
+
+static int show(struct claims *c, const struct fb_claim_row *row)
+{
+	if (c->as == FB_AS_TEXT) {
+		fb_claim_write(&c->cli->out, row, &c->cli->zone);
+		return fb_cli_row(c->cli);
+	}
+	fb_listing_row(&c->listing);
+	fb_json_claim(&c->listing.j, row);
+	return fb_listing_rowed(&c->listing);
+}
+
+static int on_claim(void *user, const struct fb_stated_row *said)
+{
+	struct claims *c = user;
+	struct fb_jsonfield f[FB_JSONLINE_KEYS];
+	struct fb_claim_row row = { .before = "" };
+	struct before before = { .arena = &c->arena, .result = "" };
+	size_t n;
+	int r;
+
+	if (!said->stands || !*said->said.value)
+		return 0;
+	row.id = before.id = fb_arena_str(&c->arena, said->said.key);
+	row.added_by = fb_arena_str(&c->arena, said->said.by);
+	row.added_at = said->said.at;
+	if (!row.id || !row.added_by)
+		return fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
+	if ((r = fb_jsonline(fb_slice_str(said->said.value), 64, &c->arena, f, &n, &c->cli->err)))
+		return r;
+	row.who = text_of(f, n, "who");
+	row.words = text_of(f, n, "words");
+	row.said = text_of(f, n, "said");
+	row.reading = text_of(f, n, "not_read");
+	if ((r = fb_case_stated(c->a.c, "claim-result", on_before, &before, &c->cli->err)) || (r = test_all(c, f, n, &row)))
+		return r;
+	row.before = before.result;
+	if (strcmp(row.before, fb_claim_word(row.verdict)) != 0 && c->nturned < sizeof c->turned / sizeof *c->turned) {
+		c->turned[c->nturned].id = row.id;
+		c->turned[c->nturned++].verdict = row.verdict;
+	}
+	c->n++;
+	return show(c, &row);
+}
+
+/* Results that have turned are kept, so that the next time says what they were. */
+static int keep(struct claims *c)
+{
+	struct fb_stated list[sizeof c->turned / sizeof *c->turned] = { 0 };
+	struct fb_case *kept = NULL;
+	const char *by;
+	uint64_t added;
+	int r = c->nturned ? fb_decide_author(c->cli, &by) : 0;
+
+	for (size_t i = 0; i < c->nturned && r == 0; i++) {
+		struct fb_buf b;
+
+		fb_buf_init(&b, 256);
+		(void)fb_buf_printf(&b, "{\"result\":\"%s\"}", fb_claim_word(c->turned[i].verdict));
+		list[i] = (struct fb_stated){ .kind = "claim-result", .key = c->turned[i].id, .by = by, .at = fb_time_now() / 1000 * 1000,
+					      .value = fb_arena_str(&c->arena, fb_buf_cstr(&b)) };
+		fb_buf_dispose(&b);
+		if (!list[i].value)
+			r = fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
+	}
+	if (r || !c->nturned)
+		return r;
+	if ((r = fb_case_open(c->dir, FB_CASE_DECIDE, &kept, &c->cli->err)) == 0)
+		r = fb_case_state(kept, list, c->nturned, &added, &c->cli->err);
+	fb_case_close(kept);
+	return r;
+}
+
+static int check(struct claims *c, bool keeping)
+{
+	struct fb_cli *cli = c->cli;
+	int r = fb_cli_answers_open(cli, c->dir, true, &c->a);
+
+	if (r == 0)
+		r = fb_cli_out(cli);
+	if (r == 0 && c->as != FB_AS_TEXT)
+		fb_listing_begin(&c->listing, cli, c->as, "claims");
+	if (r == 0)
+		r = fb_case_stated(c->a.c, "claim", on_claim, c, &cli->err);
+	if (r == 0 && c->as != FB_AS_TEXT) {
+		if (fb_listing_listed(&c->listing))
+			fb_json_put_bool(&c->listing.j, "followed", c->a.answers->followed);
+		fb_listing_end(&c->listing);
+	} else if (r == 0 && !c->n) {
+		(void)fb_buf_puts(&cli->out.buf, "No claim: firebreak claim CASE add PROPOSITION… --who NAME --words TEXT\n");
+	}
+	fb_cli_answers_close(&c->a);
+	c->a = (struct fb_cli_answers){ 0 };
+	r = fb_cli_done(cli, r);
+	return r == 0 && keeping ? keep(c) : r;
+}
+
+static int run(struct fb_cli *cli)
+{
+	struct claims c = { .cli = cli, .dir = fb_cli_dir(cli, 0) };
+	const char *what = cli->args.npos > 1 ? cli->args.pos[1] : "list";
+	int r = fb_cli_output(cli, &c.as);
+
+	fb_arena_init(&c.arena, (size_t)64 << 20);
+	if (r == 0 && strcmp(what, "add") == 0)
+		r = add(&c);
+	else if (r == 0 && strcmp(what, "list") == 0)
+		r = check(&c, false);
+	else if (r == 0 && strcmp(what, "check") == 0)
+		r = check(&c, true);
+	else if (r == 0 && strcmp(what, "remove") == 0 && cli->args.npos == 3)
+		r = fb_cli_state(cli, c.dir, "claim", cli->args.pos[2], "");
+	else if (r == 0)
+		r = fb_fail(&cli->err, FB_EUSAGE, "%s: it is list, add, check or remove ID", what);
+	fb_arena_dispose(&c.arena);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_claim = {
+	.name = "claim",
+	.summary = "what is said about the case, and whether the evidence carries it",
+	.usage = "[CASE [list|add PROPOSITION…|check|remove ID]] [OPTION…]",
+	.about = "A claim has words, who says them, and propositions that can be tested: no-access GLOB,\n"
+		 "not-affected PLACE, only PLACE,PLACE, separate PLACES PLACES, access-since TIME,\n"
+		 "ended-at TIME, offline PLACE TIME, holds-bytes N, holds-documents N, nothing-left. Each\n"
+		 "is supported, contradicted, not contradicted, or untestable: by absence alone nothing is\n"
+		 "contradicted. check keeps the results that have turned, so that the next one says so.",
+	.opts = opts,
+	.most = 2 + FB_CLAIM_PROPOSITIONS,
+	.run = run,
+};

@@ -1,0 +1,66 @@
+/* Bounds: what they could reach, what they opened, gathered and carried off. */
+#include "cli/answers.h"
+
+#include "show/exposure.h"
+
+static const struct fb_opt *const opts[] = { fb_opts_json, fb_opts_zone, fb_opts_common, NULL };
+
+static int machine(struct fb_cli *cli, const struct fb_exposures *e, const struct fb_exposure_view *v, enum fb_output as)
+{
+	struct fb_listing l;
+	int r = 0;
+
+	fb_listing_begin(&l, cli, as, "exposure");
+	for (size_t i = 0; i < e->n && r == 0; i++) {
+		fb_listing_row(&l);
+		fb_json_exposure(&l.j, &e->v[i]);
+		r = fb_listing_rowed(&l);
+	}
+	if (fb_listing_listed(&l))
+		fb_json_put_bool(&l.j, "followed", v->state->fresh);
+	fb_listing_end(&l);
+	return r;
+}
+
+static int run(struct fb_cli *cli)
+{
+	struct fb_followed state = { 0 };
+	struct fb_exposure_view v = { .zone = &cli->zone, .state = &state };
+	struct fb_exposures *e = NULL;
+	struct fb_cli_answers a = { 0 };
+	struct fb_steps steps = { 0 };
+	struct fb_arena arena;
+	enum fb_output as;
+	int r = fb_cli_output(cli, &as);
+
+	fb_arena_init(&arena, FB_STEPS_MEMORY);
+	if (r == 0)
+		r = fb_cli_answers_open(cli, fb_cli_dir(cli, 0), false, &a);
+	if (r == 0)
+		r = fb_case_steps(a.c, &arena, &steps, &state, &cli->err);
+	if (r == 0 && !state.fresh)
+		steps = (struct fb_steps){ 0 };
+	if (r == 0)
+		r = fb_exposures_make(&steps, a.coverage, &e, &cli->err);
+	v.as_of = a.coverage ? a.coverage->as_of : FB_TIME_NONE;
+	if (r == 0)
+		r = fb_cli_out(cli);
+	if (r == 0)
+		r = fb_cli_done(cli, as == FB_AS_TEXT ? fb_exposure_write(&cli->out, e, &v) : machine(cli, e, &v, as));
+	fb_exposures_free(e);
+	fb_arena_dispose(&arena);
+	fb_cli_answers_close(&a);
+	return r;
+}
+
+const struct fb_cmd fb_cmd_exposure = {
+	.name = "exposure",
+	.summary = "what they could reach, opened, gathered and carried off: bounds",
+	.usage = "[CASE] [OPTION…]",
+	.about = "Of what those who acted could reach, opened, gathered and carried off: at least, by records\n"
+		 "that are theirs for sure, and at most, or why there is no upper end. By place, and of what\n"
+		 "left by destination. The activities have to be worked out before (firebreak activity).",
+	.opts = opts,
+	.most = 1,
+	.run = run,
+};

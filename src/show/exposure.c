@@ -1,0 +1,126 @@
+#include "show/exposure.h"
+
+#include "show/json.h"
+#include "show/text.h"
+
+static void put_end(struct fb_json *j, const char *key, bool known, uint64_t v)
+{
+	fb_json_key(j, key);
+	if (known)
+		fb_json_u64(j, v);
+	else
+		fb_json_null(j);
+}
+
+void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
+{
+	fb_json_object(j);
+	fb_json_put_cstr(j, "ladder", fb_ladder_word(x->ladder));
+	fb_json_put_cstr(j, "place", *x->place ? x->place : "case");
+	fb_json_put_cstr(j, "to", *x->to ? x->to : NULL);
+	fb_json_put_time(j, "first", x->first);
+	fb_json_put_time(j, "last", x->last);
+	fb_json_put_u64(j, "at_least_objects", x->least_objects);
+	fb_json_put_u64(j, "at_least_bytes", x->least_bytes);
+	/* null: without bound. */
+	put_end(j, "at_most_objects", !x->unbounded, x->most_objects);
+	put_end(j, "at_most_bytes", !x->unbounded, x->most_bytes);
+	fb_json_put_cstr(j, "unbounded", x->unbounded ? x->why : NULL);
+	fb_json_put_u64(j, "named_objects", x->named_objects);
+	put_end(j, "named_bytes", x->bytes_known, x->named_bytes);
+	fb_json_key(j, "steps");
+	fb_json_array(j);
+	for (size_t i = 0; i < x->nsteps; i++)
+		fb_json_u64(j, x->steps[i]);
+	fb_json_array_end(j);
+	fb_json_put_u64(j, "steps_more", x->more_steps);
+	fb_json_object_end(j);
+}
+
+void fb_exposure_says(struct fb_buf *out, const struct fb_exposure *x)
+{
+	(void)fb_buf_puts(out, "at least ");
+	if (x->ladder == FB_L_LEFT)
+		(void)fb_text_bytes(out, x->least_bytes);
+	else
+		(void)fb_text_count(out, x->least_objects, x->ladder == FB_L_COLLECTED ? "container" : "file");
+	(void)fb_buf_puts(out, ", at most ");
+	if (x->unbounded)
+		(void)fb_buf_puts(out, "unbounded");
+	else if (x->ladder == FB_L_LEFT)
+		(void)fb_text_bytes(out, x->most_bytes);
+	else
+		(void)fb_text_number(out, x->most_objects);
+}
+
+static void put_steps(struct fb_buf *out, const struct fb_exposure *x)
+{
+	for (size_t i = 0; i < x->nsteps; i++)
+		(void)fb_buf_printf(out, "%s%u", i ? ", " : x->nsteps == 1 && !x->more_steps ? "; step " : "; steps ",
+				    (unsigned)x->steps[i]);
+	if (x->more_steps)
+		(void)fb_buf_printf(out, " and %llu more", (unsigned long long)x->more_steps);
+}
+
+static void put_place(struct fb_out *o, const struct fb_exposure *x, const struct fb_exposure_view *v)
+{
+	struct fb_buf line;
+
+	/* Where nothing was seen, the case's line says all. */
+	if (!x->nsteps)
+		return;
+	fb_buf_init(&line, 16u << 10);
+	(void)fb_buf_puts(&line, x->place);
+	if (*x->to)
+		(void)fb_buf_printf(&line, " to %s", x->to);
+	(void)fb_buf_puts(&line, ": ");
+	fb_exposure_says(&line, x);
+	if (x->ladder == FB_L_LEFT && !x->bytes_known)
+		(void)fb_buf_puts(&line, " (no record of it counts bytes)");
+	else if (x->named_bytes > x->least_bytes) {
+		(void)fb_buf_puts(&line, "; asked for were ");
+		(void)fb_text_bytes(&line, x->named_bytes);
+	}
+	if (x->named_objects > x->least_objects)
+		(void)fb_buf_printf(&line, "; %llu more perhaps", (unsigned long long)(x->named_objects - x->least_objects));
+	(void)fb_buf_puts(&line, "; ");
+	(void)fb_zone_text(&line, v->zone, x->first, 0, FB_WHEN_FULL);
+	(void)fb_buf_puts(&line, " to ");
+	(void)fb_zone_text(&line, v->zone, x->last, 0, FB_WHEN_FULL);
+	put_steps(&line, x);
+	fb_text_wrapped(&o->buf, fb_buf_cstr(&line), 4);
+	fb_buf_dispose(&line);
+}
+
+int fb_exposure_write(struct fb_out *o, const struct fb_exposures *e, const struct fb_exposure_view *v)
+{
+	if (!v->state->fresh)
+		(void)fb_buf_puts(&o->buf, "Nobody was followed since the case changed (firebreak activity): nothing can be said of what they took.\n");
+	else if (e->from == FB_TIME_NONE)
+		(void)fb_buf_puts(&o->buf, "No activity was found; a bound is of what somebody did.\n");
+	if (!v->state->fresh || e->from == FB_TIME_NONE)
+		return fb_out_check(o);
+	(void)fb_buf_puts(&o->buf, "On present evidence, as of ");
+	(void)fb_zone_text(&o->buf, v->zone, v->as_of, 0, FB_WHEN_FULL);
+	(void)fb_buf_printf(&o->buf, " (%s). Steps: firebreak activity\n", v->zone->name);
+	for (size_t i = 0; i < e->n; i++) {
+		const struct fb_exposure *x = &e->v[i];
+
+		if (*x->place) {
+			put_place(o, x, v);
+			continue;
+		}
+		(void)fb_buf_printf(&o->buf, "\n  %s  ", fb_ladder_asks(x->ladder));
+		fb_exposure_says(&o->buf, x);
+		(void)fb_buf_putc(&o->buf, '\n');
+		if (x->unbounded) {
+			struct fb_buf why;
+
+			fb_buf_init(&why, 16u << 10);
+			(void)fb_buf_printf(&why, "Unbounded: %s.", x->why);
+			fb_text_wrapped(&o->buf, fb_buf_cstr(&why), 4);
+			fb_buf_dispose(&why);
+		}
+	}
+	return fb_out_check(o);
+}

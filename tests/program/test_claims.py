@@ -1,0 +1,166 @@
+"""Bounds, claims and drafts: both ends of what was exposed, what the key of the demonstration allows to be
+said of each claim, and no statement without its records.
+"""
+import json
+import os
+
+from fb import Suite
+
+RESULTS = {'supported', 'contradicted', 'not contradicted', 'untestable'}
+# The key's claims, as propositions.
+MAPPED = {
+    'We hold 1,000,000 documents of Northmoor Instruments.': ['holds-documents 1,000,000'],
+    'We have no evidence of access to customer or employee data.': ['no-access *\\HR\\*'],
+    'The portal was taken offline on 12 August.': ['offline SP01,SP02 2025-08-12'],
+    'We had access since 11 August.': ['access-since 2025-08-11'],
+    'The file server was not affected.': ['not-affected FS02'],
+}
+
+
+def doc(t, *args):
+    return json.loads(t.run(*args, '--json').stdout)
+
+
+def add(t, case, words, propositions, *more):
+    r = t.run('claim', case, 'add', *propositions, '--who', 'somebody', '--words', words, '--by', 'R. Person', *more)
+    t.equal(r.returncode, 0, 'a claim is kept: ' + words)
+
+
+def opened(t, what, because, case):
+    for b in because:
+        t.check(b['ref'] and b['step'] >= 1 and b['place'] and b['at'], what + ': a reason has a record', b)
+        t.equal(t.run('show', case, b['ref']).returncode, 0, what + ': which opens')
+
+
+def claims(t, case, key):
+    for c in key['claims']:
+        add(t, case, c['text'], MAPPED[c['text']], '--said', c['said'])
+    got = doc(t, 'claim', case)
+    t.check(got['followed'], 'those who acted were followed')
+    for c, k in zip(got['claims'], key['claims']):
+        t.equal((c['words'], c['said'], c['mapped_by']), (k['text'], k['said'], 'R. Person'), 'as it was said')
+        t.check(c['result'] in k['acceptable'] and c['result'] not in k['forbidden'], k['text'], c)
+        t.check(c['result'] in RESULTS and all(p['says'] for p in c['propositions']), 'a result says why', c)
+        for p in c['propositions']:
+            t.check(p['result'] != 'contradicted' or p['because'], 'nothing is contradicted by absence', p)
+            opened(t, k['text'], p['because'], case)
+    t.equal({c['before'] for c in got['claims']}, {None}, 'nothing was kept before')
+    t.equal(t.run('claim', case, 'check', '--by', 'R. Person').returncode, 0, 'checked and kept')
+    t.equal([c['before'] for c in doc(t, 'claim', case)['claims']], [c['result'] for c in got['claims']], 'and known the next time')
+    t.equal(t.run('claim', case, 'remove', 'c5', '--by', 'R. Person').returncode, 0, 'taken back')
+    t.equal(len(doc(t, 'claim', case)['claims']), 4, 'and gone')
+    add(t, case, 'again', ['nothing-left'])
+    t.equal([c['id'] for c in doc(t, 'claim', case)['claims']], ['c1', 'c2', 'c3', 'c4', 'c6'], 'its number is nobody else\'s')
+
+
+def propositions(t, case):
+    """Each proposition both ways, where there is another way."""
+    wants = [('no-access *\\HR\\*', 'contradicted'), ('no-access *\\Nothing Here\\*', 'untestable'),
+             ('no-access *\\Customers\\*', 'untestable'), ('not-affected FS02', 'contradicted'), ('not-affected NOWHERE', 'untestable'),
+             ('only SP01,SP02', 'contradicted'), ('only SP01,SP02,DC01,FS02,WS07', 'untestable'),
+             ('separate DC01 SP01', 'untestable'), ('separate WS07 SP02', 'untestable'), ('access-since 2025-08-12', 'supported'),
+             ('access-since 2025-08-01', 'untestable'), ('ended-at 2025-08-13', 'contradicted'), ('ended-at 2025-08-15T05:00:00', 'untestable'),
+             ('offline SP02 2025-08-12', 'contradicted'), ('offline WS07 2025-08-12', 'untestable'), ('holds-bytes 300M', 'supported'),
+             ('holds-bytes 2T', 'not contradicted'), ('holds-documents 5', 'untestable'), ('nothing-left', 'contradicted')]
+    for p, want in wants:
+        add(t, case, p, [p])
+        c = doc(t, 'claim', case)['claims'][-1]
+        t.equal(c['result'], want, p)
+        opened(t, p, c['propositions'][0]['because'][:1], case)
+        t.run('claim', case, 'remove', c['id'], '--by', 'R. Person')
+    add(t, case, 'both', ['access-since 2025-08-12', 'not-affected FS02'])
+    t.equal(doc(t, 'claim', case)['claims'][-1]['result'], 'contradicted', 'one that is contradicted contradicts the whole')
+    add(t, case, 'both', ['access-since 2025-08-12', 'ended-at 2025-08-16'])
+    t.equal(doc(t, 'claim', case)['claims'][-1]['result'], 'untestable', 'else the weakest counts')
+    for bad, says in ((['frob'], 'there are no-access'), (['only'], 'it is only'), (['ended-at soon'], 'it is ended-at'),
+                      (['holds-bytes many'], 'it is holds-bytes'), (['offline SP01'], 'it is offline'), ([], 'that can be tested')):
+        t.one_line(t.run('claim', case, 'add', *bad, '--who', 'a', '--words', 'b'), [2], 'claim ' + ' '.join(bad), says)
+    t.one_line(t.run('claim', case, 'add', 'nothing-left', '--who', 'a'), [2], 'no words', '--words')
+    t.one_line(t.run('claim', case, 'dance'), [2], 'no such thing to do', 'list, add')
+    t.one_line(t.run('claim', case, 'remove', 'c99'), [2], 'no such claim', 'no claim c99')
+
+
+def exposure(t, case, key):
+    rows = doc(t, 'exposure', case)['exposure']
+    steps = {s['step']: s for s in doc(t, 'activity', case)['steps']}
+    t.equal([r['ladder'] for r in rows if r['place'] == 'case'], ['reachable', 'opened', 'collected', 'left'], 'four ladders')
+    of = {r['ladder']: r for r in rows if r['place'] == 'case'}
+    true = key['ladders']
+    t.check(true['left']['proven_bytes'] <= of['left']['at_least_bytes'] <= true['left']['bytes'], 'what left: at least', of['left'])
+    t.check(of['opened']['at_least_objects'] >= true['opened']['proven_objects'], 'what was opened: at least', of['opened'])
+    t.equal(of['collected']['at_least_objects'], 12, 'what was gathered: the parts of one archive')
+    for r in rows:
+        t.check(r['unbounded'] and r['at_most_bytes'] is None, 'no upper end without a reason', r)
+        t.check(set(r['steps']) <= set(steps), 'a bound rests on steps', r)
+        if r['place'] != 'case' and r['at_least_bytes']:
+            t.check(any(steps[n].get('bytes_handed_over') for n in r['steps']), 'which have its bytes', r)
+    for ladder, r in of.items():
+        parts = [x for x in rows if x['ladder'] == ladder and x['place'] != 'case']
+        t.equal((r['at_least_bytes'], r['at_least_objects']), (sum(x['at_least_bytes'] for x in parts), sum(x['at_least_objects'] for x in parts)),
+                ladder + ': the case is the sum of its places')
+    text = t.run('exposure', case).stdout.decode()
+    t.check('at least 315 MB, at most unbounded' in text and 'asked for were 388 MB' in text, 'both ends, for people', text)
+
+
+def lint(t, case):
+    draft = t.path('draft.txt')
+    with open(draft, 'w', encoding='utf-8') as f:
+        f.write('We noticed unusual activity on an internal system, separate from our customer-facing network.\n'
+                'There is no evidence of improper access to customer or employee data, and no\ndata was taken. '
+                'The incident has been contained.\n\nDC01 was not affected. Thank you for your patience.\n'
+                'The annex contains the files contained in the first report.\n')
+    r = t.run('lint', case, draft, '--json')
+    t.equal(r.returncode, 1, 'a draft that says too much')
+    got = json.loads(r.stdout)['sentences']
+    t.equal([(s['line'], s['kind'], s['result']) for s in got],
+            [(1, 'separate', 'untestable'), (2, 'nothing was taken', 'contradicted'), (2, 'nothing was accessed', 'contradicted'),
+             (3, 'contained', 'untestable'), (5, 'not affected', 'contradicted')], 'sentence by sentence')
+    t.check(all(s['why'] for s in got) and all(s['instead'] for s in got), 'with why, and what would be true', got)
+    t.check('DC01' in got[4]['instead'], 'of the place that it names', got[4])
+    t.check('It may not be said' in t.run('lint', case, draft).stdout.decode(), 'people see it')
+    with open(draft, 'w', encoding='utf-8') as f:
+        f.write('We are investigating an incident and will inform those concerned.')
+    r = t.run('lint', case, draft)
+    t.equal((r.returncode, b'0 sentences' in r.stdout), (0, True), 'a draft that says nothing to test')
+    with open(draft, 'wb') as f:
+        f.write(b'\xff\xfe' + bytes(100))
+    t.one_line(t.run('lint', case, draft), [2, 3], 'no text', 'UTF-8')
+    t.one_line(t.run('lint', case, t.path('nothing.txt')), [2, 3], 'no draft')
+
+
+def unfollowed(t, evidence):
+    """Before anybody was followed nothing is claimed to be known; and the results turn as evidence comes."""
+    case = t.path('turning')
+    t.investigate(case, os.path.join(evidence, 'SP01'), extra=['--no-report'])
+    add(t, case, 'file server', ['not-affected FS02'])
+    c = doc(t, 'claim', case)['claims'][0]
+    t.equal(c['result'], 'untestable', 'nobody was followed')
+    t.check('firebreak activity' in c['propositions'][0]['says'], 'and that is said', c)
+    t.check('Nobody was followed' in t.run('exposure', case).stdout.decode(), 'nor are there bounds')
+    t.run('activity', case)
+    t.run('claim', case, 'check', '--by', 'R. Person')
+    t.investigate(case, evidence, extra=['--no-report'])
+    t.run('activity', case)
+    c = doc(t, 'claim', case)['claims'][0]
+    t.equal((c['before'], c['result']), ('untestable', 'contradicted'), 'more evidence turns it')
+    t.check('(it was untestable)' in t.run('claim', case).stdout.decode(), 'which people are told')
+    t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+
+
+def main():
+    t = Suite('claims')
+    folder, case = t.path('demo'), t.path('case')
+    evidence = t.make_demo(folder)
+    with open(os.path.join(folder, 'answers.json'), encoding='utf-8') as f:
+        key = json.load(f)
+    t.investigate(case, evidence, extra=['--no-report'])
+    t.run('activity', case)
+    exposure(t, case, key)
+    claims(t, case, key)
+    propositions(t, case)
+    lint(t, case)
+    unfollowed(t, evidence)
+    t.end()
+
+
+main()

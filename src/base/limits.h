@@ -438,6 +438,9 @@
 #define FB_REPORT_ANSWER_PLACES 12
 #define FB_REPORT_ANSWER_ACTS 5
 #define FB_REPORT_FETCH 40
+/* Activities told step by step, and steps of each. */
+#define FB_REPORT_ACTIVITIES 12
+#define FB_REPORT_STEPS 60
 /* Memory for all of that. */
 #define FB_REPORT_MEMORY (192u << 20)
 

@@ -2,6 +2,7 @@
 
 #include "assess/activity/records.h"
 #include "show/json.h"
+#include "show/step.h"
 #include "show/text.h"
 
 #include <string.h>
@@ -159,15 +160,6 @@ static void put_head(struct fb_out *o, const struct fb_steps *s, uint32_t activi
 	}
 }
 
-/* "SP01": a name up to its first dot; an address whole. */
-static struct fb_slice short_host(const char *host)
-{
-	struct fb_slice s = fb_slice_str(host);
-	size_t n = fb_slice_find(s, FB_LIT("."));
-
-	return s.n && (s.p[0] < '0' || s.p[0] > '9') && n < s.n ? fb_slice_sub(s, 0, n) : s;
-}
-
 static void put_step(struct fb_out *o, const struct fb_step *s, const struct fb_activity_view *v)
 {
 	struct fb_buf line;
@@ -176,7 +168,7 @@ static void put_step(struct fb_out *o, const struct fb_step *s, const struct fb_
 	(void)fb_buf_puts(&line, s->sure ? "    " : "  ? ");
 	(void)fb_zone_text(&line, v->zone, s->first, 0, FB_WHEN_FULL);
 	(void)fb_buf_puts(&line, "  ");
-	(void)fb_text_term(&line, short_host(s->host));
+	(void)fb_text_term(&line, fb_step_host(s));
 	(void)fb_buf_puts(&line, "  ");
 	(void)fb_buf_puts(&line, *s->title ? "! " : "");
 	if (*s->actor) {
@@ -196,24 +188,12 @@ static void put_step(struct fb_out *o, const struct fb_step *s, const struct fb_
 	fb_buf_dispose(&line);
 }
 
-/* The second record of one start tells nothing new. */
-static bool is_twin(const struct fb_steps *s, size_t i)
-{
-	const struct fb_step *x = &s->v[i];
-
-	for (size_t k = i; k-- > 0 && i - k < 8;)
-		if (s->v[k].entity == x->entity && s->v[k].activity == x->activity && strcmp(s->v[k].does, x->does) == 0 &&
-		    strcmp(s->v[k].log, x->log) != 0 && strcmp(x->does, "process") == 0)
-			return true;
-	return false;
-}
-
 static int put_steps(struct fb_out *o, const struct fb_steps *s, uint32_t activity, const struct fb_activity_view *v)
 {
 	uint64_t shown = 0, more = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
-		if (s->v[i].activity != activity || !fb_activity_wanted(&s->v[i], v) || is_twin(s, i))
+		if (s->v[i].activity != activity || !fb_activity_wanted(&s->v[i], v) || fb_step_is_twin(s, i))
 			continue;
 		if (!v->activity && shown == STEPS_SHOWN) {
 			more++;
@@ -240,18 +220,10 @@ static unsigned steps_of(const struct fb_steps *s, uint32_t activity)
 	return n;
 }
 
-static bool has_edge(const struct fb_steps *s, uint32_t activity)
-{
-	for (size_t i = 0; i < s->nedges; i++)
-		if (s->edges[i].a == activity || s->edges[i].b == activity)
-			return true;
-	return false;
-}
-
 /* What is one step and has nothing in common with anything. */
 static bool alone(const struct fb_steps *s, uint32_t activity)
 {
-	return steps_of(s, activity) == 1 && !has_edge(s, activity);
+	return steps_of(s, activity) == 1 && !fb_steps_edge(s, activity);
 }
 
 static int put_alone(struct fb_out *o, const struct fb_steps *s, const struct fb_activity_view *v)

@@ -1,5 +1,6 @@
 #include "show/answer.h"
 
+#include "assess/exposure/exposure.h"
 #include "show/text.h"
 
 const char *fb_answer_mark(enum fb_assessment a)
@@ -29,4 +30,20 @@ void fb_answers_scope(struct fb_buf *out, const struct fb_answers *a)
 	put_count(out, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
 	put_count(out, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
 	put_count(out, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");
+}
+
+void fb_exposure_says(struct fb_buf *out, const struct fb_exposure *x)
+{
+	(void)fb_buf_puts(out, "at least ");
+	if (x->ladder == FB_L_LEFT)
+		(void)fb_text_bytes(out, x->least_bytes);
+	else
+		(void)fb_text_count(out, x->least_objects, x->ladder == FB_L_COLLECTED ? "container" : "file");
+	(void)fb_buf_puts(out, ", at most ");
+	if (x->unbounded)
+		(void)fb_buf_puts(out, "unbounded");
+	else if (x->ladder == FB_L_LEFT)
+		(void)fb_text_bytes(out, x->most_bytes);
+	else
+		(void)fb_text_number(out, x->most_objects);
 }

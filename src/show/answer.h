@@ -10,5 +10,8 @@ const char *fb_answer_mark(enum fb_assessment a);
 /* What narrows all answers: no roster, places that lack, detections, rules and records left out.
  * Sentences, appended; nothing where nothing does. */
 void fb_answers_scope(struct fb_buf *out, const struct fb_answers *a);
+/* "at least 315 MB, at most unbounded": both ends, never one alone; appended. */
+struct fb_exposure;
+void fb_exposure_says(struct fb_buf *out, const struct fb_exposure *x);
 
 #endif

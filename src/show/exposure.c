@@ -1,5 +1,6 @@
 #include "show/exposure.h"
 
+#include "show/answer.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -35,22 +36,6 @@ void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
 	fb_json_array_end(j);
 	fb_json_put_u64(j, "steps_more", x->more_steps);
 	fb_json_object_end(j);
-}
-
-void fb_exposure_says(struct fb_buf *out, const struct fb_exposure *x)
-{
-	(void)fb_buf_puts(out, "at least ");
-	if (x->ladder == FB_L_LEFT)
-		(void)fb_text_bytes(out, x->least_bytes);
-	else
-		(void)fb_text_count(out, x->least_objects, x->ladder == FB_L_COLLECTED ? "container" : "file");
-	(void)fb_buf_puts(out, ", at most ");
-	if (x->unbounded)
-		(void)fb_buf_puts(out, "unbounded");
-	else if (x->ladder == FB_L_LEFT)
-		(void)fb_text_bytes(out, x->most_bytes);
-	else
-		(void)fb_text_number(out, x->most_objects);
 }
 
 static void put_steps(struct fb_buf *out, const struct fb_exposure *x)

@@ -14,7 +14,5 @@ struct fb_exposure_view {
 };
 int fb_exposure_write(struct fb_out *o, const struct fb_exposures *e, const struct fb_exposure_view *v);
 void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x);
-/* "at least 315 MB, at most unbounded": both ends, never one alone; appended. */
-void fb_exposure_says(struct fb_buf *out, const struct fb_exposure *x);
 
 #endif

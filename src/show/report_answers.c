@@ -206,7 +206,7 @@ static void put_scope(struct fb_html *h, const struct fb_answers *a)
 	fb_answers_scope(&scope, a);
 	fb_html_slice(h, fb_buf_view(&scope));
 	fb_buf_dispose(&scope);
-	fb_html_text(h, " \"Not observed\" is said only where it would have been seen; \"confirmed\" only by a person.");
+	fb_html_text(h, " \"Not observed\" is said only where it would have been seen; \"confirmed\" only where another log's record is joined to it for sure, or a person judged it.");
 	fb_html_end(h);
 }
 
@@ -239,7 +239,9 @@ void rep_answers(struct rep_page *p)
 	for (size_t i = 0; i < all->n; i++)
 		if (!*all->v[i].place)
 			put_question(h, p->m, all, &all->v[i]);
+	rep_bounds(p);
 	fb_html_end(h);
+	rep_story(p);
 }
 
 /* ---- what to fetch next ---- */

@@ -158,8 +158,8 @@ static void head(struct fb_html *h, const struct rep_model *m)
 static void nav(struct fb_html *h, const struct rep_model *m)
 {
 	static const char *const part[][2] = {
-		{ "#answers", "Answers" }, { "#first", "What matters first" }, { "#timeline", "Timeline" },
-		{ "#fetch", "To fetch" }, { "#webshells", "Planted pages" },
+		{ "#answers", "Answers" }, { "#story", "Who acted" }, { "#first", "What matters first" },
+		{ "#timeline", "Timeline" }, { "#fetch", "To fetch" }, { "#webshells", "Planted pages" },
 		{ "#detections", "Detections" },    { "#decisions", "Decisions" },
 		{ "#sources", "Sources" },
 		{ "#rules", "Rules" },		    { "#custody", "Custody" },
@@ -170,6 +170,8 @@ static void nav(struct fb_html *h, const struct rep_model *m)
 	fb_html_attr(h, "aria-label", "Parts of the report");
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
 		if (!m->answers && !m->no_answers && strcmp(part[i][0], "#answers") == 0)
+			continue;
+		if (!rep_followed(m) && strcmp(part[i][0], "#story") == 0)
 			continue;
 		if (!m->coverage && strcmp(part[i][0], "#fetch") == 0)
 			continue;

@@ -211,6 +211,9 @@ bool rep_decided_keep(struct rep_model *m, const struct fb_decided *d, uint32_t 
 /* Parts of the page. */
 void rep_first(struct rep_page *p);                       /* report_first.c */
 void rep_answers(struct rep_page *p);                     /* report_answers.c */
+void rep_bounds(struct rep_page *p);                      /* report_story.c */
+void rep_story(struct rep_page *p);
+bool rep_followed(const struct rep_model *m); /* there is a story to tell */
 void rep_fetch(struct rep_page *p); /* what to fetch next */
 bool rep_answers_reviewed(const struct rep_model *m); /* one at least, by a person, as it stands */
 void rep_marking(struct fb_html *h, const struct rep_model *m);

@@ -1,6 +1,8 @@
 #include "show/status.h"
 
+#include "assess/exposure/exposure.h"
 #include "show/answer.h"
+#include "case/steps.h"
 #include "show/groups.h"
 #include "show/json.h"
 #include "show/summary.h"
@@ -260,6 +262,21 @@ static void put_open(struct fb_buf *out, const struct fb_answer *a, const struct
 		put_reasons(out, a, z);
 }
 
+/* What those who acted opened, gathered and carried off. */
+static void put_bounds(struct fb_buf *out, const struct fb_answers *a)
+{
+	if (!a->followed || !a->steps->n)
+		return;
+	(void)fb_buf_putc(out, '\n');
+	for (int l = FB_L_OPENED; l < FB_L_COUNT; l++) {
+		const struct fb_exposure *x = fb_exposure_of(a->exposures, (enum fb_ladder)l);
+
+		(void)fb_buf_printf(out, "  %-23s ", fb_ladder_asks((enum fb_ladder)l));
+		fb_exposure_says(out, x);
+		(void)fb_buf_putc(out, '\n');
+	}
+}
+
 int fb_status_write(struct fb_out *o, const struct fb_answers *a, const struct fb_status_view *v)
 {
 	put_head(&o->buf, a, v);
@@ -274,9 +291,15 @@ int fb_status_write(struct fb_out *o, const struct fb_answers *a, const struct f
 		if (fb_out_check(o))
 			return o->code;
 	}
+	if (!v->question)
+		put_bounds(&o->buf, a);
 	if (!v->question) {
 		(void)fb_buf_puts(&o->buf, "\n  # confirmed  + indicated  o possible  - not observed  ? cannot determine\n\n");
 		fb_text_command(&o->buf, o->buf.n, "Open a line: ", "status", v->dir, " \"initial access\"");
+		if (a->followed && a->steps->n) {
+			fb_text_command(&o->buf, o->buf.n, "Who acted: ", "activity", v->dir, "");
+			fb_text_command(&o->buf, o->buf.n, "What left, from where: ", "exposure", v->dir, "");
+		}
 		fb_text_command(&o->buf, o->buf.n, "What was visible: ", "coverage", v->dir, "");
 		fb_text_command(&o->buf, o->buf.n, "What to fetch next: ", "collect", v->dir, "");
 	}

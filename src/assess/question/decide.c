@@ -34,6 +34,19 @@ static fb_time earlier(fb_time a, fb_time b)
 	return a == FB_TIME_NONE || (b != FB_TIME_NONE && b < a) ? b : a;
 }
 
+/* What a request brought about shows that somebody got in by it, or that a page is there and runs; what else
+ * the request asked for it does not show. */
+static bool is_joined(const struct q_act *a, uint64_t routes)
+{
+	if (!a->other || a->grade != FB_GRADE_ATTEMPT)
+		return a->other != NULL;
+	for (unsigned i = 0; i < fb_nroutes; i++)
+		if (routes & a->routes & UINT64_C(1) << i &&
+		    (fb_routes[i].question == FB_Q_INITIAL_ACCESS || fb_routes[i].question == FB_Q_PERSISTENCE))
+			return true;
+	return false;
+}
+
 enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
 {
 	fb_time since[2] = { FB_TIME_NONE, FB_TIME_NONE };
@@ -49,10 +62,10 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 			w->aside += a->count;
 			continue;
 		}
-		strong = a->malicious || a->grade >= FB_GRADE_STRONG || a->other;
-		since[strong] = earlier(since[strong], strong && a->other && a->grade < FB_GRADE_STRONG ? a->step->first : a->first);
+		strong = a->malicious || a->grade >= FB_GRADE_STRONG || is_joined(a, routes);
+		since[strong] = earlier(since[strong], strong && !a->malicious && a->grade < FB_GRADE_STRONG ? a->step->first : a->first);
 		w->acts++;
-		if (a->other && a->grade != FB_GRADE_WEAK && !w->joined)
+		if (is_joined(a, routes) && a->grade != FB_GRADE_WEAK && !w->joined)
 			w->joined = a;
 		weak = weak || (a->other && a->grade == FB_GRADE_WEAK);
 		if (!w->best || a->malicious > w->best->malicious ||

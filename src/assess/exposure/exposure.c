@@ -59,34 +59,6 @@ static void rest_on(struct fb_exposure *x, const struct fb_step *s)
 
 /* ---- what steps show ---- */
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t n = strlen(name), e = strlen(end);
-
-	return n >= e && strcasecmp(name + n - e, end) == 0;
-}
-
-/* By its name: something that holds other files. Parts of split ones end in numbers. */
-static bool is_container(const char *name)
-{
-	static const char *const ends[] = { ".7z", ".zip", ".rar", ".gz", ".tgz", ".tar", ".cab", ".bz2", ".xz", ".zst",
-		".iso", ".vhd", ".vhdx", ".bak", ".pst", ".ost", ".mdf", ".dit" };
-	size_t n = strlen(name), digits = n;
-	char whole[512];
-
-	while (digits && name[digits - 1] >= '0' && name[digits - 1] <= '9')
-		digits--;
-	if (digits < n && digits && name[digits - 1] == '.' && digits - 1 < sizeof whole) {
-		memcpy(whole, name, digits - 1);
-		whole[digits - 1] = '\0';
-		name = whole;
-	}
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (ends_in(name, ends[i]))
-			return true;
-	return false;
-}
-
 static int by_name(const void *pa, const void *pb)
 {
 	const struct fb_step_object *const *a = pa, *const *b = pb;
@@ -114,7 +86,7 @@ static int things(struct making *m)
 	for (size_t i = 0; i < s->nobjects; i++) {
 		const struct fb_step *step = &s->v[v[i]->step - 1];
 		bool again = i && v[i - 1]->step == v[i]->step && strcasecmp(v[i - 1]->name, v[i]->name) == 0;
-		bool container = strcmp(step->does, "file") == 0 && is_container(v[i]->name);
+		bool container = strcmp(step->does, "file") == 0 && fb_is_container(v[i]->name);
 		enum fb_ladder l = v[i]->read ? FB_L_OPENED : FB_L_COLLECTED;
 		struct fb_exposure *x;
 

@@ -13,6 +13,9 @@ const char *fb_ladder_word(enum fb_ladder l);
 /* What it asks, as people say it. */
 const char *fb_ladder_asks(enum fb_ladder l);
 
+/* By its name: something that holds other files. Parts of split ones end in numbers. */
+bool fb_is_container(const char *name);
+
 #define FB_EXPOSURE_REASONS 8
 
 struct fb_exposure {

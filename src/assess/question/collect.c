@@ -121,7 +121,7 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 	return 0;
 }
 
-static int by_place(const void *pa, const void *pb)
+int q_by_place(const void *pa, const void *pb)
 {
 	const struct q_act *a = pa, *b = pb;
 	int c = strcmp(a->place, b->place);
@@ -170,6 +170,6 @@ int q_collect(struct q_all *a, struct fb_err *err)
 		r = add(a, &g.v[i], err);
 	free(g.v);
 	if (r == 0)
-		qsort(a->acts, a->nacts, sizeof *a->acts, by_place);
+		qsort(a->acts, a->nacts, sizeof *a->acts, q_by_place);
 	return r;
 }

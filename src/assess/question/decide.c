@@ -47,6 +47,22 @@ static bool is_joined(const struct q_act *a, uint64_t routes)
 	return false;
 }
 
+/* Weak acts for these routes, by different logs, in one activity of which something is proved. */
+static bool told_twice(const struct q_all *all, const char *place, uint64_t routes)
+{
+	Q_EACH(a, all, place) {
+		if (!(a->routes & routes) || a->aside || !a->perhaps || a->grade == FB_GRADE_ATTEMPT || !all->proved ||
+		    !all->proved[a->perhaps->activity])
+			continue;
+		/* One act by two logs is as good as two. */
+		Q_EACH(b, all, place)
+			if (b->routes & routes && !b->aside && b->perhaps && b->grade != FB_GRADE_ATTEMPT &&
+			    b->perhaps->activity == a->perhaps->activity && (a->logs | b->logs) & ((a->logs | b->logs) - 1))
+				return true;
+	}
+	return false;
+}
+
 enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
 {
 	fb_time since[2] = { FB_TIME_NONE, FB_TIME_NONE };
@@ -84,8 +100,9 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 	 * alone confirms. */
 	if (w->best->malicious || w->joined)
 		return FB_A_CONFIRMED;
-	/* Of itself it says little; but an activity that more is known of has it. */
-	if (weak)
+	/* Of itself it says little; but an activity that more is known of has it; or two logs have it of one that
+	 * it belongs to perhaps. */
+	if (weak || told_twice(all, place, routes))
 		return FB_A_INDICATED;
 	return w->best->grade >= FB_GRADE_STRONG ? FB_A_INDICATED : FB_A_POSSIBLE;
 }

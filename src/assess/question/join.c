@@ -2,12 +2,17 @@
  * more than one rule's word. */
 #include "assess/question/question_in.h"
 
+#include "assess/exposure/exposure.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Logs of requests count in seconds, and clocks of one machine are one. */
 #define EFFECT_BEFORE (10 * FB_SECOND)
 #define EFFECT_AFTER (60 * FB_SECOND)
+/* So many are no glance at one or two. */
+#define MANY_FILES 10
 
 struct told { /* a rule that recognised a step */
 	const struct fb_rule_info *rule;
@@ -21,7 +26,7 @@ static int by_rule(const void *pa, const void *pb)
 
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
-	d = strcmp(a->step->host, b->step->host);
+	d = strcasecmp(a->step->host, b->step->host);
 	return d ? d : a->step->n < b->step->n ? -1 : a->step->n > b->step->n;
 }
 
@@ -64,7 +69,7 @@ static bool goes_with(const struct fb_step *s, const struct fb_step *other)
 {
 	if (!other->sure || other->activity != s->activity || other->entity == s->entity || other == s)
 		return false;
-	if (strcmp(s->log, other->log) == 0 && strcmp(s->host, other->host) == 0)
+	if (strcmp(s->log, other->log) == 0 && strcasecmp(s->host, other->host) == 0)
 		return false;
 	return other->strong || strcmp(other->does, "request") == 0;
 }
@@ -72,7 +77,7 @@ static bool goes_with(const struct fb_step *s, const struct fb_step *other)
 /* What a request did: something recognised of the server itself, while or right after it was served. */
 static bool is_effect(const struct fb_step *request, const struct fb_step *other)
 {
-	return other->strong && strcmp(other->host, request->host) == 0 && request->first != FB_TIME_NONE &&
+	return other->strong && strcasecmp(other->host, request->host) == 0 && request->first != FB_TIME_NONE &&
 	       other->first != FB_TIME_NONE && strcmp(other->does, "request") != 0 &&
 	       other->first >= request->first - EFFECT_BEFORE && other->first <= request->last + EFFECT_AFTER;
 }
@@ -105,6 +110,15 @@ static const struct fb_step *other_of(const struct q_all *a, const struct q_act 
 	return out;
 }
 
+static uint64_t log_bit(const char *log)
+{
+	unsigned h = 0;
+
+	for (; *log; log++)
+		h = h * 31 + (unsigned char)*log;
+	return UINT64_C(1) << (h ^ h >> 7 ^ h >> 15) % 64;
+}
+
 static void join(const struct q_all *a, struct q_act *act, const struct told *v, size_t n)
 {
 	struct fb_step at = { .host = act->place };
@@ -119,16 +133,85 @@ static void join(const struct q_all *a, struct q_act *act, const struct told *v,
 		else
 			hi = mid;
 	}
-	for (; lo < n && v[lo].rule == act->rule && strcmp(v[lo].step->host, act->place) == 0; lo++) {
-		if (!v[lo].step->sure)
+	for (; lo < n && v[lo].rule == act->rule && strcasecmp(v[lo].step->host, act->place) == 0; lo++) {
+		const struct fb_step *s = v[lo].step;
+
+		act->perhaps = act->perhaps ? act->perhaps : s;
+		act->logs |= log_bit(s->log);
+		if (!s->sure || act->other)
 			continue;
-		act->step = act->step ? act->step : v[lo].step;
-		act->other = other_of(a, act, v[lo].step);
-		if (act->other) {
-			act->step = v[lo].step;
-			return;
-		}
+		act->other = other_of(a, act, s);
+		act->step = act->other || !act->step ? s : act->step;
 	}
+}
+
+/* ---- patterns: what steps show and no rule says ---- */
+
+enum { LOOT, SHARES, PATTERNS };
+static const struct fb_rule_info patterns[PATTERNS] = {
+	[LOOT] = { .id = "handed-over", .title = "Archive, disk or database handed over whole to a client that acts", .description = "",
+		   .path = "", .pack = "firebreak", .techniques = "T1041", .status = "", .level = FB_LEVEL_HIGH },
+	[SHARES] = { .id = "files-opened", .title = "Many files opened for reading by a session or process that acts", .description = "",
+		     .path = "", .pack = "firebreak", .techniques = "T1039", .status = "", .level = FB_LEVEL_HIGH },
+};
+
+/* The pattern that a step shows; PATTERNS: none. */
+static int pattern_of(const struct fb_step *s)
+{
+	if (s->sure && strcmp(s->does, "request") == 0 && s->bytes_known && s->bytes && fb_is_container(s->what))
+		return LOOT;
+	return s->sure && strcmp(s->does, "object") == 0 && s->objects >= MANY_FILES ? SHARES : PATTERNS;
+}
+
+/* An act for each pattern and place. */
+static int find_patterns(struct q_all *a)
+{
+	struct q_act *v = fb_arena_calloc(a->arena, a->nacts + a->steps.n + 1, sizeof *v);
+	size_t n = a->nacts;
+
+	if (!v)
+		return FB_ENOMEM;
+	if (n)
+		memcpy(v, a->acts, n * sizeof *v);
+	for (size_t i = 0; i < a->steps.n; i++) {
+		const struct fb_step *s = &a->steps.v[i];
+		int pattern = pattern_of(s);
+		unsigned record = pattern == LOOT ? FB_REC_WEB : FB_REC_OTHER;
+		struct q_act *act = NULL;
+
+		if (pattern == PATTERNS)
+			continue;
+		for (size_t k = a->nacts; k < n; k++)
+			if (v[k].rule == &patterns[pattern] && strcasecmp(v[k].place, s->host) == 0)
+				act = &v[k];
+		if (!act) {
+			act = &v[n++];
+			*act = (struct q_act){ .rule = &patterns[pattern], .place = s->host, .ref = s->ref, .record = record,
+				.grade = FB_GRADE_STRONG, .telling = 1 + record, .first = s->first, .last = s->last, .step = s, .perhaps = s,
+				.logs = log_bit(s->log), .routes = fb_routes_of(patterns[pattern].techniques, record) };
+			act->other = other_of(a, act, s);
+		}
+		act->count += s->count;
+		act->last = s->last > act->last ? s->last : act->last;
+	}
+	a->acts = v;
+	a->nacts = n;
+	if (n)
+		qsort(v, n, sizeof *v, q_by_place);
+	return 0;
+}
+
+static int find_proved(struct q_all *a)
+{
+	bool *v = fb_arena_calloc(a->arena, (size_t)a->steps.activities + 1, sizeof *v);
+
+	if (!v)
+		return FB_ENOMEM;
+	for (size_t i = 0; i < a->nacts; i++)
+		if (a->acts[i].other && a->acts[i].step->activity <= a->steps.activities)
+			v[a->acts[i].step->activity] = true;
+	a->proved = v;
+	return 0;
 }
 
 int q_join(struct q_all *a, struct fb_err *err)
@@ -151,5 +234,5 @@ int q_join(struct q_all *a, struct fb_err *err)
 		if (!a->acts[i].aside)
 			join(a, &a->acts[i], v, n);
 	free(v);
-	return 0;
+	return find_patterns(a) || find_proved(a) ? fb_fail(err, FB_ENOMEM, "out of memory") : 0;
 }

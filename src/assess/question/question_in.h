@@ -22,6 +22,8 @@ struct q_act {
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
 	/* The step of an activity that has it for sure, and another log's that goes with it there. */
 	const struct fb_step *step, *other;
+	const struct fb_step *perhaps; /* one that has it for sure or not; NULL */
+	uint64_t logs;                 /* that tell of it in the activity, a bit each */
 };
 
 struct q_all {
@@ -31,6 +33,7 @@ struct q_all {
 	size_t nacts;
 	struct fb_steps steps;
 	struct fb_followed followed;
+	const bool *proved;   /* by activity: one of its acts is joined to another log's for sure */
 };
 
 /* What speaks for routes at a place. */
@@ -73,6 +76,7 @@ const char *q_says(struct q_all *all, const struct q_told *t);
 
 /* collect.c: acts of all places, from the detections; where those of a place begin. */
 int q_collect(struct q_all *a, struct fb_err *err);
+int q_by_place(const void *a, const void *b); /* their order */
 size_t q_begin(const struct q_all *a, const char *place);
 /* join.c: the steps of activities that acts are; after q_collect. */
 int q_join(struct q_all *a, struct fb_err *err);

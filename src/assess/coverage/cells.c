@@ -36,9 +36,6 @@ static void put(struct line *l, fb_time from, fb_time to, enum fb_cover state, c
 		*last = (struct fb_cell){ from, to, state, why };
 }
 
-static void lay(struct cv *v, struct line *l, fb_time from, fb_time to, enum fb_cover state, const char *why,
-		bool over_visible_only);
-
 /* ---- pauses ---- */
 
 static unsigned hour_of(fb_time t)
@@ -92,25 +89,47 @@ static const struct cv_notice *noticed(const struct cv_place *p, unsigned kinds,
 
 #define BIT(what) (1u << FB_NOTICE_##what)
 
+static int by_beginning(const void *pa, const void *pb)
+{
+	const struct cv_span *a = pa, *b = pb;
+
+	return (a->from > b->from) - (a->from < b->from);
+}
+
 /* A pause of the log in which no number is missing: quiet while another log of the machine has
  * records, if none at all is plausible; else nobody shows that it lived. */
 static void still(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
 {
 	const char *unusual = "by then it usually has records";
 	bool plausible = usual(log, from, to) <= PLAUSIBLE;
-	struct line out = { .v = l->v };
+	struct cv_span *v;
+	size_t n = 0, most = 0;
+	fb_time at = from;
 
-	put(&out, from, to, FB_COVER_SILENT, "nothing else shows that it lived");
-	for (size_t i = 0; i < p->nlogs; i++) {
+	for (size_t i = 0; i < p->nlogs; i++)
+		most += p->logs[i].life.n;
+	v = calloc(most + 1, sizeof *v);
+	l->v->failed = l->v->failed || !v;
+	for (size_t i = 0; i < p->nlogs && v; i++) {
 		const struct cv_spans *s = &p->logs[i].life;
 
 		for (size_t k = 0; &p->logs[i] != log && k < s->n; k++)
 			if (s->v[k].from < to && s->v[k].to >= from)
-				lay(l->v, &out, s->v[k].from, s->v[k].to + 1,
-				    plausible ? FB_COVER_QUIET : FB_COVER_SILENT, plausible ? "" : unusual, false);
+				v[n++] = s->v[k];
 	}
-	for (size_t i = 0; i < out.n; i++)
-		put(l, out.cells[i].from, out.cells[i].to, out.cells[i].state, out.cells[i].why);
+	if (n)
+		qsort(v, n, sizeof *v, by_beginning);
+	for (size_t i = 0; i < n; i++) {
+		fb_time a = v[i].from > at ? v[i].from : at, b = v[i].to + 1 < to ? v[i].to + 1 : to;
+
+		if (b <= at)
+			continue;
+		put(l, at, a, FB_COVER_SILENT, "nothing else shows that it lived");
+		put(l, a, b, plausible ? FB_COVER_QUIET : FB_COVER_SILENT, plausible ? "" : unusual);
+		at = b;
+	}
+	put(l, at, to, FB_COVER_SILENT, "nothing else shows that it lived");
+	free(v);
 }
 
 /* Nothing of the log stands between these times: what does that mean? What notices and numbers say
@@ -210,7 +229,8 @@ static struct line both(struct cv *v, const struct line *a, const struct line *b
 static void lay(struct cv *v, struct line *l, fb_time from, fb_time to, enum fb_cover state, const char *why,
 		bool over_visible_only)
 {
-	struct line out = { .v = v };
+	/* The array of the line before last is used again: this is done thousands of times. */
+	struct line out = { .v = v, .cells = v->spare.cells, .cap = v->spare.cap };
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct fb_cell *c = &l->cells[i];
@@ -224,6 +244,9 @@ static void lay(struct cv *v, struct line *l, fb_time from, fb_time to, enum fb_
 		put(&out, a, b, state, why);
 		put(&out, b, c->to, c->state, c->why);
 	}
+	/* Of a line that belongs to another one nothing is taken. */
+	v->spare.cells = l->cap ? l->cells : NULL;
+	v->spare.cap = l->cap;
 	*l = out;
 }
 

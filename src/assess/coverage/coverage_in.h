@@ -58,6 +58,10 @@ struct cv {
 	size_t nplaces, cap;
 	uint64_t odd;            /* stretches of odd times, left out */
 	bool failed;             /* memory ran out */
+	struct {
+		struct fb_cell *cells;
+		size_t cap;
+	} spare;                 /* cells.c: of a line that is no more */
 };
 
 /* One more of an array in the arena, zeroed; NULL and cv->failed: no memory. */

@@ -1,0 +1,281 @@
+"""Mutated cases against the keys of the demonstration: what `bench/truth.py` runs many of and test_truth.py a few.
+
+A case is made from a fresh seed; then evidence is taken away, cut, doubled or added to, and both are answered. What is
+counted: answers that the key forbids, `not observed` where it happened, what the evidence decides and is not answered,
+numbers outside of their interval, members of activities, and laws that do not hold.
+"""
+import json
+import os
+import random
+import shutil
+
+from fb import files_below, request, w3c
+
+RANK = {'cannot determine': 0, 'not observed': 0, 'possible': 1, 'indicated': 2, 'confirmed': 3}
+DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4648: 'credentials', 7045: 'service',
+        4697: 'service', 4720: 'account', 4722: 'account', 4728: 'account', 4732: 'account', 4738: 'account',
+        5140: 'share', 5145: 'share file', 4663: 'object', 11: 'file', 13: 'registry', 3: 'connection', 22: 'dns',
+        10: 'process access', 6: 'driver', 4104: 'script', 1102: 'log cleared', 5136: 'directory'}
+
+
+def short(host):
+    return host.split('.')[0]
+
+
+class Tally:
+    def __init__(self):
+        self.counts = dict.fromkeys(('cases', 'asked', 'wrong_negatives', 'forbidden', 'decidable', 'needless', 'intervals',
+                                     'outside', 'members', 'found', 'told', 'alien', 'laws', 'broken'), 0)
+        self.said = []
+
+    def add(self, key, n=1):
+        self.counts[key] += n
+
+    def fault(self, key, what):
+        self.counts[key] += 1
+        self.said.append('%s: %s' % (key, what))
+
+    def law(self, holds, what):
+        self.add('laws')
+        if not holds:
+            self.fault('broken', what)
+
+
+class Answered:
+    """A case, answered."""
+
+    def __init__(self, t, case, evidence):
+        r = t.investigate(case, evidence, extra=['--no-report'])
+        if r.returncode not in (0, 1):
+            raise RuntimeError('investigate: %s' % r.stderr[-500:])
+        self.activity = json.loads(t.run('activity', case, '--json', '-q').stdout)
+        self.rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
+        self.exposure = json.loads(t.run('exposure', case, '--json').stdout)['exposure']
+        self.steps = self.activity['steps']
+
+    def of(self, question, place, route):
+        return [a for a in self.rows if a['question'] == question and short(a['place']) == place and a['route'] == route]
+
+    def by_key(self):
+        return {(a['question'], short(a['place']), a['route']): a for a in self.rows if a['place'] != 'case'}
+
+
+# ---- what is done to evidence ----
+
+def logs_of(evidence):
+    return [p for p in files_below(evidence) if p.endswith('.evtx')]
+
+
+def web_logs_of(evidence):
+    return [p for p in files_below(evidence) if p.endswith('.log')]
+
+
+def take_host(rng, evidence):
+    host = rng.choice(sorted(os.listdir(evidence)))
+    shutil.rmtree(os.path.join(evidence, host))
+    return 'without ' + host
+
+
+def take_log(rng, evidence):
+    path = rng.choice(logs_of(evidence))
+    os.remove(path)
+    return 'without ' + os.path.relpath(path, evidence)
+
+
+def take_kind(rng, evidence):
+    kind = rng.choice(['Security.evtx', 'Sysmon%4Operational.evtx', 'System.evtx'])
+    for path in logs_of(evidence):
+        if path.endswith(kind):
+            os.remove(path)
+    return 'without any ' + kind
+
+
+def cut_log(rng, evidence):
+    """As a copy that was stopped: whole chunks, then nothing."""
+    large = [p for p in logs_of(evidence) if os.path.getsize(p) > 2 * 65536]
+    if not large:
+        return take_log(rng, evidence)
+    path = rng.choice(large)
+    size = os.path.getsize(path)
+    with open(path, 'r+b') as f:
+        f.truncate(4096 + 65536 * rng.randrange(1, (size - 4096) // 65536))
+    return 'cut ' + os.path.relpath(path, evidence)
+
+
+def take_web_log(rng, evidence):
+    path = rng.choice(web_logs_of(evidence))
+    os.remove(path)
+    return 'without ' + os.path.relpath(path, evidence)
+
+
+def cut_web_log(rng, evidence):
+    path = rng.choice(web_logs_of(evidence))
+    with open(path, 'rb') as f:
+        lines = f.read().split(b'\n')
+    with open(path, 'wb') as f:
+        f.write(b'\n'.join(lines[:max(5, rng.randrange(len(lines)))]) + b'\n')
+    return 'half of ' + os.path.relpath(path, evidence)
+
+
+def take_pages(rng, evidence):
+    """A web root that nobody copied."""
+    for path in files_below(evidence):
+        if path.endswith('.aspx'):
+            os.remove(path)
+    return 'without pages'
+
+
+def double(rng, evidence):
+    host = rng.choice(sorted(os.listdir(evidence)))
+    shutil.copytree(os.path.join(evidence, host), os.path.join(evidence, 'again', host))
+    return host + ' twice'
+
+
+def stranger(rng, evidence):
+    """A server that has nothing to do with it."""
+    folder = os.path.join(evidence, 'WEB09', 'inetpub', 'logs', 'LogFiles', 'W3SVC1')
+    os.makedirs(folder)
+    lines = [request(stem='/shop/%d.html' % rng.randrange(50), client='198.51.100.%d' % rng.randrange(1, 250),
+                     at='2025-08-%02d %02d:%02d:02' % (rng.randrange(10, 15), rng.randrange(24), rng.randrange(60)))
+             for _ in range(400)]
+    with open(os.path.join(folder, 'u_ex250810.log'), 'wb') as f:
+        f.write(w3c(sorted(lines)))
+    return 'with a stranger'
+
+
+TAKE = [take_host, take_log, take_kind, cut_log, take_web_log, cut_web_log, take_pages]
+LEAVE = [double, stranger]
+
+
+# ---- what is counted ----
+
+def against_key(n, what, key, a, whole):
+    """whole: nothing was taken away, so what the key calls decidable is."""
+    for q in key['questions']:
+        if q['place'] == 'all':
+            continue
+        route = None if q['route'] == 'all' else q['route']
+        for row in a.of(q['question'], q['place'], route):
+            got = row['assessment']
+            n.add('asked')
+            if q['happened'] and got == 'not observed':
+                n.fault('wrong_negatives', '%s: %s' % (what, row['says']))
+            # Less evidence may leave less to be said; it makes nothing true.
+            if got in q['forbidden'] and (whole or got in ('confirmed', 'indicated', 'not observed')):
+                n.fault('forbidden', '%s: %s' % (what, row['says']))
+            if whole and q['decidable'] and q['happened']:
+                n.add('decidable')
+                if got not in q['acceptable']:
+                    n.fault('needless', '%s: %s' % (what, row['says']))
+
+
+def against_ladders(n, what, key, a, whole):
+    true = key['ladders']
+    for ladder, unit in (('left', 'bytes'), ('opened', 'objects'), ('collected', 'objects')):
+        row = [r for r in a.exposure if r['ladder'] == ladder and r['place'] == 'case'][0]
+        least, most = row['at_least_' + unit], row['at_most_' + unit]
+        n.add('intervals')
+        # The archive's parts are what was collected of its documents; the keys are read besides the shares.
+        truth = true[ladder][unit] + (1 if ladder == 'opened' and true['opened']['objects'] else 0)
+        if least > truth or (most is not None and most < truth):
+            n.fault('outside', '%s: %s [%s, %s], true %s' % (what, ladder, least, most, truth))
+        proven = true[ladder]['proven_' + unit]
+        if whole and least < 0.9 * proven:
+            n.fault('outside', '%s: %s at least %s, the records prove %s' % (what, ladder, least, proven))
+
+
+def members(n, what, key, a, evidence, cut):
+    """Records of the intrusion that are there, and steps that are not of it."""
+    hits = {}
+    for e in key['events']:
+        if e['lost'] or e['activity'] != 'intrusion':
+            continue
+        web = e['telemetry'] == 'IIS W3C'
+        at = e['time'][:19]
+        fit = [s for s in a.steps if short(s['host']) == e['host'] and s['log'] == ('web log' if web else e['telemetry']) and
+               s['does'] == ('request' if web else DOES.get(e['event'])) and s['first'][:19] <= at <= s['last'][:19]]
+        there = os.path.exists(os.path.join(os.path.dirname(evidence), e['source']))
+        if there and not cut:
+            n.add('members')
+        if not fit:
+            continue
+        best = min(fit, key=lambda s: (hits.get(s['step'], 0) >= s['count'], s['first'] != e['time'], s['step']))
+        hits[best['step']] = hits.get(best['step'], 0) + 1
+        if there and not cut:
+            n.add('found')
+    for s in a.steps:
+        n.add('told', s['count'])
+        wrong = max(0, s['count'] - hits.get(s['step'], 0))
+        if wrong:
+            n.add('alien', wrong)
+            n.said.append('alien: %s: step %d on %s: %s %s' % (what, s['step'], s['host'], s['actor'], s['what'][:80]))
+
+
+def laws(n, what, base, less, taken):
+    before = base.by_key()
+    for k, row in less.by_key().items():
+        old = before.get(k)
+        if taken:
+            # Law 1: nothing is "not observed", or said more firmly, because evidence is missing.
+            if row['assessment'] == 'not observed':
+                n.law(old is not None and old['assessment'] == 'not observed', '%s: not observed by taking away: %s' % (what, row['says']))
+            if old is not None:
+                n.law(RANK[row['assessment']] <= RANK[old['assessment']], '%s: firmer by taking away: %s' % (what, row['says']))
+        elif old is not None:
+            # Law 2: what is innocent, or there twice, leaves what is there.
+            n.law(RANK[row['assessment']] >= 1 or RANK[old['assessment']] == 0, '%s: weaker by adding: %s' % (what, row['says']))
+
+
+def cited_removed(t, n, seed, where):
+    """Law 6: without the requests that a confirmed initial access cites it is not confirmed; without as many that it
+    does not cite it stays."""
+    for cited in (True, False):
+        folder = os.path.join(where, 'cited%d' % cited)
+        evidence = t.make_demo(folder, seed=seed, size='1M')
+        for path in web_logs_of(evidence):
+            with open(path, 'rb') as f:
+                lines = f.read().split(b'\n')
+            there = [l for l in lines if b'/ToolPane.aspx' in l and b' 403 ' not in l and b' 401 ' not in l]
+            if cited:
+                lines = [l for l in lines if l not in there]
+            else:
+                others = [i for i, l in enumerate(lines) if l[:2] == b'20' and b'ToolPane' not in l and b'203.0.113.' not in l]
+                drop = set(others[:len(there)])
+                lines = [l for i, l in enumerate(lines) if i not in drop]
+            with open(path, 'wb') as f:
+                f.write(b'\n'.join(lines))
+        a = Answered(t, os.path.join(where, 'case%d' % cited), evidence)
+        row = a.of('initial access', 'SP01', 'exploit public-facing application')
+        n.law(bool(row) and (row[0]['assessment'] == 'confirmed') == (not cited),
+              'seed %d: %s the records cited: %s' % (seed, 'without' if cited else 'with', row[0]['says'] if row else None))
+        shutil.rmtree(folder)
+
+
+def one(t, n, seed, mutations=1):
+    """A case of a seed, and what becomes of it."""
+    rng = random.Random(seed)
+    where = t.path('truth%d' % seed)
+    scenario = 'benign' if seed % 5 == 0 else 'sharepoint'
+    folder = os.path.join(where, 'demo')
+    evidence = t.make_demo(folder, scenario=scenario, seed=seed, days=rng.choice([5, 6, 7]), size='4M')
+    with open(os.path.join(folder, 'answers.json'), encoding='utf-8') as f:
+        key = json.load(f)
+    base = Answered(t, os.path.join(where, 'base'), evidence)
+    what = '%s, seed %d' % (scenario, seed)
+    n.add('cases')
+    against_key(n, what, key, base, True)
+    against_ladders(n, what, key, base, True)
+    members(n, what, key, base, evidence, False)
+    for i in range(mutations):
+        changed = os.path.join(where, 'changed%d' % i, 'evidence')
+        shutil.copytree(evidence, changed)
+        taking = rng.random() < 0.8
+        done = [m(rng, changed) for m in rng.sample(TAKE if taking else LEAVE, rng.choice([1, 1, 2]))]
+        a = Answered(t, os.path.join(where, 'mutated%d' % i), changed)
+        name = '%s, %s' % (what, ', '.join(done))
+        n.add('cases')
+        against_key(n, name, key, a, False)
+        against_ladders(n, name, key, a, False)
+        members(n, name, key, a, changed, True)
+        laws(n, name, base, a, taking)
+    shutil.rmtree(where)

@@ -194,7 +194,7 @@ def members(n, what, key, a, evidence, cut):
         at = e['time'][:19]
         fit = [s for s in a.steps if short(s['host']) == e['host'] and s['log'] == ('web log' if web else e['telemetry']) and
                s['does'] == ('request' if web else DOES.get(e['event'])) and s['first'][:19] <= at <= s['last'][:19]]
-        there = os.path.exists(os.path.join(os.path.dirname(evidence), e['source']))
+        there = os.path.exists(os.path.join(evidence, e['source']))
         if there and not cut:
             n.add('members')
         if not fit:
@@ -227,19 +227,19 @@ def laws(n, what, base, less, taken):
 
 
 def cited_removed(t, n, seed, where):
-    """Law 6: without the requests that a confirmed initial access cites it is not confirmed; without as many that it
-    does not cite it stays."""
+    """Law 6: without the client's requests, which a confirmed initial access cites, it is not confirmed; without as many
+    that it does not cite it stays."""
     for cited in (True, False):
         folder = os.path.join(where, 'cited%d' % cited)
         evidence = t.make_demo(folder, seed=seed, size='1M')
         for path in web_logs_of(evidence):
             with open(path, 'rb') as f:
                 lines = f.read().split(b'\n')
-            there = [l for l in lines if b'/ToolPane.aspx' in l and b' 403 ' not in l and b' 401 ' not in l]
+            there = [l for l in lines if b' 203.0.113.77 ' in l]
             if cited:
                 lines = [l for l in lines if l not in there]
             else:
-                others = [i for i, l in enumerate(lines) if l[:2] == b'20' and b'ToolPane' not in l and b'203.0.113.' not in l]
+                others = [i for i, l in enumerate(lines) if l[:2] == b'20' and b'203.0.113.' not in l]
                 drop = set(others[:len(there)])
                 lines = [l for i, l in enumerate(lines) if i not in drop]
             with open(path, 'wb') as f:

@@ -478,6 +478,30 @@ static bool may_be_ordered(enum fb_does does)
 	return does == FB_DOES_ACCOUNT || does == FB_DOES_TASK || does == FB_DOES_SERVICE || does == FB_DOES_CLEAR;
 }
 
+static bool runs_scripts(struct fb_slice image)
+{
+	struct fb_slice base = fb_base_name(image);
+
+	return fb_slice_ieq(base, FB_LIT("powershell.exe")) || fb_slice_ieq(base, FB_LIT("pwsh.exe")) ||
+	       fb_slice_ieq(base, FB_LIT("powershell_ise.exe")) || fb_slice_ieq(base, FB_LIT("wsmprovhost.exe"));
+}
+
+/* The process of a script's record, which names no program. A number that is another program's by then was given
+ * again after a start that nobody recorded. */
+static int script_host_of(struct fb_activity *a, uint32_t f, uint32_t *out)
+{
+	struct act_fact *x = &a->facts[f];
+	struct act_node n = { .kind = ACT_PROCESS, .host = x->host, .born = FB_TIME_NONE, .end = FB_TIME_NONE };
+
+	*out = known(a, BY_PID, x->host, x->slot[FB_SLOT_PID]);
+	if (!x->slot[FB_SLOT_PID] || (*out != ACT_NONE && runs_scripts(act_str(a, a->nodes[*out].label))))
+		return 0;
+	n.label = act_text(&a->texts, FB_LIT("powershell.exe"));
+	if (n.label == ACT_NONE || (*out = act_new_node(a, &n)) == ACT_NONE)
+		return FB_ENOMEM;
+	return name_it(a, BY_PID, x->host, x->slot[FB_SLOT_PID], *out);
+}
+
 /* ---- the scan ---- */
 
 static int on_other(struct fb_activity *a, uint32_t at)
@@ -485,7 +509,8 @@ static int on_other(struct fb_activity *a, uint32_t at)
 	uint32_t f = a->order[at];
 	enum fb_does does = fb_act_records[a->facts[f].record].does;
 	uint32_t process = ACT_NONE, session = ACT_NONE, actor, before;
-	int r = process_of(a, f, a->facts[f].slot[FB_SLOT_IMAGE], &process);
+	int r = does == FB_DOES_SCRIPT ? script_host_of(a, f, &process)
+				       : process_of(a, f, a->facts[f].slot[FB_SLOT_IMAGE], &process);
 
 	if (r == 0)
 		r = session_of(a, f, &session);

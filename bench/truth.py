@@ -30,7 +30,8 @@ def main():
     print('laws asked %(laws)d, broken %(broken)d' % c)
     for line in sorted(n.said, key=lambda s: s.startswith('alien'))[:40]:
         print('  ' + line)
-    bad = c['wrong_negatives'] or c['forbidden'] or c['outside'] or c['broken'] or c['needless'] > 0.05 * c['decidable']
+    bad = c['wrong_negatives'] or c['forbidden'] or c['outside'] or c['broken'] or c['needless'] > 0.05 * c['decidable'] or \
+        c['found'] < 0.95 * c['members'] or c['alien'] > 0.05 * c['told']
     t.passed = 1
     t.failed = int(bool(bad))
     t.end()

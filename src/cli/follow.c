@@ -111,6 +111,9 @@ static int on_webshell(void *user, const struct fb_webshell_row *w)
 	/* How it was asked for is not enough by itself. */
 	if (!*w->page || w->witnesses == FB_WITNESS_LOG)
 		return 0;
+	/* A page of the product's that an intruder used is asked for by others too. */
+	if (!(w->witnesses & FB_WITNESS_FILE) && (w->crowd || w->nclients > 2))
+		return 0;
 	return fb_activity_page(f->a, fb_slice_str(w->host), fb_slice_str(w->page), w->nreasons ? w->reasons[0].why : "")
 		       ? no_memory(f) : 0;
 }

@@ -180,6 +180,9 @@ def against_ladders(n, what, key, a, whole):
         if least > truth or (most is not None and most < truth):
             n.fault('outside', '%s: %s [%s, %s], true %s' % (what, ladder, least, most, truth))
         proven = true[ladder]['proven_' + unit]
+        # A megabyte for pages that are no loot: more than the records prove is a guess, even where it is true.
+        if unit == 'bytes' and least > proven + 1000000:
+            n.fault('outside', '%s: %s at least %s, the records prove %s' % (what, ladder, least, proven))
         if whole and least < 0.9 * proven:
             n.fault('outside', '%s: %s at least %s, the records prove %s' % (what, ladder, least, proven))
 

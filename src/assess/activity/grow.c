@@ -338,7 +338,7 @@ int fb_activity_wants(struct fb_activity *a, const struct fb_activity_wants *w, 
 
 		if (n->acting && n->kind == ACT_FILE && is_web_file(act_str(a, n->label)))
 			r = want_file(a, n, w, user);
-		else if (n->kind == ACT_CLIENT && (n->acting || n->candidate))
+		else if (n->kind == ACT_CLIENT && (n->acting == 2 || n->candidate))
 			r = want(a, 'c', n->label, w->client, user);
 	}
 	for (uint32_t i = 0; i < a->nmoments && r == 0; i++) {

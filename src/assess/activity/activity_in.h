@@ -53,6 +53,9 @@ struct act_fact {
 /* ACT_EVENT: a record that names no actor. */
 enum act_kind { ACT_PROCESS = 1, ACT_SESSION, ACT_FILE, ACT_SERVICE, ACT_PAGE, ACT_CLIENT, ACT_EVENT };
 
+/* An address with so many programs is a proxy, or a crowd behind one. */
+#define ACT_AGENTS 4
+
 struct act_node {
 	enum act_kind kind;
 	uint32_t host, label, account; /* texts: image, path, name, number of the session … */
@@ -67,7 +70,9 @@ struct act_node {
 	bool observed;           /* an observation is of it */
 	bool lone;               /* acting only in the records observed */
 	unsigned asked_by;       /* of a page: clients that were not refused, up to 2 */
-	unsigned users;          /* of a client: named users that it had, up to 2 */
+	/* Of a client: named users that it had, up to 2; programs, up to ACT_AGENTS. */
+	unsigned users, nagents;
+	uint32_t agents[ACT_AGENTS];
 	bool candidate;          /* of a client: all that it asked for has to be known */
 	/* follow.c */
 	uint8_t acting;          /* 0; 1: perhaps; 2: for sure */
@@ -149,6 +154,8 @@ struct fb_slice act_written(const struct fb_activity *a, uint32_t folded);
 int act_link_all(struct fb_activity *a);
 int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_join join, bool hard, uint32_t fact);
 uint32_t act_new_node(struct fb_activity *a, const struct act_node *n); /* ACT_NONE: no memory */
+/* Is the client one actor's alone, as far as its requests tell? */
+bool act_is_one(const struct act_node *client);
 uint32_t act_page_node(const struct fb_activity *a, uint32_t host, uint32_t stem); /* ACT_NONE: nobody asked for it */
 /* cross.c: between machines, and between web logs and what servers started. */
 int act_link_machines(struct fb_activity *a);

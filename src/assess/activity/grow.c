@@ -47,11 +47,11 @@ bool act_leads(const struct fb_activity *a, const struct act_link *l, bool backw
 		return backward ? own(from) : own(to);
 	case ACT_J_ASKED:
 		/* A page that several ask for joins none of them to another. */
-		*hard = l->hard && to->asked_by == 1 && from->users < 2;
+		*hard = l->hard && to->asked_by == 1 && act_is_one(from);
 		return backward;
 	case ACT_J_SERVED:
 	case ACT_J_MOMENT:
-		*hard = l->hard && from->users < 2;
+		*hard = l->hard && act_is_one(from);
 		return true;
 	case ACT_J_PAGE_FILE:
 		return !backward || planted(a, l->from);

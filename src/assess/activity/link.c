@@ -386,6 +386,20 @@ static int web_node(struct fb_activity *a, unsigned by, enum act_kind kind, uint
 	return 0;
 }
 
+bool act_is_one(const struct act_node *client)
+{
+	return client->users < 2 && client->nagents < ACT_AGENTS;
+}
+
+static void add_agent(struct act_node *c, uint32_t agent)
+{
+	for (unsigned i = 0; i < c->nagents; i++)
+		if (c->agents[i] == agent)
+			return;
+	if (agent && c->nagents < ACT_AGENTS)
+		c->agents[c->nagents++] = agent;
+}
+
 static int on_request(struct fb_activity *a, uint32_t f)
 {
 	struct act_fact *x = &a->facts[f];
@@ -406,6 +420,7 @@ static int on_request(struct fb_activity *a, uint32_t f)
 		c->born = x->time;
 	if (x->time != FB_TIME_NONE && x->time < a->nodes[page].born)
 		a->nodes[page].born = x->time;
+	add_agent(c, x->slot[FB_SLOT_AGENT]);
 	if (user && c->users < 2 && user != c->account) {
 		c->users++;
 		c->account = user;

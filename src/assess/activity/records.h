@@ -61,6 +61,7 @@ enum fb_slot {
 	FB_SLOT_STATUS,
 	FB_SLOT_WIN32,        /* 0: all of it was handed to the next hop */
 	FB_SLOT_TAKEN,        /* milliseconds */
+	FB_SLOT_AGENT,        /* the client's program, by its own word */
 	FB_SLOT_COUNT,
 };
 

@@ -84,7 +84,7 @@ static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 		return ACT_NONE;
 	/* Of a client that came in by a coincidence the rest is anybody's. */
 	if (does == FB_DOES_REQUEST)
-		return actor && actor->acting && born && ((actor->acting == 2 && actor->users < 2) || born->acting)
+		return actor && actor->acting && born && ((actor->acting == 2 && act_is_one(actor)) || born->acting)
 			       ? f->actor - 1 : ACT_NONE;
 	if (born && born->acting && (!born->lone || f->observations))
 		return f->born - 1;

@@ -11,6 +11,7 @@
 /* Logs of requests count in seconds, and clocks of one machine are one. */
 #define EFFECT_BEFORE (10 * FB_SECOND)
 #define EFFECT_AFTER (60 * FB_SECOND)
+#define ONE_ACT (5 * FB_SECOND)
 /* So many are no glance at one or two. */
 #define MANY_FILES 10
 
@@ -64,12 +65,23 @@ static struct told *list(const struct q_all *a, const struct fb_rule_info *rules
 	return v;
 }
 
+/* What one tool does in one go (a logon, a copied program, a service, its process) is one act, however many logs
+ * tell of it: one innocent act explains it all. That a client asked for it is told by another party. */
+static bool one_act(const struct fb_step *a, const struct fb_step *b)
+{
+	if (strcasecmp(a->host, b->host) != 0 || strcmp(a->does, "request") == 0 || strcmp(b->does, "request") == 0)
+		return false;
+	return a->first - ONE_ACT <= b->last && b->first - ONE_ACT <= a->last;
+}
+
 /* Another log, or another machine, tells of another thing: recognised too, or asked for by the client. */
 static bool goes_with(const struct fb_step *s, const struct fb_step *other)
 {
 	if (!other->sure || other->activity != s->activity || other->entity == s->entity || other == s)
 		return false;
 	if (strcmp(s->log, other->log) == 0 && strcasecmp(s->host, other->host) == 0)
+		return false;
+	if (s->first == FB_TIME_NONE || other->first == FB_TIME_NONE || one_act(s, other))
 		return false;
 	return other->strong || strcmp(other->does, "request") == 0;
 }

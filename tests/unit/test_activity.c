@@ -1,0 +1,544 @@
+/* Activities from records made for the purpose: what joins, what must not, and what nobody may be charged with.
+ * Letters and numbers name the counterexamples of docs/answers.md. */
+#include "check.h"
+
+#include "assess/activity/activity.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define T0 (INT64_C(1755000000) * FB_SECOND)
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+
+static uint64_t place; /* of the record that comes next */
+
+/* The number of the kind of records that is told of under a channel and id; requests have neither. */
+static unsigned kind(const char *channel, uint32_t id)
+{
+	for (unsigned i = 0; i < fb_nact_records; i++) {
+		const struct fb_act_record *r = &fb_act_records[i];
+
+		if (!channel && !r->channel)
+			return i;
+		for (const uint32_t *v = r->event_ids; channel && r->channel && strcmp(r->channel, channel) == 0 && v && *v; v++)
+			if (*v == id)
+				return i;
+	}
+	return UINT32_MAX;
+}
+
+struct slots {
+	const char *v[FB_SLOT_COUNT];
+};
+
+/* A record, told of; whether a rule of level high recognised it. Returns its place. */
+static uint64_t tell(struct fb_activity *a, const char *channel, uint32_t id, const char *host, double at, bool strong, struct slots s)
+{
+	struct fb_fact f = { .record = kind(channel, id), .host = fb_slice_str(host), .log = fb_slice_str(channel ? channel : "web log"),
+			     .name = FB_LIT("0123456789abcdef"), .time = T0 + (fb_time)(at * (double)FB_SECOND), .source = 1,
+			     .offset = ++place };
+
+	for (unsigned i = 0; i < FB_SLOT_COUNT; i++)
+		f.v[i] = s.v[i] ? fb_slice_str(s.v[i]) : (struct fb_slice){ 0 };
+	if (strong) {
+		char id_text[33];
+
+		(void)snprintf(id_text, sizeof id_text, "%032llu", (unsigned long long)place);
+		CHECK_INT(fb_activity_observe(a, &(struct fb_observation){ .source = 1, .offset = place, .id = id_text, .title = "rule",
+									  .techniques = "T1059", .rule = 7, .strong = true }), 0);
+	}
+	CHECK_INT(fb_activity_fact(a, &f), 0);
+	return place;
+}
+
+#define SLOTS(...) ((struct slots){ { __VA_ARGS__ } })
+
+static void start(struct fb_activity *a, const char *host, double at, const char *parent_pid, const char *pid, const char *parent,
+		  const char *image, const char *session, bool strong)
+{
+	(void)tell(a, "Security", 4688, host, at, strong,
+		   SLOTS([FB_SLOT_PID] = parent_pid, [FB_SLOT_BORN_PID] = pid, [FB_SLOT_PARENT_IMAGE] = parent, [FB_SLOT_IMAGE] = image,
+			 [FB_SLOT_OBJECT] = image, [FB_SLOT_SESSION] = session, [FB_SLOT_ACCOUNT] = "owner"));
+}
+
+static void logon(struct fb_activity *a, const char *host, double at, const char *session, const char *account, const char *type,
+		  const char *address, const char *port)
+{
+	(void)tell(a, "Security", 4624, host, at, false,
+		   SLOTS([FB_SLOT_BORN_SESSION] = session, [FB_SLOT_ACCOUNT] = account, [FB_SLOT_TYPE] = type, [FB_SLOT_ADDRESS] = address,
+			 [FB_SLOT_PORT] = port));
+}
+
+static void request(struct fb_activity *a, const char *host, double at, const char *client, const char *method, const char *stem,
+		    const char *status, const char *win32, const char *bytes, const char *agent, const char *user)
+{
+	(void)tell(a, NULL, 0, host, at, false,
+		   SLOTS([FB_SLOT_ADDRESS] = client, [FB_SLOT_TYPE] = method, [FB_SLOT_OBJECT] = stem, [FB_SLOT_STATUS] = status,
+			 [FB_SLOT_WIN32] = win32, [FB_SLOT_BYTES] = bytes, [FB_SLOT_AGENT] = agent, [FB_SLOT_ACCOUNT] = user));
+}
+
+static struct fb_activity *begin(void)
+{
+	struct fb_activity *a = NULL;
+
+	CHECK_INT(fb_activity_new(&a), 0);
+	place = 0;
+	return a;
+}
+
+static const struct fb_steps *follow(struct fb_activity *a)
+{
+	CHECK_INT(fb_activity_follow(a), 0);
+	return fb_activity_steps(a);
+}
+
+/* The activity of the first step on a thing: 0: none has it. *sure. */
+static uint32_t where(const struct fb_steps *s, const char *what, bool *sure)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strstr(s->v[i].what, what)) {
+			if (sure)
+				*sure = s->v[i].sure;
+			return s->v[i].activity;
+		}
+	return 0;
+}
+
+static bool has_edge(const struct fb_steps *s, const char *kind_of)
+{
+	for (size_t i = 0; i < s->nedges; i++)
+		if (strcmp(s->edges[i].kind, kind_of) == 0)
+			return true;
+	return false;
+}
+
+/* ---- processes ---- */
+
+/* A tree is followed down, and up through shells; a server's other children, and the desktop's, are nobody's. */
+static void test_tree(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "sp01", 0, "0x10", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", "0x3e7", false);
+	start(a, "sp01", 1, "0x20", "0x30", "C:\\cmd.exe", "C:\\powershell.exe", "0x3e7", true);
+	start(a, "sp01", 2, "0x30", "0x40", "C:\\powershell.exe", "C:\\whoami.exe", "0x3e7", false);
+	start(a, "sp01", 3, "0x10", "0x50", "C:\\w3wp.exe", "C:\\csc.exe", "0x3e7", false);
+	start(a, "sp02", 3, "0x30", "0x60", "C:\\powershell.exe", "C:\\elsewhere.exe", "0x3e7", false);
+	s = follow(a);
+	CHECK_INT(where(s, "whoami", NULL), 1);
+	CHECK_INT(where(s, "cmd.exe", NULL), 1);
+	CHECK_INT(where(s, "csc.exe", NULL), 0);
+	CHECK_INT(where(s, "elsewhere", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* C1: a process's number is given again, and nothing tells that the first one ended. */
+static void test_pid_again(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	start(a, "h", 10, "0x20", "0x30", "C:\\cmd.exe", "C:\\whoami.exe", NULL, false);
+	start(a, "h", 5000, "0x1", "0x20", "C:\\services.exe", "C:\\backup.exe", NULL, false);
+	start(a, "h", 5001, "0x20", "0x40", "C:\\backup.exe", "C:\\helper.exe", NULL, false);
+	s = follow(a);
+	CHECK_INT(where(s, "whoami", NULL), 1);
+	CHECK_INT(where(s, "backup", NULL), 0);
+	CHECK_INT(where(s, "helper", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* Two records of one start are one process; the later ones go by either name. */
+static void test_twins(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, SYSMON, 1, "h", 0.01, false,
+		   SLOTS([FB_SLOT_GUID] = "{P}", [FB_SLOT_PID] = "1", [FB_SLOT_BORN_GUID] = "{C}", [FB_SLOT_BORN_PID] = "32",
+			 [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_PARENT_IMAGE] = "C:\\w3wp.exe", [FB_SLOT_OBJECT] = "cmd /c x"));
+	(void)tell(a, SYSMON, 3, "h", 5, false,
+		   SLOTS([FB_SLOT_GUID] = "{C}", [FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ADDRESS] = "203.0.113.5",
+			 [FB_SLOT_PORT] = "443"));
+	s = follow(a);
+	CHECK_INT(s->n, 3);
+	CHECK_INT(where(s, "203.0.113.5:443", NULL), 1);
+	CHECK_INT(s->v[0].entity, s->v[1].entity);
+	fb_activity_free(a);
+}
+
+/* ---- sessions ---- */
+
+/* C3: owner and intruder use one account in the same hour: the session joins, the account does not. B6: neither do
+ * machine accounts, nor the system's own sessions. */
+static void test_shared_account(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	logon(a, "fs", 0, "0x100", "owner", "10", "198.51.100.7", NULL);
+	logon(a, "fs", 5, "0x200", "owner", "3", "10.0.0.5", NULL);
+	logon(a, "fs", 6, "0x300", "FS$", "3", "10.0.0.6", NULL);
+	start(a, "fs", 10, "0x1", "0x20", "C:\\explorer.exe", "C:\\evil.exe", "0x100", true);
+	(void)tell(a, "Security", 5145, "fs", 11, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "owner", [FB_SLOT_OBJECT] = "\\\\*\\HR", [FB_SLOT_OBJECT2] = "theirs.docx"));
+	(void)tell(a, "Security", 5145, "fs", 12, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x200", [FB_SLOT_ACCOUNT] = "owner", [FB_SLOT_OBJECT] = "\\\\*\\HR", [FB_SLOT_OBJECT2] = "own.docx"));
+	(void)tell(a, "Security", 5145, "fs", 13, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x300", [FB_SLOT_ACCOUNT] = "FS$", [FB_SLOT_OBJECT] = "\\\\*\\HR", [FB_SLOT_OBJECT2] = "policy.ini"));
+	s = follow(a);
+	CHECK_INT(where(s, "theirs.docx", NULL), 1);
+	CHECK_INT(where(s, "own.docx", NULL), 0);
+	CHECK_INT(where(s, "policy.ini", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* C1: a session's number is given again after a boot. A session at the keyboard is its owner's, whoever works in it. */
+static void test_session_again(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	logon(a, "fs", 0, "0x100", "owner", "3", "10.0.0.5", NULL);
+	(void)tell(a, "Security", 4697, "fs", 1, true,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "owner", [FB_SLOT_OBJECT] = "evil", [FB_SLOT_IMAGE] = "evil.exe"));
+	logon(a, "fs", 90000, "0x100", "other", "3", "10.0.0.9", NULL);
+	(void)tell(a, "Security", 5140, "fs", 90001, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "other", [FB_SLOT_OBJECT] = "\\\\*\\Later"));
+	logon(a, "ws", 0, "0x500", "owner", "2", "127.0.0.1", NULL);
+	start(a, "ws", 5, "0x1", "0x20", "C:\\explorer.exe", "C:\\evil2.exe", "0x500", true);
+	start(a, "ws", 6, "0x1", "0x30", "C:\\explorer.exe", "C:\\winword.exe", "0x500", false);
+	s = follow(a);
+	CHECK(where(s, "evil (evil.exe)", NULL) > 0);
+	CHECK_INT(where(s, "Later", NULL), 0);
+	CHECK(where(s, "evil2", NULL) > 0);
+	CHECK_INT(where(s, "winword", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* From machine to machine: by credentials that were presented, by a connection's address and port; not by the account alone,
+ * and not when it was too long ago. */
+static void test_machines(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = false;
+
+	start(a, "sp01.example", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, "Security", 4648, "sp01.example", 10, false,
+		   SLOTS([FB_SLOT_PID] = "0x20", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ACCOUNT] = "Admin", [FB_SLOT_SERVER] = "FS02.example"));
+	logon(a, "fs02.example", 11, "0x100", "admin", "3", "10.0.0.1", "50000");
+	(void)tell(a, "Security", 5140, "fs02.example", 12, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "admin", [FB_SLOT_OBJECT] = "\\\\*\\ByCredentials"));
+	logon(a, "fs02.example", 100, "0x200", "admin", "3", "10.0.0.1", "50001");
+	(void)tell(a, "Security", 5140, "fs02.example", 101, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x200", [FB_SLOT_ACCOUNT] = "admin", [FB_SLOT_OBJECT] = "\\\\*\\TooLate"));
+	(void)tell(a, SYSMON, 3, "sp01.example", 200, false,
+		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ADDRESS] = "10.0.0.3", [FB_SLOT_PORT] = "445",
+			 [FB_SLOT_OWN_ADDRESS] = "10.0.0.1", [FB_SLOT_OWN_PORT] = "50002"));
+	logon(a, "dc01.example", 201, "0x300", "other", "3", "10.0.0.1", "50002");
+	(void)tell(a, "Security", 5140, "dc01.example", 202, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x300", [FB_SLOT_ACCOUNT] = "other", [FB_SLOT_OBJECT] = "\\\\*\\ByPort"));
+	s = follow(a);
+	CHECK_INT(where(s, "ByCredentials", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(where(s, "TooLate", NULL), 0);
+	CHECK_INT(where(s, "ByPort", &sure), 1);
+	CHECK(sure);
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->v[i].does, "logon") == 0 && strcmp(s->v[i].host, "fs02.example") == 0)
+			CHECK(s->v[i].origin && strcmp(s->v[s->v[i].origin - 1].host, "sp01.example") == 0);
+	fb_activity_free(a);
+}
+
+/* An account that was made: whoever uses it soon is perhaps who made it, and never for sure. */
+static void test_made_account(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = true;
+
+	start(a, "dc", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\net.exe user newone /add", NULL, true);
+	(void)tell(a, "Security", 4720, "dc", 1, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x3e7", [FB_SLOT_ACCOUNT] = "SYSTEM", [FB_SLOT_OBJECT] = "newone"));
+	logon(a, "fs", 3600, "0x100", "NewOne", "10", "10.0.0.9", NULL);
+	logon(a, "fs", 30.0 * 24 * 3600, "0x200", "newone", "10", "10.0.0.9", NULL);
+	s = follow(a);
+	CHECK_INT(where(s, "newone", NULL), 1);
+	CHECK_INT(where(s, "NewOne from", &sure), 1);
+	CHECK(!sure);
+	CHECK_INT(where(s, "newone from", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* ---- files and services ---- */
+
+/* A file joins from its writing on; one of that name that ran before is another's. */
+static void test_files(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = false;
+
+	start(a, "h", -100, "0x1", "0x10", "C:\\explorer.exe", "C:\\Temp\\tool.exe", NULL, false);
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, SYSMON, 11, "h", 1, false,
+		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_OBJECT] = "C:\\Temp\\tool.exe"));
+	start(a, "h", 50, "0x1", "0x30", "C:\\services.exe", "C:\\temp\\TOOL.exe", NULL, false);
+	s = follow(a);
+	CHECK_INT(where(s, "TOOL.exe", &sure), 1);
+	CHECK(sure);
+	for (size_t i = 0; i < s->n; i++)
+		CHECK(s->v[i].first >= T0);
+	fb_activity_free(a);
+}
+
+/* What an administrator's PsExec writes in six records hangs together; cut off, it is nobody's. */
+static void tool(struct fb_activity *a)
+{
+	logon(a, "fs", 0, "0x100", "admin", "3", "10.0.0.5", NULL);
+	(void)tell(a, "Security", 5145, "fs", 0.1, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "admin", [FB_SLOT_OBJECT] = "\\\\*\\ADMIN$",
+			 [FB_SLOT_OBJECT2] = "PSEXESVC.exe", [FB_SLOT_TYPE] = "0x2"));
+	(void)tell(a, "System", 7045, "fs", 0.2, true, SLOTS([FB_SLOT_OBJECT] = "PSEXESVC", [FB_SLOT_IMAGE] = "%SystemRoot%\\PSEXESVC.exe"));
+	start(a, "fs", 0.3, "0x1", "0x20", "C:\\Windows\\services.exe", "C:\\Windows\\PSEXESVC.exe", "0x3e7", false);
+	start(a, "fs", 0.4, "0x20", "0x30", "C:\\Windows\\PSEXESVC.exe", "C:\\Windows\\cmd.exe", "0x3e7", false);
+}
+
+static void test_tool(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	tool(a);
+	s = follow(a);
+	CHECK_INT(s->activities, 1);
+	CHECK_INT(s->n, 5);
+	for (size_t i = 0; i < s->n; i++)
+		CHECK(s->v[i].sure);
+	fb_activity_free(a);
+	a = begin();
+	CHECK_INT(fb_activity_cut(a, 1, 1), 0); /* the logon */
+	tool(a);
+	s = follow(a);
+	CHECK_INT(where(s, "admin from", NULL), 0);
+	CHECK_INT(where(s, "PSEXESVC", NULL), 1);
+	fb_activity_free(a);
+}
+
+/* ---- web ---- */
+
+static void planted(struct fb_activity *a)
+{
+	start(a, "web", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, SYSMON, 11, "web", 1, false,
+		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_OBJECT] = "C:\\inetpub\\shell.aspx"));
+}
+
+/* A page is the file from its writing on; its only client is who uses it, and the rest of what that asked for theirs too. D5: an
+ * answer that the other end did not wait for was not handed over. */
+static void test_page(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	uint64_t least = 0, most = 0;
+
+	planted(a);
+	request(a, "web", 20, "203.0.113.9", "POST", "/shell.aspx", "200", "0", "1000", "curl", NULL);
+	request(a, "web", 30, "203.0.113.9", "GET", "/loot.zip", "200", "0", "5000", "curl", NULL);
+	request(a, "web", 31, "203.0.113.9", "GET", "/more.zip", "200", "64", "7000", "curl", NULL);
+	request(a, "web", 32, "198.51.100.1", "GET", "/index.aspx", "200", "0", "9000", "Mozilla", NULL);
+	request(a, "web", 33, "198.51.100.2", "GET", "/shell.aspx", "404", "0", "10", "Mozilla", NULL);
+	s = follow(a);
+	CHECK_INT(where(s, "/loot.zip", NULL), 1);
+	CHECK_INT(where(s, "/index.aspx", NULL), 0);
+	for (size_t i = 0; i < s->n; i++) {
+		least += s->v[i].sure ? s->v[i].bytes : 0;
+		most += s->v[i].bytes_most;
+	}
+	CHECK_INT(least, 6000);
+	CHECK_INT(most, 13010); /* he who was refused perhaps belongs to it */
+	fb_activity_free(a);
+}
+
+/* A page of that name that was asked for before the file was written is not it. */
+static void test_page_before(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	planted(a);
+	request(a, "web", -500, "203.0.113.9", "GET", "/shell.aspx", "200", "0", "1000", "curl", NULL);
+	s = follow(a);
+	CHECK_INT(where(s, "/shell.aspx", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* C2: behind one address a crowd: what it asked for besides is not the intruder's, and nothing of it counts. */
+static void test_proxy(void)
+{
+	static const char *const agents[] = { "curl", "Mozilla", "Chrome", "Safari", "Edge" };
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	uint64_t least = 0;
+
+	planted(a);
+	request(a, "web", 20, "10.9.9.9", "POST", "/shell.aspx", "200", "0", "1000", "curl", NULL);
+	for (unsigned i = 0; i < 5; i++)
+		request(a, "web", 30 + i, "10.9.9.9", "GET", "/big.zip", "200", "0", "1000000", agents[i], NULL);
+	s = follow(a);
+	CHECK_INT(where(s, "/big.zip", NULL), 0);
+	for (size_t i = 0; i < s->n; i++)
+		least += s->v[i].sure ? s->v[i].bytes : 0;
+	CHECK_INT(least, 0);
+	fb_activity_free(a);
+	/* The same with names of users, who are two. */
+	a = begin();
+	planted(a);
+	request(a, "web", 20, "10.9.9.9", "POST", "/shell.aspx", "200", "0", "1000", "curl", "anna");
+	request(a, "web", 30, "10.9.9.9", "GET", "/big.zip", "200", "0", "1000000", "curl", "bert");
+	s = follow(a);
+	CHECK_INT(where(s, "/big.zip", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* C5: two use one door. They are not made one, and neither is charged with what the other did. */
+static void test_two_clients(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = true;
+
+	planted(a);
+	request(a, "web", 20, "203.0.113.9", "POST", "/shell.aspx", "200", "0", "1000", "curl", NULL);
+	request(a, "web", 25, "192.0.2.8", "POST", "/shell.aspx", "200", "0", "1000", "python", NULL);
+	request(a, "web", 30, "203.0.113.9", "GET", "/loot.zip", "200", "0", "5000", "curl", NULL);
+	s = follow(a);
+	CHECK_INT(where(s, "/shell.aspx", &sure), 1);
+	CHECK(!sure);
+	CHECK_INT(where(s, "/loot.zip", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* Two who have nothing in common but an hour and a server stay two; a server's process that both used is an edge. */
+static void test_two_actors(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "web", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	start(a, "web", 60, "0x1", "0x30", "C:\\w3wp.exe", "C:\\powershell.exe", NULL, true);
+	s = follow(a);
+	CHECK_INT(s->activities, 2);
+	CHECK(has_edge(s, "server"));
+	fb_activity_free(a);
+}
+
+/* Chance and cause: processes that a server started while a client's requests were served. */
+static void moments(struct fb_activity *a, unsigned others)
+{
+	static const char *const pids[] = { "0x20", "0x21", "0x22", "0x23" };
+
+	for (unsigned i = 0; i < 4; i++) {
+		start(a, "web", 100 * i, "0x1", pids[i], "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+		request(a, "web", 100 * i + 0.5, "203.0.113.9", "POST", "/start.aspx", "200", "0", "1000", "curl", NULL);
+		request(a, "web", 100 * i + 0.6, "198.51.100.1", "POST", "/other.aspx", "200", "0", "1000", "Mozilla", NULL);
+	}
+	for (unsigned i = 0; i < others; i++)
+		request(a, "web", 1000 + i, "198.51.100.1", "POST", "/other.aspx", "200", "0", "1000", "Mozilla", NULL);
+}
+
+static int nothing(void *user, struct fb_slice s)
+{
+	(void)user;
+	(void)s;
+	return 0;
+}
+
+static int no_time(void *user, fb_time t)
+{
+	(void)user;
+	(void)t;
+	return 0;
+}
+
+static void test_moments(void)
+{
+	static const struct fb_activity_wants wants = { nothing, nothing, no_time };
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = false;
+
+	moments(a, 50);
+	(void)follow(a);
+	CHECK_INT(fb_activity_wants(a, &wants, NULL), 0);
+	s = follow(a);
+	CHECK(where(s, "/start.aspx", &sure) > 0);
+	CHECK(sure);
+	CHECK_INT(where(s, "/other.aspx", NULL), 0); /* it asks all the time */
+	fb_activity_free(a);
+}
+
+/* ---- the rest ---- */
+
+static void test_nothing(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s = follow(a);
+
+	CHECK_INT(s->n, 0);
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, false);
+	fb_activity_free(a);
+	a = begin();
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, false);
+	s = follow(a);
+	CHECK_INT(s->n, 0); /* nobody said that anything of it stands out */
+	fb_activity_free(a);
+}
+
+/* The order in which records are told of changes nothing. */
+static void test_order(void)
+{
+	struct fb_activity *a = begin(), *b;
+	const struct fb_steps *s, *t;
+
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, false);
+	start(a, "h", 1, "0x20", "0x30", "C:\\cmd.exe", "C:\\whoami.exe", NULL, true);
+	s = follow(a);
+	b = begin();
+	start(b, "h", 1, "0x20", "0x30", "C:\\cmd.exe", "C:\\whoami.exe", NULL, true);
+	start(b, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, false);
+	t = follow(b);
+	CHECK_INT(s->n, t->n);
+	for (size_t i = 0; i < s->n && i < t->n; i++) {
+		CHECK_STR(s->v[i].what, t->v[i].what);
+		CHECK_STR(s->v[i].join, t->v[i].join);
+	}
+	fb_activity_free(a);
+	fb_activity_free(b);
+}
+
+int main(void)
+{
+	test_tree();
+	test_pid_again();
+	test_twins();
+	test_shared_account();
+	test_session_again();
+	test_machines();
+	test_made_account();
+	test_files();
+	test_tool();
+	test_page();
+	test_page_before();
+	test_proxy();
+	test_two_clients();
+	test_two_actors();
+	test_moments();
+	test_nothing();
+	test_order();
+	return check_done();
+}

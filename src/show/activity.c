@@ -268,3 +268,64 @@ int fb_activity_write(struct fb_out *o, const struct fb_steps *s, const struct f
 	}
 	return r;
 }
+
+/* ---- why ---- */
+
+#define THINGS_SHOWN 10
+
+void fb_json_things(struct fb_json *j, const struct fb_steps *s, const struct fb_step *step)
+{
+	fb_json_key(j, "things");
+	fb_json_array(j);
+	for (size_t i = 0; i < s->nobjects; i++) {
+		const struct fb_step_object *x = &s->objects[i];
+
+		if (x->step != step->n)
+			continue;
+		fb_json_object(j);
+		fb_json_put_cstr(j, "name", x->name);
+		fb_json_put_cstr(j, "ref", x->ref);
+		fb_json_put_time(j, "at", x->first);
+		fb_json_put_bool(j, "read", x->read);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+}
+
+static void put_things(struct fb_out *o, const struct fb_steps *s, const struct fb_step *step)
+{
+	uint64_t shown = 0;
+
+	for (size_t i = 0; i < s->nobjects; i++) {
+		if (s->objects[i].step != step->n || shown++ >= THINGS_SHOWN)
+			continue;
+		(void)fb_buf_puts(&o->buf, shown == 1 ? "\nDone on\n    " : "    ");
+		(void)fb_text_term(&o->buf, fb_slice_str(s->objects[i].name));
+		(void)fb_buf_printf(&o->buf, "  %s%s\n", s->objects[i].ref, s->objects[i].read ? "  opened for reading" : "");
+	}
+	if (shown > THINGS_SHOWN)
+		(void)fb_buf_printf(&o->buf, "    … and %llu more: --json\n", (unsigned long long)(shown - THINGS_SHOWN));
+}
+
+int fb_why_write(struct fb_out *o, const struct fb_steps *s, const struct fb_step *const *v, size_t n, const struct fb_zone *zone)
+{
+	const struct fb_activity_view view = { .zone = zone };
+
+	for (size_t i = 0; i < n; i++) {
+		(void)fb_buf_printf(&o->buf, "%sstep %u of activity %u, record %s\n", i ? "\n" : "", (unsigned)v[i]->n, (unsigned)v[i]->activity,
+				    v[i]->ref);
+		put_step(o, v[i], &view);
+		if (*v[i]->title) {
+			(void)fb_buf_puts(&o->buf, "    recognised: ");
+			(void)fb_text_term(&o->buf, fb_slice_str(v[i]->title));
+			(void)fb_buf_printf(&o->buf, "%s\n", v[i]->strong ? "" : " (of itself it says little)");
+		}
+		if (*v[i]->join)
+			(void)fb_buf_printf(&o->buf, "    joined %s: %s\n", v[i]->sure ? "for sure" : "perhaps", v[i]->join);
+		else
+			(void)fb_buf_puts(&o->buf, "    it stood out by itself\n");
+	}
+	if (n)
+		put_things(o, s, v[0]);
+	return fb_out_check(o);
+}

@@ -142,6 +142,28 @@ def decisions(t, case, evidence, out):
     t.one_line(t.run('activity', t.path('nowhere')), [2, 3], 'no case', 'no case there')
 
 
+def opens(t, case):
+    """Every reason of every answer, bound and claim leads to a record, and every step to what stood out."""
+    refs = {b['ref'] for a in json.loads(t.run('status', case, '--json').stdout)['assessments'] for b in a['because']}
+    t.check(len(refs) > 20, 'answers have reasons', len(refs))
+    for ref in sorted(refs):
+        t.equal(t.run('show', case, ref).returncode, 0, 'a reason opens: ' + ref)
+    steps = activity(t, case)['steps']
+    for s in steps[::9]:
+        r = json.loads(t.run('why', case, str(s['step']), '--json').stdout)
+        t.equal(r['steps'][0]['step'], s['step'], 'why a step')
+        t.check(all(a['cause'] == b['step'] for a, b in zip(r['steps'], r['steps'][1:])), 'each by the next', r['steps'])
+        last = r['steps'][-1]
+        t.check(last['cause'] is None or last['cause'] in {x['step'] for x in r['steps']}, 'to the end', last)
+        t.equal(len(r['things']) if s['does'] in ('object', 'share file', 'file') else 0, s['objects'] if s['does'] in
+                ('object', 'share file', 'file') else 0, 'with what it was done on')
+    big = max(steps, key=lambda s: s['objects'])
+    text = t.run('why', case, big['ref']).stdout.decode()
+    t.check('Done on' in text and 'more: --json' in text and 'step %d of activity' % big['step'] in text, 'by a record, for people', text)
+    t.one_line(t.run('why', case, '99999'), [2], 'no such step', 'no step')
+    t.one_line(t.run('why', case, 'x'), [2], 'no such record', 'no step')
+
+
 def stale(t, evidence):
     """More evidence, or a person's word, and what stood on less is not used."""
     case = t.path('stale')
@@ -200,6 +222,7 @@ def machines(t):
 def main():
     t = Suite('activity')
     case, evidence, out = of_demo(t)
+    opens(t, case)
     decisions(t, case, evidence, out)
     stale(t, evidence)
     innocent(t)

@@ -138,11 +138,24 @@ def unfollowed(t, evidence):
     t.check('firebreak activity' in c['propositions'][0]['says'], 'and that is said', c)
     t.check('Nobody was followed' in t.run('exposure', case).stdout.decode(), 'nor are there bounds')
     t.run('activity', case)
+    t.check(b'Nothing was kept' in t.run('changes', case).stdout, 'nothing to compare with')
+    t.equal(t.run('changes', case, '--keep', '--by', 'R. Person').returncode, 0, 'answers are kept')
+    t.check(b'No answer has turned' in t.run('changes', case).stdout, 'as they were')
+    before = {(a['question'], a['place'], a['route']): a['assessment'] for a in doc(t, 'status', case)['assessments']}
     t.run('claim', case, 'check', '--by', 'R. Person')
     t.investigate(case, evidence, extra=['--no-report'])
     t.run('activity', case)
     c = doc(t, 'claim', case)['claims'][0]
     t.equal((c['before'], c['result']), ('untestable', 'contradicted'), 'more evidence turns it')
+    turned = {(x['question'], x['place'], x['route']): x for x in doc(t, 'changes', case)['changes']}
+    after = {(a['question'], a['place'], a['route']): a for a in doc(t, 'status', case)['assessments'] if a['place'] != 'case'}
+    t.equal(set(turned), {k for k, a in after.items() if before.get(k) != a['assessment']}, 'every change is listed, and no other')
+    for k, x in turned.items():
+        t.equal((x['was'], x['is']), (before.get(k), after[k]['assessment']), 'as it was, as it is')
+        t.check(x['came'] or x['went'] or after[k]['assessment'] in ('cannot determine', 'not observed'), 'with the records that turned it', x)
+        for ref in x['came'][:2]:
+            t.equal(t.run('show', case, ref).returncode, 0, 'which open')
+    t.check(' was ' in t.run('changes', case).stdout.decode(), 'people see it')
     t.check('(it was untestable)' in t.run('claim', case).stdout.decode(), 'which people are told')
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
 

@@ -163,12 +163,22 @@ static bool ends_sentence(struct fb_slice s, size_t i)
 	return (s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') && (i + 1 == s.n || s.p[i + 1] == ' ' || s.p[i + 1] == '\n' || s.p[i + 1] == '\r');
 }
 
+/* Without case, in one line. */
+static void fold(struct fb_buf *out, struct fb_slice sentence)
+{
+	fb_buf_clear(out);
+	(void)fb_utf8_fold(out, sentence);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->p[i] == '\n' || out->p[i] == '\r')
+			out->p[i] = ' ';
+}
+
 int fb_lint_draft(struct fb_slice text, const struct fb_answers *a, const struct fb_coverage *cov, struct fb_arena *arena,
 		  int (*cb)(void *user, const struct fb_lint *l), void *user)
 {
 	struct linting l = { .a = a, .cov = cov, .arena = arena };
+	size_t from = 0, counted = 0;
 	unsigned line = 1;
-	size_t from = 0;
 	int r = 0;
 
 	fb_buf_init(&l.folded, text.n * 3 + 64);
@@ -178,19 +188,16 @@ int fb_lint_draft(struct fb_slice text, const struct fb_answers *a, const struct
 		if (!ends_sentence(text, i) && i + 1 < text.n)
 			continue;
 		out.sentence = fb_slice_trim(fb_slice_sub(text, from, i + 1 - from));
-		for (; from <= i; from++)
-			line += text.p[from] == '\n' && fb_slice_sub(text, 0, from).n < (size_t)(out.sentence.p - text.p);
+		from = i + 1;
+		if (!out.sentence.n)
+			continue;
+		for (; text.p + counted < out.sentence.p; counted++)
+			line += text.p[counted] == '\n';
 		out.line = line;
-		for (const uint8_t *p = out.sentence.p; p && p <= text.p + i; p++)
-			line += *p == '\n';
-		fb_buf_clear(&l.folded);
-		(void)fb_utf8_fold(&l.folded, out.sentence);
-		for (size_t k = 0; k < l.folded.n; k++)
-			if (l.folded.p[k] == '\n' || l.folded.p[k] == '\r')
-				l.folded.p[k] = ' ';
+		fold(&l.folded, out.sentence);
 		/* One may say several things. */
 		for (size_t k = 0; k < sizeof table / sizeof *table && r == 0; k++) {
-			if (!out.sentence.n || !says(&table[k], fb_buf_view(&l.folded)))
+			if (!says(&table[k], fb_buf_view(&l.folded)))
 				continue;
 			r = judge(&l, &table[k], fb_buf_view(&l.folded), &out);
 			if (r == 0)

@@ -48,7 +48,7 @@ static bool is_joined(const struct q_act *a, uint64_t routes)
 }
 
 /* Weak acts for these routes, by different logs, in one activity of which something is proved. */
-static bool told_twice(const struct q_all *all, const char *place, uint64_t routes)
+static const struct q_act *told_twice(const struct q_all *all, const char *place, uint64_t routes)
 {
 	Q_EACH(a, all, place) {
 		if (!(a->routes & routes) || a->aside || !a->perhaps || a->grade == FB_GRADE_ATTEMPT || !all->proved ||
@@ -58,15 +58,15 @@ static bool told_twice(const struct q_all *all, const char *place, uint64_t rout
 		Q_EACH(b, all, place)
 			if (b->routes & routes && !b->aside && b->perhaps && b->grade != FB_GRADE_ATTEMPT &&
 			    b->perhaps->activity == a->perhaps->activity && (a->logs | b->logs) & ((a->logs | b->logs) - 1))
-				return true;
+				return a;
 	}
-	return false;
+	return NULL;
 }
 
 enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
 {
 	fb_time since[2] = { FB_TIME_NONE, FB_TIME_NONE };
-	bool weak = false, strong;
+	bool strong;
 
 	*w = (struct q_weight){ .since = FB_TIME_NONE };
 	Q_EACH(a, all, place) {
@@ -83,7 +83,8 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 		w->acts++;
 		if (is_joined(a, routes) && a->grade != FB_GRADE_WEAK && !w->joined)
 			w->joined = a;
-		weak = weak || (a->other && a->grade == FB_GRADE_WEAK);
+		if (a->other && a->grade == FB_GRADE_WEAK && !w->drawn)
+			w->drawn = a;
 		if (!w->best || a->malicious > w->best->malicious ||
 		    (a->malicious == w->best->malicious && a->grade > w->best->grade))
 			w->best = a;
@@ -102,9 +103,9 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 		return FB_A_CONFIRMED;
 	/* Of itself it says little; but an activity that more is known of has it; or two logs have it of one that
 	 * it belongs to perhaps. */
-	if (weak || told_twice(all, place, routes))
-		return FB_A_INDICATED;
-	return w->best->grade >= FB_GRADE_STRONG ? FB_A_INDICATED : FB_A_POSSIBLE;
+	if (!w->drawn)
+		w->drawn = told_twice(all, place, routes);
+	return w->best->grade >= FB_GRADE_STRONG || w->drawn ? FB_A_INDICATED : FB_A_POSSIBLE;
 }
 
 /* ---- what was visible ---- */

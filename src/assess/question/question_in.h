@@ -40,6 +40,7 @@ struct q_all {
 struct q_weight {
 	const struct q_act *best;   /* NULL: nothing does */
 	const struct q_act *proved, *second; /* an act, and another party's record of that day */
+	const struct q_act *drawn; /* a weak one, which says more for the activity that has it; NULL */
 	const struct q_act *joined; /* an act that another log's record is joined to for sure; NULL */
 	uint64_t acts;
 	uint64_t aside;             /* detections that were set aside */

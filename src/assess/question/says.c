@@ -80,7 +80,7 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 		put_time(b, a->since);
 	}
 	(void)fb_buf_puts(b, ". ");
-	put_act(b, w->best->malicious ? w->best : w->joined ? w->joined : w->proved ? w->proved : w->best);
+	put_act(b, w->best->malicious ? w->best : w->joined ? w->joined : w->proved ? w->proved : w->drawn && w->best->grade < FB_GRADE_STRONG ? w->drawn : w->best);
 	if (w->best->malicious && w->best->judged < w->best->count) {
 		(void)fb_buf_printf(b, "; a person judged %llu of them malicious", (unsigned long long)w->best->judged);
 	} else if (w->best->malicious) {
@@ -91,6 +91,9 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 		(void)fb_buf_puts(b, "; another log shows, within a day, ");
 		put_act(b, w->second);
 		(void)fb_buf_puts(b, ", and that both belong together is not proved here");
+	} else if (w->best->grade < FB_GRADE_STRONG && w->drawn && w->drawn->perhaps) {
+		(void)fb_buf_printf(b, "; of itself it says little, but activity %u has it%s, of which more is proved",
+				    (unsigned)w->drawn->perhaps->activity, w->drawn->other ? " for sure" : " perhaps, by two logs");
 	} else if (a->assessment == FB_A_INDICATED) {
 		(void)fb_buf_puts(b, "; no other party's record of what came before or of it was found");
 	} else if (w->best->grade == FB_GRADE_ATTEMPT) {

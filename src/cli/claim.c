@@ -26,6 +26,8 @@ struct claims {
 	struct fb_listing listing;
 	enum fb_output as;
 	const char *dir;
+	struct fb_inventory inventories[64];
+	struct fb_inventories lists;
 	uint64_t n;       /* shown */
 	uint64_t last;    /* the highest number of any */
 	/* Results that are to be kept, as they have turned. */
@@ -138,7 +140,7 @@ static int test_all(struct claims *c, const struct fb_jsonfield *f, size_t n, st
 			continue;
 		for (size_t k = 0; k < f[i].n && row->n < FB_CLAIM_PROPOSITIONS && r == 0; k++) {
 			r = fb_proposition_parse(f[i].v[k], &c->arena, &row->propositions[row->n], &c->cli->err);
-			if (r == 0 && fb_proposition_test(&row->propositions[row->n], c->a.answers, c->a.coverage, &c->arena,
+			if (r == 0 && fb_proposition_test(&row->propositions[row->n], c->a.answers, c->a.coverage, &c->lists, &c->arena,
 							  &row->tested[row->n]))
 				r = fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
 			if (r == 0) {
@@ -196,6 +198,26 @@ static int on_claim(void *user, const struct fb_stated_row *said)
 	return show(c, &row);
 }
 
+static int on_inventory(void *user, const struct fb_stated_row *row)
+{
+	struct claims *c = user;
+	struct fb_inventory *to = &c->inventories[c->lists.n];
+	const char *as_of;
+
+	if (!row->stands || !*row->said.value || c->lists.n == sizeof c->inventories / sizeof *c->inventories)
+		return 0;
+	to->place = fb_arena_str(&c->arena, row->said.key);
+	to->path = fb_stated_text(row->said.value, "path", &c->arena);
+	as_of = fb_stated_text(row->said.value, "as_of", &c->arena);
+	if (!to->place || !to->path || !as_of)
+		return fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
+	if (!fb_time_parse(fb_slice_str(as_of), &to->as_of, NULL))
+		to->as_of = FB_TIME_NONE;
+	c->lists.v = c->inventories;
+	c->lists.n++;
+	return 0;
+}
+
 /* Results that have turned are kept, so that the next time says what they were. */
 static int keep(struct claims *c)
 {
@@ -233,6 +255,8 @@ static int check(struct claims *c, bool keeping)
 		r = fb_cli_out(cli);
 	if (r == 0 && c->as != FB_AS_TEXT)
 		fb_listing_begin(&c->listing, cli, c->as, "claims");
+	if (r == 0)
+		r = fb_case_stated(c->a.c, "inventory", on_inventory, c, &cli->err);
 	if (r == 0)
 		r = fb_case_stated(c->a.c, "claim", on_claim, c, &cli->err);
 	if (r == 0 && c->as != FB_AS_TEXT) {
@@ -275,7 +299,8 @@ const struct fb_cmd fb_cmd_claim = {
 	.usage = "[CASE [list|add PROPOSITION…|check|remove ID]] [OPTION…]",
 	.about = "A claim has words, who says them, and propositions that can be tested: no-access GLOB,\n"
 		 "not-affected PLACE, only PLACE,PLACE, separate PLACES PLACES, access-since TIME,\n"
-		 "ended-at TIME, offline PLACE TIME, holds-bytes N, holds-documents N, nothing-left. Each\n"
+		 "ended-at TIME, offline PLACE TIME, holds-bytes N, holds-documents N, nothing-left,\n"
+		 "lists-files LISTING (against firebreak inventory). Each\n"
 		 "is supported, contradicted, not contradicted, or untestable: by absence alone nothing is\n"
 		 "contradicted. check keeps the results that have turned, so that the next one says so.",
 	.opts = opts,

@@ -88,6 +88,7 @@ extern const struct fb_cmd fb_cmd_review;
 extern const struct fb_cmd fb_cmd_status;
 extern const struct fb_cmd fb_cmd_activity;
 extern const struct fb_cmd fb_cmd_exposure;
+extern const struct fb_cmd fb_cmd_inventory;
 extern const struct fb_cmd fb_cmd_changes;
 extern const struct fb_cmd fb_cmd_why;
 extern const struct fb_cmd fb_cmd_claim;

@@ -8,6 +8,7 @@ const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_activity,
 	&fb_cmd_why,
 	&fb_cmd_exposure,
+	&fb_cmd_inventory,
 	&fb_cmd_claim,
 	&fb_cmd_changes,
 	&fb_cmd_lint,

@@ -3,6 +3,7 @@ said of each claim, and no statement without its records.
 """
 import json
 import os
+import random
 
 from fb import Suite
 
@@ -128,6 +129,63 @@ def lint(t, case):
     t.one_line(t.run('lint', case, t.path('nothing.txt')), [2, 3], 'no draft')
 
 
+def listings(t, case):
+    """A listing is held against what lies there, whatever wrote either; names dealt out anew, and names that
+    everybody has, show nothing."""
+    rng = random.Random(7)
+    files = [('D:\\Shares\\Dept %d\\Project %d' % (i % 7, i // 9), 'Contract %d v%d.docx' % (i * 37 % 1009, i % 5)) for i in range(900)]
+    common = [('D:\\Shares\\Dept %d\\Project %d' % (i % 7, i), 'Invoice.pdf') for i in range(100)]
+
+    def written(name, lines):
+        with open(t.path(name), 'w', encoding='utf-8', newline='') as f:
+            f.write('\r\n'.join(lines) + '\r\n')
+        return t.path(name)
+
+    folders = sorted({f for f, _ in files})
+    dir_s = [' Volume in drive D is Data', '']
+    for folder in folders:
+        dir_s += [' Directory of ' + folder, '', '08/10/2025  09:14 AM    <DIR>          .']
+        dir_s += ['08/10/2025  09:14 AM            12,345 ' + n for f, n in files if f == folder] + ['               9 File(s)        111,105 bytes', '']
+    shapes = {
+        'paths.txt': [f + '\\' + n for f, n in files],
+        'table.csv': ['Size,FullName,Owner'] + ['12,"%s\\%s",x' % (f, n) for f, n in files],
+        'dir.txt': dir_s,
+        'find.txt': ['  1234   8 -rw-r--r--   1 root  root   12345 Aug 10 09:14 ./' + f[3:].replace('\\', '/') + '/' + n for f, n in files]
+                    + ['  1234   8 drwxr-xr-x   1 root  root   4096 Aug 10 09:14 ./Shares'],
+        'robocopy.txt': ['\t    New File  \t\t   12345\t' + f + '\\' + n for f, n in files],
+    }
+    listing = written('listing.txt', [f.upper().replace('\\', '/') + '/' + n.lower() for f, n in files[:400]] + [f + '\\' + n for f, n in common])
+    add(t, case, 'we have your files', ['lists-files ' + listing])
+    t.equal(doc(t, 'claim', case)['claims'][-1]['result'], 'untestable', 'without a list of what lies there')
+    for name, lines in shapes.items():
+        r = t.run('inventory', case, 'add', written(name, lines + ([f + '\\' + n for f, n in common] if name == 'paths.txt' else [])),
+                  '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
+        t.equal((r.returncode, b'900 files' in r.stdout or b'1000 files' in r.stdout), (0, True), name + ' is read: ' + r.stdout.decode())
+        c = doc(t, 'claim', case)['claims'][-1]
+        says = c['propositions'][0]['says']
+        t.check(c['result'] == 'supported' and '500 files of the listing 400 lie' in says, 'held against ' + name, says)
+        t.check('that their content was taken it does not show' in says, 'and what it does not show', says)
+    t.check('FS02' in t.run('inventory', case).stdout.decode(), 'lists are listed')
+    names = [n for _, n in files[:400]]
+    rng.shuffle(names)
+    for what, lines in (('dealt out anew', [f + '\\' + n for (f, _), n in zip(files, names)]), ('names alone', [n for _, n in files]),
+                        ('made up', ['D:\\Elsewhere %d\\Thing %d.xls' % (i, i) for i in range(500)])):
+        add(t, case, what, ['lists-files ' + written('other.txt', lines)])
+        c = doc(t, 'claim', case)['claims'][-1]
+        t.equal(c['result'], 'untestable', 'a listing ' + what + ': ' + c['propositions'][0]['says'])
+    t.run('inventory', case, 'add', written('paths.txt', shapes['paths.txt'] + [f + '\\' + n for f, n in common]), '--place', 'FS02',
+          '--as-of', '2025-08-10', '--by', 'R. Person')
+    add(t, case, 'common', ['lists-files ' + written('common.txt', [f + '\\' + n for f, n in common])])
+    c = doc(t, 'claim', case)['claims'][-1]
+    t.check(c['result'] == 'untestable' and '100 have names that many files have' in c['propositions'][0]['says'], 'names that many have', c)
+    add(t, case, 'gone', ['lists-files ' + t.path('gone.txt')])
+    t.check('gone.txt' in doc(t, 'claim', case)['claims'][-1]['propositions'][0]['says'], 'a listing that is not there')
+    for args, says in ((('add', t.path('paths.txt')), 'needs --place'), (('add', t.path('gone.txt'), '--place', 'A', '--as-of', '2025-01-01'), 'gone.txt'),
+                       (('add', t.tmp, '--place', 'A', '--as-of', '2025-01-01'), 'not a file'), (('dance',), 'list, add'),
+                       (('remove', 'NOWHERE'), 'no inventory')):
+        t.one_line(t.run('inventory', case, *args), [2, 3], 'inventory ' + args[0], says)
+
+
 def unfollowed(t, evidence):
     """Before anybody was followed nothing is claimed to be known; and the results turn as evidence comes."""
     case = t.path('turning')
@@ -172,6 +230,7 @@ def main():
     claims(t, case, key)
     propositions(t, case)
     lint(t, case)
+    listings(t, case)
     unfollowed(t, evidence)
     t.end()
 

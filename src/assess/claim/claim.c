@@ -1,5 +1,6 @@
 #include "assess/claim/claim.h"
 
+#include "assess/claim/listing.h"
 #include "assess/coverage/coverage.h"
 #include "assess/exposure/exposure.h"
 #include "base/buf.h"
@@ -10,6 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* A match by so few is none; and chance has to be left far behind. */
+#define LISTED_LEAST 20
+#define TIMES_CHANCE 5
 #define DAY (24 * 3600 * FB_SECOND)
 
 static const struct {
@@ -25,6 +29,7 @@ static const struct {
 	[FB_P_HOLDS_BYTES] = { "holds-bytes", "N" },
 	[FB_P_HOLDS_DOCUMENTS] = { "holds-documents", "N" },
 	[FB_P_NOTHING_LEFT] = { "nothing-left", "" },
+	[FB_P_LISTS_FILES] = { "lists-files", "LISTING" },
 };
 
 const char *fb_claim_word(enum fb_claim_verdict v)
@@ -97,12 +102,14 @@ static bool takes(struct fb_proposition *out, struct fb_slice rest, struct fb_ar
 	case FB_P_NOTHING_LEFT:
 		return fb_slice_trim(rest).n == 0;
 	case FB_P_NO_ACCESS:
+	case FB_P_LISTS_FILES:
 		a = fb_slice_trim(rest); /* names of files have blanks */
+		rest = (struct fb_slice){ 0 };
 		break;
 	default:
 		a = word(&rest);
 	}
-	b = out->kind == FB_P_NO_ACCESS ? (struct fb_slice){ 0 } : fb_slice_trim(rest);
+	b = fb_slice_trim(rest);
 	out->a = fb_arena_strn(arena, a.p ? a.p : (const uint8_t *)"", a.n);
 	out->b = fb_arena_strn(arena, b.p ? b.p : (const uint8_t *)"", b.n);
 	if (!out->a || !out->b || !a.n)
@@ -149,6 +156,7 @@ int fb_proposition_parse(struct fb_slice text, struct fb_arena *arena, struct fb
 /* ---- testing ---- */
 
 struct testing {
+	const struct fb_inventories *inventories;
 	const struct fb_proposition *p;
 	const struct fb_answers *a;
 	const struct fb_coverage *cov;
@@ -456,12 +464,55 @@ static int nothing_left(struct testing *t)
 	return verdict(t, FB_CL_UNTESTABLE, "It cannot be told.");
 }
 
-int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers *a, const struct fb_coverage *cov,
-			struct fb_arena *arena, struct fb_tested *out)
+/* That somebody knows names of files is what a listing shows, and no more. */
+static int one_inventory(struct testing *t, const struct fb_inventory *inv, bool *knows)
 {
-	struct testing t = { p, a, cov, arena, out };
+	struct fb_file_list here = { 0 }, there = { 0 };
+	struct fb_listing_match m = { 0 };
+	char matched[32], listed[32], common[32], when_text[FB_TIME_TEXT];
+	struct fb_err err = { 0 };
+	int r = fb_file_list_read(inv->path, &here, &err);
+
+	there.seed = here.seed;
+	if (r == 0)
+		r = fb_file_list_read(t->p->a, &there, &err);
+	if (r == 0)
+		r = fb_listing_compare(&there, &here, &m) ? FB_ENOMEM : 0;
+	fb_file_list_free(&here);
+	fb_file_list_free(&there);
+	if (r == FB_ENOMEM)
+		return r;
+	if (r)
+		return verdict(t, FB_CL_UNTESTABLE, "%s.", err.text);
+	*knows = m.matched >= LISTED_LEAST && (double)m.matched > TIMES_CHANCE * m.chance;
+	return verdict(t, *knows ? FB_CL_SUPPORTED : FB_CL_UNTESTABLE,
+		       "Of %s files of the listing %s lie in a folder of that name on %s, as of %s UTC (by chance: %.0f; %s have names that many files "
+		       "have, and count for nothing). %s", grouped(m.listed, listed), grouped(m.matched, matched), inv->place,
+		       when(inv->as_of, when_text), m.chance, grouped(m.common, common),
+		       *knows ? "Who published it knows names of files; that their content was taken it does not show."
+		       : m.listed ? "That is no more than chance makes, or too few." : "It names no folders, and names alone are not compared.");
+}
+
+static int lists_files(struct testing *t)
+{
+	bool knows = false;
+	int r = 0;
+
+	for (size_t i = 0; t->inventories && i < t->inventories->n && r == 0 && !knows; i++)
+		r = one_inventory(t, &t->inventories->v[i], &knows);
+	if (r || (t->inventories && t->inventories->n))
+		return r;
+	return verdict(t, FB_CL_UNTESTABLE, "There is no list of what lies anywhere (firebreak inventory).");
+}
+
+int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers *a, const struct fb_coverage *cov,
+			const struct fb_inventories *inventories, struct fb_arena *arena, struct fb_tested *out)
+{
+	struct testing t = { inventories, p, a, cov, arena, out };
 
 	*out = (struct fb_tested){ 0 };
+	if (p->kind == FB_P_LISTS_FILES)
+		return lists_files(&t);
 	if (!a->followed)
 		return verdict(&t, FB_CL_UNTESTABLE, "What those who acted did was not looked for since the case changed (firebreak activity).");
 	switch (p->kind) {

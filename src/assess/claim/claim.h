@@ -17,6 +17,7 @@ enum fb_proposition_kind {
 	FB_P_HOLDS_BYTES,   /* N */
 	FB_P_HOLDS_DOCUMENTS, /* N */
 	FB_P_NOTHING_LEFT,
+	FB_P_LISTS_FILES,   /* LISTING: names files that lie here */
 	FB_P_COUNT,
 };
 struct fb_proposition {
@@ -47,9 +48,18 @@ struct fb_tested {
 	size_t nreasons;
 	uint64_t more;
 };
-/* In the arena. FB_ENOMEM. */
+/* Lists of what lies at a place (firebreak inventory). */
+struct fb_inventory {
+	const char *place, *path;
+	fb_time as_of;
+};
+struct fb_inventories {
+	const struct fb_inventory *v;
+	size_t n;
+};
+/* inventories may be NULL. In the arena. FB_ENOMEM. */
 int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers *a, const struct fb_coverage *cov,
-			struct fb_arena *arena, struct fb_tested *out);
+			const struct fb_inventories *inventories, struct fb_arena *arena, struct fb_tested *out);
 
 /* Is the host one of "SP01,SP02"? */
 bool fb_claim_among(const char *list, const char *host);

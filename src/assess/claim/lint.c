@@ -149,7 +149,7 @@ static int judge(struct linting *l, const struct said *s, struct fb_slice folded
 			   : "which machines has to be said by their names to be tested";
 		return 0;
 	}
-	if (fb_proposition_test(&p, l->a, l->cov, l->arena, &t))
+	if (fb_proposition_test(&p, l->a, l->cov, NULL, l->arena, &t))
 		return FB_ENOMEM;
 	out->verdict = t.verdict;
 	out->why = t.says;

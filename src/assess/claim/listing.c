@@ -1,0 +1,402 @@
+#include "assess/claim/listing.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 32768
+#define BLOCK (1u << 20)
+
+/* ---- numbers for names ---- */
+
+/* Of names that somebody may have made up: without a secret they could be made to collide. Nothing that is shown
+ * depends on it. */
+static uint64_t number_of(uint64_t seed, struct fb_slice s)
+{
+	uint64_t h = seed ^ s.n * 0x9E3779B97F4A7C15ull, w;
+	size_t at = 0;
+
+	for (; s.n - at >= 8; at += 8) {
+		memcpy(&w, s.p + at, 8);
+		h = (h ^ w) * 0x9E3779B97F4A7C15ull;
+		h ^= h >> 29;
+	}
+	w = 0;
+	if (s.n > at)
+		memcpy(&w, s.p + at, s.n - at);
+	h = (h ^ w) * 0xBF58476D1CE4E5B9ull;
+	h ^= h >> 31;
+	h *= seed | 1;
+	return h ^ h >> 32;
+}
+
+static bool is_slash(uint8_t c)
+{
+	return c == '/' || c == '\\';
+}
+
+/* Without case; the last two parts of a path. */
+static int add(struct fb_file_list *l, struct fb_slice path)
+{
+	uint8_t folded[3 * 4096];
+	struct fb_slice name, folder;
+	size_t end, at;
+	uint64_t n;
+
+	path = fb_slice_trim(path);
+	while (path.n && is_slash(path.p[path.n - 1]))
+		path.n--;
+	if (!path.n || path.n > 4096)
+		return 0;
+	path = fb_slice(folded, fb_utf8_fold_raw(path, folded));
+	for (at = path.n; at && !is_slash(path.p[at - 1]);)
+		at--;
+	name = fb_slice_sub(path, at, path.n);
+	for (end = at; end && is_slash(path.p[end - 1]);)
+		end--;
+	for (at = end; at && !is_slash(path.p[at - 1]);)
+		at--;
+	folder = fb_slice_sub(path, at, end - at);
+	if (!name.n)
+		return 0;
+	if (!l->seed && getrandom(&l->seed, sizeof l->seed, GRND_NONBLOCK) != sizeof l->seed)
+		l->seed = (uint64_t)(uintptr_t)l ^ 0x94D049BB133111EBull;
+	if (l->n == l->room) {
+		size_t more = l->room ? l->room * 2 : 4096;
+		struct fb_listing_file *v = reallocarray(l->v, more, sizeof *v);
+
+		if (!v)
+			return FB_ENOMEM;
+		l->v = v;
+		l->room = more;
+	}
+	n = folder.n ? number_of(l->seed, folder) : 0;
+	l->v[l->n++] = (struct fb_listing_file){ number_of(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
+	return 0;
+}
+
+/* ---- lines ---- */
+
+/* Field k of a row; quotes around it are taken off. */
+static struct fb_slice field(struct fb_slice s, unsigned k, char delimiter)
+{
+	for (size_t at = 0;; at++) {
+		size_t from = at;
+		bool quoted = at < s.n && s.p[at] == '"';
+
+		for (at += quoted; at < s.n && (quoted ? s.p[at] != '"' : s.p[at] != (uint8_t)delimiter);)
+			at++;
+		if (k-- == 0)
+			return fb_slice_sub(s, from + quoted, at - from - quoted);
+		while (at < s.n && s.p[at] != (uint8_t)delimiter)
+			at++;
+		if (at >= s.n)
+			return (struct fb_slice){ 0 };
+	}
+}
+
+/* Is it the head of a table, with a column of paths? */
+static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
+{
+	static const char *const names[] = { "path", "fullname", "full name", "filename", "file name", "filepath", "file path", "name", "url" };
+	static const char delimiters[] = ",;\t|";
+
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+		for (const char *d = delimiters; *d; d++) {
+			if (fb_slice_find(line, fb_slice(d, 1)) >= line.n)
+				continue;
+			for (unsigned k = 0; k < 64; k++) {
+				struct fb_slice f = field(line, k, *d);
+
+				if (!f.p)
+					break;
+				if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n]))) {
+					r->column = k;
+					r->delimiter = *d;
+					return true;
+				}
+			}
+		}
+	return false;
+}
+
+static struct fb_slice blank_field(struct fb_slice *s)
+{
+	size_t at = 0, from;
+
+	while (at < s->n && s->p[at] == ' ')
+		at++;
+	for (from = at; at < s->n && s->p[at] != ' ';)
+		at++;
+	from = at - from;
+	*s = fb_slice_sub(*s, at, s->n);
+	return fb_slice(s->p - from, from);
+}
+
+/* inode blocks rights links owner group size month day time PATH */
+static bool of_find(struct fb_slice line, struct fb_slice *path)
+{
+	struct fb_slice rights = { 0 };
+
+	for (unsigned i = 0; i < 10; i++) {
+		struct fb_slice f = blank_field(&line);
+
+		if (!f.n)
+			return false;
+		if (i == 2)
+			rights = f;
+		if ((i < 2 || i == 3 || i == 6) && (f.p[0] < '0' || f.p[0] > '9'))
+			return false;
+	}
+	*path = rights.n >= 10 && rights.p[0] == '-' ? fb_slice_sub(line, 1, line.n) : (struct fb_slice){ 0 };
+	return rights.n >= 10 && line.n > 1;
+}
+
+/* " Directory of D:\X", whatever the language; "08/12/2025  02:11 PM    12,345 name" */
+static void of_dir(struct fb_listing_reader *r, struct fb_slice line, struct fb_slice *name)
+{
+	size_t colon = fb_slice_find(line, FB_LIT(":\\")), at = 0;
+
+	*name = (struct fb_slice){ 0 };
+	if (line.n && line.p[0] == ' ' && colon && colon < line.n && line.n < sizeof r->folder) {
+		memcpy(r->folder, line.p + colon - 1, line.n - colon + 1);
+		r->folder[line.n - colon + 1] = '\0';
+		return;
+	}
+	if (line.n < 30 || line.p[0] < '0' || line.p[0] > '9' || memchr(line.p, '<', 30))
+		return;
+	/* Date, time, perhaps AM or PM, size, one blank, name. */
+	while (at < line.n && at < 20)
+		at++;
+	while (at < line.n && (line.p[at] == ' ' || line.p[at] == 'M' || line.p[at] == 'A' || line.p[at] == 'P'))
+		at++;
+	while (at < line.n && line.p[at] != ' ')
+		at++;
+	*name = fb_slice_sub(line, at + 1, line.n);
+	return;
+}
+
+static void recognise(struct fb_listing_reader *r, struct fb_slice line)
+{
+	struct fb_slice path;
+
+	if (is_head(r, line))
+		r->kind = FB_LIST_CSV;
+	else if (fb_slice_starts(line, FB_LIT(" Volume ")) || fb_slice_starts(line, FB_LIT(" Directory of ")) ||
+		 fb_slice_starts(line, FB_LIT(" Verzeichnis von ")) || fb_slice_starts(line, FB_LIT(" Datentr")))
+		r->kind = FB_LIST_DIR;
+	else if (of_find(line, &path))
+		r->kind = FB_LIST_FIND;
+	else
+		r->kind = FB_LIST_PATHS;
+}
+
+static int add_dir(struct fb_file_list *l, const struct fb_listing_reader *r, struct fb_slice name)
+{
+	struct fb_buf b;
+	int code;
+
+	fb_buf_init(&b, 2 * sizeof r->folder);
+	(void)fb_buf_printf(&b, "%s\\", r->folder);
+	(void)fb_buf_slice(&b, name);
+	code = b.code ? 0 : add(l, fb_buf_view(&b));
+	fb_buf_dispose(&b);
+	return code;
+}
+
+int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct fb_slice line)
+{
+	struct fb_slice path;
+	size_t tab;
+
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	l->lines++;
+	if (r->kind == FB_LIST_UNKNOWN && fb_slice_trim(line).n) {
+		recognise(r, line);
+		if (r->kind == FB_LIST_CSV)
+			return 0;
+	}
+	switch (r->kind) {
+	case FB_LIST_CSV:
+		return add(l, field(line, r->column, r->delimiter));
+	case FB_LIST_DIR:
+		of_dir(r, line, &path);
+		return path.n ? add_dir(l, r, path) : 0;
+	case FB_LIST_FIND:
+		return of_find(line, &path) && path.n ? add(l, path) : 0;
+	case FB_LIST_PATHS:
+		/* robocopy: what it did, the size, the path, set off by tabs. */
+		for (tab = line.n; tab && line.p[tab - 1] != '\t';)
+			tab--;
+		return add(l, fb_slice_sub(line, tab, line.n));
+	default:
+		return 0;
+	}
+}
+
+/* ---- a list ---- */
+
+static int by_name(const void *pa, const void *pb)
+{
+	const struct fb_listing_file *a = pa, *b = pb;
+
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
+	return a->folder < b->folder ? -1 : a->folder > b->folder;
+}
+
+void fb_file_list_end(struct fb_file_list *l)
+{
+	size_t n = 0;
+
+	if (l->n)
+		qsort(l->v, l->n, sizeof *l->v, by_name);
+	for (size_t i = 0; i < l->n; i++)
+		if (i == 0 || by_name(&l->v[i], &l->v[n - 1]) != 0)
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
+void fb_file_list_free(struct fb_file_list *l)
+{
+	free(l->v);
+	l->v = NULL;
+	l->n = l->room = 0;
+}
+
+static int lines_of(int fd, struct fb_file_list *l, char *block)
+{
+	struct fb_listing_reader reader = { 0 };
+	size_t have = 0;
+	int r = 0;
+
+	for (bool more = true; more && r == 0;) {
+		ssize_t got = read(fd, block + have, BLOCK - have);
+		size_t from = 0;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return FB_EIO;
+		more = got > 0;
+		have += (size_t)got;
+		if (memchr(block, 0, have))
+			return FB_EINPUT;
+		for (size_t at; from < have && r == 0; from = at + 1) {
+			const char *end = memchr(block + from, '\n', have - from);
+
+			if (!end && more && have - from < BLOCK)
+				break;
+			at = end ? (size_t)(end - block) : have;
+			/* What is longer is no path. */
+			if (at - from <= LINE_MAX_BYTES)
+				r = fb_listing_line(l, &reader, fb_slice(block + from, at - from));
+		}
+		from = from < have ? from : have;
+		memmove(block, block + from, have - from);
+		have -= from;
+	}
+	return r;
+}
+
+int fb_file_list_read(const char *path, struct fb_file_list *l, struct fb_err *err)
+{
+	char *block;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r;
+	struct stat st;
+
+	if (fd < 0)
+		return fb_fail(err, errno == ENOENT ? FB_ENOTFOUND : FB_EIO, "%s: %s", path, strerror(errno));
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		(void)close(fd);
+		return fb_fail(err, FB_EINPUT, "%s: not a file", path);
+	}
+	block = malloc(BLOCK);
+	r = block ? lines_of(fd, l, block) : FB_ENOMEM;
+	free(block);
+	(void)close(fd);
+	fb_file_list_end(l);
+	if (r == 0)
+		return 0;
+	return fb_fail(err, r, "%s: %s", path, r == FB_EINPUT ? "not a text, or one in UTF-16 (it has to be in UTF-8)" : fb_code_text(r));
+}
+
+/* ---- two of them ---- */
+
+static int by_folder(const void *pa, const void *pb)
+{
+	const uint32_t *a = pa, *b = pb;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* How many files of the listing lie in that folder. */
+static size_t in_folder(const uint32_t *folders, size_t n, uint32_t folder)
+{
+	size_t lo = 0, hi = n, from;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (folders[mid] < folder)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (from = lo, hi = n; lo < hi;) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (folders[mid] <= folder)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo - from;
+}
+
+int fb_listing_compare(const struct fb_file_list *a, const struct fb_file_list *b, struct fb_listing_match *out)
+{
+	uint32_t *folders = calloc(a->n + 1, sizeof *folders);
+	size_t n = 0, k = 0;
+
+	*out = (struct fb_listing_match){ 0 };
+	if (!folders)
+		return FB_ENOMEM;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].folder)
+			folders[n++] = a->v[i].folder;
+	out->nameless = a->n - n;
+	out->listed = n;
+	if (n)
+		qsort(folders, n, sizeof *folders, by_folder);
+	for (size_t i = 0; i < a->n; i++) {
+		const struct fb_listing_file *x = &a->v[i];
+		size_t to;
+
+		if (!x->folder)
+			continue;
+		while (k < b->n && b->v[k].name < x->name)
+			k++;
+		for (to = k; to < b->n && b->v[to].name == x->name && to - k < FB_LISTING_COMMON;)
+			to++;
+		if (to - k >= FB_LISTING_COMMON) {
+			out->common++;
+			continue;
+		}
+		/* Each folder in which the name lies is as likely to be dealt to it as the listing has files there. */
+		for (size_t f = k; f < to; f++) {
+			out->matched += b->v[f].folder == x->folder;
+			out->chance += (double)in_folder(folders, n, b->v[f].folder) / (double)n;
+		}
+	}
+	free(folders);
+	return 0;
+}

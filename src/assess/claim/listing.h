@@ -1,0 +1,46 @@
+/* Listings of files, and what two of them have in common: what somebody published against what lies there. Millions
+ * of lines; kept of each are a number for its name and one for the folder that it lies in.
+ */
+#ifndef FB_ASSESS_LISTING_H
+#define FB_ASSESS_LISTING_H
+
+#include "base/err.h"
+#include "base/slice.h"
+
+struct fb_listing_file {
+	uint64_t name;
+	uint32_t folder; /* 0: none is given */
+};
+struct fb_file_list {
+	struct fb_listing_file *v; /* after fb_file_list_end by name and folder, each once */
+	size_t n, room;
+	uint64_t seed;             /* the same for lists that are compared; 0: not chosen yet */
+	uint64_t lines;            /* read */
+};
+
+/* What the lines of a file are is told from the first of them. */
+struct fb_listing_reader {
+	enum { FB_LIST_UNKNOWN = 0, FB_LIST_PATHS, FB_LIST_CSV, FB_LIST_DIR, FB_LIST_FIND } kind;
+	unsigned column;
+	char delimiter;
+	char folder[4096]; /* of `dir /s`: the one whose files come */
+};
+/* One line without its end: a path, a row of a CSV with a column of paths, a line of `dir /s`, `find -ls` or robocopy. FB_ENOMEM. */
+int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct fb_slice line);
+void fb_file_list_end(struct fb_file_list *l);
+void fb_file_list_free(struct fb_file_list *l);
+/* A whole file. FB_EIO, FB_ENOTFOUND, FB_ENOMEM, FB_EINPUT: it is no text. */
+int fb_file_list_read(const char *path, struct fb_file_list *l, struct fb_err *err);
+
+struct fb_listing_match {
+	uint64_t listed;   /* different files of the listing that have a folder */
+	uint64_t nameless; /* of them without one: not compared */
+	uint64_t matched;  /* that lie in a folder of that name in the inventory, under names that few have */
+	uint64_t common;   /* left out: names that lie in FB_LISTING_COMMON folders or more */
+	double chance;     /* as many of them would match if its names were dealt out to its folders anew */
+};
+#define FB_LISTING_COMMON 20
+/* FB_ENOMEM. */
+int fb_listing_compare(const struct fb_file_list *listing, const struct fb_file_list *inventory, struct fb_listing_match *out);
+
+#endif

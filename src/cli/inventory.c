@@ -1,0 +1,105 @@
+/* Lists of what lies at a place, as of a moment: what listings of others are held against. */
+#include "cli/answers.h"
+
+#include "assess/claim/listing.h"
+#include "case/stated.h"
+#include "cli/decide.h"
+#include "show/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct fb_opt own[] = {
+	{ "place", 0, FB_OPT_TEXT, "PLACE", "where the files lie", false },
+	{ "as-of", 0, FB_OPT_TEXT, "TIME", "when the list was made (UTC)", false },
+	{ 0 },
+};
+static const struct fb_opt *const opts[] = { own, fb_opts_by, fb_opts_common, NULL };
+
+static int on_row(void *user, const struct fb_stated_row *row)
+{
+	struct fb_cli *cli = user;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	(void)fb_text_term(&cli->out.buf, fb_slice_str(row->said.key));
+	(void)fb_buf_putc(&cli->out.buf, ' ');
+	(void)fb_text_term(&cli->out.buf, fb_slice_str(row->said.value));
+	(void)fb_buf_putc(&cli->out.buf, '\n');
+	return fb_cli_row(cli);
+}
+
+static int list(struct fb_cli *cli, const char *dir)
+{
+	struct fb_case *c = NULL;
+	int r = fb_cli_open(cli, dir, &c);
+
+	if (r == 0)
+		r = fb_cli_out(cli);
+	if (r == 0)
+		r = fb_cli_done(cli, fb_case_stated(c, "inventory", on_row, cli, &cli->err));
+	fb_case_close(c);
+	return r;
+}
+
+/* It is read once, so that what cannot be read is said now, and not when a claim is tested. */
+static int add(struct fb_cli *cli, const char *dir, const char *file)
+{
+	const char *place = fb_args_get(&cli->args, "place"), *as_of = fb_args_get(&cli->args, "as-of");
+	char *path = realpath(file, NULL);
+	struct fb_file_list files = { 0 };
+	struct fb_buf value;
+	struct fb_json j;
+	fb_time t;
+	int r = 0;
+
+	if (!place || !as_of || !fb_time_parse(fb_slice_str(as_of), &t, NULL))
+		r = fb_fail(&cli->err, FB_EUSAGE, "a list needs --place, and the time of which it speaks by --as-of");
+	if (r == 0)
+		r = fb_file_list_read(path ? path : file, &files, &cli->err);
+	if (r == 0 && !files.n)
+		r = fb_fail(&cli->err, FB_EINPUT, "%s: no file is named in it", file);
+	fb_buf_init(&value, 64u << 10);
+	fb_json_init(&j, &value);
+	fb_json_object(&j);
+	fb_json_key(&j, "path");
+	fb_json_cstr(&j, path ? path : file);
+	fb_json_key(&j, "as_of");
+	fb_json_cstr(&j, as_of ? as_of : "");
+	fb_json_object_end(&j);
+	if (r == 0 && value.code)
+		r = fb_fail(&cli->err, FB_ELIMIT, "%s: too long", file);
+	if (r == 0)
+		r = fb_cli_state(cli, dir, "inventory", place, fb_buf_cstr(&value));
+	if (r == 0)
+		(void)fb_buf_printf(&cli->out.buf, "%zu files in %llu lines\n", files.n, (unsigned long long)files.lines);
+	fb_file_list_free(&files);
+	fb_buf_dispose(&value);
+	free(path);
+	return r;
+}
+
+static int run(struct fb_cli *cli)
+{
+	const char *dir = fb_cli_dir(cli, 0), *what = cli->args.npos > 1 ? cli->args.pos[1] : "list";
+
+	if (strcmp(what, "list") == 0 && cli->args.npos < 3)
+		return list(cli, dir);
+	if (strcmp(what, "add") == 0 && cli->args.npos == 3)
+		return add(cli, dir, cli->args.pos[2]);
+	if (strcmp(what, "remove") == 0 && cli->args.npos == 3)
+		return fb_cli_state(cli, dir, "inventory", cli->args.pos[2], "");
+	return fb_fail(&cli->err, FB_EUSAGE, "%s: list, add FILE or remove PLACE", what);
+}
+
+const struct fb_cmd fb_cmd_inventory = {
+	.name = "inventory",
+	.summary = "say which list tells what lies where",
+	.usage = "[CASE [list | add FILE --place PLACE --as-of TIME | remove PLACE]]",
+	.about = "A list of the files of a place, as of a moment, against which listings of others are held\n"
+		 "(firebreak claim, lists-files): paths, one a line; dir /s; find -ls; robocopy; or a CSV with\n"
+		 "a column of paths. The list stays where it is.",
+	.opts = opts,
+	.most = 3,
+	.run = run,
+};

@@ -4,6 +4,7 @@ said of each claim, and no statement without its records.
 import json
 import os
 import random
+import shutil
 
 from fb import Suite
 
@@ -218,6 +219,35 @@ def unfollowed(t, evidence):
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
 
 
+def staged(t, evidence):
+    """The case as it comes in: web logs of one front end, then both front ends whole, then the file server. What can be
+    said turns, and never the other way."""
+    case, part = t.path('staged'), t.path('in parts')
+    stages = [[os.path.join('SP01', 'inetpub', 'logs')], ['SP01', 'SP02'], ['FS02', 'DC01']]
+    wants = {
+        'separate SP01,SP02 FS02': ['untestable', 'untestable', 'untestable'],
+        'no-access *\\HR\\*': ['untestable', 'untestable', 'contradicted'],
+        'holds-documents 1,000,000': ['untestable', 'untestable', 'untestable'],
+        'holds-bytes 1G': ['untestable', 'not contradicted', 'not contradicted'],
+        'only SP01,SP02': ['untestable', 'untestable', 'contradicted'],
+        'nothing-left': ['untestable', 'contradicted', 'contradicted'],
+        'access-since 2025-08-12': ['untestable', 'supported', 'supported'],
+    }
+    for i, what in enumerate(stages):
+        for w in what:
+            shutil.copytree(os.path.join(evidence, w), os.path.join(part, w), dirs_exist_ok=True)
+        t.investigate(case, part, extra=['--no-report'])
+        t.run('activity', case)
+        for p in wants if i == 0 else ():
+            add(t, case, p, [p])
+        got = doc(t, 'claim', case)['claims']
+        for c in got:
+            t.equal(c['result'], wants[c['words']][i], 'stage %d: %s' % (i, c['words']))
+        turned = {c['words'] for c in got if c['before'] not in (None, c['result'])}
+        t.equal(turned, {p for p, v in wants.items() if i and v[i] != v[i - 1]}, 'stage %d: what has turned is told' % i)
+        t.run('claim', case, 'check', '--by', 'R. Person')
+
+
 def main():
     t = Suite('claims')
     folder, case = t.path('demo'), t.path('case')
@@ -232,6 +262,7 @@ def main():
     lint(t, case)
     listings(t, case)
     unfollowed(t, evidence)
+    staged(t, evidence)
     t.end()
 
 

@@ -35,6 +35,14 @@ static bool is_direct(const struct fb_detection_row *d)
 	return false;
 }
 
+static const struct { const char *channel; uint32_t event_id; } logons[] = {
+	{ "Security", 4624 }, { "Security", 4625 }, { "Security", 4648 }, { "Security", 4768 }, { "Security", 4769 },
+	{ "Security", 4771 }, { "Security", 4776 }, { "Security", 4778 },
+	{ "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", 21 },
+	{ "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", 25 },
+	{ "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", 1149 },
+};
+
 unsigned fb_record_of(const struct fb_detection_row *d)
 {
 	if (strcmp(d->rule_kind, "webshell") == 0 || strcmp(d->rule_kind, "yara") == 0)
@@ -46,6 +54,9 @@ unsigned fb_record_of(const struct fb_detection_row *d)
 		return FB_REC_PROCESS;
 	if ((d->event_id == 11 || d->event_id == 15) && strstr(d->channel, "Sysmon"))
 		return FB_REC_FILE;
+	for (size_t i = 0; i < sizeof logons / sizeof *logons; i++)
+		if (d->event_id == logons[i].event_id && strcmp(d->channel, logons[i].channel) == 0)
+			return FB_REC_LOGON;
 	return FB_REC_OTHER;
 }
 

@@ -5,7 +5,9 @@
 
 #include "assess/coverage/coverage.h"
 #include "assess/question/question.h"
+#include "assess/seal.h"
 #include "case/stated.h"
+#include "case/steps.h"
 
 /* Both ways of destroying records are visible on SP01 for an hour, and rules look for both. */
 static void quiet_case(void)
@@ -130,6 +132,69 @@ static void test_objections(void)
 	kit_rules[2].techniques = "T1070.001 T1562.002";
 }
 
+static struct fb_step step_of(uint32_t n, const char *rule, const char *log, fb_time first, bool sure)
+{
+	return (struct fb_step){ .n = n, .activity = 1, .sure = sure, .does = "process", .host = "SP01", .first = first, .last = first,
+		.count = 1, .actor = "", .what = "x", .technique = "", .join = "", .ref = "0123456789abcdef:1", .log = log, .entity = n,
+		.detections = "", .rules = rule, .title = *rule == '1' ? "Shell by web server" : "Forged request", .strong = true, .objects = 1 };
+}
+
+/* With these steps, kept or from before the case was another, of an activity of two. */
+static void follow(struct fb_step one, struct fb_step two)
+{
+	const struct fb_step v[2] = { one, two };
+	const struct fb_steps s = { .v = v, .n = 2, .activities = 1 };
+	const struct fb_followed state = { .made = true, .at = KIT_T0, .whole = true };
+	struct fb_err err = { 0 };
+
+	c = kit_open(dir, FB_CASE_DECIDE);
+	CHECK_INT(kit_say("seal", fb_assess_seal(c, &err), &err), 0);
+	CHECK_INT(kit_say("steps", fb_case_steps_keep(c, &s, &state, &err), &err), 0);
+	fb_case_close(c);
+	c = NULL;
+}
+
+/* What confirms: another rule's record of another act, in another log, joined for sure. */
+static void test_joined(void)
+{
+	static const struct { const char *rule, *log; int minutes; bool sure; const char *want; } cases[] = {
+		{ "0", "System", 10, true, "case: confirmed, SP01: confirmed" },
+		{ "0", "System", 0, true, "case: indicated, SP01: indicated" },   /* six records of one act */
+		{ "0", "Security", 10, true, "case: indicated, SP01: indicated" }, /* the same log */
+		{ "0", "System", 10, false, "case: indicated, SP01: indicated" }, /* perhaps */
+		{ "1", "System", 10, true, "case: indicated, SP01: indicated" },  /* the same rule */
+	};
+	char says[2048];
+
+	kit_rules[1].techniques = "T1070.001";
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		quiet_case();
+		detect(1, "SP01");
+		end(true);
+		CHECK_STR(answers(FB_Q_LOGS, says), "case: indicated, SP01: indicated");
+		follow(step_of(1, "1", "Security", at(30), true),
+		       step_of(2, cases[i].rule, cases[i].log, at(30 + cases[i].minutes) + FB_SECOND, cases[i].sure));
+		CHECK_STR(answers(FB_Q_LOGS, says), cases[i].want);
+		CHECK((strstr(says, "joined to it for sure") != NULL) == (i == 0));
+		gone();
+	}
+}
+
+/* Steps that were worked out on other detections say nothing. */
+static void test_stale(void)
+{
+	char says[2048];
+
+	quiet_case();
+	detect(1, "SP01");
+	end(true);
+	follow(step_of(1, "1", "Security", at(30), true), step_of(2, "0", "System", at(40), true));
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: confirmed, SP01: confirmed");
+	say("cut", "0123456789abcdef:1", "{\"join\":\"cut\"}");
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: indicated, SP01: indicated");
+	gone();
+}
+
 /* Of a machine of which nobody has said what it does every route may be one. */
 static void test_roles(void)
 {
@@ -154,6 +219,8 @@ int main(void)
 	kit_rules[3].techniques = "";
 	test_roster();
 	test_objections();
+	test_joined();
+	test_stale();
 	test_roles();
 	return check_done();
 }

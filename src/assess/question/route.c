@@ -74,7 +74,7 @@ unsigned fb_role_of(struct fb_slice word)
 const struct fb_route fb_routes[] = {
 	{ FB_Q_INITIAL_ACCESS, "exploit public-facing application", "T1190 T1595", FB_REC_ANY, FB_ROLE_WEB,
 	  "web-requests httperr iis-sites" },
-	{ FB_Q_INITIAL_ACCESS, "logon from outside", "T1133 T1078 T1110", FB_REC_OTHER, FB_ROLE_ANY, "logon-4624" },
+	{ FB_Q_INITIAL_ACCESS, "logon from outside", "T1133 T1078 T1110", FB_REC_LOGON, FB_ROLE_ANY, "logon-4624" },
 	{ FB_Q_INITIAL_ACCESS, "mail or file brought in", "T1566 T1091 T1195", FB_REC_ANY, FB_ROLE_DESK, "" },
 	{ FB_Q_EXECUTION, "child process of the web server", "T1505.003 T1505.004", FB_REC_PROCESS, FB_ROLE_WEB,
 	  "process-creation-sysmon|process-creation-4688" },

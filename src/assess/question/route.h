@@ -1,6 +1,6 @@
 /* What an investigation must answer, and the routes of each question: groups of ATT&CK
  * techniques, which observations speak for them, and what would have shown them. Data, one
- * table; docs/formats/questions.md has the same.
+ * table.
  */
 #ifndef FB_ASSESS_ROUTE_H
 #define FB_ASSESS_ROUTE_H
@@ -47,7 +47,8 @@ unsigned fb_role_of(struct fb_slice word);
 #define FB_REC_PROCESS 2u    /* a process was started */
 #define FB_REC_FILE 4u       /* a file was written, or lies there */
 #define FB_REC_OTHER 8u      /* any other record */
-#define FB_REC_ANY 15u
+#define FB_REC_LOGON 16u     /* somebody logged on, tried to, or was given a ticket */
+#define FB_REC_ANY 31u
 
 struct fb_route {
 	enum fb_question question;

@@ -475,9 +475,11 @@ static int keep(struct follow *f)
 	if (r == 0)
 		r = fb_case_steps_keep(c, fb_activity_steps(f->a), &state, &f->cli->err);
 	fb_case_close(c);
-	if (r == 0 && state.beyond)
+	if (r == 0 && state.beyond) {
 		fb_cli_say(f->cli, "more than %u records of who did what: %llu further ones are left out", FB_FACTS_MAX,
 			   (unsigned long long)state.beyond);
+		f->cli->status = FB_EXIT_PART;
+	}
 	return r;
 }
 

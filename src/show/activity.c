@@ -153,8 +153,10 @@ static void put_head(struct fb_out *o, const struct fb_steps *s, uint32_t activi
 
 		if (e->a != activity && e->b != activity)
 			continue;
-		(void)fb_buf_printf(&o->buf, "  has in common with activity %u the %s ",
-				    (unsigned)(e->a == activity ? e->b : e->a), e->kind);
+		(void)fb_buf_printf(&o->buf, "  has in common with activity %u the ",
+				    (unsigned)(e->a == activity ? e->b : e->a));
+		(void)fb_text_term(&o->buf, fb_slice_str(e->kind));
+		(void)fb_buf_putc(&o->buf, ' ');
 		(void)fb_text_term(&o->buf, fb_slice_str(e->what));
 		(void)fb_buf_putc(&o->buf, '\n');
 	}
@@ -301,7 +303,9 @@ static void put_things(struct fb_out *o, const struct fb_steps *s, const struct 
 			continue;
 		(void)fb_buf_puts(&o->buf, shown == 1 ? "\nDone on\n    " : "    ");
 		(void)fb_text_term(&o->buf, fb_slice_str(s->objects[i].name));
-		(void)fb_buf_printf(&o->buf, "  %s%s\n", s->objects[i].ref, s->objects[i].read ? "  opened for reading" : "");
+		(void)fb_buf_puts(&o->buf, "  ");
+		(void)fb_text_term(&o->buf, fb_slice_str(s->objects[i].ref));
+		(void)fb_buf_puts(&o->buf, s->objects[i].read ? "  opened for reading\n" : "\n");
 	}
 	if (shown > THINGS_SHOWN)
 		(void)fb_buf_printf(&o->buf, "    … and %llu more: --json\n", (unsigned long long)(shown - THINGS_SHOWN));
@@ -312,18 +316,22 @@ int fb_why_write(struct fb_out *o, const struct fb_steps *s, const struct fb_ste
 	const struct fb_activity_view view = { .zone = zone };
 
 	for (size_t i = 0; i < n; i++) {
-		(void)fb_buf_printf(&o->buf, "%sstep %u of activity %u, record %s\n", i ? "\n" : "", (unsigned)v[i]->n, (unsigned)v[i]->activity,
-				    v[i]->ref);
+		(void)fb_buf_printf(&o->buf, "%sstep %u of activity %u, record ", i ? "\n" : "", (unsigned)v[i]->n, (unsigned)v[i]->activity);
+		(void)fb_text_term(&o->buf, fb_slice_str(v[i]->ref));
+		(void)fb_buf_putc(&o->buf, '\n');
 		put_step(o, v[i], &view);
 		if (*v[i]->title) {
 			(void)fb_buf_puts(&o->buf, "    recognised: ");
 			(void)fb_text_term(&o->buf, fb_slice_str(v[i]->title));
 			(void)fb_buf_printf(&o->buf, "%s\n", v[i]->strong ? "" : " (of itself it says little)");
 		}
-		if (*v[i]->join)
-			(void)fb_buf_printf(&o->buf, "    joined %s: %s\n", v[i]->sure ? "for sure" : "perhaps", v[i]->join);
-		else
+		if (!*v[i]->join) {
 			(void)fb_buf_puts(&o->buf, "    it stood out by itself\n");
+			continue;
+		}
+		(void)fb_buf_printf(&o->buf, "    joined %s: ", v[i]->sure ? "for sure" : "perhaps");
+		(void)fb_text_term(&o->buf, fb_slice_str(v[i]->join));
+		(void)fb_buf_putc(&o->buf, '\n');
 	}
 	if (n)
 		put_things(o, s, v[0]);

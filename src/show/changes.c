@@ -52,16 +52,23 @@ void fb_change_write(struct fb_out *o, const struct fb_answer *a, const struct f
 {
 	(void)fb_buf_puts(&o->buf, "  ");
 	(void)fb_text_term(&o->buf, fb_slice_str(a->place));
-	(void)fb_buf_printf(&o->buf, ", %s%s%s: %s, was %s\n", fb_question_word(a->question), a->route ? ", " : "",
-			    a->route ? a->route->word : "", fb_assessment_word(a->assessment), was ? was->assessment : "not asked");
+	(void)fb_buf_printf(&o->buf, ", %s%s%s: %s, was ", fb_question_word(a->question), a->route ? ", " : "",
+			    a->route ? a->route->word : "", fb_assessment_word(a->assessment));
+	(void)fb_text_term(&o->buf, fb_slice_str(was ? was->assessment : "not asked"));
+	(void)fb_buf_putc(&o->buf, '\n');
 	for (size_t i = 0; i < a->nbecause; i++) {
 		if (rested_on(was, a->because[i].ref))
 			continue;
-		(void)fb_buf_printf(&o->buf, "    came  %.20s  ", a->because[i].ref);
+		(void)fb_buf_puts(&o->buf, "    came  ");
+		(void)fb_text_term(&o->buf, fb_slice_str(a->because[i].ref));
+		(void)fb_buf_puts(&o->buf, "  ");
 		(void)fb_text_term(&o->buf, fb_slice_str(a->because[i].what));
 		(void)fb_buf_putc(&o->buf, '\n');
 	}
 	for (const char *p = was ? was->refs : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
-		if (!rests_on(a, fb_slice(p, strcspn(p, "\n"))))
-			(void)fb_buf_printf(&o->buf, "    went  %.*s\n", (int)strcspn(p, "\n"), p);
+		if (!rests_on(a, fb_slice(p, strcspn(p, "\n")))) {
+			(void)fb_buf_puts(&o->buf, "    went  ");
+			(void)fb_text_term(&o->buf, fb_slice(p, strcspn(p, "\n")));
+			(void)fb_buf_putc(&o->buf, '\n');
+		}
 }

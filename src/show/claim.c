@@ -81,11 +81,12 @@ void fb_claim_write(struct fb_out *o, const struct fb_claim_row *c, const struct
 	struct fb_buf b;
 
 	fb_buf_init(&b, 64u << 10);
-	(void)fb_buf_printf(&b, "\n%s  %s", c->id, fb_claim_word(c->verdict));
+	(void)fb_buf_printf(&b, "%s  %s", c->id, fb_claim_word(c->verdict));
 	if (*c->before && strcmp(c->before, fb_claim_word(c->verdict)) != 0)
 		(void)fb_buf_printf(&b, " (it was %s)", c->before);
-	(void)fb_buf_putc(&b, '\n');
-	(void)fb_buf_slice(&o->buf, fb_buf_view(&b));
+	(void)fb_buf_putc(&o->buf, '\n');
+	(void)fb_text_term(&o->buf, fb_buf_view(&b));
+	(void)fb_buf_putc(&o->buf, '\n');
 	fb_buf_clear(&b);
 	(void)fb_buf_printf(&b, "%s", c->who);
 	if (*c->said)

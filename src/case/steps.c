@@ -26,7 +26,7 @@ static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
 	int r = fb_case_findings_sum(c, sum, err);
 
 	if (r || (r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions", &decisions, err)) ||
-	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind = 'cut'", &said, err)))
+	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind IN ('cut', 'join')", &said, err)))
 		return r;
 	if (fb_buf_printf(out, "%s %lld %lld", sum, (long long)decisions, (long long)said))
 		return fb_fail(err, out->code, "out of memory");

@@ -7,6 +7,7 @@
 #include "cli/unpacking.h"
 #include "show/activity.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct fb_opt own[] = {
@@ -14,6 +15,9 @@ static const struct fb_opt own[] = {
 	{ "activity", 0, FB_OPT_TEXT, "N", "of this activity alone", false },
 	{ "place", 0, FB_OPT_TEXT, "PLACE", "of this place; * and ? stand for anything", false },
 	{ "cut", 0, FB_OPT_TEXT, "REF", "say that what began with this record is not theirs", false },
+	{ "join", 0, FB_OPT_TEXT, "REF", "say that what began with this record …", false },
+	{ "to", 0, FB_OPT_TEXT, "REF", "… belongs to what began with this one", false },
+	{ "withdraw", 0, FB_OPT_FLAG, NULL, "take such a --cut or --join back", false },
 	{ "quiet", 'q', FB_OPT_FLAG, NULL, "no progress", false },
 	{ 0 },
 };
@@ -88,19 +92,38 @@ static bool is_reference(const char *s)
 	return n >= 16 && s[n] == ':' && s[n + 1] && s[n + 1 + strspn(s + n + 1, "0123456789")] == '\0';
 }
 
+/* What a person says of joins, if anything. *said: it was said. */
+static int say(struct fb_cli *cli, const char *dir, bool *said)
+{
+	const char *cut = fb_args_get(&cli->args, "cut"), *join = fb_args_get(&cli->args, "join"), *to = fb_args_get(&cli->args, "to");
+	bool withdraw = fb_args_has(&cli->args, "withdraw");
+	char key[256];
+
+	*said = cut || join || to || withdraw;
+	if (!*said)
+		return 0;
+	if (!cut == !join || !join != !to)
+		return fb_fail(&cli->err, FB_EUSAGE, "it is --cut REF, or --join REF --to REF");
+	for (int i = 0; i < 3; i++) {
+		const char *ref = i == 0 ? cut : i == 1 ? join : to;
+
+		if (ref && (!is_reference(ref) || strlen(ref) > 100))
+			return fb_fail(&cli->err, FB_EUSAGE, "%s: not an event reference (activity --json has them)", ref);
+	}
+	(void)snprintf(key, sizeof key, "%s%s%s", cut ? cut : to, cut ? "" : " ", cut ? "" : join);
+	return fb_cli_state(cli, dir, cut ? "cut" : "join", key, withdraw ? "" : cut ? "{\"join\":\"cut\"}" : "{\"join\":\"made\"}");
+}
+
 static int run(struct fb_cli *cli)
 {
-	const char *dir = fb_cli_dir(cli, 0), *cut = fb_args_get(&cli->args, "cut");
+	const char *dir = fb_cli_dir(cli, 0);
 	enum fb_output as;
+	bool said = false;
 	int r = fb_cli_output(cli, &as);
 
-	if (r)
-		return r;
-	if (cut && !is_reference(cut))
-		return fb_fail(&cli->err, FB_EUSAGE, "--cut %s: not an event reference (activity --json has them)", cut);
-	if (cut)
-		return fb_cli_state(cli, dir, "cut", cut, "{\"join\":\"cut\"}");
-	return show(cli, dir, as);
+	if (r == 0)
+		r = say(cli, dir, &said);
+	return r || said ? r : show(cli, dir, as);
 }
 
 const struct fb_cmd fb_cmd_activity = {

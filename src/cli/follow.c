@@ -144,6 +144,21 @@ static int on_cut(void *user, const struct fb_stated_row *row)
 	return fb_activity_cut(f->a, source, offset) ? no_memory(f) : 0;
 }
 
+/* "REF REF" */
+static int on_join(void *user, const struct fb_stated_row *row)
+{
+	struct follow *f = user;
+	struct fb_slice key = fb_slice_str(row->said.key);
+	size_t blank = fb_slice_find(key, FB_LIT(" "));
+	uint64_t source[2], offset[2];
+
+	if (!row->stands || !*row->said.value || blank >= key.n ||
+	    !place_of(fb_slice_sub(key, 0, blank), &source[0], &offset[0]) ||
+	    !place_of(fb_slice_sub(key, blank + 1, key.n), &source[1], &offset[1]))
+		return 0;
+	return fb_activity_join(f->a, source[0], offset[0], source[1], offset[1]) ? no_memory(f) : 0;
+}
+
 static int read_case(struct follow *f)
 {
 	struct fb_err *err = &f->cli->err;
@@ -166,6 +181,8 @@ static int read_case(struct follow *f)
 		r = fb_case_webshells(c, &all, on_webshell, f, err);
 	if (r == 0)
 		r = fb_case_stated(c, "cut", on_cut, f, err);
+	if (r == 0)
+		r = fb_case_stated(c, "join", on_join, f, err);
 	fb_case_close(c);
 	return r;
 }

@@ -132,12 +132,23 @@ def decisions(t, case, evidence, out):
     cut = activity(t, case)
     t.check(fetch['ref'] not in {s['ref'] for s in cut['steps']} and len(cut['steps']) < len(out['steps']),
             'and it does not join any more, nor what came by it')
+    t.equal(t.run('activity', case, '--cut', fetch['ref'], '--withdraw', '--by', 'R. Person').returncode, 0, 'taken back')
+    t.equal(activity(t, case), out, 'all is as it was')
+    a, b = [[s for s in out['steps'] if s['activity'] == n and s['does'] == 'process'][0] for n in (1, 2)]
+    t.equal(t.run('activity', case, '--join', b['ref'], '--to', a['ref'], '--by', 'R. Person').returncode, 0, 'two are joined')
+    made = activity(t, case)
+    t.equal(made['activities'], out['activities'] - 1, 'and are one')
+    t.check(any(s['join'] == 'a person says so' and s['sure'] for s in made['steps']) or
+            len({s['activity'] for s in made['steps'] if s['ref'] in (a['ref'], b['ref'])}) == 1, 'by a person')
+    t.run('activity', case, '--join', b['ref'], '--to', a['ref'], '--withdraw', '--by', 'R. Person')
+    activity(t, case)
     one = t.run('activity', case, '--activity', '1').stdout.decode()
     t.check('Activity 1' in one and 'Activity 2' not in one and 'spinstall0.aspx' in one, 'one alone', one[:500])
     text = t.run('activity', case).stdout.decode()
     t.check('has in common with activity' in text and '! ' in text and '  ? ' in text, 'people see edges and what is not sure', text[:800])
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
-    for args, says in ((('--activity', 'x'), 'not a number'), (('--activity', '999'), 'there are'), (('--cut', 'x' * 3), 'event reference')):
+    for args, says in ((('--activity', 'x'), 'not a number'), (('--activity', '999'), 'there are'), (('--cut', 'x' * 3), 'event reference'),
+                       (('--join', fetch['ref']), '--to REF'), (('--withdraw',), '--cut REF'), (('--join', 'x', '--to', fetch['ref']), 'event reference')):
         t.one_line(t.run('activity', case, *args), [2], ' '.join(args), says)
     t.one_line(t.run('activity', t.path('nowhere')), [2, 3], 'no case', 'no case there')
 

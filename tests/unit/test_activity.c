@@ -482,6 +482,23 @@ static void test_moments(void)
 	fb_activity_free(a);
 }
 
+/* A person joins what no record does. */
+static void test_said(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = false;
+
+	CHECK_INT(fb_activity_join(a, 1, 1, 1, 2), 0);
+	CHECK_INT(fb_activity_join(a, 1, 77, 1, 2), 0); /* there is no such record */
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	start(a, "other", 90000, "0x1", "0x20", "C:\\services.exe", "C:\\late.exe", NULL, false);
+	s = follow(a);
+	CHECK_INT(where(s, "late.exe", &sure), 1);
+	CHECK(sure);
+	fb_activity_free(a);
+}
+
 /* ---- the rest ---- */
 
 static void test_nothing(void)
@@ -538,6 +555,7 @@ int main(void)
 	test_two_clients();
 	test_two_actors();
 	test_moments();
+	test_said();
 	test_nothing();
 	test_order();
 	return check_done();

@@ -39,6 +39,9 @@ int fb_activity_page(struct fb_activity *a, struct fb_slice host, struct fb_slic
  * is joined by it. */
 int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset);
 
+/* Another one: what began with the one record and what began with the other belong together. */
+int fb_activity_join(struct fb_activity *a, uint64_t source, uint64_t offset, uint64_t other_source, uint64_t other_offset);
+
 struct fb_fact {
 	unsigned record;     /* index into fb_act_records */
 	struct fb_slice host, log;

@@ -83,7 +83,7 @@ struct act_node {
 
 enum act_join { ACT_J_PARENT = 0, ACT_J_SESSION, ACT_J_WROTE, ACT_J_RAN, ACT_J_INSTALLED, ACT_J_SERVICE,
 		ACT_J_CREDENTIALS, ACT_J_CONNECTION, ACT_J_PAGE_FILE, ACT_J_ASKED, ACT_J_SERVED, ACT_J_MOMENT,
-		ACT_J_ACCOUNT, ACT_J_PROGRAM, ACT_J_SERVER, ACT_J_TOOL, ACT_J_AFTER, ACT_J_ROUND, ACT_J_SAME, ACT_J_COMPILED, ACT_JOINS };
+		ACT_J_ACCOUNT, ACT_J_PROGRAM, ACT_J_SERVER, ACT_J_TOOL, ACT_J_AFTER, ACT_J_ROUND, ACT_J_SAME, ACT_J_COMPILED, ACT_J_SAID, ACT_JOINS };
 const char *act_join_says(enum act_join j, bool backward);
 
 struct act_link {
@@ -106,6 +106,9 @@ struct act_observation {
 };
 struct act_cut {
 	uint64_t source, offset;
+};
+struct act_said { /* a person joins two records */
+	struct act_cut a, b;
 };
 
 struct fb_activity {
@@ -131,6 +134,8 @@ struct fb_activity {
 	uint32_t npages, pages_room;
 	struct act_cut *cuts;
 	uint32_t ncuts, cuts_room;
+	struct act_said *said;
+	uint32_t nsaid, said_room;
 	struct act_map asked;    /* what web logs were asked for */
 	struct {
 		uint32_t host;
@@ -160,6 +165,7 @@ uint32_t act_page_node(const struct fb_activity *a, uint32_t host, uint32_t stem
 /* cross.c: between machines, and between web logs and what servers started. */
 int act_link_machines(struct fb_activity *a);
 int act_link_web(struct fb_activity *a);
+int act_link_said(struct fb_activity *a);
 /* Once it is known what acted: to what it made and named. */
 int act_link_made(struct fb_activity *a);
 /* grow.c: what acts, from the observations on. */

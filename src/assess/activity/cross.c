@@ -165,6 +165,33 @@ int act_link_machines(struct fb_activity *a)
 	return r;
 }
 
+/* ---- what people say ---- */
+
+/* What began with the record, else who acted; ACT_NONE: it is not among the facts. */
+static uint32_t node_at(const struct fb_activity *a, const struct act_cut *place)
+{
+	for (uint32_t i = 0; i < a->nfacts; i++) {
+		const struct act_fact *f = &a->facts[i];
+
+		if (f->source == place->source && f->offset == place->offset)
+			return f->born ? f->born - 1 : f->actor ? f->actor - 1 : ACT_NONE;
+	}
+	return ACT_NONE;
+}
+
+int act_link_said(struct fb_activity *a)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nsaid && r == 0; i++) {
+		uint32_t from = node_at(a, &a->said[i].a), to = node_at(a, &a->said[i].b);
+
+		if (from != ACT_NONE && to != ACT_NONE)
+			r = act_add_link(a, from, to, ACT_J_SAID, true, a->nodes[to].birth);
+	}
+	return r;
+}
+
 /* ---- web ---- */
 
 /* Is the page asked for that file? By name alone: paths of URLs and of disks differ. */

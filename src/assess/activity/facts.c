@@ -240,6 +240,7 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->by_place.v);
 	free(a->pages);
 	free(a->cuts);
+	free(a->said);
 	free(a->requests.v);
 	free(a->asked.v);
 	free(a->moments);
@@ -292,6 +293,14 @@ int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset)
 	if (!act_room(&a->cuts, a->ncuts, &a->cuts_room, sizeof *a->cuts))
 		return FB_ENOMEM;
 	a->cuts[a->ncuts++] = (struct act_cut){ source, offset };
+	return 0;
+}
+
+int fb_activity_join(struct fb_activity *a, uint64_t source, uint64_t offset, uint64_t other_source, uint64_t other_offset)
+{
+	if (!act_room(&a->said, a->nsaid, &a->said_room, sizeof *a->said))
+		return FB_ENOMEM;
+	a->said[a->nsaid++] = (struct act_said){ { source, offset }, { other_source, other_offset } };
 	return 0;
 }
 

@@ -270,6 +270,8 @@ int fb_activity_follow(struct fb_activity *a)
 
 	if (r == 0 && first)
 		r = act_link_machines(a);
+	if (r == 0)
+		r = act_link_said(a);
 	/* What acts decides which moments and names matter, and these what acts: a few rounds reach the end,
 	 * or as near to it as is told. */
 	for (unsigned round = 0; round < 4 && r == 0; round++) {

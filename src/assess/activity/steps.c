@@ -65,6 +65,7 @@ const char *act_join_says(enum act_join j, bool backward)
 		[ACT_J_ROUND] = { "the same account's credentials, presented on the same machine within an hour",
 				  "the same account's credentials, presented on the same machine within an hour" },
 		[ACT_J_SAME] = { "the file that was written over the share", "it was written over the share" },
+		[ACT_J_SAID] = { "a person says so", "a person says so" },
 		[ACT_J_COMPILED] = { "compiled from the page", "the page that it was compiled from" },
 	};
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define GROUPS 3
-#define WORDS 12
+#define WORDS 16
 
 /* All groups have to be met, of each one word is enough; in a sentence without case. */
 static const struct said {
@@ -19,11 +19,13 @@ static const struct said {
 	enum fb_proposition_kind is;
 	enum fb_question question; /* whose answer is what would be true; FB_Q_COUNT: none */
 } table[] = {
-	{ "nothing was taken", { { "no evidence", "no indication", "no sign", "not found any", "did not find", "no data", "no files", "none of", "was not", "were not", "not been" },
+	{ "nothing was taken", { { "no evidence", "no indication", "no sign", "not found any", "did not find", "no data", "no files", "no customer", "no personal",
+				   "no sensitive", "no employee", "none of", "was not", "were not", "not been" },
 				 { "taken", "stolen", "exfiltrat", "left our", "copied", "leaked", "removed from", "compromised", "data loss", "breach of" },
 				 { "data", "file", "document", "record", "information" } },
 	  FB_P_NOTHING_LEFT, FB_Q_EXFILTRATION },
-	{ "nothing was accessed", { { "no evidence", "no indication", "no sign", "did not find", "not found any", "was not", "were not", "not been", "no unauthor", "no improper" },
+	{ "nothing was accessed", { { "no evidence", "no indication", "no sign", "did not find", "not found any", "was not", "were not", "not been", "no unauthor", "no improper",
+				      "no customer", "no personal", "no sensitive", "no employee" },
 				    { "access", "viewed", "opened", "read by" }, { "data", "file", "document", "record", "information" } },
 	  FB_P_NO_ACCESS, FB_Q_COLLECTION },
 	{ "separate", { { "separate", "isolated from", "not connected", "segregated", "no connection" },

@@ -7,6 +7,7 @@
 #include <openssl/provider.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 struct fb_sha256 {
 	EVP_MD_CTX *ctx;
@@ -243,4 +244,34 @@ bool fb_unhex(struct fb_slice s, uint8_t *out, size_t n)
 	for (size_t i = 0; i < n; i++)
 		out[i] = (uint8_t)(nibble(s.p[i * 2]) << 4 | nibble(s.p[i * 2 + 1]));
 	return true;
+}
+
+/* ---- for tables ---- */
+
+uint64_t fb_secret(void)
+{
+	uint64_t secret;
+
+	if (getrandom(&secret, sizeof secret, GRND_NONBLOCK) != sizeof secret)
+		secret = (uint64_t)(uintptr_t)&secret ^ 0x94D049BB133111EBull;
+	return secret | 1;
+}
+
+uint64_t fb_hash64(uint64_t secret, struct fb_slice s)
+{
+	uint64_t h = secret ^ s.n, w;
+	size_t at = 0;
+
+	for (; s.n - at >= 8; at += 8) {
+		memcpy(&w, s.p + at, 8);
+		h = (h ^ w) * 0x9E3779B97F4A7C15ull;
+		h ^= h >> 29;
+	}
+	w = 0;
+	if (s.n > at)
+		memcpy(&w, s.p + at, s.n - at);
+	h = (h ^ w) * 0xBF58476D1CE4E5B9ull;
+	h ^= h >> 32;
+	h *= secret;
+	return h ^ h >> 31;
 }

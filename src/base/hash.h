@@ -66,4 +66,9 @@ void fb_hex(const uint8_t *p, size_t n, char *out);
 /* Exactly 2 * n digits of s; false otherwise. */
 bool fb_unhex(struct fb_slice s, uint8_t *out, size_t n);
 
+/* Numbers for texts in tables. Texts come from evidence: with a secret nobody can choose them so that a table
+ * gets slow, and nothing that is shown may depend on the numbers. Not for anything that is kept. */
+uint64_t fb_secret(void);
+uint64_t fb_hash64(uint64_t secret, struct fb_slice s);
+
 #endif

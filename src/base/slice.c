@@ -106,3 +106,25 @@ slowly:
 	at = memmem(s.p + i, s.n - i, needle.p, needle.n);
 	return at ? (size_t)(at - s.p) : s.n;
 }
+
+bool fb_slice_number(struct fb_slice s, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (s.n < 3 || s.p[0] != '0' || (s.p[1] | 0x20) != 'x')
+		return fb_slice_u64(s, out);
+	if (s.n > 18)
+		return false;
+	for (size_t i = 2; i < s.n; i++) {
+		uint8_t c = s.p[i] | 0x20;
+
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			v = v << 4 | (uint64_t)(s.p[i] - '0');
+		else if (c >= 'a' && c <= 'f')
+			v = v << 4 | (uint64_t)(c - 'a' + 10);
+		else
+			return false;
+	}
+	*out = v;
+	return true;
+}

@@ -58,6 +58,8 @@ bool fb_slice_ieq(struct fb_slice a, struct fb_slice b);
 struct fb_slice fb_slice_trim(struct fb_slice s);
 /* Decimal digits only, all of them, into *out (untouched on failure). */
 bool fb_slice_u64(struct fb_slice s, uint64_t *out);
+/* The same, or hexadecimal behind 0x, of at most 16 digits. */
+bool fb_slice_number(struct fb_slice s, uint64_t *out);
 /* Position of the first occurrence of needle, or s.n. */
 size_t fb_slice_find(struct fb_slice s, struct fb_slice needle);
 

@@ -78,20 +78,11 @@ static int no_memory(struct processes *p)
 	return fb_fail(&p->survey.cli->err, FB_ENOMEM, "out of memory");
 }
 
-/* "4711" or "0x1267" */
 static uint64_t number(struct fb_slice s)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (s.n > 2 && s.n <= 18 && s.p[0] == '0' && s.p[1] == 'x') {
-		for (size_t i = 2; i < s.n; i++) {
-			uint8_t c = s.p[i];
-
-			v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-		}
-		return v;
-	}
-	return fb_slice_u64(s, &v) ? v : 0;
+	return fb_slice_number(s, &v) ? v : 0;
 }
 
 static bool keep(struct processes *p, struct fb_slice s, struct fb_slice *out)

@@ -1,17 +1,16 @@
 #include "cli/tally.h"
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/limits.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
 
 void fb_tally_init(struct fb_tally *t)
 {
 	*t = (struct fb_tally){ 0 };
 	fb_arena_init(&t->arena, FB_TALLY_MEMORY);
-	if (getrandom(&t->seed, sizeof t->seed, GRND_NONBLOCK) != sizeof t->seed)
-		t->seed = (uint64_t)(uintptr_t)t ^ 0x94D049BB133111EBull;
+	t->seed = fb_secret();
 }
 
 void fb_tally_dispose(struct fb_tally *t)
@@ -20,30 +19,9 @@ void fb_tally_dispose(struct fb_tally *t)
 	free(t->slots);
 }
 
-/* Keys come from evidence: without a secret somebody could make the table slow. Nothing
- * that is shown depends on it. */
-static uint64_t hash_of(const struct fb_tally *t, struct fb_slice key)
-{
-	uint64_t h = t->seed ^ key.n, w;
-	size_t at = 0;
-
-	for (; key.n - at >= 8; at += 8) {
-		memcpy(&w, key.p + at, 8);
-		h = (h ^ w) * 0x9E3779B97F4A7C15ull;
-		h ^= h >> 29;
-	}
-	w = 0;
-	if (key.n > at)
-		memcpy(&w, key.p + at, key.n - at);
-	h = (h ^ w) * 0xBF58476D1CE4E5B9ull;
-	h ^= h >> 32;
-	h *= t->seed | 1;
-	return h ^ h >> 31;
-}
-
 static struct fb_tally_row **slot(struct fb_tally *t, struct fb_slice key)
 {
-	size_t mask = t->room - 1, i = (size_t)hash_of(t, key) & mask;
+	size_t mask = t->room - 1, i = (size_t)fb_hash64(t->seed, key) & mask;
 
 	while (t->slots[i] && !fb_slice_eq(t->slots[i]->key, key))
 		i = (i + 1) & mask;

@@ -21,6 +21,13 @@ static void test_slice(void)
 	CHECK(fb_slice_u64(FB_LIT("18446744073709551615"), &v) && v == UINT64_MAX);
 	CHECK(!fb_slice_u64(FB_LIT("18446744073709551616"), &v) && v == UINT64_MAX);
 	CHECK(!fb_slice_u64(FB_LIT(""), &v) && !fb_slice_u64(FB_LIT("1x"), &v));
+	CHECK(fb_slice_number(FB_LIT("0x1F"), &v) && v == 31);
+	CHECK(fb_slice_number(FB_LIT("0Xffffffffffffffff"), &v) && v == UINT64_MAX);
+	CHECK(fb_slice_number(FB_LIT("31"), &v) && v == 31);
+	CHECK(!fb_slice_number(FB_LIT("0x"), &v) && !fb_slice_number(FB_LIT("0x1g"), &v) && v == 31);
+	CHECK(!fb_slice_number(FB_LIT("0x1ffffffffffffffff"), &v) && !fb_slice_number(FB_LIT(""), &v));
+	CHECK(fb_hash64(1, FB_LIT("abcdefgh1")) != fb_hash64(1, FB_LIT("abcdefgh2")) && fb_hash64(1, FB_LIT("")) != fb_hash64(3, FB_LIT("")));
+	CHECK(fb_hash64(5, FB_LIT("abc")) == fb_hash64(5, FB_LIT("abc")) && fb_secret() != fb_secret());
 	CHECK_INT(fb_slice_find(FB_LIT("a\0bc"), FB_LIT("\0b")), 1);
 	CHECK_INT(fb_slice_find(FB_LIT("abc"), FB_LIT("d")), 3);
 	CHECK_INT(fb_slice_cmp(FB_LIT("a"), FB_LIT("ab")), -1);

@@ -1,11 +1,11 @@
 #include "assess/activity/activity_in.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define TEXTS_MEMORY ((size_t)768 << 20)
 #define OUT_MEMORY ((size_t)256 << 20)
@@ -28,30 +28,6 @@ bool act_room(void *list, uint32_t n, uint32_t *room, size_t size)
 }
 
 /* ---- texts ---- */
-
-/* Texts come from evidence: without a secret somebody could make the table slow. Nothing
- * that is shown depends on it. */
-static uint64_t mix(uint64_t h, uint64_t w)
-{
-	h = (h ^ w) * 0x9E3779B97F4A7C15ull;
-	return h ^ h >> 29;
-}
-
-static uint64_t hash_of(uint64_t seed, struct fb_slice s)
-{
-	uint64_t h = seed ^ s.n, w;
-	size_t at = 0;
-
-	for (; s.n - at >= 8; at += 8) {
-		memcpy(&w, s.p + at, 8);
-		h = mix(h, w);
-	}
-	w = 0;
-	if (s.n > at)
-		memcpy(&w, s.p + at, s.n - at);
-	h = mix(h, w);
-	return mix(h, seed | 1);
-}
 
 static struct act_text_slot *text_slot(struct act_texts *t, struct fb_slice s, uint32_t hash)
 {
@@ -90,7 +66,7 @@ static bool texts_grow(struct act_texts *t)
 
 uint32_t act_text(struct act_texts *t, struct fb_slice s)
 {
-	uint32_t hash = (uint32_t)hash_of(t->seed, s), room = t->room, room2 = t->room;
+	uint32_t hash = (uint32_t)fb_hash64(t->seed, s), room = t->room, room2 = t->room;
 	struct act_text_slot *at;
 	char *copy;
 
@@ -149,6 +125,12 @@ struct fb_slice act_str(const struct fb_activity *a, uint32_t text)
 
 /* ---- numbers ---- */
 
+static uint64_t mix(uint64_t h, uint64_t w)
+{
+	h = (h ^ w) * 0x9E3779B97F4A7C15ull;
+	return h ^ h >> 29;
+}
+
 static struct act_map_slot *map_slot(const struct act_map *m, const uint32_t key[3])
 {
 	uint64_t h = mix(mix(0x1234567, key[0] | (uint64_t)key[1] << 32), key[2]);
@@ -205,8 +187,7 @@ int fb_activity_new(struct fb_activity **out)
 	fb_arena_init(&a->texts.arena, TEXTS_MEMORY);
 	fb_arena_init(&a->out, OUT_MEMORY);
 	fb_buf_init(&a->texts.fold, (size_t)1 << 20);
-	if (getrandom(&a->texts.seed, sizeof a->texts.seed, GRND_NONBLOCK) != sizeof a->texts.seed)
-		a->texts.seed = (uint64_t)(uintptr_t)a ^ 0x94D049BB133111EBull;
+	a->texts.seed = fb_secret();
 	if (act_text(&a->texts, (struct fb_slice){ 0 }) == ACT_NONE) {
 		fb_activity_free(a);
 		return FB_ENOMEM;
@@ -370,18 +351,9 @@ static uint64_t number(struct fb_slice s)
 static uint32_t number_text(struct fb_activity *a, struct fb_slice s)
 {
 	char text[24];
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (s.n > 2 && s.n <= 18 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x') {
-		for (size_t i = 2; i < s.n; i++) {
-			uint8_t c = s.p[i];
-
-			v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-		}
-	} else if (!fb_slice_u64(s, &v)) {
-		return 0;
-	}
-	if (!v)
+	if (!fb_slice_number(s, &v) || !v)
 		return 0;
 	return act_text(&a->texts, fb_slice(text, (size_t)snprintf(text, sizeof text, "0x%llx", (unsigned long long)v)));
 }

@@ -316,16 +316,9 @@ static bool can_run(struct fb_slice path)
 /* WriteData or AppendData was asked for. */
 static bool may_write(struct fb_slice mask)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (mask.n < 3 || mask.n > 18 || mask.p[0] != '0')
-		return false;
-	for (size_t i = 2; i < mask.n; i++) {
-		uint8_t c = mask.p[i];
-
-		v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
-	return v & 0x6;
+	return fb_slice_number(mask, &v) && v & 0x6;
 }
 
 static int on_service(struct fb_activity *a, uint32_t f, uint32_t actor)

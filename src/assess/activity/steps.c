@@ -443,15 +443,10 @@ static int step_of(struct making *m, uint32_t i, struct fb_step *s)
 
 static bool reads(const struct fb_activity *a, const struct act_fact *f)
 {
-	struct fb_slice mask = act_str(a, f->slot[FB_SLOT_TYPE]);
-	uint64_t v = 0;
+	uint64_t rights;
 
-	for (size_t i = 2; i < mask.n && mask.n <= 18 && mask.p[0] == '0'; i++) {
-		uint8_t c = mask.p[i];
-
-		v = v << 4 | (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
-	return fb_act_records[f->record].does == FB_DOES_OBJECT && v & 1;
+	return fb_act_records[f->record].does == FB_DOES_OBJECT && fb_slice_number(act_str(a, f->slot[FB_SLOT_TYPE]), &rights) &&
+	       rights & 1;
 }
 
 static int by_step(const void *pa, const void *pb, void *user)

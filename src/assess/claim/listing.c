@@ -1,41 +1,20 @@
 #include "assess/claim/listing.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 32768
 #define BLOCK (1u << 20)
 
-/* ---- numbers for names ---- */
-
-/* Of names that somebody may have made up: without a secret they could be made to collide. Nothing that is shown
- * depends on it. */
-static uint64_t number_of(uint64_t seed, struct fb_slice s)
-{
-	uint64_t h = seed ^ s.n * 0x9E3779B97F4A7C15ull, w;
-	size_t at = 0;
-
-	for (; s.n - at >= 8; at += 8) {
-		memcpy(&w, s.p + at, 8);
-		h = (h ^ w) * 0x9E3779B97F4A7C15ull;
-		h ^= h >> 29;
-	}
-	w = 0;
-	if (s.n > at)
-		memcpy(&w, s.p + at, s.n - at);
-	h = (h ^ w) * 0xBF58476D1CE4E5B9ull;
-	h ^= h >> 31;
-	h *= seed | 1;
-	return h ^ h >> 32;
-}
+/* ---- paths ---- */
 
 static bool is_slash(uint8_t c)
 {
@@ -66,8 +45,8 @@ static int add(struct fb_file_list *l, struct fb_slice path)
 	folder = fb_slice_sub(path, at, end - at);
 	if (!name.n)
 		return 0;
-	if (!l->seed && getrandom(&l->seed, sizeof l->seed, GRND_NONBLOCK) != sizeof l->seed)
-		l->seed = (uint64_t)(uintptr_t)l ^ 0x94D049BB133111EBull;
+	if (!l->seed)
+		l->seed = fb_secret();
 	if (l->n == l->room) {
 		size_t more = l->room ? l->room * 2 : 4096;
 		struct fb_listing_file *v = reallocarray(l->v, more, sizeof *v);
@@ -77,8 +56,8 @@ static int add(struct fb_file_list *l, struct fb_slice path)
 		l->v = v;
 		l->room = more;
 	}
-	n = folder.n ? number_of(l->seed, folder) : 0;
-	l->v[l->n++] = (struct fb_listing_file){ number_of(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
+	n = folder.n ? fb_hash64(l->seed, folder) : 0;
+	l->v[l->n++] = (struct fb_listing_file){ fb_hash64(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
 	return 0;
 }
 

@@ -124,11 +124,15 @@ static void test_tree(void)
 	start(a, "sp01", 1, "0x20", "0x30", "C:\\cmd.exe", "C:\\powershell.exe", "0x3e7", true);
 	start(a, "sp01", 2, "0x30", "0x40", "C:\\powershell.exe", "C:\\whoami.exe", "0x3e7", false);
 	start(a, "sp01", 3, "0x10", "0x50", "C:\\w3wp.exe", "C:\\csc.exe", "0x3e7", false);
+	start(a, "sp01", 4, "0x30", "0x70", "C:\\powershell.exe", "C:\\Windows\\explorer.exe", "0x3e7", false);
+	start(a, "sp01", 5, "0x70", "0x80", "C:\\Windows\\explorer.exe", "C:\\winword.exe", "0x3e7", false);
 	start(a, "sp02", 3, "0x30", "0x60", "C:\\powershell.exe", "C:\\elsewhere.exe", "0x3e7", false);
 	s = follow(a);
 	CHECK_INT(where(s, "whoami", NULL), 1);
 	CHECK_INT(where(s, "cmd.exe", NULL), 1);
 	CHECK_INT(where(s, "csc.exe", NULL), 0);
+	CHECK_INT(where(s, "explorer.exe", NULL), 1);
+	CHECK_INT(where(s, "winword.exe", NULL), 0);
 	CHECK_INT(where(s, "elsewhere", NULL), 0);
 	fb_activity_free(a);
 }
@@ -276,7 +280,7 @@ static void test_made_account(void)
 
 /* ---- files and services ---- */
 
-/* A file joins from its writing on; one of that name that ran before is another's. */
+/* A file joins from its writing on; a program that ran there before and is written anew only perhaps: it may be an update. */
 static void test_files(void)
 {
 	struct fb_activity *a = begin();
@@ -287,9 +291,15 @@ static void test_files(void)
 	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
 	(void)tell(a, SYSMON, 11, "h", 1, false,
 		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_OBJECT] = "C:\\Temp\\tool.exe"));
+	(void)tell(a, SYSMON, 11, "h", 2, false,
+		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_OBJECT] = "C:\\Temp\\fresh.exe"));
 	start(a, "h", 50, "0x1", "0x30", "C:\\services.exe", "C:\\temp\\TOOL.exe", NULL, false);
+	start(a, "h", 60, "0x1", "0x40", "C:\\services.exe", "C:\\temp\\FRESH.exe", NULL, false);
+	start(a, "h", 70, "0x1", "0x50", "C:\\services.exe", "C:\\temp\\FRESH.exe", NULL, false);
 	s = follow(a);
 	CHECK_INT(where(s, "TOOL.exe", &sure), 1);
+	CHECK(!sure);
+	CHECK_INT(where(s, "FRESH.exe", &sure), 1);
 	CHECK(sure);
 	for (size_t i = 0; i < s->n; i++)
 		CHECK(s->v[i].first >= T0);

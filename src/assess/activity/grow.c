@@ -169,7 +169,8 @@ static void expand(struct growing *g, uint32_t n, bool soft)
 	struct act_node *x = &a->nodes[n];
 	bool hard;
 
-	if (x->lone)
+	/* A server or a desktop that they started works for everybody from then on. */
+	if (x->lone || x->shared)
 		return;
 	for (uint32_t i = x->out; i; i = a->links[i - 1].next_out)
 		if (act_leads(a, &a->links[i - 1], false, &hard) && (hard || soft))
@@ -222,8 +223,8 @@ static void unite(struct fb_activity *a)
 
 		if (from->acting != 2 || to->acting != 2)
 			continue;
-		if (!(act_leads(a, l, false, &hard) && hard && !from->lone) &&
-		    !(act_leads(a, l, true, &back) && back && !to->lone))
+		if (!(act_leads(a, l, false, &hard) && hard && !from->lone && !from->shared) &&
+		    !(act_leads(a, l, true, &back) && back && !to->lone && !to->shared))
 			continue;
 		x = root(a, l->from);
 		y = root(a, l->to);

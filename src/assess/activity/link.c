@@ -14,7 +14,8 @@
 #define ORDERED_LOOK 256
 
 /* Names of nodes in a->names: what they are known by at this moment of the scan. */
-enum { BY_GUID = 1, BY_PID, BY_SESSION, BY_PATH, BY_WRITTEN, BY_SERVICE, BY_PROGRAM, BY_PAGE, BY_CLIENT };
+enum { BY_GUID = 1, BY_PID, BY_SESSION, BY_PATH, BY_WRITTEN, BY_SERVICE, BY_PROGRAM, BY_PAGE, BY_CLIENT,
+       BY_RAN };
 #define KEY(by, host) ((uint32_t)(by) << 28 | (host))
 
 static int by_time(const void *pa, const void *pb, void *user)
@@ -141,10 +142,15 @@ static bool twin_of(struct fb_activity *a, uint32_t n, const struct act_fact *x)
 static int ran(struct fb_activity *a, uint32_t f, uint32_t n)
 {
 	struct act_fact *x = &a->facts[f];
-	uint32_t image = x->slot[FB_SLOT_IMAGE], from = known(a, BY_PATH, x->host, act_folded(&a->texts, image));
+	uint32_t image = x->slot[FB_SLOT_IMAGE], path = act_folded(&a->texts, image);
+	uint32_t from = known(a, BY_PATH, x->host, path), before = known(a, BY_RAN, x->host, path);
 	bool by_services = fb_slice_ieq(fb_base_name(act_str(a, x->slot[FB_SLOT_PARENT_IMAGE])), FB_LIT("services.exe"));
 
-	if (from != ACT_NONE && act_add_link(a, from, n, ACT_J_RAN, true, f + 1))
+	if (path == ACT_NONE || (before == ACT_NONE && name_it(a, BY_RAN, x->host, path, n)))
+		return FB_ENOMEM;
+	/* What ran there before and was written anew may be an update that everybody runs. */
+	if (from != ACT_NONE && act_add_link(a, from, n, ACT_J_RAN,
+					     before == ACT_NONE || a->nodes[before].born >= a->nodes[from].born, f + 1))
 		return FB_ENOMEM;
 	if (!by_services)
 		return 0;

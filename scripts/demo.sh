@@ -30,7 +30,12 @@ status=0
 echo
 echo "Following those who acted: firebreak activity $out/case"
 echo
-"$build/src/cli/firebreak" activity "$out/case" | head -40
+"$build/src/cli/firebreak" activity "$out/case" | head -24
+echo "    … (firebreak activity $out/case)"
+echo
+echo "What can be said: firebreak status $out/case"
+echo
+"$build/src/cli/firebreak" status "$out/case"
 "$build/src/cli/firebreak" report "$out/case" >/dev/null
 echo
 echo "Open in a browser: file://$(pwd)/$out/case/report.html"

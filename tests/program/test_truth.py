@@ -15,7 +15,7 @@ def main():
     cited_removed(t, n, 1, t.path('cited'))
     c = n.counts
     t.note(' '.join('%s %d' % kv for kv in c.items()))
-    t.check(c['cases'] == 2 * CASES and c['asked'] > 20 * CASES and c['laws'] > 100, 'cases were asked', c)
+    t.check(c['cases'] >= 2 * CASES and c['asked'] > 20 * CASES and c['laws'] > 100, 'cases were asked', c)
     said = '\n'.join(sorted(n.said, key=lambda s: s.startswith('alien'))[:20])
     t.equal(c['wrong_negatives'], 0, 'no "not observed" where it happened\n' + said)
     t.equal(c['forbidden'], 0, 'nothing is said that the key forbids\n' + said)

@@ -44,8 +44,8 @@ class Tally:
 class Answered:
     """A case, answered."""
 
-    def __init__(self, t, case, evidence):
-        r = t.investigate(case, evidence, extra=['--no-report'])
+    def __init__(self, t, case, *evidence):
+        r = t.investigate(case, *evidence, extra=['--no-report'])
         if r.returncode not in (0, 1):
             raise RuntimeError('investigate: %s' % r.stderr[-500:])
         self.activity = json.loads(t.run('activity', case, '--json', '-q').stdout)
@@ -229,6 +229,22 @@ def laws(n, what, base, less, taken):
             n.law(RANK[row['assessment']] >= 1 or RANK[old['assessment']] == 0, '%s: weaker by adding: %s' % (what, row['says']))
 
 
+def renamed(t, n, what, base, evidence, where):
+    """Law 5: under other names of folders, and given machine by machine in another order, the same."""
+    other = os.path.join(where, 'of another name')
+    shutil.copytree(evidence, other)
+    roots = [os.path.join(other, host) for host in sorted(os.listdir(other), reverse=True)]
+    a = Answered(t, os.path.join(where, 'renamed'), *roots)
+    n.add('cases')
+    for k, row in base.by_key().items():
+        got = a.by_key().get(k)
+        n.law(got is not None and (got['assessment'], got['says']) == (row['assessment'], row['says']),
+              '%s, renamed: %s' % (what, row['says']))
+    n.law([(s['activity'], s['sure'], s['does'], s['host'], s['what'], s['count'], s['join']) for s in a.steps] ==
+          [(s['activity'], s['sure'], s['does'], s['host'], s['what'], s['count'], s['join']) for s in base.steps],
+          '%s, renamed: the same steps' % what)
+
+
 def cited_removed(t, n, seed, where):
     """Law 6: without the client's requests, which a confirmed initial access cites, it is not confirmed; without as many
     that it does not cite it stays."""
@@ -269,6 +285,8 @@ def one(t, n, seed, mutations=1):
     against_key(n, what, key, base, True)
     against_ladders(n, what, key, base, True)
     members(n, what, key, base, evidence, False)
+    if seed % 3 == 0:
+        renamed(t, n, what, base, evidence, where)
     for i in range(mutations):
         changed = os.path.join(where, 'changed%d' % i, 'evidence')
         shutil.copytree(evidence, changed)

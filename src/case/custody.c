@@ -265,6 +265,55 @@ static int check_findings(struct fb_case *c, struct fb_err *err)
 	return r;
 }
 
+#define STEPS_VERSION 6 /* of the tables that has steps */
+
+int fb_case_steps_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], uint64_t *rows, struct fb_err *err)
+{
+	static const char *const all[] = {
+		"SELECT n, activity, sure, does, host, first, last, count, actor, what, technique, cause, joined, origin, origin_sure,"
+		" ref, log, entity, detections, rules, title, strong, bytes, bytes_most, objects FROM steps ORDER BY n",
+		"SELECT step, name, ref, first, read FROM step_objects ORDER BY n",
+		"SELECT a, b, kind, what FROM step_edges ORDER BY a, b, kind, what",
+	};
+	struct fb_sha256 *h = fb_sha256_new();
+	uint8_t sum[FB_SHA256];
+	uint64_t n;
+	int r = h ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
+
+	*rows = 0;
+	for (size_t i = 0; i < sizeof all / sizeof *all && r == 0; i++) {
+		r = add_statement(c, h, i, all[i], NULL, &n, err);
+		*rows += n;
+	}
+	if (h)
+		fb_sha256_end(h, sum);
+	fb_sha256_free(h);
+	if (r == 0)
+		fb_hex(sum, sizeof sum, out);
+	return r;
+}
+
+/* Steps are those that the custody record tells of last. */
+static int check_steps(struct fb_case *c, struct fb_err *err)
+{
+	char now[2 * FB_SHA256 + 1];
+	struct fb_bind b = { 0 };
+	bool row, same = false;
+	int64_t version;
+	uint64_t rows;
+	int r = fb_db_i64(&c->db, "PRAGMA main.user_version", &version, err);
+
+	if (r || version < STEPS_VERSION || (r = fb_case_steps_sum(c, now, &rows, err)) || !rows)
+		return r;
+	r = fb_db_prepare(&c->db, "SELECT iif(json_valid(detail), detail ->> 'sha256', NULL) FROM ledger WHERE what = 'followed'"
+			  " ORDER BY n DESC LIMIT 1", &b.st, err);
+	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0)
+		same = row && fb_slice_eqs(fb_col_slice(b.st, 0), now);
+	sqlite3_finalize(b.st);
+	return r || same ? r : fb_fail(err, FB_EINPUT, "%s: the steps of its activities are not those that the custody record tells of",
+				       c->shown);
+}
+
 int fb_case_record_check(struct fb_case *c, struct fb_err *err)
 {
 	int r = fb_case_need_derived(c, err);
@@ -273,6 +322,8 @@ int fb_case_record_check(struct fb_case *c, struct fb_err *err)
 		r = check_sources(c, err);
 	if (r == 0)
 		r = check_sums(c, err);
+	if (r == 0)
+		r = check_steps(c, err);
 	return r ? r : check_findings(c, err);
 }
 

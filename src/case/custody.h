@@ -30,6 +30,9 @@ int fb_case_record_check(struct fb_case *c, struct fb_err *err);
 /* SHA-256, hex, over the ids of the detections in their order, as the end of a run sums them. */
 int fb_case_findings_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err);
 
+/* The same over what is kept of activities (steps.h), and how many rows that is. */
+int fb_case_steps_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], uint64_t *rows, struct fb_err *err);
+
 /* A row of the custody record behind the one that head is the hash of, committed. The case
  * is open by FB_CASE_DECIDE. FB_ESTATE: others have written meanwhile. */
 int fb_case_ledger_after(struct fb_case *c, const uint8_t head[static FB_SHA256],

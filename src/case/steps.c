@@ -33,6 +33,11 @@ static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
 	return 0;
 }
 
+bool fb_steps_whole(const struct fb_steps *s, const struct fb_followed *state)
+{
+	return state->whole && !state->beyond && !s->left_out && !s->objects_left_out && !s->edges_left_out;
+}
+
 /* ---- writing ---- */
 
 static int add_step(struct fb_case *c, sqlite3_stmt *st, const struct fb_step *s, struct fb_err *err)
@@ -137,8 +142,10 @@ static int add_all(struct fb_case *c, const struct fb_steps *s, struct fb_err *e
 
 static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_followed *state, struct fb_err *err)
 {
+	char sum[2 * FB_SHA256 + 1] = "";
 	struct fb_buf stands, row;
 	struct fb_json j;
+	uint64_t rows;
 	int r;
 
 	fb_buf_init(&stands, 1024);
@@ -146,6 +153,8 @@ static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_fol
 	r = standing(c, &stands, err);
 	if (r == 0)
 		r = add_all(c, s, err);
+	if (r == 0)
+		r = fb_case_steps_sum(c, sum, &rows, err);
 	fb_json_init(&j, &row);
 	fb_json_object(&j);
 	fb_json_put_cstr(&j, "stands_on", fb_buf_cstr(&stands));
@@ -154,8 +163,11 @@ static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_fol
 	fb_json_put_u64(&j, "activities", s->activities);
 	fb_json_put_u64(&j, "steps", s->n);
 	fb_json_put_u64(&j, "left_out", s->left_out);
+	fb_json_put_u64(&j, "objects_left_out", s->objects_left_out);
+	fb_json_put_u64(&j, "edges_left_out", s->edges_left_out);
 	fb_json_put_u64(&j, "beyond", state->beyond);
 	fb_json_put_bool(&j, "whole", state->whole);
+	fb_json_put_cstr(&j, "sha256", sum);
 	fb_json_object_end(&j);
 	if (r == 0 && row.code)
 		r = fb_fail(err, row.code, "out of memory");
@@ -296,7 +308,8 @@ static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_st
 	r = standing(c, &stands, err);
 	if (r == 0)
 		r = fb_db_prepare(&c->db, "SELECT value ->> 'stands_on', value ->> 'at', value ->> 'beyond',"
-				  " value ->> 'whole', value ->> 'left_out' FROM meta WHERE key = '" META
+				  " value ->> 'whole', value ->> 'left_out', value ->> 'objects_left_out',"
+				  " value ->> 'edges_left_out' FROM meta WHERE key = '" META
 				  "' AND json_valid(value)", &b.st, err);
 	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
 		state->made = true;
@@ -306,6 +319,8 @@ static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_st
 		state->beyond = fb_col_u64(b.st, 2);
 		state->whole = fb_col_i64(b.st, 3) != 0;
 		out->left_out = fb_col_u64(b.st, 4);
+		out->objects_left_out = fb_col_u64(b.st, 5);
+		out->edges_left_out = fb_col_u64(b.st, 6);
 	}
 	sqlite3_finalize(b.st);
 	fb_buf_dispose(&stands);

@@ -51,6 +51,7 @@ struct fb_steps {
 	size_t n;
 	const struct fb_step_edge *edges;
 	size_t nedges;
+	uint64_t edges_left_out;
 	const struct fb_step_object *objects; /* by step, then time */
 	size_t nobjects;
 	uint64_t objects_left_out;
@@ -63,8 +64,10 @@ struct fb_followed {
 	bool fresh;    /* … on what the case holds now */
 	fb_time at;    /* when */
 	uint64_t beyond; /* records beyond a limit, in the pass */
-	bool whole;    /* all evidence could be read */
+	bool whole;    /* all evidence could be read, and all that it made interesting was asked for */
 };
+/* Was everything followed and kept? Of what was left out nothing may be called absent. */
+bool fb_steps_whole(const struct fb_steps *s, const struct fb_followed *state);
 
 /* Replaces what is kept, with a row of the custody record. Opened by FB_CASE_DECIDE or FB_CASE_WRITE, after
  * fb_assess_seal. */

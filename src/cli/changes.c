@@ -55,11 +55,14 @@ static int value_of(struct changes *c, enum fb_question q, const char **out)
 	fb_json_object(&j);
 	fb_json_key(&j, "answers");
 	fb_json_array(&j);
-	for (size_t i = 0; i < c->a.answers->n && n < KEPT_MAX; i++) {
+	for (size_t i = 0; i < c->a.answers->n; i++) {
 		const struct fb_answer *a = &c->a.answers->v[i];
 
 		if (a->question != q || !*a->place)
 			continue;
+		/* Half of them would be said to have come anew the next time. */
+		if (n == KEPT_MAX)
+			value.code = FB_ELIMIT;
 		fb_buf_clear(&c->text);
 		put_answer(&c->text, a);
 		fb_json_str(&j, fb_buf_view(&c->text));

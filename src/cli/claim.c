@@ -190,7 +190,10 @@ static int on_claim(void *user, const struct fb_stated_row *said)
 	if ((r = fb_case_stated(c->a.c, "claim-result", on_before, &before, &c->cli->err)) || (r = test_all(c, f, n, &row)))
 		return r;
 	row.before = before.result;
-	if (strcmp(row.before, fb_claim_word(row.verdict)) != 0 && c->nturned < sizeof c->turned / sizeof *c->turned) {
+	if (strcmp(row.before, fb_claim_word(row.verdict)) != 0 && c->nturned == sizeof c->turned / sizeof *c->turned) {
+		fb_cli_say(c->cli, "%s: more results have turned than are kept at once; check again", row.id);
+		c->cli->status = FB_EXIT_PART;
+	} else if (strcmp(row.before, fb_claim_word(row.verdict)) != 0) {
 		c->turned[c->nturned].id = row.id;
 		c->turned[c->nturned++].verdict = row.verdict;
 	}
@@ -204,8 +207,13 @@ static int on_inventory(void *user, const struct fb_stated_row *row)
 	struct fb_inventory *to = &c->inventories[c->lists.n];
 	const char *as_of;
 
-	if (!row->stands || !*row->said.value || c->lists.n == sizeof c->inventories / sizeof *c->inventories)
+	if (!row->stands || !*row->said.value)
 		return 0;
+	if (c->lists.n == sizeof c->inventories / sizeof *c->inventories) {
+		fb_cli_say(c->cli, "more than %zu lists of what lies where: that of %s is left out", c->lists.n, row->said.key);
+		c->cli->status = FB_EXIT_PART;
+		return 0;
+	}
 	to->place = fb_arena_str(&c->arena, row->said.key);
 	to->path = fb_stated_text(row->said.value, "path", &c->arena);
 	as_of = fb_stated_text(row->said.value, "as_of", &c->arena);

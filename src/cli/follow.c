@@ -8,6 +8,7 @@
 #include "case/webshells.h"
 #include "cli/survey.h"
 #include "detect/query/query.h"
+#include "event/secondhand.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -199,7 +200,8 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 	struct follow *f = user;
 	struct fb_fact x = { .record = record_of(f, hit), .host = hit->host, .time = hit->d->time,
 			     .log = f->asking == EVENTS ? hit->d->channel : FB_LIT("web log"),
-			     .source = source_key(hit->source->sha256), .offset = hit->d->offset };
+			     .source = source_key(hit->source->sha256), .offset = hit->d->offset,
+			     .second_hand = fb_second_hand(hit->source->format) != NULL };
 	struct fb_cur c = fb_cur(hit->d->values);
 	struct fb_slice s;
 	uint16_t n;
@@ -473,9 +475,22 @@ static int read_web(struct follow *f)
 		if (r == 0 && f->nmoments && f->nnear)
 			r = read_requests(f, MOMENTS, post, 1);
 	}
-	if (r == 0 && fb_activity_follow(f->a))
-		r = no_memory(f);
-	return r;
+	if (r)
+		return r;
+	if (fb_activity_follow(f->a))
+		return no_memory(f);
+	/* The rounds are over: what is wanted now nobody asks for. */
+	f->nterms = f->nmoments = 0;
+	r = fb_activity_wants(f->a, &wants, f);
+	if (r && r != FB_ESTOP)
+		return no_memory(f);
+	if (f->nterms || f->nmoments) {
+		fb_cli_say(f->cli, "the web logs were asked %u times, and more pages, clients or moments are of interest than were asked for",
+			   ROUNDS_MAX);
+		f->part = true;
+		f->cli->status = FB_EXIT_PART;
+	}
+	return 0;
 }
 
 /* ---- all ---- */

@@ -72,7 +72,8 @@ static int add(struct fb_cli *cli, const char *dir, const char *file)
 	if (r == 0)
 		r = fb_cli_state(cli, dir, "inventory", place, fb_buf_cstr(&value));
 	if (r == 0)
-		(void)fb_buf_printf(&cli->out.buf, "%zu files in %llu lines\n", files.n, (unsigned long long)files.lines);
+		(void)fb_buf_printf(&cli->out.buf, "%zu files in %llu lines, %llu too long to be a path\n", files.n,
+				    (unsigned long long)files.lines, (unsigned long long)files.skipped);
 	fb_file_list_free(&files);
 	fb_buf_dispose(&value);
 	free(path);

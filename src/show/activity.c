@@ -84,6 +84,8 @@ void fb_json_followed(struct fb_json *j, const struct fb_steps *s, const struct 
 	fb_json_array_end(j);
 	fb_json_put_u64(j, "activities", s->activities);
 	fb_json_put_u64(j, "steps_left_out", s->left_out);
+	fb_json_put_u64(j, "things_left_out", s->objects_left_out);
+	fb_json_put_u64(j, "edges_left_out", s->edges_left_out);
 	fb_json_put_u64(j, "records_left_out", state->beyond);
 	fb_json_put_bool(j, "whole", state->whole);
 }
@@ -243,6 +245,24 @@ static int put_alone(struct fb_out *o, const struct fb_steps *s, const struct fb
 	return fb_out_check(o);
 }
 
+static void put_left_out(struct fb_out *o, const struct fb_steps *s, const struct fb_followed *state)
+{
+	const struct { uint64_t n; const char *noun, *rest; } left[] = {
+		{ !state->whole, "", "Not all of the evidence could be read for it, or not all that was wanted of it was asked for.\n" },
+		{ state->beyond, "record", " of who did what were beyond what is followed at once.\n" },
+		{ s->left_out, "further step", " beyond what a case keeps.\n" },
+		{ s->objects_left_out, "further file", " that they opened or wrote are not kept by name.\n" },
+		{ s->edges_left_out, "further thing", " in common is not kept.\n" },
+	};
+
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		if (left[i].n && *left[i].noun)
+			(void)fb_text_count(&o->buf, left[i].n, left[i].noun);
+		if (left[i].n)
+			(void)fb_buf_puts(&o->buf, left[i].rest);
+	}
+}
+
 int fb_activity_write(struct fb_out *o, const struct fb_steps *s, const struct fb_followed *state,
 		      const struct fb_activity_view *v)
 {
@@ -253,8 +273,8 @@ int fb_activity_write(struct fb_out *o, const struct fb_steps *s, const struct f
 	else if (!v->activity)
 		(void)fb_buf_printf(&o->buf, "%u %s (times: %s); ! stands before what a rule recognised\n",
 				    (unsigned)s->activities, s->activities == 1 ? "activity" : "activities", v->zone->name);
-	if (!state->whole)
-		(void)fb_buf_puts(&o->buf, "Not all of the evidence could be read for it.\n");
+	if (!fb_steps_whole(s, state))
+		put_left_out(o, s, state);
 	for (uint32_t n = 1; n <= s->activities && r == 0; n++) {
 		if (v->activity ? v->activity != n : alone(s, n))
 			continue;
@@ -263,11 +283,6 @@ int fb_activity_write(struct fb_out *o, const struct fb_steps *s, const struct f
 	}
 	if (r == 0 && !v->activity)
 		r = put_alone(o, s, v);
-	if (s->left_out) {
-		(void)fb_buf_puts(&o->buf, "\n");
-		(void)fb_text_count(&o->buf, s->left_out, "further step");
-		(void)fb_buf_puts(&o->buf, " beyond what a case keeps.\n");
-	}
 	return r;
 }
 

@@ -27,6 +27,8 @@ void fb_answers_scope(struct fb_buf *out, const struct fb_answers *a)
 	put_count(out, a->nunexamined, "place", " of the roster not examined.");
 	if (!a->followed)
 		(void)fb_buf_puts(out, " What those who acted did besides was not looked for (firebreak activity): nothing is confirmed without a person.");
+	else if (!a->followed_whole)
+		(void)fb_buf_puts(out, " Not all that those who acted did could be followed (firebreak activity says what not).");
 	put_count(out, a->elsewhere, "detection", " for none of these questions (firebreak detections).");
 	put_count(out, a->patterns_failed, "rule", " could not be used, and looked for nothing.");
 	put_count(out, a->odd_times, "run", " of records before 1990 or after 2100 left out here.");

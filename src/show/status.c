@@ -120,6 +120,7 @@ void fb_json_answers(struct fb_json *j, const struct fb_answers *a)
 	fb_json_put_u64(j, "detections_elsewhere", a->elsewhere);
 	fb_json_put_u64(j, "odd_times", a->odd_times);
 	fb_json_put_bool(j, "followed", a->followed);
+	fb_json_put_bool(j, "followed_whole", a->followed_whole);
 }
 
 /* ---- people ---- */

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import shutil
+import sqlite3
 from collections import Counter
 
 from fb import CORPORA, Suite
@@ -102,7 +103,7 @@ def follows(t, case, key, steps):
     innocent = {e['kind'] for e in key['innocent']}
     t.check(innocent, 'there is innocent work to keep apart')
     after = json.loads(t.run('status', case, '--json').stdout)
-    t.check(after['followed'], 'answers know that it was followed')
+    t.check(after['followed'] and after['followed_whole'], 'answers know that it was followed')
     sure = {(a['question'], short(a['place'])) for a in after['assessments'] if a['assessment'] == 'confirmed' and a['route'] is None}
     for want in (('initial access', 'SP01'), ('execution', 'SP01'), ('persistence', 'SP01'), ('log destruction', 'WS07')):
         t.check(want in sure, '%s on %s is confirmed by another log\'s record' % want, sorted(sure))
@@ -147,6 +148,15 @@ def decisions(t, case, evidence, out):
     text = t.run('activity', case).stdout.decode()
     t.check('has in common with activity' in text and '! ' in text and '  ? ' in text, 'people see edges and what is not sure', text[:800])
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+    forged = t.path('forged')
+    shutil.copytree(case, forged)
+    con = sqlite3.connect(os.path.join(forged, 'case.db'))
+    con.execute('update steps set sure = 1 where sure = 0')
+    con.commit()
+    con.close()
+    r = t.run('verify', forged)
+    t.check(r.returncode != 0 and b'steps of its activities' in r.stdout + r.stderr, 'steps that somebody altered are not believed',
+            r.stdout + r.stderr)
     for args, says in ((('--activity', 'x'), 'not a number'), (('--activity', '999'), 'there are'), (('--cut', 'x' * 3), 'event reference'),
                        (('--join', fetch['ref']), '--to REF'), (('--withdraw',), '--cut REF'), (('--join', 'x', '--to', fetch['ref']), 'event reference')):
         t.one_line(t.run('activity', case, *args), [2], ' '.join(args), says)

@@ -11,6 +11,7 @@
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 
 static uint64_t place; /* of the record that comes next */
+static bool second_hand;
 
 /* The number of the kind of records that is told of under a channel and id; requests have neither. */
 static unsigned kind(const char *channel, uint32_t id)
@@ -36,7 +37,7 @@ static uint64_t tell(struct fb_activity *a, const char *channel, uint32_t id, co
 {
 	struct fb_fact f = { .record = kind(channel, id), .host = fb_slice_str(host), .log = fb_slice_str(channel ? channel : "web log"),
 			     .name = FB_LIT("0123456789abcdef"), .time = T0 + (fb_time)(at * (double)FB_SECOND), .source = 1,
-			     .offset = ++place };
+			     .offset = ++place, .second_hand = second_hand };
 
 	for (unsigned i = 0; i < FB_SLOT_COUNT; i++)
 		f.v[i] = s.v[i] ? fb_slice_str(s.v[i]) : (struct fb_slice){ 0 };
@@ -492,6 +493,23 @@ static void test_moments(void)
 	fb_activity_free(a);
 }
 
+/* What another program tells joins perhaps, never for sure. */
+static void test_second_hand(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = true;
+
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	second_hand = true;
+	start(a, "h", 1, "0x20", "0x30", "C:\\cmd.exe", "C:\\told.exe", NULL, false);
+	second_hand = false;
+	s = follow(a);
+	CHECK_INT(where(s, "told.exe", &sure), 1);
+	CHECK(!sure);
+	fb_activity_free(a);
+}
+
 /* A person joins what no record does. */
 static void test_said(void)
 {
@@ -565,6 +583,7 @@ int main(void)
 	test_two_clients();
 	test_two_actors();
 	test_moments();
+	test_second_hand();
 	test_said();
 	test_nothing();
 	test_order();

@@ -49,6 +49,7 @@ struct fb_fact {
 	fb_time time;
 	uint64_t source, offset;
 	struct fb_slice v[FB_SLOT_COUNT]; /* empty: it has none */
+	bool second_hand;    /* another program tells of it: it joins perhaps, never for sure */
 };
 /* Copies what it keeps. FB_ENOMEM. What is beyond FB_FACTS_MAX is counted. */
 int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f);

@@ -47,7 +47,7 @@ struct act_fact {
 	uint32_t actor, born;    /* nodes + 1 */
 	uint32_t next_of_actor;  /* fact + 1 */
 	uint32_t observations;   /* the first + 1 */
-	bool bytes_known;
+	bool bytes_known, second_hand;
 };
 
 /* ACT_EVENT: a record that names no actor. */

@@ -391,7 +391,7 @@ static bool told_before(struct fb_activity *a, const struct fb_fact *f, bool *oo
 int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 {
 	struct act_fact x = { .record = f->record, .time = f->time, .last = f->time, .source = f->source,
-			      .offset = f->offset, .count = 1 };
+			      .offset = f->offset, .count = 1, .second_hand = f->second_hand };
 	bool oom;
 
 	x.observations = observed_at(a, f->source, f->offset);

@@ -58,6 +58,7 @@ int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_joi
 
 	if (from == to)
 		return 0;
+	hard = hard && !(fact && a->facts[fact - 1].second_hand);
 	at = act_map_at(&a->joined, from, to, (uint32_t)join);
 	if (!at)
 		return FB_ENOMEM;

@@ -13,7 +13,6 @@ struct draft {
 	uint32_t activity, entity, first; /* nodes; the fact that stands for it */
 	fb_time from, to;
 	uint64_t count, objects, bytes, bytes_most;
-	uint32_t facts_n;
 	uint32_t ids[IDS_MAX], nids;      /* observations + 1, the strong ones first */
 	bool bytes_known, sure, strong;
 };
@@ -38,6 +37,7 @@ struct making {
 	struct fb_buf text;
 	struct fb_step_edge *edges;
 	uint32_t nedges, edges_room;
+	uint64_t more_edges;
 };
 
 const char *act_join_says(enum act_join j, bool backward)
@@ -158,7 +158,7 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 		uint32_t when = does == FB_DOES_REQUEST && x->observations ? (uint32_t)(x->time / REQUESTS_APART) : 0;
 
 		at = act_map_at(&m->alike, node, x->record | by << 6,
-				(first_rule(a, x) << 2 | (unsigned)(x->bytes_known << 1)) ^ when << 12);
+				(first_rule(a, x) << 2 | (unsigned)(x->bytes_known << 1) | x->second_hand) ^ when << 12);
 		if (!at)
 			return FB_ENOMEM;
 	}
@@ -169,7 +169,7 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 			return FB_ENOMEM;
 		d = &m->v[m->n++];
 		*d = (struct draft){ .number = m->n - 1, .activity = act_activity_of(a, node), .first = f, .from = x->time, .to = x->last,
-				     .entity = node, .sure = a->nodes[node].acting == 2, .bytes_known = x->bytes_known };
+				     .entity = node, .sure = a->nodes[node].acting == 2 && !x->second_hand, .bytes_known = x->bytes_known };
 		if (at)
 			*at = m->n;
 	}
@@ -515,8 +515,10 @@ static int edge(struct making *m, uint32_t x, uint32_t y, const char *kind, uint
 		if (m->edges[i].a == e.a && m->edges[i].b == e.b && strcmp(m->edges[i].kind, kind) == 0 &&
 		    strcmp(m->edges[i].what, e.what) == 0)
 			return 0;
-	if (m->nedges == FB_STEP_EDGES_MAX)
+	if (m->nedges == FB_STEP_EDGES_MAX) {
+		m->more_edges++;
 		return 0;
+	}
 	if (!act_room(&m->edges, m->nedges, &m->edges_room, sizeof *m->edges))
 		return FB_ENOMEM;
 	m->edges[m->nedges++] = e;
@@ -609,7 +611,7 @@ static int write_all(struct making *m)
 		r = name_edges(m);
 	a->edges = m->edges;
 	a->steps = (struct fb_steps){ .v = v, .n = n, .activities = m->activities, .left_out = m->n - n,
-				      .edges = m->edges, .nedges = m->nedges };
+				      .edges = m->edges, .nedges = m->nedges, .edges_left_out = m->more_edges };
 	return r ? r : write_things(m);
 }
 

@@ -174,6 +174,11 @@ static int verdict(struct testing *t, enum fb_claim_verdict v, const char *fmt, 
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	/* What was not followed, or not kept, is not seen to be absent. */
+	if (v == FB_CL_NOT_CONTRADICTED && !t->a->followed_whole) {
+		v = FB_CL_UNTESTABLE;
+		(void)snprintf(text, sizeof text, "Not all that those who acted did could be followed or kept (firebreak activity).");
+	}
 	fb_buf_init(&b, sizeof text + 1);
 	(void)fb_buf_puts(&b, text);
 	t->out->verdict = v;

@@ -32,6 +32,7 @@ static int add(struct fb_file_list *l, struct fb_slice path)
 	path = fb_slice_trim(path);
 	while (path.n && is_slash(path.p[path.n - 1]))
 		path.n--;
+	l->skipped += path.n > 4096;
 	if (!path.n || path.n > 4096)
 		return 0;
 	path = fb_slice(folded, fb_utf8_fold_raw(path, folded));
@@ -275,8 +276,9 @@ static int lines_of(int fd, struct fb_file_list *l, char *block)
 			if (!end && more && have - from < BLOCK)
 				break;
 			at = end ? (size_t)(end - block) : have;
-			/* What is longer is no path. */
-			if (at - from <= LINE_MAX_BYTES)
+			if (at - from > LINE_MAX_BYTES)
+				l->skipped++;
+			else
 				r = fb_listing_line(l, &reader, fb_slice(block + from, at - from));
 		}
 		from = from < have ? from : have;

@@ -16,6 +16,7 @@ struct fb_file_list {
 	size_t n, room;
 	uint64_t seed;             /* the same for lists that are compared; 0: not chosen yet */
 	uint64_t lines;            /* read */
+	uint64_t skipped;          /* of them longer than any path */
 };
 
 /* What the lines of a file are is told from the first of them. */

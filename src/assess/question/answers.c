@@ -457,6 +457,7 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 		goto out;
 	m.out->patterns = st.rules_loaded;
 	m.out->followed = m.all.followed.fresh;
+	m.out->followed_whole = m.all.followed.fresh && fb_steps_whole(&m.all.steps, &m.all.followed);
 	if ((r = keep_steps(&m, err)))
 		goto out;
 	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {

@@ -35,7 +35,7 @@ struct fb_because {
 	const char *place;
 	fb_time first, last; /* FB_TIME_NONE: not known */
 	uint64_t count;      /* records like it */
-	bool second;         /* another log's record of another act there, within a day */
+	bool second;         /* another log's record: joined to the act before it for sure, else of another act there within a day */
 };
 
 /* What was not visible. */
@@ -90,6 +90,7 @@ struct fb_answers {
 	uint64_t patterns_failed;   /* … and that could not be used */
 	uint64_t elsewhere;         /* detections that speak for no route */
 	uint64_t odd_times;         /* struct fb_coverage */
+	bool followed_whole;        /* … everywhere, and all of it was kept */
 	const struct fb_steps *steps; /* of activities; none where nobody was followed */
 	struct fb_exposures *exposures;
 	bool followed;              /* what those who acted did was looked for, and nothing has changed since */

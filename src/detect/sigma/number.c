@@ -1,27 +1,5 @@
 #include "detect/sigma/number.h"
 
-static bool whole(struct fb_slice s, uint64_t *out)
-{
-	uint64_t v = 0;
-
-	if (fb_slice_u64(s, out))
-		return true;
-	if (s.n < 3 || s.n > 18 || s.p[0] != '0' || (s.p[1] != 'x' && s.p[1] != 'X'))
-		return false;
-	for (size_t i = 2; i < s.n; i++) {
-		uint8_t c = s.p[i] | 0x20;
-
-		if (s.p[i] >= '0' && s.p[i] <= '9')
-			v = v << 4 | (uint64_t)(s.p[i] - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v << 4 | (uint64_t)(c - 'a' + 10);
-		else
-			return false;
-	}
-	*out = v;
-	return true;
-}
-
 bool sg_number(struct fb_slice s, struct sg_number *out)
 {
 	struct sg_number r = { 0 };
@@ -34,7 +12,7 @@ bool sg_number(struct fb_slice s, struct sg_number *out)
 	}
 	if (s.n == 0 || s.n > 64)
 		return false;
-	if (whole(s, &r.magnitude)) {
+	if (fb_slice_number(s, &r.magnitude)) {
 		*out = r;
 		return true;
 	}

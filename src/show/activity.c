@@ -249,10 +249,10 @@ static void put_left_out(struct fb_out *o, const struct fb_steps *s, const struc
 {
 	const struct { uint64_t n; const char *noun, *rest; } left[] = {
 		{ !state->whole, "", "Not all of the evidence could be read for it, or not all that was wanted of it was asked for.\n" },
-		{ state->beyond, "record", " of who did what were beyond what is followed at once.\n" },
+		{ state->beyond, "record", " of who did what, beyond what is followed at once.\n" },
 		{ s->left_out, "further step", " beyond what a case keeps.\n" },
-		{ s->objects_left_out, "further file", " that they opened or wrote are not kept by name.\n" },
-		{ s->edges_left_out, "further thing", " in common is not kept.\n" },
+		{ s->objects_left_out, "further file", " that they opened or wrote, not kept by name.\n" },
+		{ s->edges_left_out, "further thing", " in common, not kept.\n" },
 	};
 
 	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {

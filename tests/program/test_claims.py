@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 
 from fb import Suite
 
@@ -80,6 +81,20 @@ def propositions(t, case):
     t.one_line(t.run('claim', case, 'add', 'nothing-left', '--who', 'a'), [2], 'no words', '--words')
     t.one_line(t.run('claim', case, 'dance'), [2], 'no such thing to do', 'list, add')
     t.one_line(t.run('claim', case, 'remove', 'c99'), [2], 'no such claim', 'no claim c99')
+
+
+def not_whole(t, case):
+    """Where steps could not be kept, nothing is called not contradicted, and it is said."""
+    part = t.path('part')
+    shutil.copytree(case, part)
+    con = sqlite3.connect(os.path.join(part, 'case.db'))
+    con.execute("update meta set value = json_set(value, '$.left_out', 3) where key = 'followed'")
+    con.commit()
+    con.close()
+    add(t, part, 'holds', ['holds-bytes 2T'])
+    t.equal(doc(t, 'claim', part)['claims'][-1]['result'], 'untestable', 'what was not kept is not seen to be absent')
+    t.check(b'Not all that those who acted did' in t.run('status', part).stdout, 'the answers say that steps are missing')
+    t.check(b'3 further steps beyond what a case keeps' in t.run('activity', part).stdout, 'and their number is told')
 
 
 def exposure(t, case, key):
@@ -263,6 +278,7 @@ def main():
     exposure(t, case, key)
     claims(t, case, key)
     propositions(t, case)
+    not_whole(t, case)
     lint(t, case)
     listings(t, case)
     unfollowed(t, evidence)

@@ -28,7 +28,7 @@ def main():
     print('intervals %(intervals)d, true value outside %(outside)d' % c)
     print('members of activities: recall %.3f, precision %.3f' % (c['found'] / max(1, c['members']), 1 - c['alien'] / max(1, c['told'])))
     print('laws asked %(laws)d, broken %(broken)d' % c)
-    for line in sorted(n.said, key=lambda s: s.startswith('alien'))[:40]:
+    for line in sorted(n.said, key=lambda s: s.startswith(('alien', 'missed')))[:40]:
         print('  ' + line)
     bad = c['wrong_negatives'] or c['forbidden'] or c['outside'] or c['broken'] or c['needless'] > 0.05 * c['decidable'] or \
         c['found'] < 0.95 * c['members'] or c['alien'] > 0.05 * c['told']

@@ -27,64 +27,70 @@ struct question {
 	enum act act;
 	bool decidable; /* where all that tells is there */
 	uint8_t acceptable, forbidden;
+	/* Without any of these, on that host, an innocent reading remains. */
+	const char *link;
+	enum host_id link_host;
 };
 
 #define Q(question, place, route, kinds, ...)                                              \
 	{ question, route, kinds, place, ACT_ACTOR, __VA_ARGS__ }
 #define FORGED "toolpane-forged-referrer|toolpane-path-info|forged-viewstate-post"
+#define ALONE NULL, SP01
+#define EFFECT "w3wp-shell|webshell-drop|webshell-compiled"
+#define HOP "explicit-credentials"
 #define PAGES "webshell-drop|webshell-compiled|webshell-page-get|webshell-page-post|page"
 
 static const struct question attack_questions[] = {
-	Q("initial access", SP01, "exploit public-facing application", FORGED, true, POSITIVE, NEGATIVE),
+	Q("initial access", SP01, "exploit public-facing application", FORGED, true, POSITIVE, NEGATIVE, EFFECT, SP01),
 	Q("initial access", SP02, "exploit public-facing application", FORGED, true,
-	  POSITIVE | POSSIBLE, NOT_OBSERVED),
-	Q("execution", SP01, "child process of the web server", "w3wp-shell", true, POSITIVE, NEGATIVE),
-	Q("execution", SP02, "child process of the web server", "w3wp-shell", true, POSITIVE, NEGATIVE),
-	Q("execution", FS02, "service", "psexec-service", true, POSITIVE, NEGATIVE),
-	Q("execution", DC01, "service", "psexec-service", true, POSITIVE, NEGATIVE),
-	Q("execution", WS07, "service", "psexec-service", true, POSITIVE, NEGATIVE),
-	Q("persistence", SP01, "web shell", PAGES, true, POSITIVE, NEGATIVE),
-	Q("persistence", SP02, "web shell", PAGES, false, POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED),
-	Q("persistence", DC01, "account", "account-created", true, POSITIVE, NEGATIVE),
-	Q("persistence", SP01, "account", "guest-enabled|guest-made-admin", true, POSITIVE, NEGATIVE),
+	  POSITIVE | POSSIBLE, NOT_OBSERVED, EFFECT, SP02),
+	Q("execution", SP01, "child process of the web server", "w3wp-shell", true, POSITIVE, NEGATIVE, ALONE),
+	Q("execution", SP02, "child process of the web server", "w3wp-shell", true, POSITIVE, NEGATIVE, ALONE),
+	Q("execution", FS02, "service", "psexec-service", true, POSITIVE, NEGATIVE, HOP, SP01),
+	Q("execution", DC01, "service", "psexec-service", true, POSITIVE, NEGATIVE, HOP, SP01),
+	Q("execution", WS07, "service", "psexec-service", true, POSITIVE, NEGATIVE, HOP, SP01),
+	Q("persistence", SP01, "web shell", PAGES, true, POSITIVE, NEGATIVE, ALONE),
+	Q("persistence", SP02, "web shell", PAGES, false, POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED, ALONE),
+	Q("persistence", DC01, "account", "account-created", true, POSITIVE, NEGATIVE, HOP, SP01),
+	Q("persistence", SP01, "account", "guest-enabled|guest-made-admin", true, POSITIVE, NEGATIVE, ALONE),
 	Q("privilege escalation", SP01, "driver", "driver-written|driver-service-install|driver-load",
-	  true, POSITIVE | POSSIBLE, NOT_OBSERVED),
+	  true, POSITIVE | POSSIBLE, NOT_OBSERVED, ALONE),
 	Q("credential access", SP01, "machine keys", "machinekey-read|machinekey-staged|machinekey-fetched",
-	  true, POSITIVE, NEGATIVE),
+	  true, POSITIVE, NEGATIVE, ALONE),
 	Q("credential access", SP01, "LSASS memory", "lsass-access", true, POSITIVE | POSSIBLE,
-	  NOT_OBSERVED),
-	Q("credential access", SP01, "registry hives", "sam-hive-save", true, POSITIVE, NEGATIVE),
+	  NOT_OBSERVED, ALONE),
+	Q("credential access", SP01, "registry hives", "sam-hive-save", true, POSITIVE, NEGATIVE, ALONE),
 	Q("discovery", SP01, "commands", "discovery-whoami|discovery-nltest|discovery-net-group|discovery-quser",
-	  true, POSITIVE, NEGATIVE),
-	Q("lateral movement", FS02, "remote service", "psexec-service", true, POSITIVE, NEGATIVE),
-	Q("lateral movement", DC01, "remote service", "psexec-service", true, POSITIVE, NEGATIVE),
+	  true, POSITIVE, NEGATIVE, EFFECT, SP01),
+	Q("lateral movement", FS02, "remote service", "psexec-service", true, POSITIVE, NEGATIVE, HOP, SP01),
+	Q("lateral movement", DC01, "remote service", "psexec-service", true, POSITIVE, NEGATIVE, HOP, SP01),
 	Q("lateral movement", WS07, "remote service", "psexec-service", true, POSITIVE | POSSIBLE,
-	  NOT_OBSERVED),
-	Q("command and control", WS07, "DNS", "c2-dns", true, POSITIVE | POSSIBLE, NOT_OBSERVED),
-	Q("command and control", SP01, "web", "c2-connection", true, POSITIVE | POSSIBLE, NOT_OBSERVED),
+	  NOT_OBSERVED, HOP, SP01),
+	Q("command and control", WS07, "DNS", "c2-dns", true, POSITIVE | POSSIBLE, NOT_OBSERVED, ALONE),
+	Q("command and control", SP01, "web", "c2-connection", true, POSITIVE | POSSIBLE, NOT_OBSERVED, ALONE),
 	Q("collection", FS02, "shares", "share-read|file-opened|archive-staging", true, POSITIVE,
-	  NOT_OBSERVED),
+	  NOT_OBSERVED, ALONE),
 	Q("exfiltration", FS02, "cloud storage", "rclone-config|rclone|rclone-connection", true, POSITIVE,
-	  NEGATIVE),
-	Q("exfiltration", SP02, "web", "archive-fetched", true, POSITIVE, NEGATIVE),
+	  NEGATIVE, ALONE),
+	Q("exfiltration", SP02, "web", "archive-fetched", true, POSITIVE, NEGATIVE, EFFECT, SP02),
 	Q("impact", FS02, "encryption", "encrypted-file|ransom-note|encryptor-start", true, POSITIVE,
-	  NEGATIVE),
+	  NEGATIVE, ALONE),
 	Q("impact", WS07, "encryption", "encrypted-file|ransom-note|encryptor-start", true, POSITIVE,
-	  NEGATIVE),
-	Q("impact", DC01, "encryption", "encrypted-file", false, NEGATIVE | POSSIBLE, POSITIVE),
-	Q("log destruction", WS07, "log cleared", "log-cleared", true, POSITIVE, NEGATIVE),
-	Q("log destruction", FS02, "log cleared", "log-cleared", true, POSITIVE, NEGATIVE),
-	Q("log destruction", SP01, "log cleared", "log-cleared", true, POSITIVE, NEGATIVE),
-	Q("integrity of data", FS02, "documents altered", "", false, NEGATIVE | POSSIBLE, 0),
-	Q("still active", SP01, "all", "", false, CANNOT | POSSIBLE, NOT_OBSERVED | CONFIRMED),
+	  NEGATIVE, ALONE),
+	Q("impact", DC01, "encryption", "encrypted-file", false, NEGATIVE | POSSIBLE, POSITIVE, ALONE),
+	Q("log destruction", WS07, "log cleared", "log-cleared", true, POSITIVE, NEGATIVE, ALONE),
+	Q("log destruction", FS02, "log cleared", "log-cleared", true, POSITIVE, NEGATIVE, ALONE),
+	Q("log destruction", SP01, "log cleared", "log-cleared", true, POSITIVE, NEGATIVE, ALONE),
+	Q("integrity of data", FS02, "documents altered", "", false, NEGATIVE | POSSIBLE, 0, ALONE),
+	Q("still active", SP01, "all", "", false, CANNOT | POSSIBLE, NOT_OBSERVED | CONFIRMED, ALONE),
 	{ "execution", "PowerShell", "office-shell", WS07, ACT_SECOND, true, POSITIVE | POSSIBLE,
-	  NOT_OBSERVED },
+	  NOT_OBSERVED, ALONE },
 	{ "initial access", "mail or file brought in", "document-opened", WS07, ACT_SECOND, false,
-	  POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED },
+	  POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED, ALONE },
 	{ "persistence", "registry", "run-key", WS07, ACT_SECOND, false, POSITIVE | POSSIBLE | CANNOT,
-	  NOT_OBSERVED },
+	  NOT_OBSERVED, ALONE },
 	{ "collection", "shares", "insider-read", FS02, ACT_INSIDER, false,
-	  POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED },
+	  POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED, ALONE },
 };
 
 static const char *const question_words[] = {
@@ -187,11 +193,24 @@ static void question(struct fb_json *j, const char *name, const char *place, con
 	fb_json_object_end(j);
 }
 
+static bool linked(const struct plan *p, const struct question *q)
+{
+	for (size_t i = 0; q->link && i < p->n; i++)
+		if (p->v[i].act == q->act && p->v[i].host == q->link_host && p->v[i].place &&
+		    among(q->link, p->v[i].kind))
+			return true;
+	return !q->link;
+}
+
 /* What of it happened, and how much of what tells is still there. */
 static void judged(struct fb_json *j, const struct plan *p, const struct question *q)
 {
 	unsigned happened = 0, telling = 0, there = 0;
 	uint8_t acceptable = q->acceptable, forbidden = q->forbidden;
+	/* Behind a proxy, and without agents, nobody knows whose requests these are. */
+	bool nameless = (plan_with(p, V_PROXY) || plan_with(p, V_FEW_COLUMNS)) && q->link &&
+			strcmp(q->link, EFFECT) == 0;
+	bool whole;
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct planned *e = &p->v[i];
@@ -218,13 +237,15 @@ static void judged(struct fb_json *j, const struct plan *p, const struct questio
 			acceptable &= (uint8_t)~NOT_OBSERVED;
 			forbidden |= NOT_OBSERVED;
 		}
-	} else if (*q->kinds && (there < telling || !telling)) {
+	}
+	whole = there == telling && there && linked(p, q) && !nameless;
+	if (*q->kinds && happened && !whole) {
 		/* Less is there than happened: less may be said, and never that it did not. */
 		acceptable |= POSSIBLE | CANNOT;
 		forbidden = NOT_OBSERVED;
 	}
-	question(j, q->question, hosts[q->place].name, q->route, happened, q->decidable && there == telling &&
-		 there, acceptable, forbidden);
+	question(j, q->question, hosts[q->place].name, q->route, happened, q->decidable && whole,
+		 acceptable, forbidden);
 }
 
 static void questions(struct fb_json *j, const struct plan *p)
@@ -381,6 +402,15 @@ struct counted {
 	uint64_t opened, shared, left;
 };
 
+static bool packed(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].host == FS02 && p->v[i].place &&
+		    among("archive-staging|rclone|rclone-connection", p->v[i].kind))
+			return true;
+	return false;
+}
+
 /* What the records that are there prove. */
 static struct counted proven(const struct plan *p)
 {
@@ -391,8 +421,11 @@ static struct counted proven(const struct plan *p)
 
 		if (e->act != ACT_ACTOR || !e->place)
 			continue;
-		c.opened += e->site == SITE_NONE && e->schema == SEC_4663;
-		if (strcmp(e->kind, "archive-fetched") == 0 && e->bytes_logged && !e->web.win32)
+		/* On the file server the session is theirs by what else it did. */
+		c.opened += e->site == SITE_NONE && e->schema == SEC_4663 && (e->host != FS02 || packed(p));
+		/* What the proxy fetched was the intruder's only by its name. */
+		if (strcmp(e->kind, "archive-fetched") == 0 && e->bytes_logged && !e->web.win32 &&
+		    !plan_with(p, V_PROXY))
 			c.left += e->web.sent;
 	}
 	return c;

@@ -344,13 +344,16 @@ static void account(struct plan *p, fb_time t, enum host_id host, enum schema_id
 	(void)e;
 }
 
-/* 14 August, 01:20: the local machine is taken over. */
-static void take_over(struct plan *p)
+/* 14 August, 01:20: the local machine is taken over. Returns what does it. */
+static struct proc take_over(struct plan *p)
 {
 	const struct who *sys = &SYSTEM_ACCOUNT;
 	struct proc w3wp = worker(p, SP01), cmd, tool, lsass, services;
 	const char *guest = "S-1-5-21-870911412-3091184027-1190823344-501";
 
+	plan_web(p, plan_at(p, 14, 1, 20, 2.6), SP01, SITE_PORTAL, L("forged-viewstate-post", "T1190"),
+		 (struct web_line){ "POST", "/_layouts/15/start.aspx", "-", "-", B, "Mozilla/5.0", "-",
+				    200, 0, 0, 702, 4102, 14712 });
 	cmd = plan_spawn(p, plan_at(p, 14, 1, 20, 2), SP01, &POOL, &w3wp, S32 "cmd.exe",
 			 "\"cmd.exe\" /c C:\\ProgramData\\mscorsvw1.exe", L("w3wp-shell", "T1059.003"));
 	tool = plan_spawn(p, plan_at(p, 14, 1, 20, 2.2), SP01, sys, &cmd,
@@ -405,6 +408,7 @@ static void take_over(struct plan *p)
 		   guest, "SubjectUserSid", sys->sid, "SubjectUserName", "SP01$", "SubjectDomainName",
 		   DOMAIN, "SubjectLogonId", "0x3e7", "OldUacValue", "0x215", "NewUacValue", "0x214",
 		   "UserAccountControl", "\r\n\t\t%%2048", NULL);
+	return tool;
 }
 
 static void logon(struct plan *p, fb_time t, enum host_id host, const struct who *who,
@@ -435,21 +439,24 @@ static void share(struct plan *p, fb_time t, enum host_id host, const struct who
 		   "AccessList", list, NULL);
 }
 
-/* A PsExec-like hop from the first front end. */
-static struct proc hop(struct plan *p, unsigned minute, enum host_id host)
+/* A PsExec-like hop from the first front end, by what took it over. */
+static struct proc hop(struct plan *p, unsigned minute, const struct proc *tool, enum host_id host)
 {
 	struct label l = L("psexec-service", "T1569.002");
 	struct proc services = plan_proc(p, host, S32 "services.exe", S32 "services.exe",
 					 "NT AUTHORITY\\SYSTEM"), svc;
 	fb_time t = plan_at(p, 14, 1, minute, 11.25);
-	struct proc cmd = plan_proc(p, SP01, S32 "cmd.exe", "cmd.exe", "NORTHMOOR\\adm.okafor");
+	struct proc ps = plan_spawn(p, t - 2 * FB_SECOND, SP01, &SYSTEM_ACCOUNT, tool,
+				    "C:\\ProgramData\\psx.exe",
+				    plan_fmt(p, "psx.exe \\\\%s -s cmd", hosts[host].name),
+				    LC("remote-tool", "T1021.002"));
 
 	plan_event(p, t - FB_SECOND, SP01, SEC_4648, LC("explicit-credentials", "T1078.002"),
 		   "SubjectUserSid", SYSTEM_ACCOUNT.sid, "SubjectUserName", "SP01$",
 		   "SubjectDomainName", DOMAIN, "SubjectLogonId", "0x3e7", "TargetUserName",
 		   STOLEN.name, "TargetDomainName", DOMAIN, "TargetServerName", hosts[host].fqdn,
-		   "TargetInfo", hosts[host].fqdn, "ProcessId", plan_fmt(p, "0x%x", cmd.pid),
-		   "ProcessName", S32 "cmd.exe", "IpAddress", "-", "IpPort", "-", NULL);
+		   "TargetInfo", hosts[host].fqdn, "ProcessId", plan_fmt(p, "0x%x", ps.pid),
+		   "ProcessName", ps.image, "IpAddress", "-", "IpPort", "-", NULL);
 	logon(p, t, host, &STOLEN, "3", hosts[SP01].address, "SP01",
 	      LC("network-logon", "T1021.002"));
 	if (hosts[host].share_audit) {
@@ -472,10 +479,10 @@ static struct proc hop(struct plan *p, unsigned minute, enum host_id host)
 			  "\"cmd\"", LC("system-shell", "T1059.003"));
 }
 
-static void movement(struct plan *p)
+static void movement(struct plan *p, const struct proc *tool)
 {
 	const char *sid = DOMAIN_SID "-1644";
-	struct proc cmd = hop(p, 40, DC01), net;
+	struct proc cmd = hop(p, 40, tool, DC01), net;
 
 	net = plan_spawn(p, plan_at(p, 14, 1, 43, 2), DC01, &SYSTEM_ACCOUNT, &cmd, S32 "net.exe",
 			 "net  user svc-spsetup Inert-0000 /add /domain",
@@ -486,8 +493,8 @@ static void movement(struct plan *p)
 	member(p, plan_at(p, 14, 1, 43, 20.1), DC01, SEC_4728, &SYSTEM_ACCOUNT, sid,
 	       "CN=svc-spsetup,CN=Users,DC=northmoor,DC=example", "Domain Admins", DOMAIN,
 	       DOMAIN_SID "-512", L("domain-admin-added", "T1098"));
-	cmd = hop(p, 50, FS02);
-	cmd = hop(p, 55, WS07);
+	cmd = hop(p, 50, tool, FS02);
+	cmd = hop(p, 55, tool, WS07);
 	(void)plan_spawn(p, plan_at(p, 14, 1, 57, 1), WS07, &SYSTEM_ACCOUNT, &cmd, S32 "reg.exe",
 			 "reg  add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\" /v "
 			 "fDenyTSConnections /t REG_DWORD /d 0 /f",
@@ -676,14 +683,16 @@ static void clear_logs(struct plan *p)
 
 void plan_attack(struct plan *p)
 {
+	struct proc tool;
+
 	attempts(p);
 	if (!plan_entered(p))
 		return;
 	entry(p);
 	keys_and_survey(p);
 	forged_state(p);
-	take_over(p);
-	movement(p);
+	tool = take_over(p);
+	movement(p, &tool);
 	collection(p);
 	impact(p);
 	if (plan_with(p, V_LOGS_CLEARED))

@@ -93,6 +93,27 @@ static const struct question attack_questions[] = {
 	  POSITIVE | POSSIBLE | CANNOT, NOT_OBSERVED, ALONE },
 };
 
+/* What did not happen, and would be in the Security log of that host if it had: where the
+ * log is whole and nobody got in, "not observed" is the answer (of a busy machine, in a
+ * window that somebody stated: where records are rare their absence tells nothing). */
+static const struct absent {
+	const char *question, *route;
+	enum host_id place;
+} absents[] = {
+	{ "log destruction", "log cleared", SP01 },
+	{ "log destruction", "log cleared", SP02 },
+	{ "log destruction", "log cleared", DC01 },
+	{ "log destruction", "log cleared", FS02 },
+	{ "discovery", "commands", SP02 },
+	{ "discovery", "commands", FS02 },
+	{ "execution", "child process of the web server", SP02 },
+	{ "lateral movement", "other logons", SP01 },
+	{ "lateral movement", "other logons", SP02 },
+	{ "lateral movement", "other logons", FS02 },
+	{ "impact", "backups deleted", SP02 },
+	{ "impact", "backups deleted", FS02 },
+};
+
 static const char *const question_words[] = {
 	"initial access", "execution", "persistence", "privilege escalation", "credential access",
 	"discovery", "lateral movement", "command and control", "collection", "exfiltration",
@@ -248,6 +269,22 @@ static void judged(struct fb_json *j, const struct plan *p, const struct questio
 		 acceptable, forbidden);
 }
 
+/* Whether that host's Security log holds all that the host wrote. */
+static bool log_whole(const struct plan *p, enum host_id host)
+{
+	static const struct {
+		enum variant v;
+		int host; /* -1: all */
+	} harms[] = { { V_AUDIT_OFF, -1 }, { V_ENDS_EARLY, -1 }, { V_RESPONDERS, -1 }, { V_LOGGER_KILLED, SP01 },
+		      { V_DAYS_LOST, SP01 }, { V_LOGS_CLEARED, SP01 }, { V_LOGS_CLEARED, FS02 },
+		      { V_STEPPED, DC01 }, { V_REVERTED, WS07 }, { V_SECOND, WS07 } };
+
+	for (size_t i = 0; i < sizeof(harms) / sizeof(harms[0]); i++)
+		if (plan_with(p, harms[i].v) && (harms[i].host < 0 || harms[i].host == (int)host))
+			return false;
+	return kept_host(p, host);
+}
+
 static void questions(struct fb_json *j, const struct plan *p)
 {
 	fb_json_key(j, "questions");
@@ -259,6 +296,10 @@ static void questions(struct fb_json *j, const struct plan *p)
 		question(j, question_words[i], "all", "all", false, false, NEGATIVE | POSSIBLE,
 			 plan_with(p, V_SECOND) ? 0 : plan_with(p, V_RESPONDERS) || plan_with(p, V_INSIDER) ?
 				 CONFIRMED : POSITIVE);
+	for (size_t i = 0; !plan_entered(p) && i < sizeof(absents) / sizeof(absents[0]); i++)
+		if (log_whole(p, absents[i].place))
+			question(j, absents[i].question, hosts[absents[i].place].name, absents[i].route, false,
+				 true, NOT_OBSERVED, POSITIVE);
 	fb_json_array_end(j);
 }
 
@@ -398,6 +439,16 @@ static void rung(struct fb_json *j, const char *key, uint64_t bytes, uint64_t ob
 	fb_json_object_end(j);
 }
 
+/* Whether the requests of after the patch are known by what they started. */
+static bool served(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].act == ACT_ACTOR && p->v[i].place && strcmp(p->v[i].kind, "w3wp-shell") == 0 &&
+		    p->v[i].time >= plan_at(p, 14, 0, 0, 0))
+			return true;
+	return false;
+}
+
 struct counted {
 	uint64_t opened, shared, left;
 };
@@ -425,7 +476,7 @@ static struct counted proven(const struct plan *p)
 		c.opened += e->site == SITE_NONE && e->schema == SEC_4663 && (e->host != FS02 || packed(p));
 		/* What the proxy fetched was the intruder's only by its name. */
 		if (strcmp(e->kind, "archive-fetched") == 0 && e->bytes_logged && !e->web.win32 &&
-		    !plan_with(p, V_PROXY))
+		    !plan_with(p, V_PROXY) && served(p))
 			c.left += e->web.sent;
 	}
 	return c;

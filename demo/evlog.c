@@ -101,7 +101,9 @@ static void roll(struct evlog *l, fb_time t)
 
 static uint64_t written(const struct evlog *l)
 {
-	return l->written + l->dropped + evtxw_size(l->w);
+	uint64_t n = l->written + l->dropped + evtxw_size(l->w);
+
+	return n > l->planned ? n - l->planned : 0;
 }
 
 struct evb *evlog_start(struct evlog *l, enum schema_id id, fb_time t)
@@ -179,6 +181,7 @@ static void put_planned(struct evlog *l, struct planned *p)
 	if (!there(l))
 		return; /* planned, and gone */
 	evlog_put(l);
+	l->planned += RECORD_BYTES;
 	p->file = l->path;
 	p->where = "record";
 	p->place = evtxw_last(l->w);

@@ -10,8 +10,10 @@ import random
 import shutil
 import subprocess
 
-from fb import files_below, request, w3c
+from fb import SLOW, files_below, request, w3c
 
+POSITIVE = ('confirmed', 'indicated')
+HOSTS = ('SP01', 'SP02', 'DC01', 'FS02', 'WS07')
 RANK = {'cannot determine': 0, 'not observed': 0, 'possible': 1, 'indicated': 2, 'confirmed': 3}
 DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4648: 'credentials', 7045: 'service',
         4697: 'service', 4720: 'account', 4722: 'account', 4728: 'account', 4732: 'account', 4738: 'account',
@@ -25,7 +27,8 @@ def short(host):
 
 class Tally:
     def __init__(self):
-        self.counts = dict.fromkeys(('cases', 'asked', 'wrong_negatives', 'forbidden', 'decidable', 'needless', 'intervals',
+        self.counts = dict.fromkeys(('cases', 'asked', 'wrong_negatives', 'forbidden', 'decidable', 'needless', 'deniable', 'undenied',
+                                     'not_observed', 'intervals',
                                      'outside', 'wide', 'widths', 'members', 'found', 'told', 'alien', 'activities', 'merged', 'laws',
                                      'broken'), 0)
         self.said = []
@@ -50,6 +53,10 @@ class Answered:
         r = t.investigate(case, *evidence, extra=['--no-report'])
         if r.returncode not in (0, 1):
             raise RuntimeError('investigate: %s' % r.stderr[-500:])
+        # Somebody says what is asked about; without it much is "cannot determine" for that reason alone.
+        t.run('window', case, '--from', '2025-08-12', '--to', '2025-08-15', '--reason', 'the break-in and after')
+        for host in HOSTS:
+            t.run('assets', case, 'add', host + '.northmoor.example')
         self.activity = json.loads(t.run('activity', case, '--json', '-q').stdout)
         self.rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
         self.exposure = json.loads(t.run('exposure', case, '--json').stdout)['exposure']
@@ -151,8 +158,9 @@ LEAVE = [double, stranger]
 
 # ---- what is counted ----
 
-def against_key(n, what, key, a, whole):
-    """whole: nothing was taken away, so what the key calls decidable is."""
+def against_key(n, what, key, a, whole, dense=False):
+    """whole: nothing was taken away, so what the key calls decidable is. dense: machines write often enough for the lack of
+    a record to tell something."""
     for q in key['questions']:
         if q['place'] == 'all':
             continue
@@ -165,10 +173,11 @@ def against_key(n, what, key, a, whole):
             # Less evidence may leave less to be said; it makes nothing true.
             if got in q['forbidden'] and (whole or got in ('confirmed', 'indicated', 'not observed')):
                 n.fault('forbidden', '%s: %s' % (what, row['says']))
-            if whole and q['decidable'] and q['happened']:
-                n.add('decidable')
+            n.add('not_observed', got == 'not observed')
+            if whole and q['decidable'] and (q['happened'] or dense):
+                n.add('decidable' if q['happened'] else 'deniable')
                 if got not in q['acceptable']:
-                    n.fault('needless', '%s: %s' % (what, row['says']))
+                    n.fault('needless' if q['happened'] else 'undenied', '%s: %s' % (what, row['says']))
 
 
 def against_ladders(n, what, key, a, whole):
@@ -330,17 +339,20 @@ def one(t, n, seed, mutations=1, variants=None):
     """A case of a seed, and what becomes of it."""
     rng = random.Random(seed)
     where = t.path('truth%d' % seed)
-    scenario = 'benign' if seed % 5 == 0 else 'sharepoint'
+    scenario = 'benign' if seed % 4 == 0 else 'sharepoint'
     folder = os.path.join(where, 'demo')
     if variants is None:
         variants = variants_of(rng, scenario, all_variants(t))
-    evidence = t.make_demo(folder, scenario=scenario, seed=seed, days=rng.choice([5, 6, 7]), size='4M', variants=variants)
+    # Some with as many records as machines write.
+    dense = seed % 6 == 4 and not SLOW
+    evidence = t.make_demo(folder, scenario=scenario, seed=seed, days=5 if dense else rng.choice([5, 6, 7]),
+                           size='300M' if dense else '4M', variants=variants)
     with open(os.path.join(folder, 'answers.json'), encoding='utf-8') as f:
         key = json.load(f)
     base = Answered(t, os.path.join(where, 'base'), evidence)
     what = '%s, seed %d' % (' with '.join([scenario] + variants), seed)
     n.add('cases')
-    against_key(n, what, key, base, True)
+    against_key(n, what, key, base, True, dense)
     against_ladders(n, what, key, base, True)
     members(n, what, key, base, evidence, bool(SEVERED & set(variants)))
     if seed % 3 == 0:

@@ -54,7 +54,7 @@ void flows_add(struct plan *p, fb_time t, enum host_id host, bool inbound, const
 	received = received * TLS_PERMILLE / 1000 + TLS_HANDSHAKE;
 	f = &all.v[all.n++];
 	/* The text that background requests come with is written over by the next one. */
-	*f = (struct flow){ t, plan_fmt(p, "%s", peer), sent, received, milliseconds,
+	*f = (struct flow){ t + p->later, plan_fmt(p, "%s", peer), sent, received, milliseconds,
 			    (uint16_t)rng_range(&all.rng, 49200, 65000), (uint8_t)host, inbound };
 	if (!intruder)
 		all.background += sent;

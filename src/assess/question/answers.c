@@ -78,6 +78,7 @@ static void put_other(const struct making *m, struct fb_because *b, const struct
 
 static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, const struct q_weight *w)
 {
+	const struct q_act *drawn = w->joined || w->second || (w->best && w->best->grade >= FB_GRADE_STRONG) ? NULL : w->drawn;
 	struct fb_because *v;
 	size_t n = 0;
 
@@ -92,9 +93,16 @@ static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, cons
 	} else if (w->second) {
 		put_because(&v[n++], w->proved, false);
 		put_because(&v[n++], w->second, true);
+	} else if (drawn) {
+		/* What makes more of it: the activity that has it, and what is known of that. */
+		put_because(&v[n++], drawn, false);
+		if (drawn->other)
+			put_other(m, &v[n++], drawn->other);
+		else
+			put_because(&v[n++], m->all.proved[drawn->perhaps->activity], true);
 	}
 	Q_EACH(a, &m->all, to->place) {
-		if (!(a->routes & routes) || a->aside || a == (w->joined ? w->joined : w->proved) ||
+		if (!(a->routes & routes) || a->aside || a == (w->joined ? w->joined : w->proved) || a == drawn ||
 		    (!w->joined && a == w->second))
 			continue;
 		if (n == FB_REASONS_MAX)

@@ -54,7 +54,10 @@ static bool number_in(const struct fb_event *ev, const char *name, uint64_t *out
 	bool neg;
 
 	/* No connection moves so much: what says so lies, and sums must not run over. */
-	return f && fb_value_int(f, out, &neg) && !neg && *out < (uint64_t)1 << 56;
+	if (f && fb_value_int(f, out, &neg) && !neg && *out < (uint64_t)1 << 56)
+		return true;
+	*out = 0;
+	return false;
 }
 
 /* "1.500000" seconds; none is 0. */

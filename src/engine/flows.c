@@ -106,9 +106,9 @@ static void add(struct fb_flow *to, const struct fb_flow *f)
 	to->last = f->last > to->last ? f->last : to->last;
 	to->end = f->end > to->end ? f->end : to->end;
 	to->records += f->records;
-	to->out += f->out;
-	to->in += f->in;
-	to->missed += f->missed;
+	to->out = fb_flow_sum(to->out, f->out);
+	to->in = fb_flow_sum(to->in, f->in);
+	to->missed = fb_flow_sum(to->missed, f->missed);
 	to->uncounted += f->uncounted;
 	to->open += f->open;
 }

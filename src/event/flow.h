@@ -34,6 +34,13 @@ struct fb_flow {
 	uint64_t id;                /* of the first record, by its own identifier: a copy of the log has the same */
 };
 
+/* Sums that a log which lies cannot run over: they stop at what packs. */
+#define FB_FLOW_MOST ((uint64_t)1 << 62)
+static inline uint64_t fb_flow_sum(uint64_t a, uint64_t b)
+{
+	return a > FB_FLOW_MOST || b > FB_FLOW_MOST - a ? FB_FLOW_MOST : a + b;
+}
+
 /* What an event tells of this; false: nothing. Whose address it is (host) the caller knows. Pure. */
 bool fb_flow_of(const struct fb_event *ev, struct fb_flow *out);
 

@@ -141,6 +141,19 @@ static void test_inside(void)
 		CHECK(!inside(out[i]));
 }
 
+static void test_sums(void)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t before = sum;
+
+		sum = fb_flow_sum(sum, ((uint64_t)1 << 56) - 1);
+		CHECK(sum >= before);
+	}
+	CHECK(sum == FB_FLOW_MOST && fb_flow_sum(UINT64_MAX, UINT64_MAX) == FB_FLOW_MOST && fb_flow_sum(1, 2) == 3);
+}
+
 static void test_packed(void)
 {
 	struct fb_flow f, g;
@@ -183,6 +196,7 @@ int main(void)
 	test_connections();
 	test_own();
 	test_inside();
+	test_sums();
 	test_packed();
 	return check_done();
 }

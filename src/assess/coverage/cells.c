@@ -503,8 +503,8 @@ static struct line of_sensor(struct cv *v, const struct cv_place *p, fb_time fro
 	}
 	for (size_t i = 0; i < v->nlossy; i++)
 		lay(v, &out, v->lossy[i].from, v->lossy[i].to + 1, FB_COVER_PARTIAL, "the sensor lost a hundredth of the traffic or more", true);
-	for (size_t i = 0; i < v->nbeyond; i++)
-		lay(v, &out, v->beyond[i].from, v->beyond[i].to + 1, FB_COVER_PARTIAL, "more connections than are kept", true);
+	for (size_t i = 0; i < v->beyond.n; i++)
+		lay(v, &out, v->beyond.v[i].from, v->beyond.v[i].to + 1, FB_COVER_PARTIAL, "more connections than are kept", true);
 	for (size_t i = 0; i < log.nmissing; i++)
 		lay(v, &out, log.missing[i].from, log.missing[i].to + 1, FB_COVER_UNREAD, "bytes could not be read", true);
 	/* Of a machine that was down nothing could leave. */

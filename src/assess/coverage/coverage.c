@@ -129,7 +129,7 @@ static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
 	    (r = fb_case_stated(v->c, "window", on_window, &s, err)) ||
 	    (r = fb_case_stated(v->c, "asset", on_asset, &s, err)))
 		return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory") : r;
-	if ((r = cv_flows(v, err)))
+	if ((r = cv_flows(v, out->rostered, err)))
 		return r;
 	moments(v, out);
 	places = fb_arena_calloc(v->arena, v->nplaces + 1, sizeof *places);

@@ -63,8 +63,7 @@ struct cv {
 	size_t npaths, paths_cap;
 	struct cv_span *lossy;   /* when a sensor lost so much that nothing can be said (events: thousandths of a percent) */
 	size_t nlossy, lossy_cap;
-	struct cv_span *beyond;  /* connections that were not kept */
-	size_t nbeyond, beyond_cap;
+	struct cv_spans beyond;  /* connections that were not kept */
 	struct fb_cover_flow *flows;
 	size_t nflows, flows_cap;
 	struct fb_cover_address *addresses;
@@ -91,7 +90,7 @@ struct cv_place *cv_place(struct cv *v, const char *name);
 /* load.c: everything that was recorded, by place. */
 int cv_load(struct cv *v, struct fb_err *err);
 /* flows.c: what passed between machines, and whose addresses those are; after all places are known. */
-int cv_flows(struct cv *v, struct fb_err *err);
+int cv_flows(struct cv *v, bool rostered, struct fb_err *err);
 /* A source of a sensor's: it speaks of no machine of its own. */
 bool cv_is_sensor(const struct cv *v, const char *path);
 /* The address of somebody's roster. */

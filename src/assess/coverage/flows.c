@@ -7,6 +7,7 @@
 
 /* From here on a sensor's loss is more than what missed_bytes tells of: thousandths of a percent. */
 #define LOSS_LEAST 1000
+#define OTHERS 65536u /* slots; half of them are 11 months of quarters of an hour, both ways */
 
 bool cv_is_sensor(const struct cv *v, const char *path)
 {
@@ -34,49 +35,135 @@ void cv_address(struct cv *v, const uint8_t a[static 16], const char *place, boo
 	x->stated = stated;
 }
 
-static void span(struct cv *v, struct cv_span **list, size_t *n, size_t *cap, const struct fb_flow *f)
+static void lossy(struct cv *v, const struct fb_flow *f)
 {
-	struct cv_span *s = cv_more(v, (void **)list, n, cap, sizeof *s);
+	struct cv_span *s = cv_more(v, (void **)&v->lossy, &v->nlossy, &v->lossy_cap, sizeof *s);
 
 	if (s)
 		*s = (struct cv_span){ f->first, f->last, f->out };
 }
 
+struct flowing {
+	struct cv *v;
+	bool rostered;
+	/* Of machines that nobody asks about all that is of use is a sum: by quarter of an hour, for each direction. */
+	uint32_t *others; /* index + 1, open addressing by slot and direction */
+	uint32_t nothers;
+};
+
+static int on_address(void *user, const struct fb_flow_row *row)
+{
+	struct cv *v = ((struct flowing *)user)->v;
+	struct cv_place *p = row->f.kind == FB_FLOW_ADDRESS && *row->host ? cv_place(v, row->host) : NULL;
+
+	if (p)
+		cv_address(v, row->f.orig, p->out.name, false);
+	return v->failed ? FB_ENOMEM : 0;
+}
+
+static size_t first_of(const struct cv *v, const uint8_t a[static 16])
+{
+	size_t lo = 0, hi = v->naddresses;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (memcmp(v->addresses[mid].a, a, 16) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool is_known(const struct cv *v, const uint8_t a[static 16])
+{
+	size_t i = first_of(v, a);
+
+	return i < v->naddresses && memcmp(v->addresses[i].a, a, 16) == 0;
+}
+
+static struct fb_cover_flow *add_flow(struct cv *v, const struct fb_flow_row *row)
+{
+	const struct fb_flow *f = &row->f;
+	struct fb_cover_flow *x = cv_more(v, (void **)&v->flows, &v->nflows, &v->flows_cap, sizeof *x);
+
+	if (!x)
+		return NULL;
+	*x = (struct fb_cover_flow){ .ref = fb_arena_str(v->arena, row->ref), .first = f->first, .last = f->last, .end = f->end,
+		.records = f->records, .out = f->out, .in = f->in, .missed = f->missed, .uncounted = f->uncounted,
+		.open = f->open, .id = f->id };
+	memcpy(x->orig, f->orig, 16);
+	memcpy(x->resp, f->resp, 16);
+	v->failed = v->failed || !x->ref;
+	return x;
+}
+
+/* One row for all of a quarter of an hour; it bears the addresses of the first. */
+static void add_other(struct flowing *l, const struct fb_flow_row *row, bool outwards)
+{
+	const struct fb_flow *f = &row->f;
+	uint64_t slot = (uint64_t)(f->first / FB_FLOW_SLOT) * 2 + outwards;
+	uint32_t i = (uint32_t)((slot * 0x9E3779B97F4A7C15u) >> 32) % OTHERS;
+	struct fb_cover_flow *x;
+
+	for (; l->others[i]; i = (i + 1) % OTHERS) {
+		x = &l->v->flows[l->others[i] - 1];
+		if (x->first / FB_FLOW_SLOT != f->first / FB_FLOW_SLOT || fb_flow_inside(x->orig) != outwards)
+			continue;
+		x->first = f->first < x->first ? f->first : x->first;
+		x->last = f->last > x->last ? f->last : x->last;
+		x->end = f->end > x->end ? f->end : x->end;
+		x->records += f->records;
+		x->out = fb_flow_sum(x->out, f->out);
+		x->in = fb_flow_sum(x->in, f->in);
+		x->missed = fb_flow_sum(x->missed, f->missed);
+		x->uncounted += f->uncounted;
+		x->open += f->open;
+		return;
+	}
+	if (l->nothers == OTHERS / 2) {
+		cv_span_add(l->v, &l->v->beyond, f->first, f->end, f->records);
+		return;
+	}
+	if (add_flow(l->v, row)) {
+		l->others[i] = (uint32_t)l->v->nflows;
+		l->nothers++;
+	}
+}
+
+static void keep_flow(struct flowing *l, const struct fb_flow_row *row)
+{
+	const struct fb_flow *f = &row->f;
+	bool in = fb_flow_inside(f->orig), to = fb_flow_inside(f->resp);
+
+	if (is_known(l->v, f->orig) || is_known(l->v, f->resp)) {
+		/* What is not kept here nobody can be sure of. */
+		if (l->v->nflows >= FB_COVER_FLOWS_MAX)
+			cv_span_add(l->v, &l->v->beyond, f->first, f->end, f->records);
+		else
+			(void)add_flow(l->v, row);
+	} else if (!l->rostered && in != to) {
+		add_other(l, row, in);
+	}
+}
+
 static int on_flow(void *user, const struct fb_flow_row *row)
 {
-	struct cv *v = user;
+	struct flowing *l = user;
+	struct cv *v = l->v;
 	const struct fb_flow *f = &row->f;
-	struct fb_cover_flow *x;
-	struct cv_place *p;
 
 	if (!cv_sane(f->first) || !cv_sane(f->last)) {
 		v->odd++;
 		return 0;
 	}
-	switch (f->kind) {
-	case FB_FLOW_ADDRESS:
-		p = *row->host ? cv_place(v, row->host) : NULL;
-		if (p)
-			cv_address(v, f->orig, p->out.name, false);
-		break;
-	case FB_FLOW_LOSS:
-		if (f->out >= LOSS_LEAST)
-			span(v, &v->lossy, &v->nlossy, &v->lossy_cap, f);
-		break;
-	case FB_FLOW_BEYOND:
-		span(v, &v->beyond, &v->nbeyond, &v->beyond_cap, f);
-		break;
-	default:
-		x = cv_more(v, (void **)&v->flows, &v->nflows, &v->flows_cap, sizeof *x);
-		if (!x)
-			break;
-		*x = (struct fb_cover_flow){ .ref = fb_arena_str(v->arena, row->ref), .first = f->first, .last = f->last, .end = f->end,
-			.records = f->records, .out = f->out, .in = f->in, .missed = f->missed, .uncounted = f->uncounted,
-			.open = f->open, .id = f->id };
-		memcpy(x->orig, f->orig, 16);
-		memcpy(x->resp, f->resp, 16);
-		v->failed = v->failed || !x->ref;
-	}
+	if (f->kind == FB_FLOW_LOSS && f->out >= LOSS_LEAST)
+		lossy(v, f);
+	else if (f->kind == FB_FLOW_BEYOND)
+		cv_span_add(v, &v->beyond, f->first, f->end, f->records);
+	else if (f->kind == FB_FLOW_BYTES)
+		keep_flow(l, row);
 	return v->failed ? FB_ENOMEM : 0;
 }
 
@@ -152,16 +239,8 @@ static void tidy_addresses(struct cv *v)
 /* The one place that has an address; NULL: none, or several, of which nobody can say which it was. */
 static struct cv_place *place_at(struct cv *v, const uint8_t a[static 16])
 {
-	size_t lo = 0, hi = v->naddresses;
+	size_t lo = first_of(v, a);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (memcmp(v->addresses[mid].a, a, 16) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
 	if (lo == v->naddresses || memcmp(v->addresses[lo].a, a, 16) != 0 ||
 	    (lo + 1 < v->naddresses && memcmp(v->addresses[lo + 1].a, a, 16) == 0))
 		return NULL;
@@ -175,16 +254,28 @@ static bool is_v4(const uint8_t a[static 16])
 	return memcmp(a, mapped, 12) == 0;
 }
 
-int cv_flows(struct cv *v, struct fb_err *err)
+static int load(struct cv *v, bool rostered, struct fb_err *err)
 {
-	int r = fb_case_flows(v->c, on_flow, v, err);
+	struct flowing l = { .v = v, .rostered = rostered };
+	int r = fb_case_flows(v->c, on_address, &l, err);
 
-	if (v->failed)
-		return fb_fail(err, FB_ENOMEM, "out of memory: more connections than fit");
+	tidy_addresses(v);
+	l.others = calloc(OTHERS, sizeof *l.others);
+	v->failed = v->failed || !l.others;
+	if (r == 0 && !v->failed)
+		r = fb_case_flows(v->c, on_flow, &l, err);
+	free(l.others);
+	return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory: more connections than fit") : r;
+}
+
+int cv_flows(struct cv *v, bool rostered, struct fb_err *err)
+{
+	int r = load(v, rostered, err);
+
 	if (r)
 		return r;
 	once(v);
-	tidy_addresses(v);
+	cv_tidy(&v->beyond);
 	for (size_t i = 0; i < v->naddresses; i++) {
 		struct cv_place *p = cv_place(v, v->addresses[i].place);
 

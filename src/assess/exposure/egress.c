@@ -48,7 +48,7 @@ static bool inside(const struct fb_coverage *cov, const uint8_t a[static 16])
 /* Bytes that this end sent, lost ones included: at most so many. */
 static uint64_t sent(const struct fb_cover_flow *f, bool by_resp)
 {
-	return (by_resp ? f->in : f->out) + f->missed;
+	return fb_flow_sum(by_resp ? f->in : f->out, f->missed);
 }
 
 /* ---- what a machine sent ---- */
@@ -81,10 +81,10 @@ static bool count(const struct fb_egress *e, struct fb_exposure *x, const struct
 	const uint8_t *peer = by_resp ? f->orig : f->resp;
 
 	if (inside(e->cov, peer)) {
-		x->inside_bytes += sent(f, by_resp);
+		x->inside_bytes = fb_flow_sum(x->inside_bytes, sent(f, by_resp));
 		return false;
 	}
-	x->most_bytes += sent(f, by_resp);
+	x->most_bytes = fb_flow_sum(x->most_bytes, sent(f, by_resp));
 	x->uncounted += f->uncounted;
 	x->open += f->open;
 	rest_on_flow(x, f, by_resp);
@@ -127,7 +127,7 @@ uint64_t ex_pair(const struct fb_egress *e, const char *place, const char *to, u
 		if (!in_time(e, f) || (!by_resp && memcmp(f->resp, peer, 16) != 0) ||
 		    !of_place(e->cov, by_resp ? f->resp : f->orig, place))
 			continue;
-		sum += sent(f, by_resp);
+		sum = fb_flow_sum(sum, sent(f, by_resp));
 		*records += f->records;
 	}
 	return sum;

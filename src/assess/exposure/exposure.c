@@ -254,13 +254,13 @@ static int bounds(struct making *m)
 			continue;
 		for (size_t k = 0; k < n; k++)
 			if (m->v[k].ladder == FB_L_LEFT && *m->v[k].to && strcmp(m->v[k].place, place) == 0) {
-				more += beyond(m, &m->v[k]);
+				more = fb_flow_sum(more, beyond(m, &m->v[k]));
 				if (m->v[k].other_way && !m->v[i].unbounded) {
 					m->v[i].unbounded = true;
 					m->v[i].why = other_way;
 				}
 			}
-		m->v[i].most_bytes += more;
+		m->v[i].most_bytes = fb_flow_sum(m->v[i].most_bytes, more);
 	}
 	return 0;
 }
@@ -287,7 +287,7 @@ static int bound_all(struct making *m, const struct fb_may *may, struct fb_expos
 	ex_case(&m->egress, sum);
 	for (size_t i = 0; i < m->n; i++)
 		if (m->v[i].ladder == FB_L_LEFT && *m->v[i].to) {
-			sum->most_bytes += beyond(m, &m->v[i]);
+			sum->most_bytes = fb_flow_sum(sum->most_bytes, beyond(m, &m->v[i]));
 			if (m->v[i].other_way && !*sum->why)
 				sum->why = other_way;
 		}

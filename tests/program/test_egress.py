@@ -115,6 +115,7 @@ def whole(t, evidence, key):
     t.check(left['at_most_objects'] is None, 'of objects there is none')
     t.check(places[('FS02', None)]['at_most_bytes'] >= LARGE and places[('FS02', None)]['at_least_bytes'] == 0, 'a place has both ends', places[('FS02', None)])
     t.check(places[('SP02', '203.0.113.140')]['at_most_bytes'] >= 400000000, 'a destination too', places[('SP02', '203.0.113.140')])
+    t.check(400000000 <= places[('SP02', None)]['at_most_bytes'] < LARGE, 'answers of sessions from outside leave, too', places[('SP02', None)])
     t.check(sum(places[(h, None)]['at_most_bytes'] for h in ('SP01', 'SP02', 'FS02', 'DC01', 'WS07') if (h, None) in places)
             <= left['at_most_bytes'] + 10 ** 9, 'nothing is added twice')
     t.equal((left['flows'][0]['from'], left['flows'][0]['to'], left['flows'][0]['bytes']), (HOSTS['FS02'][0], '203.0.113.201', LARGE + 360), 'the largest flow is named')

@@ -211,18 +211,31 @@ static void put_number(struct fb_buf *out, uint64_t v)
 	(void)fb_buf_putc(out, (uint8_t)v);
 }
 
+/* Most are of IPv4, and there are millions: the first byte says which of the two are. */
+enum { KIND_BITS = 0x0F, ORIG_V4 = 0x10, RESP_V4 = 0x20 };
+static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+
+static bool is_v4(const uint8_t a[static 16])
+{
+	return memcmp(a, mapped, 12) == 0;
+}
+
+static void put_address(struct fb_buf *out, const uint8_t a[static 16])
+{
+	(void)fb_buf_put(out, is_v4(a) ? a + 12 : a, is_v4(a) ? 4 : 16);
+}
+
 void fb_flow_put(struct fb_buf *out, const struct fb_flow *f)
 {
-	const uint64_t counts[] = { f->records, f->out, f->in, f->missed, f->uncounted, f->open, f->offset };
+	const uint64_t counts[] = { (uint64_t)(f->last - f->first), (uint64_t)(f->end - f->first), f->records, f->out, f->in, f->missed,
+				    f->uncounted, f->open, f->offset };
 
-	(void)fb_buf_putc(out, (uint8_t)f->kind);
-	(void)fb_buf_put(out, f->orig, 16);
-	(void)fb_buf_put(out, f->resp, 16);
-	(void)fb_buf_u16(out, (uint16_t)f->host.n);
+	(void)fb_buf_putc(out, (uint8_t)(f->kind | (is_v4(f->orig) ? ORIG_V4 : 0) | (is_v4(f->resp) ? RESP_V4 : 0)));
+	put_address(out, f->orig);
+	put_address(out, f->resp);
+	put_number(out, f->host.n);
 	(void)fb_buf_slice(out, f->host);
 	(void)fb_buf_u64(out, (uint64_t)f->first);
-	(void)fb_buf_u64(out, (uint64_t)f->last);
-	(void)fb_buf_u64(out, (uint64_t)f->end);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		put_number(out, counts[i]);
 	(void)fb_buf_u64(out, f->id);
@@ -245,36 +258,44 @@ static bool get_number(struct fb_cur *c, uint64_t *out)
 	return false;
 }
 
-static bool get_time(struct fb_cur *c, fb_time *out)
+static bool get_address(struct fb_cur *c, bool v4, uint8_t out[static 16])
 {
-	uint64_t v;
+	struct fb_slice s;
 
-	if (!fb_cur_u64(c, &v))
+	if (!fb_cur_take(c, v4 ? 4 : 16, &s))
 		return false;
-	*out = (fb_time)v;
-	return *out != FB_TIME_NONE;
+	if (v4)
+		memcpy(out, mapped, 12);
+	memcpy(v4 ? out + 12 : out, s.p, s.n);
+	return true;
+}
+
+/* So long after first; false: beyond all times. */
+static bool after(fb_time first, uint64_t span, fb_time *out)
+{
+	return span <= INT64_MAX && !__builtin_add_overflow(first, (fb_time)span, out);
 }
 
 bool fb_flow_get(struct fb_cur *c, struct fb_flow *out)
 {
 	struct fb_flow f = { 0 };
-	uint64_t *const counts[] = { &f.records, &f.out, &f.in, &f.missed, &f.uncounted, &f.open, &f.offset };
-	struct fb_slice orig, resp;
-	uint16_t n;
+	uint64_t host, first, last, end;
+	uint64_t *const counts[] = { &last, &end, &f.records, &f.out, &f.in, &f.missed, &f.uncounted, &f.open, &f.offset };
 	uint8_t kind;
 
-	if (!fb_cur_u8(c, &kind) || kind < FB_FLOW_BYTES || kind >= FB_FLOW_KINDS || !fb_cur_take(c, 16, &orig) ||
-	    !fb_cur_take(c, 16, &resp) || !fb_cur_u16(c, &n) || n > FB_FLOW_HOST_MAX || !fb_cur_take(c, n, &f.host) ||
-	    !fb_utf8_valid(f.host) || !get_time(c, &f.first) || !get_time(c, &f.last) || !get_time(c, &f.end))
+	if (!fb_cur_u8(c, &kind) || (kind & KIND_BITS) < FB_FLOW_BYTES || (kind & KIND_BITS) >= FB_FLOW_KINDS ||
+	    kind & ~(KIND_BITS | ORIG_V4 | RESP_V4) || !get_address(c, kind & ORIG_V4, f.orig) ||
+	    !get_address(c, kind & RESP_V4, f.resp) || !get_number(c, &host) || host > FB_FLOW_HOST_MAX ||
+	    !fb_cur_take(c, (size_t)host, &f.host) || !fb_utf8_valid(f.host) || !fb_cur_u64(c, &first))
 		return false;
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		if (!get_number(c, counts[i]))
 			return false;
-	if (!fb_cur_u64(c, &f.id) || f.first > f.last || !f.records || f.uncounted > f.records || f.open > f.records)
+	f.first = (fb_time)first;
+	if (!fb_cur_u64(c, &f.id) || f.first == FB_TIME_NONE || !after(f.first, last, &f.last) || !after(f.first, end, &f.end) ||
+	    !f.records || f.uncounted > f.records || f.open > f.records)
 		return false;
-	f.kind = (enum fb_flow_kind)kind;
-	memcpy(f.orig, orig.p, 16);
-	memcpy(f.resp, resp.p, 16);
+	f.kind = (enum fb_flow_kind)(kind & KIND_BITS);
 	*out = f;
 	return true;
 }
@@ -283,9 +304,7 @@ bool fb_flow_get(struct fb_cur *c, struct fb_flow *out)
 
 bool fb_flow_inside(const uint8_t a[static 16])
 {
-	static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
-
-	if (memcmp(a, mapped, 12) != 0)
+	if (!is_v4(a))
 		return (a[0] & 0xFE) == 0xFC || a[0] == 0xFF || (a[0] == 0xFE && (a[1] & 0xC0) == 0x80) ||
 		       (a[0] == 0 && a[1] == 0 && a[2] == 0 && a[3] == 0 && a[4] == 0 && a[5] == 0); /* ::, ::1 and kin */
 	return a[12] == 10 || a[12] == 127 || a[12] == 0 || a[12] >= 224 || (a[12] == 172 && (a[13] & 0xF0) == 16) ||
@@ -294,8 +313,7 @@ bool fb_flow_inside(const uint8_t a[static 16])
 
 const char *fb_flow_text(const uint8_t a[static 16], char out[static FB_FLOW_TEXT])
 {
-	static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
-	bool v4 = memcmp(a, mapped, 12) == 0;
+	bool v4 = is_v4(a);
 
 	if (!inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? a + 12 : a, out, FB_FLOW_TEXT))
 		*out = '\0';

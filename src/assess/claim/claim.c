@@ -8,12 +8,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* A match by so few is none; and chance has to be left far behind. */
 #define LISTED_LEAST 20
 #define TIMES_CHANCE 5
+/* Text packs ten to one, and who takes it chooses what packs well. */
+#define BEST_RATIO 10
 #define DAY (24 * 3600 * FB_SECOND)
 
 static const struct {
@@ -431,20 +434,133 @@ static void from_exposure(struct testing *t, const struct fb_exposure *x)
 	}
 }
 
+/* What people read of a number that does not fit. H and W are of the bound, and the ways that no sensor on a network
+ * shows stay named. */
+static int does_not_fit(struct testing *t, const char *what)
+{
+	const struct fb_exposures *e = t->a->exposures;
+	const struct fb_exposure *left = fb_exposure_of(e, FB_L_LEFT);
+	char from[FB_TIME_TEXT], to[FB_TIME_TEXT], most[32], hosts[512];
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->nhosts && n + 64 < sizeof hosts; i++)
+		n += (size_t)snprintf(hosts + n, sizeof hosts - n, "%s%.60s", i ? ", " : "", e->hosts[i]);
+	(void)grouped(left->most_bytes, most);
+	return verdict(t, FB_CL_CONTRADICTED, "Not consistent with the egress observed from %s between %s and %s UTC: at most %s bytes, and %s; other "
+		       "routes: media that were carried off, machines that are not among these, ways out that no sensor sees. An earlier theft, or "
+		       "that of a third party, stays open.", n ? hosts : "them", when(e->from, from), when(e->to, to), most, what);
+}
+
+static int by_size(const void *pa, const void *pb)
+{
+	const uint64_t *a = pa, *b = pb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* All sizes that inventories tell, of every machine that counts; *lacks: whose they do not. */
+static int sizes_of(struct testing *t, uint64_t **sizes, size_t *n, const char **lacks)
+{
+	const struct fb_exposures *e = t->a->exposures;
+	struct fb_file_list all = { .want_sizes = true };
+	struct fb_err err = { 0 };
+	int r = 0;
+
+	*lacks = NULL;
+	for (size_t i = 0; i < e->nhosts && !*lacks; i++) {
+		bool listed = false;
+
+		for (size_t k = 0; t->inventories && k < t->inventories->n; k++)
+			listed = listed || fb_case_host_matches(t->inventories->v[k].place, fb_slice_str(e->hosts[i]));
+		if (!listed)
+			*lacks = e->hosts[i];
+	}
+	for (size_t k = 0; t->inventories && k < t->inventories->n && !*lacks && r == 0; k++) {
+		r = fb_file_list_read(t->inventories->v[k].path, &all, &err);
+		if ((r && r != FB_ENOMEM) || all.unsized) {
+			*lacks = t->inventories->v[k].place;
+			r = 0;
+		}
+	}
+	*sizes = all.sizes;
+	*n = all.nsizes;
+	all.sizes = NULL;
+	fb_file_list_free(&all);
+	return r;
+}
+
+/* The sum of the so many smallest. */
+static uint64_t smallest(uint64_t *sizes, size_t n, uint64_t want)
+{
+	uint64_t sum = 0;
+
+	if (n)
+		qsort(sizes, n, sizeof *sizes, by_size);
+	for (size_t i = 0; i < n && i < want; i++)
+		if (__builtin_add_overflow(sum, sizes[i], &sum))
+			return UINT64_MAX;
+	return sum;
+}
+
+/* Not those that they packed themselves: what lies in these is listed one by one. */
+static const char *container_opened(const struct testing *t)
+{
+	const struct fb_steps *s = t->a->steps;
+
+	for (size_t i = 0; i < s->nobjects; i++)
+		if (s->objects[i].read && fb_is_container(s->objects[i].name))
+			return s->objects[i].name;
+	return NULL;
+}
+
+static int documents(struct testing *t, const struct fb_exposure *left)
+{
+	const char *lacks, *container = container_opened(t);
+	uint64_t *sizes = NULL, sum;
+	size_t n = 0;
+	char a[32], b[32];
+	int r;
+
+	if (left->unbounded)
+		return verdict(t, FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded (%s): how many documents that is no record tells.",
+			       grouped(left->least_bytes, a), left->why);
+	if (container)
+		return verdict(t, FB_CL_UNTESTABLE, "A file that holds others was opened (%s): how many documents lie in it no record tells.",
+			       container);
+	r = sizes_of(t, &sizes, &n, &lacks);
+	sum = smallest(sizes, n, t->p->n);
+	free(sizes);
+	if (r)
+		return r;
+	if (lacks)
+		return verdict(t, FB_CL_UNTESTABLE, "At most %s bytes left; which documents lie on %s, and how large they are, nobody has listed (firebreak "
+			       "inventory).", grouped(left->most_bytes, a), lacks);
+	if (sum / BEST_RATIO > left->most_bytes) {
+		char text[256];
+
+		(void)snprintf(text, sizeof text, "the %s smallest of the documents that are listed are %s bytes, which packed at best ten to one do not fit",
+			       grouped(t->p->n < n ? t->p->n : n, a), grouped(sum, b));
+		return does_not_fit(t, text);
+	}
+	return verdict(t, FB_CL_NOT_CONTRADICTED, "The smallest of the documents that are listed would fit into what left, packed at best ten to one "
+		       "(%s bytes into at most %s).", grouped(sum, a), grouped(left->most_bytes, b));
+}
+
 static int holds(struct testing *t)
 {
 	const struct fb_exposure *left = fb_exposure_of(t->a->exposures, FB_L_LEFT);
-	char text[32];
+	char text[32], most[32];
 
 	from_exposure(t, left);
 	if (t->p->kind == FB_P_HOLDS_DOCUMENTS)
-		return verdict(t, FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded (%s): how many documents that is no record tells.",
-			       grouped(left->least_bytes, text), left->why);
+		return documents(t, left);
 	if (left->least_bytes >= t->p->n)
 		return verdict(t, FB_CL_SUPPORTED, "At least %s bytes left.", grouped(left->least_bytes, text));
-	if (!left->unbounded && left->most_bytes < t->p->n)
-		return verdict(t, FB_CL_CONTRADICTED, "Not consistent with what was observed to leave: at most %s bytes.",
-			       grouped(left->most_bytes, text));
+	if (!left->unbounded && left->most_bytes < t->p->n / BEST_RATIO)
+		return does_not_fit(t, "so many bytes, packed at best ten to one, do not fit");
+	if (!left->unbounded)
+		return verdict(t, FB_CL_NOT_CONTRADICTED, "At least %s bytes left, at most %s; packed, so many would fit.",
+			       grouped(left->least_bytes, text), grouped(left->most_bytes, most));
 	return verdict(t, left->bytes_known ? FB_CL_NOT_CONTRADICTED : FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded: %s.",
 		       grouped(left->least_bytes, text), left->why);
 }

@@ -438,7 +438,18 @@ static int keep_steps(struct making *m, struct fb_err *err)
 	if (m->all.followed.fresh)
 		*s = m->all.steps;
 	m->out->steps = s;
-	return fb_exposures_make(s, m->cov, &m->out->exposures, err);
+	return 0;
+}
+
+/* Is it shown that nothing of anybody's ran there? Of a place that nobody examined it is not. */
+static bool may_act(void *user, const char *place)
+{
+	const struct making *m = user;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].question == FB_Q_EXECUTION && !m->v[i].route && strcmp(m->v[i].place, place) == 0)
+			return m->v[i].assessment != FB_A_NOT_OBSERVED;
+	return true;
 }
 
 int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_answers **to, struct fb_err *err)
@@ -480,6 +491,8 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 		if (r)
 			r = no_memory(err);
 	}
+	if (r == 0)
+		r = fb_exposures_make(m.out->steps, cov, &(struct fb_may){ may_act, &m }, &m.out->exposures, err);
 	if (r == 0 && sums(&m))
 		r = no_memory(err);
 	if (r == 0)

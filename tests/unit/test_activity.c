@@ -527,6 +527,196 @@ static void test_said(void)
 	fb_activity_free(a);
 }
 
+/* ---- clocks ---- */
+
+/* A connection on one machine and the session that it made on another, whose clock is ahead. */
+static void exchange(struct fb_activity *a, double at, const char *port, double ahead)
+{
+	(void)tell(a, SYSMON, 3, "sp01", at, false,
+		   SLOTS([FB_SLOT_PID] = "999", [FB_SLOT_IMAGE] = "C:\\backup.exe", [FB_SLOT_ADDRESS] = "10.0.0.2", [FB_SLOT_PORT] = "445",
+			 [FB_SLOT_OWN_ADDRESS] = "10.0.0.1", [FB_SLOT_OWN_PORT] = port));
+	logon(a, "fs02", at + 0.3 + ahead, port, "backup", "3", "10.0.0.1", port);
+}
+
+static const char *const ports[] = { "50001", "50002", "50003", "50004", "50005", "50006", "50007", "50008", "50009", "50010" };
+
+static void exchanges(struct fb_activity *a, unsigned n, double from, double ahead)
+{
+	for (unsigned i = 0; i < n; i++)
+		exchange(a, from + 100 * i, ports[i], ahead);
+}
+
+/* From a shell on the one to a share on the other, by credentials. */
+static void across(struct fb_activity *a, double at, const char *session, double ahead, const char *share)
+{
+	(void)tell(a, "Security", 4648, "sp01", at, false,
+		   SLOTS([FB_SLOT_PID] = "0x20", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ACCOUNT] = "Admin", [FB_SLOT_SERVER] = "FS02"));
+	logon(a, "fs02", at + 0.5 + ahead, session, "admin", "3", "10.0.0.1", NULL);
+	(void)tell(a, "Security", 5140, "fs02", at + 1 + ahead, false,
+		   SLOTS([FB_SLOT_SESSION] = session, [FB_SLOT_ACCOUNT] = "admin", [FB_SLOT_OBJECT] = share));
+}
+
+static const struct fb_steps *skewed(struct fb_activity *a, unsigned n, double ahead)
+{
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, n, 1000, ahead);
+	across(a, 5000, "0x700", ahead, "\\\\*\\Theirs");
+	return follow(a);
+}
+
+/* C6, law 4: a clock that is seven minutes ahead changes nothing, as long as five exchanges tell how far. */
+static void test_skew(void)
+{
+	struct fb_activity *a = begin(), *b;
+	const struct fb_steps *s = skewed(a, 5, 0), *t;
+	bool sure = false;
+
+	CHECK_INT(where(s, "Theirs", &sure), 1);
+	CHECK(sure);
+	b = begin();
+	t = skewed(b, 5, 420);
+	CHECK_INT(s->n, t->n);
+	for (size_t i = 0; i < s->n && i < t->n; i++) {
+		CHECK_STR(s->v[i].what, t->v[i].what);
+		CHECK_STR(s->v[i].join, t->v[i].join);
+		CHECK_INT(s->v[i].activity, t->v[i].activity);
+		CHECK_INT(s->v[i].sure, t->v[i].sure);
+		CHECK_INT(s->v[i].origin, t->v[i].origin);
+		/* What was recorded stays. */
+		CHECK_INT(t->v[i].first - s->v[i].first, strcmp(t->v[i].host, "fs02") ? 0 : 420 * FB_SECOND);
+	}
+	CHECK_INT(t->nskews, 1);
+	CHECK(t->skews[0].known);
+	CHECK_STR(t->skews[0].a, "fs02");
+	CHECK_INT(t->skews[0].exchanges, 6);
+	CHECK_INT(t->skews[0].apart / (FB_SECOND / 10), -4203);
+	CHECK_INT(t->skews[0].spread, FB_SECOND);
+	fb_activity_free(a);
+	fb_activity_free(b);
+	/* Four tell nothing: the clocks are not known, and fifteen seconds are allowed. */
+	a = begin();
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 3, 1000, 420);
+	across(a, 5000, "0x700", 420, "\\\\*\\Theirs");
+	s = follow(a);
+	CHECK_INT(where(s, "Theirs", NULL), 0);
+	fb_activity_free(a);
+	a = begin();
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 3, 1000, 0);
+	across(a, 5000, "0x700", 9, "\\\\*\\Theirs");
+	s = follow(a);
+	CHECK_INT(where(s, "Theirs", NULL), 1);
+	CHECK_INT(s->nskews, 1);
+	CHECK(!s->skews[0].known);
+	CHECK_INT(s->skews[0].apart, 0);
+	fb_activity_free(a);
+}
+
+/* Where it is known, the same reading of both clocks is another moment. */
+static void test_skew_narrows(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 6, 1000, 420);
+	across(a, 5000, "0x700", 5, "\\\\*\\Other");
+	s = follow(a);
+	CHECK_INT(where(s, "Other", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* What comes round every five minutes says as much for one distance as for the next; and five sessions of one
+ * connection are one exchange. */
+static void test_skew_round(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	for (unsigned i = 0; i < 10; i++)
+		across(a, 1000 + 300 * i, ports[i], 300, "\\\\*\\Round");
+	s = follow(a);
+	for (size_t i = 0; i < s->nskews; i++)
+		CHECK(!s->skews[i].known);
+	fb_activity_free(a);
+	a = begin();
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchange(a, 1000, ports[0], 420);
+	for (unsigned i = 1; i < 8; i++)
+		logon(a, "fs02", 1000 + 0.5 * i + 420, ports[i], "backup", "3", "10.0.0.1", ports[0]);
+	across(a, 5000, "0x700", 0, "\\\\*\\Theirs");
+	s = follow(a);
+	CHECK_INT(where(s, "Theirs", NULL), 1);
+	for (size_t i = 0; i < s->nskews; i++)
+		CHECK(!s->skews[i].known);
+	fb_activity_free(a);
+}
+
+/* A clock that was set is two: before and after. */
+static void test_skew_segments(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = false;
+
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 5, 1000, 0);
+	across(a, 2000, "0x700", 0, "\\\\*\\Before");
+	/* T0 + 3000 s, seven minutes on */
+	(void)tell(a, "Security", 4616, "fs02", 3420, false, SLOTS([FB_SLOT_OBJECT] = "2025-08-12T12:50:00Z", [FB_SLOT_OBJECT2] = "2025-08-12T12:57:00Z"));
+	for (unsigned i = 5; i < 10; i++)
+		exchange(a, 4000 + 100 * i, ports[i], 420);
+	across(a, 8000, "0x701", 420, "\\\\*\\After");
+	s = follow(a);
+	CHECK_INT(where(s, "Before", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(where(s, "After", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(s->nskews, 2);
+	CHECK(s->skews[0].known && s->skews[1].known);
+	fb_activity_free(a);
+}
+
+/* A log of requests has the moment at which they ended: a download of forty minutes is no clock that is forty minutes off. */
+static void downloads(struct fb_activity *a, double took, const char *taken)
+{
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	start(a, "web", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	for (unsigned i = 0; i < 6; i++) {
+		(void)tell(a, SYSMON, 3, "sp01", 1000 * i * i, false,
+			   SLOTS([FB_SLOT_PID] = "999", [FB_SLOT_IMAGE] = "C:\\curl.exe", [FB_SLOT_ADDRESS] = "10.0.0.9", [FB_SLOT_PORT] = "443",
+				 [FB_SLOT_OWN_ADDRESS] = "10.0.0.1", [FB_SLOT_OWN_PORT] = ports[i]));
+		(void)tell(a, NULL, 0, "web", 1000 * i * i + took, false,
+			   SLOTS([FB_SLOT_ADDRESS] = "10.0.0.1", [FB_SLOT_TYPE] = "GET", [FB_SLOT_OBJECT] = "/big.zip", [FB_SLOT_STATUS] = "200",
+				 [FB_SLOT_TAKEN] = taken));
+	}
+}
+
+static void test_skew_requests(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	downloads(a, 8, "7500");
+	s = follow(a);
+	CHECK_INT(s->nskews, 1);
+	CHECK(s->skews[0].known);
+	CHECK_INT(s->skews[0].apart, FB_SECOND / 2); /* not eight */
+	fb_activity_free(a);
+	a = begin();
+	downloads(a, 2400, "2400000");
+	s = follow(a);
+	CHECK_INT(s->nskews, 0);
+	fb_activity_free(a);
+	a = begin();
+	downloads(a, 2400, NULL);
+	s = follow(a);
+	CHECK_INT(s->nskews, 0);
+	fb_activity_free(a);
+}
+
 /* ---- the rest ---- */
 
 static void test_nothing(void)
@@ -585,6 +775,11 @@ int main(void)
 	test_moments();
 	test_second_hand();
 	test_said();
+	test_skew();
+	test_skew_narrows();
+	test_skew_round();
+	test_skew_segments();
+	test_skew_requests();
 	test_nothing();
 	test_order();
 	return check_done();

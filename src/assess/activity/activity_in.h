@@ -94,6 +94,24 @@ struct act_link {
 	bool hard, cut;
 };
 
+/* Between two clocks that nobody has compared. */
+#define ACT_APART (15 * FB_SECOND)
+
+/* A clock was set: the times between, if it was set back, it had twice. */
+struct act_setting {
+	uint32_t host;
+	fb_time from, to;
+};
+
+/* Two clocks, each between two settings of it. */
+struct act_skew {
+	uint32_t host[2], segment[2]; /* host[0] < host[1] */
+	uint32_t exchanges;      /* that agree */
+	bool known;              /* they are enough */
+	fb_time apart, spread;   /* of known ones: the second's less the first's, the median; no exchange is farther from it */
+	fb_time from, to;        /* of the exchanges, by the clock of who began them */
+};
+
 struct act_page_seed {
 	uint32_t host, stem, why;
 };
@@ -143,6 +161,11 @@ struct fb_activity {
 		uint32_t node;
 	} *moments;              /* starts by web servers, by host and time */
 	uint32_t nmoments, moments_room;
+	struct act_setting *settings; /* by host */
+	uint32_t nsettings, settings_room;
+	struct act_skew *skews;  /* by hosts and segments */
+	uint32_t nskews, skews_room;
+	fb_time skew_reach;      /* as far are known clocks apart, and unknown ones allowed to be */
 	uint64_t beyond;
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;
@@ -162,6 +185,14 @@ uint32_t act_new_node(struct fb_activity *a, const struct act_node *n); /* ACT_N
 /* Is the client one actor's alone, as far as its requests tell? */
 bool act_is_one(const struct act_node *client);
 uint32_t act_page_node(const struct fb_activity *a, uint32_t host, uint32_t stem); /* ACT_NONE: nobody asked for it */
+/* skew.c: how far clocks are apart. FB_ENOMEM. */
+int act_find_skew(struct fb_activity *a);
+/* Of two machines at these times, each by its own clock; NULL: no exchange tells. */
+const struct act_skew *act_skew_at(const struct fb_activity *a, uint32_t x, fb_time tx, uint32_t y, fb_time ty);
+/* From tx on x to ty on y, as one clock would have it, give or take *slack. */
+fb_time act_elapsed(const struct fb_activity *a, uint32_t x, fb_time tx, uint32_t y, fb_time ty, fb_time *slack);
+/* A machine's name without its domain; an address is no name. ACT_NONE: no memory. */
+uint32_t act_first_label(struct fb_activity *a, uint32_t host);
 /* cross.c: between machines, and between web logs and what servers started. */
 int act_link_machines(struct fb_activity *a);
 int act_link_web(struct fb_activity *a);

@@ -225,6 +225,8 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->requests.v);
 	free(a->asked.v);
 	free(a->moments);
+	free(a->settings);
+	free(a->skews);
 	free(a->edges);
 	free(a);
 }

@@ -266,10 +266,12 @@ int act_grow(struct fb_activity *a)
 
 int fb_activity_follow(struct fb_activity *a)
 {
-	bool first = a->linked == 0;
 	int r = act_link_all(a);
 
-	if (r == 0 && first)
+	/* Requests that came since may tell how far clocks are apart. */
+	if (r == 0)
+		r = act_find_skew(a);
+	if (r == 0)
 		r = act_link_machines(a);
 	if (r == 0)
 		r = act_link_said(a);

@@ -578,6 +578,8 @@ static int scan(struct fb_activity *a, uint32_t at)
 		if (r == 0 && process != ACT_NONE)
 			a->nodes[process].end = a->facts[f].time;
 		return r;
+	case FB_DOES_CLOCK:
+		return 0;
 	case FB_DOES_REQUEST:
 		return on_request(a, f);
 	default:
@@ -606,7 +608,8 @@ static int put_in_lists(struct fb_activity *a, uint32_t f)
 	    !act_room(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
 		return FB_ENOMEM;
 	of->v[of->n++] = f;
-	if (a->facts[f].observations)
+	/* That a clock was set is nobody's step: it says from when on times mean something else. */
+	if (a->facts[f].observations && fb_act_records[a->facts[f].record].does != FB_DOES_CLOCK)
 		a->told.v[a->told.n++] = f;
 	return 0;
 }

@@ -12,6 +12,7 @@ enum fb_does {
 	FB_DOES_START = 0,   /* a process was started */
 	FB_DOES_LOGON,       /* a session began */
 	FB_DOES_END,         /* a process ended; never a step */
+	FB_DOES_CLOCK,       /* the clock was set, from OBJECT to OBJECT2; never a step */
 	FB_DOES_CREDENTIALS, /* credentials were presented to another machine */
 	FB_DOES_SERVICE,
 	FB_DOES_TASK,

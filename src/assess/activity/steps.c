@@ -81,7 +81,7 @@ static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 	const struct act_node *born = f->born ? &a->nodes[f->born - 1] : NULL;
 	const struct act_node *actor = f->actor ? &a->nodes[f->actor - 1] : NULL;
 
-	if (does == FB_DOES_END)
+	if (does == FB_DOES_END || does == FB_DOES_CLOCK)
 		return ACT_NONE;
 	/* Of a client that came in by a coincidence the rest is anybody's. */
 	if (does == FB_DOES_REQUEST)
@@ -588,6 +588,62 @@ static int name_edges(struct making *m)
 	return r;
 }
 
+/* ---- clocks ---- */
+
+static int by_names(const void *pa, const void *pb)
+{
+	const struct fb_step_skew *a = pa, *b = pb;
+	int d = strcmp(a->a, b->a);
+
+	if (d == 0)
+		d = strcmp(a->b, b->b);
+	return d ? d : a->from < b->from ? -1 : a->from > b->from;
+}
+
+/* Names in the order of the alphabet: the order in which evidence was read changes nothing. */
+static struct fb_step_skew skew_of(const struct fb_activity *a, const struct act_skew *s)
+{
+	struct fb_step_skew out = { .a = (const char *)act_written(a, s->host[0]).p, .b = (const char *)act_written(a, s->host[1]).p,
+				    .exchanges = s->exchanges, .known = s->known, .from = s->from, .to = s->to };
+	const char *first = out.a;
+
+	if (s->known) {
+		out.apart = s->apart;
+		out.spread = s->spread;
+	}
+	if (strcmp(out.a, out.b) > 0) {
+		out.a = out.b;
+		out.b = first;
+		out.apart = -out.apart;
+	}
+	return out;
+}
+
+/* Of machines on which somebody acted, those of which both recorded anything. */
+static int write_skews(struct making *m)
+{
+	struct fb_activity *a = m->a;
+	bool *acted = calloc(a->texts.n, sizeof *acted);
+	struct fb_step_skew *v = fb_arena_calloc(&a->out, FB_STEP_SKEWS_MAX, sizeof *v);
+	size_t n = 0;
+
+	if (!acted || !v) {
+		free(acted);
+		return FB_ENOMEM;
+	}
+	for (uint32_t i = 0; i < m->n; i++)
+		acted[a->facts[m->v[i].first].host] = true;
+	for (uint32_t i = 0; i < a->nskews && n < FB_STEP_SKEWS_MAX; i++)
+		if (acted[a->skews[i].host[0]] && acted[a->skews[i].host[1]])
+			v[n++] = skew_of(a, &a->skews[i]);
+	free(acted);
+	if (n)
+		qsort(v, n, sizeof *v, by_names);
+	a->steps.skews = v;
+	a->steps.nskews = n;
+	return 0;
+}
+
 /* ---- all ---- */
 
 static int write_all(struct making *m)
@@ -612,6 +668,8 @@ static int write_all(struct making *m)
 	a->edges = m->edges;
 	a->steps = (struct fb_steps){ .v = v, .n = n, .activities = m->activities, .left_out = m->n - n,
 				      .edges = m->edges, .nedges = m->nedges, .edges_left_out = m->more_edges };
+	if (r == 0)
+		r = write_skews(m);
 	return r ? r : write_things(m);
 }
 

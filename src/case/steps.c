@@ -18,7 +18,7 @@ static int has_table(struct fb_case *c, bool *has, struct fb_err *err)
 	return r;
 }
 
-/* What the steps stand on: the detections, and what people decided and said of joins. */
+/* What the steps stand on: the detections, and what people decided and said of joins and of proxies. */
 static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
 {
 	char sum[2 * FB_SHA256 + 1];
@@ -26,7 +26,9 @@ static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
 	int r = fb_case_findings_sum(c, sum, err);
 
 	if (r || (r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions", &decisions, err)) ||
-	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind IN ('cut', 'join')", &said, err)))
+	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind IN ('cut', 'join') OR (kind = 'asset'"
+						" AND key IN (SELECT key FROM stated WHERE kind = 'asset' AND (value LIKE '%proxy%' OR"
+						" value LIKE '%load balancer%' OR value LIKE '%waf%' OR value LIKE '%cdn%')))", &said, err)))
 		return r;
 	if (fb_buf_printf(out, "%s %lld %lld", sum, (long long)decisions, (long long)said))
 		return fb_fail(err, out->code, "out of memory");

@@ -3,10 +3,12 @@
 
 #include "case/stated.h"
 #include "cli/decide.h"
+#include "event/hints.h"
 #include "show/text.h"
 
 static const struct fb_opt own[] = {
 	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation …", false },
+	{ "address", 0, FB_OPT_TEXT, "A,A…", "its addresses or networks; those of a proxy are trusted to say who asked it", false },
 	{ "note", 0, FB_OPT_TEXT, "TEXT", "anything else", false },
 	{ 0 },
 };
@@ -66,15 +68,23 @@ static int list(struct fb_cli *cli, const char *dir)
 static int add(struct fb_cli *cli, const char *dir, const char *place)
 {
 	const char *role = fb_args_get(&cli->args, "role"), *note = fb_args_get(&cli->args, "note");
+	const char *addresses = fb_args_get(&cli->args, "address");
 	struct fb_buf value;
 	struct fb_json j;
 	int r;
 
+	for (const char *at = addresses ? addresses : ""; *at; at += strcspn(at, ","), at += *at == ',')
+		if (!fb_net_parse(fb_slice_trim(fb_slice(at, strcspn(at, ","))), &(struct fb_net){ .bits = 0 }))
+			return fb_fail(&cli->err, FB_EUSAGE, "--address %s: neither an address nor a network", at);
 	fb_buf_init(&value, 64u << 10);
 	fb_json_init(&j, &value);
 	fb_json_object(&j);
 	fb_json_key(&j, "role");
 	fb_json_cstr(&j, role ? role : "");
+	if (addresses) {
+		fb_json_key(&j, "addresses");
+		fb_json_cstr(&j, addresses);
+	}
 	if (note) {
 		fb_json_key(&j, "note");
 		fb_json_cstr(&j, note);
@@ -106,7 +116,9 @@ const struct fb_cmd fb_cmd_assets = {
 	.usage = "[CASE [list | add PLACE [--role ROLE] | remove PLACE]]",
 	.about = "The roster: machines that belong to what is asked about, with their roles. Without it\n"
 		 "the best negative is about the places examined; with it a place of which there is no\n"
-		 "evidence counts, and what the evidence names and the roster lacks is listed.",
+		 "evidence counts, and what the evidence names and the roster lacks is listed. Of a place\n"
+		 "with the role proxy, load balancer, WAF or CDN --address says whose X-Forwarded-For is\n"
+		 "believed; without that header its requests are of a client that is not known.",
 	.opts = opts,
 	.most = 3,
 	.run = run,

@@ -222,6 +222,48 @@ def empty(t):
     t.equal(activity(t, case)['steps'], [], 'no evidence, no activity')
 
 
+FIELDS = 'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus ' \
+         'sc-win32-status sc-bytes time-taken X-Forwarded-For'
+
+
+def forwarded(t):
+    """Whom a proxy names counts where a person says that it is one of theirs; else the client is not known, and the
+    proxy's address joins nothing."""
+    def row(at, client, stem, header, method='GET'):
+        return '2025-08-12 10:%02d:00 10.0.0.1 %s %s - 443 - %s curl/8.0 200 0 0 4000 15 %s' % (at, method, stem, client, header)
+    folder, case, pack = t.path('behind'), t.path('behindcase'), t.path('behindyara')
+    logs, root = (os.path.join(folder, 'WEB', 'inetpub', *x) for x in (('logs', 'LogFiles', 'W3SVC1'), ('wwwroot',)))
+    for x in (logs, root, pack):
+        os.makedirs(x)
+    with open(os.path.join(root, 'shell.aspx'), 'w', encoding='ascii') as f:
+        f.write('<%@ Page Language="C#" %> marked for the test\n')
+    with open(os.path.join(pack, 'x.yar'), 'w', encoding='ascii') as f:
+        f.write('rule marked : webshell { meta: description = "for a test" strings: $a = "marked for the test" condition: $a }')
+    def log(*rows):
+        with open(os.path.join(logs, 'u_ex250812.log'), 'w', encoding='ascii') as f:
+            f.write('\n'.join(['#Software: Microsoft Internet Information Services 10.0', '#Fields: ' + FIELDS, *rows, '']))
+    log(row(1, '10.0.0.50', '/shell.aspx', '203.0.113.77', 'POST'),
+        row(2, '10.0.0.50', '/loot.zip', '10.9.9.9,+203.0.113.77'), row(3, '10.0.0.50', '/brochure.pdf', '198.51.100.1'),
+        row(4, '10.0.0.50', '/health.htm', '-'), row(5, '192.0.2.9', '/forged.htm', '203.0.113.77'))
+    t.investigate(case, folder, extra=['--no-report', '--yara', pack])
+    t.equal([(s['what'], s['actor']) for s in activity(t, case)['steps']], [('/shell.aspx', '10.0.0.50 (a proxy, for a client not known)')],
+            'of a proxy that nobody trusts only what stands out')
+    t.one_line(t.run('assets', case, 'add', 'LB01', '--role', 'proxy', '--address', 'x'), [2], 'no address', 'neither an address')
+    t.run('assets', case, 'add', 'WEB02', '--role', 'front end', '--address', '192.0.2.9', '--by', 'R. Person')
+    t.check(json.loads(t.run('status', case, '--json').stdout)['followed'], 'who is no proxy changes nothing')
+    t.run('assets', case, 'add', 'LB01', '--role', 'load balancer', '--address', '10.0.0.50', '--by', 'R. Person')
+    t.check(not json.loads(t.run('status', case, '--json').stdout)['followed'], 'trust makes it stale')
+    t.equal([(s['what'], s['actor'], s['sure']) for s in activity(t, case)['steps']],
+            [('/shell.aspx', '203.0.113.77', True), ('/loot.zip', '203.0.113.77', True)], 'behind one that is trusted the client is known, by what it says alone')
+    t.run('assets', case, 'remove', 'LB01', '--by', 'R. Person')
+    t.equal(len(activity(t, case)['steps']), 1, 'and not any more when that is taken back')
+    log(row(1, '10.0.0.50', '/shell.aspx', '-', 'POST'), row(2, '10.0.0.50', '/brochure.pdf', '-'))
+    case = t.path('behindnothing')
+    t.investigate(case, folder, extra=['--no-report', '--yara', pack])
+    t.run('assets', case, 'add', '10.0.0.0/24', '--role', 'WAF', '--by', 'R. Person')
+    t.equal([(s['what'], s['sure']) for s in activity(t, case)['steps']], [('/shell.aspx', False)], 'a proxy that names nobody is nobody')
+
+
 def machines(t):
     """Two machines of the corpora: one that a simulator of attacks ran on, one that was merely used."""
     folder = os.path.join(CORPORA, 'evtx', 'machine')
@@ -248,6 +290,7 @@ def main():
     stale(t, evidence)
     innocent(t)
     empty(t)
+    forwarded(t)
     machines(t)
     t.end()
 

@@ -259,6 +259,32 @@ static void test_machines(void)
 	fb_activity_free(a);
 }
 
+/* C4: an address is another machine's the next day: neither those who come from it then, nor a session with the same
+ * address and port, are joined by it. */
+static void test_addresses_move(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	logon(a, "fs", 0, "0x100", "owner", "3", "10.0.0.5", "50000");
+	(void)tell(a, "Security", 4697, "fs", 1, true,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "owner", [FB_SLOT_OBJECT] = "evil", [FB_SLOT_IMAGE] = "evil.exe"));
+	logon(a, "fs", 86400, "0x200", "other", "3", "10.0.0.5", "50000");
+	(void)tell(a, "Security", 5140, "fs", 86401, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x200", [FB_SLOT_ACCOUNT] = "other", [FB_SLOT_OBJECT] = "\\\\*\\NextDay"));
+	start(a, "ws", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, SYSMON, 3, "ws", 10, false,
+		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ADDRESS] = "10.0.0.3", [FB_SLOT_PORT] = "445",
+			 [FB_SLOT_OWN_ADDRESS] = "10.0.0.7", [FB_SLOT_OWN_PORT] = "50007"));
+	logon(a, "dc", 11, "0x300", "admin", "3", "10.0.0.7", "50007");
+	logon(a, "dc", 7200, "0x400", "other", "3", "10.0.0.7", "50007");
+	s = follow(a);
+	CHECK_INT(where(s, "NextDay", NULL), 0);
+	CHECK_INT(where(s, "other from", NULL), 0);
+	CHECK(where(s, "admin from", NULL) > 0);
+	fb_activity_free(a);
+}
+
 /* An account that was made: whoever uses it soon is perhaps who made it, and never for sure. */
 static void test_made_account(void)
 {
@@ -412,6 +438,53 @@ static void test_proxy(void)
 	request(a, "web", 20, "10.9.9.9", "POST", "/shell.aspx", "200", "0", "1000", "curl", "anna");
 	request(a, "web", 30, "10.9.9.9", "GET", "/big.zip", "200", "0", "1000000", "curl", "bert");
 	s = follow(a);
+	CHECK_INT(where(s, "/big.zip", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* C2: who asks for others, by a header that it sends, is no client, and whom the header names nobody vouches for. */
+static void test_forwarded(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	uint64_t least = 0;
+	bool sure = true;
+
+	planted(a);
+	for (unsigned i = 0; i < 2; i++)
+		(void)tell(a, NULL, 0, "web", 20 + i, false,
+			   SLOTS([FB_SLOT_ADDRESS] = "10.9.9.9", [FB_SLOT_TYPE] = "GET", [FB_SLOT_OBJECT] = i ? "/big.zip" : "/shell.aspx",
+				 [FB_SLOT_STATUS] = "200", [FB_SLOT_BYTES] = "1000", [FB_SLOT_WIN32] = "0", [FB_SLOT_AGENT] = "curl",
+				 [FB_SLOT_FORWARDED] = i ? "198.51.100.1" : "203.0.113.9"));
+	s = follow(a);
+	CHECK_INT(where(s, "/shell.aspx", &sure), 1);
+	CHECK(!sure);
+	CHECK_INT(where(s, "/big.zip", NULL), 0);
+	for (size_t i = 0; i < s->n; i++)
+		least += s->v[i].sure ? s->v[i].bytes : 0;
+	CHECK_INT(least, 0);
+	fb_activity_free(a);
+	/* Behind one that is trusted, who was named is the client. */
+	a = begin();
+	planted(a);
+	for (unsigned i = 0; i < 3; i++)
+		(void)tell(a, NULL, 0, "web", 20 + i, false,
+			   SLOTS([FB_SLOT_ADDRESS] = i == 2 ? "198.51.100.1" : "203.0.113.9", [FB_SLOT_TYPE] = "GET",
+				 [FB_SLOT_OBJECT] = i == 2 ? "/other.zip" : i ? "/big.zip" : "/shell.aspx",
+				 [FB_SLOT_STATUS] = "200", [FB_SLOT_FORWARDED] = "203.0.113.9", [FB_SLOT_PEER] = "10.9.9.9"));
+	s = follow(a);
+	CHECK_INT(where(s, "/big.zip", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(where(s, "/other.zip", NULL), 0);
+	fb_activity_free(a);
+	/* What stands out of itself is told, whoever asked; the rest of what its proxy asked for is not. */
+	a = begin();
+	for (unsigned i = 0; i < 2; i++)
+		(void)tell(a, NULL, 0, "web", 20 + i, i == 0,
+			   SLOTS([FB_SLOT_ADDRESS] = "10.9.9.9", [FB_SLOT_TYPE] = "GET", [FB_SLOT_OBJECT] = i ? "/big.zip" : "/exploit",
+				 [FB_SLOT_FORWARDED] = "203.0.113.9"));
+	s = follow(a);
+	CHECK_INT(where(s, "/exploit", NULL), 1);
 	CHECK_INT(where(s, "/big.zip", NULL), 0);
 	fb_activity_free(a);
 }
@@ -764,12 +837,14 @@ int main(void)
 	test_shared_account();
 	test_session_again();
 	test_machines();
+	test_addresses_move();
 	test_made_account();
 	test_files();
 	test_tool();
 	test_page();
 	test_page_before();
 	test_proxy();
+	test_forwarded();
 	test_two_clients();
 	test_two_actors();
 	test_moments();

@@ -47,7 +47,7 @@ struct act_fact {
 	uint32_t actor, born;    /* nodes + 1 */
 	uint32_t next_of_actor;  /* fact + 1 */
 	uint32_t observations;   /* the first + 1 */
-	bool bytes_known, second_hand;
+	bool bytes_known, second_hand, proxied;
 };
 
 /* ACT_EVENT: a record that names no actor. */
@@ -73,6 +73,7 @@ struct act_node {
 	/* Of a client: named users that it had, up to 2; programs, up to ACT_AGENTS. */
 	unsigned users, nagents;
 	uint32_t agents[ACT_AGENTS];
+	bool proxy;              /* of a client: it asks for others, who are not known */
 	bool candidate;          /* of a client: all that it asked for has to be known */
 	/* follow.c */
 	uint8_t acting;          /* 0; 1: perhaps; 2: for sure */

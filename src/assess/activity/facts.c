@@ -403,12 +403,14 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 	if (x.host == ACT_NONE || x.log == ACT_NONE || x.name == ACT_NONE)
 		return FB_ENOMEM;
 	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
-		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)
+		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32 || i == FB_SLOT_FORWARDED || i == FB_SLOT_PEER)
 			continue;
 		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : act_text(&a->texts, f->v[i]);
 		if (x.slot[i] == ACT_NONE)
 			return FB_ENOMEM;
 	}
+	/* Who asks for others says so, and is no client; whom it names counts where somebody trusts it. */
+	x.proxied = f->proxied || (f->v[FB_SLOT_FORWARDED].n && !f->v[FB_SLOT_PEER].n);
 	take_bytes(&x, f);
 	if (a->nfacts == FB_FACTS_MAX) {
 		a->beyond++;

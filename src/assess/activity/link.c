@@ -388,7 +388,7 @@ static int web_node(struct fb_activity *a, unsigned by, enum act_kind kind, uint
 
 bool act_is_one(const struct act_node *client)
 {
-	return client->users < 2 && client->nagents < ACT_AGENTS;
+	return !client->proxy && client->users < 2 && client->nagents < ACT_AGENTS;
 }
 
 static void add_agent(struct act_node *c, uint32_t agent)
@@ -415,6 +415,7 @@ static int on_request(struct fb_activity *a, uint32_t f)
 	if (client == ACT_NONE || page == ACT_NONE)
 		return 0;
 	c = &a->nodes[client];
+	c->proxy = c->proxy || x->proxied;
 	/* Hosts are scanned one after the other, and more of a page may come later. */
 	if (x->time != FB_TIME_NONE && x->time < c->born)
 		c->born = x->time;

@@ -106,7 +106,8 @@ const struct fb_act_record fb_act_records[] = {
 	{ FB_DOES_REQUEST, FB_LANE_WEB, NULL, NULL, "T1190",
 	  { [FB_SLOT_ADDRESS] = "c-ip", [FB_SLOT_OBJECT] = "cs-uri-stem", [FB_SLOT_ACCOUNT] = "cs-username",
 	    [FB_SLOT_TYPE] = "cs-method", [FB_SLOT_BYTES] = "sc-bytes", [FB_SLOT_STATUS] = "sc-status",
-	    [FB_SLOT_WIN32] = "sc-win32-status", [FB_SLOT_TAKEN] = "time-taken", [FB_SLOT_AGENT] = "cs-user-agent" } },
+	    [FB_SLOT_WIN32] = "sc-win32-status", [FB_SLOT_TAKEN] = "time-taken", [FB_SLOT_AGENT] = "cs-user-agent",
+	    [FB_SLOT_FORWARDED] = "X-Forwarded-For", [FB_SLOT_PEER] = "peer-ip" } },
 };
 const unsigned fb_nact_records = sizeof fb_act_records / sizeof fb_act_records[0];
 

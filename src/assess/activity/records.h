@@ -63,6 +63,8 @@ enum fb_slot {
 	FB_SLOT_WIN32,        /* 0: all of it was handed to the next hop */
 	FB_SLOT_TAKEN,        /* milliseconds */
 	FB_SLOT_AGENT,        /* the client's program, by its own word */
+	FB_SLOT_FORWARDED,    /* for whom the client says that it asks, by a header that anybody can write */
+	FB_SLOT_PEER,         /* a proxy that is trusted, and named the client */
 	FB_SLOT_COUNT,
 };
 

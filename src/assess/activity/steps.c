@@ -74,6 +74,14 @@ const char *act_join_says(enum act_join j, bool backward)
 
 /* ---- which records are steps ---- */
 
+static bool stands_out(const struct fb_activity *a, const struct act_fact *f)
+{
+	for (uint32_t o = f->observations; o; o = a->observed[o - 1].next)
+		if (a->observed[o - 1].strong)
+			return true;
+	return false;
+}
+
 /* The node by which a record belongs to an activity; ACT_NONE: to none. */
 static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 {
@@ -83,9 +91,9 @@ static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 
 	if (does == FB_DOES_END || does == FB_DOES_CLOCK)
 		return ACT_NONE;
-	/* Of a client that came in by a coincidence the rest is anybody's. */
+	/* Of a client that came in by a coincidence, or that asks for others, the rest is anybody's. */
 	if (does == FB_DOES_REQUEST)
-		return actor && actor->acting && born && ((actor->acting == 2 && act_is_one(actor)) || born->acting)
+		return actor && actor->acting && born && ((actor->acting == 2 && act_is_one(actor)) || born->acting || stands_out(a, f))
 			       ? f->actor - 1 : ACT_NONE;
 	if (born && born->acting && (!born->lone || f->observations))
 		return f->born - 1;
@@ -301,6 +309,11 @@ static const char *actor_text(struct making *m, uint32_t node)
 		put(m, n->label);
 		break;
 	case ACT_EVENT:
+		break;
+	case ACT_CLIENT:
+		put(m, n->label);
+		if (n->proxy)
+			(void)fb_buf_puts(&m->text, " (a proxy, for a client not known)");
 		break;
 	default:
 		put(m, n->label);

@@ -4,11 +4,14 @@
 #include "base/jsonline.h"
 #include "case/stated.h"
 #include "cli/decide.h"
+#include "cli/lines.h"
 #include "show/claim.h"
 #include "show/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct fb_opt own[] = {
 	{ "who", 0, FB_OPT_TEXT, "NAME", "who says it: attacker, spokesperson …", false },
@@ -27,7 +30,9 @@ struct claims {
 	enum fb_output as;
 	const char *dir;
 	struct fb_inventory inventories[64];
-	struct fb_inventories lists;
+	struct fb_claim_material material;
+	struct fb_alert *alerts;
+	size_t nalerts, alerts_room;
 	uint64_t n;       /* shown */
 	uint64_t last;    /* the highest number of any */
 	/* Results that are to be kept, as they have turned. */
@@ -140,7 +145,7 @@ static int test_all(struct claims *c, const struct fb_jsonfield *f, size_t n, st
 			continue;
 		for (size_t k = 0; k < f[i].n && row->n < FB_CLAIM_PROPOSITIONS && r == 0; k++) {
 			r = fb_proposition_parse(f[i].v[k], &c->arena, &row->propositions[row->n], &c->cli->err);
-			if (r == 0 && fb_proposition_test(&row->propositions[row->n], c->a.answers, c->a.coverage, &c->lists, &c->arena,
+			if (r == 0 && fb_proposition_test(&row->propositions[row->n], c->a.answers, c->a.coverage, &c->material, &c->arena,
 							  &row->tested[row->n]))
 				r = fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
 			if (r == 0) {
@@ -204,13 +209,13 @@ static int on_claim(void *user, const struct fb_stated_row *said)
 static int on_inventory(void *user, const struct fb_stated_row *row)
 {
 	struct claims *c = user;
-	struct fb_inventory *to = &c->inventories[c->lists.n];
+	struct fb_inventory *to = &c->inventories[c->material.ninventories];
 	const char *as_of;
 
 	if (!row->stands || !*row->said.value)
 		return 0;
-	if (c->lists.n == sizeof c->inventories / sizeof *c->inventories) {
-		fb_cli_say(c->cli, "more than %zu lists of what lies where: that of %s is left out", c->lists.n, row->said.key);
+	if (c->material.ninventories == sizeof c->inventories / sizeof *c->inventories) {
+		fb_cli_say(c->cli, "more than %zu lists of what lies where: that of %s is left out", c->material.ninventories, row->said.key);
 		c->cli->status = FB_EXIT_PART;
 		return 0;
 	}
@@ -221,9 +226,83 @@ static int on_inventory(void *user, const struct fb_stated_row *row)
 		return fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
 	if (!fb_time_parse(fb_slice_str(as_of), &to->as_of, NULL))
 		to->as_of = FB_TIME_NONE;
-	c->lists.v = c->inventories;
-	c->lists.n++;
+	c->material.ninventories++;
 	return 0;
+}
+
+/* What the machines' own products wrote when they found something. */
+static bool is_alert(const struct fb_detection_row *d)
+{
+	static const struct {
+		const char *channel, *provider; /* NULL: any */
+		uint32_t ids[8];
+	} products[] = {
+		{ "Microsoft-Windows-Windows Defender/Operational", NULL, { 1006, 1007, 1015, 1116, 1117, 1118, 1119 } },
+		{ "System", "Microsoft Antimalware", { 1006, 1007, 1015, 1116, 1117, 1118, 1119 } },
+		{ "Application", "Symantec AntiVirus", { 51 } },
+		{ "Application", "McLogEvent", { 257, 258 } },
+	};
+
+	for (size_t i = 0; i < sizeof products / sizeof *products; i++)
+		for (const uint32_t *id = products[i].ids; *id; id++)
+			if (*id == d->event_id && strcasecmp(d->channel, products[i].channel) == 0 &&
+			    (!products[i].provider || strcasecmp(d->provider, products[i].provider) == 0))
+				return true;
+	return false;
+}
+
+/* The first decision of a person about it; who sets aside all of a kind need not have seen this one. */
+static void seen(struct fb_alert *to, const struct fb_decided *d)
+{
+	for (size_t i = 0; d && i < d->n; i++) {
+		const struct fb_decision *x = d->list[i]->d;
+
+		if (x->what == FB_DECIDED_ASIDE || (to->seen_by && x->at >= to->seen_at))
+			continue;
+		to->seen_by = x->by;
+		to->seen_at = x->at;
+	}
+}
+
+static int on_alert(void *user, const struct fb_detection_row *d)
+{
+	struct claims *c = user;
+	struct fb_alert *to;
+
+	if (d->because_count || d->time == FB_TIME_NONE || !is_alert(d))
+		return 0;
+	if (c->nalerts == c->alerts_room) {
+		size_t more = c->alerts_room ? c->alerts_room * 2 : 64;
+		struct fb_alert *v = reallocarray(c->alerts, more, sizeof *v);
+
+		if (!v)
+			return fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
+		c->alerts = v;
+		c->alerts_room = more;
+	}
+	to = &c->alerts[c->nalerts++];
+	*to = (struct fb_alert){ .at = d->time, .id = fb_arena_str(&c->arena, d->id), .what = fb_arena_str(&c->arena, d->rule->title),
+				 .place = fb_arena_str(&c->arena, d->host) };
+	seen(to, d->decided);
+	if (to->seen_by)
+		to->seen_by = fb_arena_str(&c->arena, to->seen_by);
+	return to->id && to->what && to->place ? 0 : fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
+}
+
+/* What claims are held against besides the answers. */
+static int gather(struct claims *c)
+{
+	struct fb_filter all;
+	int r = fb_case_stated(c->a.c, "inventory", on_inventory, c, &c->cli->err);
+
+	fb_filter_init(&all);
+	if (r == 0)
+		r = fb_case_detections(c->a.c, &all, on_alert, c, &c->cli->err);
+	c->material.inventories = c->inventories;
+	c->material.lines = &fb_cli_lines;
+	c->material.alerts = c->alerts;
+	c->material.nalerts = c->nalerts;
+	return r;
 }
 
 /* Results that have turned are kept, so that the next time says what they were. */
@@ -264,7 +343,7 @@ static int check(struct claims *c, bool keeping)
 	if (r == 0 && c->as != FB_AS_TEXT)
 		fb_listing_begin(&c->listing, cli, c->as, "claims");
 	if (r == 0)
-		r = fb_case_stated(c->a.c, "inventory", on_inventory, c, &cli->err);
+		r = gather(c);
 	if (r == 0)
 		r = fb_case_stated(c->a.c, "claim", on_claim, c, &cli->err);
 	if (r == 0 && c->as != FB_AS_TEXT) {
@@ -298,6 +377,7 @@ static int run(struct fb_cli *cli)
 	else if (r == 0)
 		r = fb_fail(&cli->err, FB_EUSAGE, "%s: it is list, add, check or remove ID", what);
 	fb_arena_dispose(&c.arena);
+	free(c.alerts);
 	return r;
 }
 
@@ -308,7 +388,8 @@ const struct fb_cmd fb_cmd_claim = {
 	.about = "A claim has words, who says them, and propositions that can be tested: no-access GLOB,\n"
 		 "not-affected PLACE, only PLACE,PLACE, separate PLACES PLACES, access-since TIME,\n"
 		 "ended-at TIME, offline PLACE TIME, holds-bytes N, holds-documents N, nothing-left,\n"
-		 "lists-files LISTING (against firebreak inventory). Each\n"
+		 "lists-files LISTING, holds-content LISTING (against firebreak inventory), recorded-before\n"
+		 "TIME. Each\n"
 		 "is supported, contradicted, not contradicted, or untestable: by absence alone nothing is\n"
 		 "contradicted. check keeps the results that have turned, so that the next one says so.",
 	.opts = opts,

@@ -1,6 +1,7 @@
 """Bounds, claims and drafts: both ends of what was exposed, what the key of the demonstration allows to be
 said of each claim, and no statement without its records.
 """
+import hashlib
 import json
 import os
 import random
@@ -206,6 +207,84 @@ def listings(t, case):
         t.one_line(t.run('inventory', case, *args), [2, 3], 'inventory ' + args[0], says)
 
 
+def contents(t, case):
+    """Content is shown by sums, or by sizes and dates of files that somebody has and where no sum is known; names, and what
+    everybody has, show nothing."""
+    def sums(kind, texts):
+        return [hashlib.new(kind, x.encode()).hexdigest() for x in texts]
+
+    def written(name, lines):
+        with open(t.path(name), 'w', encoding='utf-8', newline='') as f:
+            f.write('\r\n'.join(lines) + '\r\n')
+        return t.path(name)
+
+    def inventory(name, lines):
+        r = t.run('inventory', case, 'add', written(name, lines), '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
+        t.equal(r.returncode, 0, name)
+
+    def tested(name, lines):
+        add(t, case, name, ['holds-content ' + written(name, lines)])
+        c = doc(t, 'claim', case)['claims'][-1]
+        t.run('claim', case, 'remove', c['id'], '--by', 'R. Person')
+        return c['result'], c['propositions'][0].get('at_least_objects'), c['propositions'][0]['says']
+
+    here = ['contract %d' % i for i in range(40)]
+    names = ['D:\\HR\\c%d.docx' % i for i in range(40)]
+    dates = ['2025-07-%02dT08:00:%02dZ' % (i % 28 + 1, i) for i in range(40)]
+    table = ['Path,SHA256,Length,LastWriteTimeUtc'] + ['"%s",%s,%d,%s' % row for row in zip(names, sums('sha256', here), range(100, 140), dates)]
+    common = ['"D:\\Tools\\%d\\runtime.dll",%s,9,2020-01-01' % (i, sums('sha256', ['runtime'])[0]) for i in range(30)]
+    nothing = ['"D:\\HR\\empty.txt",%s,0,2020-01-01' % sums('sha256', [''])[0]]
+    inventory('sums.csv', table + common + nothing)
+    t.equal(tested('samples.txt', ['%s  ./out/%d.bin' % (s, i) for i, s in enumerate(sums('sha256', here[:3] + here[:1] + ['elsewhere']))])[:2],
+            ('supported', 3), 'by sums, under whatever name, each content once')
+    got = tested('none.txt', ['%s *%d.bin' % (s, i) for i, s in enumerate(sums('sha256', ['elsewhere', 'runtime', '']))])
+    t.equal(got[:2], ('untestable', None), 'what is elsewhere, what lies everywhere, and nothing at all: ' + got[2])
+    got = tested('names.csv', ['Path,Length,LastWriteTimeUtc'] + ['"%s",%d,%s' % row for row in zip(names, range(100, 140), dates)])
+    t.check(got[0] == 'untestable' and 'no sums' in got[2], 'names, sizes and dates alone are what a list of a folder has', got)
+    md5 = ['Path;MD5;Length;LastWriteTimeUtc'] + ['%s;%s;%d;%s' % row for row in zip(names, sums('md5', here), range(100, 140), dates)]
+    got = tested('md5.csv', md5[:6])
+    t.check(got[0] == 'untestable' and 'neither sums of the same kind' in got[2], 'sums of another kind', got)
+    inventory('sizes.csv', ['Path,Length,LastWriteTimeUtc'] + ['"%s",%d,%s' % row for row in zip(names, range(100, 140), dates)])
+    other = [x.replace(';103;', ';104;') if ';103;' in x else x.replace('07-01T', '07-02T') for x in md5[:6]]
+    t.equal(tested('md5.csv', md5[:6])[:2], ('supported', 5), 'by size and date, where there is no sum to hold against')
+    t.equal(tested('other.csv', other)[:2], ('supported', 3), 'to the byte and the second')
+    inventory('sums.csv', table)
+    changed = [x.replace(s, sums('sha256', ['changed ' + s])[0]) for x, s in zip(table[1:6], sums('sha256', here))]
+    t.equal(tested('changed.csv', table[:1] + changed)[0], 'untestable', 'a sum that differs goes before size and date')
+    inventory('twice.csv', table[:2] + [','.join([table[1].split(',')[0], '', *table[1].split(',')[2:]])])
+    t.equal(tested('one.csv', table[:2])[:2], ('supported', 1), 'one content is counted once, however it is known')
+    got = tested('gone.txt', ['no sums here'])
+    t.check(got[0] == 'untestable', 'a listing of nothing', got)
+
+
+def alerts(t, case):
+    """An alert is no knowledge, and that there is none shows nothing."""
+    def tested(when):
+        add(t, case, 'we did not know', ['recorded-before ' + when])
+        c = doc(t, 'claim', case)['claims'][-1]
+        t.run('claim', case, 'remove', c['id'], '--by', 'R. Person')
+        return c['result'], c['propositions'][0]
+    got, p = tested('2025-08-12')
+    t.check(got == 'untestable' and 'does not show that there was none' in p['says'], 'nothing before it', p)
+    got, p = tested('2025-08-12T02:20:00')
+    t.check(got == 'supported' and 'An alert existed at 2025-08-12 02:14:50 UTC on SP01' in p['says'] and
+            'no record here shows that a person saw it' in p['says'], 'an alert, and no more', p)
+    t.equal(t.run('show', case, p['because'][0]['ref']).returncode, 0, 'it opens')
+    t.check(b'(%s)' % p['because'][0]['ref'].encode() in add_text(t, case), 'people see it without a step')
+    t.run('note', case, p['because'][0]['ref'], 'seen by the night shift', '--by', 'R. Person')
+    got, p = tested('2025-08-12T02:20:00')
+    t.check('no record here shows that a person saw it' in p['says'], 'what a person decides later is not of then', p)
+    got, p = tested('2099-01-01')
+    t.check(got == 'supported' and 'R. Person decided about one here' in p['says'], 'before that a person had', p)
+
+
+def add_text(t, case):
+    add(t, case, 'we did not know', ['recorded-before 2025-08-12T02:20:00'])
+    out = t.run('claim', case).stdout
+    t.run('claim', case, 'remove', doc(t, 'claim', case)['claims'][-1]['id'], '--by', 'R. Person')
+    return out
+
+
 def unfollowed(t, evidence):
     """Before anybody was followed nothing is claimed to be known; and the results turn as evidence comes."""
     case = t.path('turning')
@@ -281,6 +360,8 @@ def main():
     not_whole(t, case)
     lint(t, case)
     listings(t, case)
+    contents(t, case)
+    alerts(t, case)
     unfollowed(t, evidence)
     staged(t, evidence)
     t.end()

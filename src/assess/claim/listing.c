@@ -4,15 +4,8 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define LINE_MAX_BYTES 32768
-#define BLOCK (1u << 20)
 
 /* ---- paths ---- */
 
@@ -64,8 +57,7 @@ static int add(struct fb_file_list *l, struct fb_slice path)
 
 /* ---- lines ---- */
 
-/* Field k of a row; quotes around it are taken off. */
-static struct fb_slice field(struct fb_slice s, unsigned k, char delimiter)
+struct fb_slice fb_listing_field(struct fb_slice s, unsigned k, char delimiter)
 {
 	for (size_t at = 0;; at++) {
 		size_t from = at;
@@ -93,7 +85,7 @@ static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
 			if (fb_slice_find(line, fb_slice(d, 1)) >= line.n)
 				continue;
 			for (unsigned k = 0; k < 64; k++) {
-				struct fb_slice f = field(line, k, *d);
+				struct fb_slice f = fb_listing_field(line, k, *d);
 
 				if (!f.p)
 					break;
@@ -206,7 +198,7 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 	}
 	switch (r->kind) {
 	case FB_LIST_CSV:
-		return add(l, field(line, r->column, r->delimiter));
+		return add(l, fb_listing_field(line, r->column, r->delimiter));
 	case FB_LIST_DIR:
 		of_dir(r, line, &path);
 		return path.n ? add_dir(l, r, path) : 0;
@@ -252,62 +244,25 @@ void fb_file_list_free(struct fb_file_list *l)
 	l->n = l->room = 0;
 }
 
-static int lines_of(int fd, struct fb_file_list *l, char *block)
+struct reading {
+	struct fb_file_list *list;
+	struct fb_listing_reader reader;
+};
+
+static int on_line(void *user, struct fb_slice line)
 {
-	struct fb_listing_reader reader = { 0 };
-	size_t have = 0;
-	int r = 0;
+	struct reading *r = user;
 
-	for (bool more = true; more && r == 0;) {
-		ssize_t got = read(fd, block + have, BLOCK - have);
-		size_t from = 0;
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return FB_EIO;
-		more = got > 0;
-		have += (size_t)got;
-		if (memchr(block, 0, have))
-			return FB_EINPUT;
-		for (size_t at; from < have && r == 0; from = at + 1) {
-			const char *end = memchr(block + from, '\n', have - from);
-
-			if (!end && more && have - from < BLOCK)
-				break;
-			at = end ? (size_t)(end - block) : have;
-			if (at - from > LINE_MAX_BYTES)
-				l->skipped++;
-			else
-				r = fb_listing_line(l, &reader, fb_slice(block + from, at - from));
-		}
-		from = from < have ? from : have;
-		memmove(block, block + from, have - from);
-		have -= from;
-	}
-	return r;
+	return fb_listing_line(r->list, &r->reader, line);
 }
 
-int fb_file_list_read(const char *path, struct fb_file_list *l, struct fb_err *err)
+int fb_file_list_read(const struct fb_lines *lines, const char *path, struct fb_file_list *l, struct fb_err *err)
 {
-	char *block;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r;
-	struct stat st;
+	struct reading reading = { .list = l };
+	int r = lines->read(path, on_line, &reading, &l->skipped, err);
 
-	if (fd < 0)
-		return fb_fail(err, errno == ENOENT ? FB_ENOTFOUND : FB_EIO, "%s: %s", path, strerror(errno));
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		(void)close(fd);
-		return fb_fail(err, FB_EINPUT, "%s: not a file", path);
-	}
-	block = malloc(BLOCK);
-	r = block ? lines_of(fd, l, block) : FB_ENOMEM;
-	free(block);
-	(void)close(fd);
 	fb_file_list_end(l);
-	if (r == 0)
-		return 0;
-	return fb_fail(err, r, "%s: %s", path, r == FB_EINPUT ? "not a text, or one in UTF-16 (it has to be in UTF-8)" : fb_code_text(r));
+	return r;
 }
 
 /* ---- two of them ---- */

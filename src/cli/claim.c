@@ -1,6 +1,7 @@
 /* What somebody says of the case, and whether the evidence carries it. */
 #include "cli/answers.h"
 
+#include "base/grow.h"
 #include "base/jsonline.h"
 #include "case/stated.h"
 #include "cli/decide.h"
@@ -271,15 +272,8 @@ static int on_alert(void *user, const struct fb_detection_row *d)
 
 	if (d->because_count || d->time == FB_TIME_NONE || !is_alert(d))
 		return 0;
-	if (c->nalerts == c->alerts_room) {
-		size_t more = c->alerts_room ? c->alerts_room * 2 : 64;
-		struct fb_alert *v = reallocarray(c->alerts, more, sizeof *v);
-
-		if (!v)
-			return fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
-		c->alerts = v;
-		c->alerts_room = more;
-	}
+	if (!fb_room(&c->alerts, c->nalerts, &c->alerts_room, sizeof *c->alerts))
+		return fb_fail(&c->cli->err, FB_ENOMEM, "out of memory");
 	to = &c->alerts[c->nalerts++];
 	*to = (struct fb_alert){ .at = d->time, .id = fb_arena_str(&c->arena, d->id), .what = fb_arena_str(&c->arena, d->rule->title),
 				 .place = fb_arena_str(&c->arena, d->host) };

@@ -4,6 +4,7 @@
 
 #include "assess/activity/activity.h"
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/limits.h"
 
 /* Texts, each once, by number; 0 is the empty one. */
@@ -173,8 +174,6 @@ struct fb_activity {
 	struct fb_steps steps;
 };
 
-/* Room for one more in a list that grows; false: no memory. */
-bool act_room(void *list, uint32_t n, uint32_t *room, size_t size);
 struct fb_slice act_str(const struct fb_activity *a, uint32_t text);
 /* A folded text as it was first written. */
 struct fb_slice act_written(const struct fb_activity *a, uint32_t folded);

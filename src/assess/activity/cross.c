@@ -263,7 +263,7 @@ static int find_moments(struct fb_activity *a)
 		if (l->join != ACT_J_PARENT || !to->acting || to->born == FB_TIME_NONE ||
 		    !fb_is_web_server(act_str(a, a->nodes[l->from].label)))
 			continue;
-		if (!act_room(&a->moments, a->nmoments, &a->moments_room, sizeof *a->moments))
+		if (!fb_room32(&a->moments, a->nmoments, &a->moments_room, sizeof *a->moments))
 			return FB_ENOMEM;
 		a->moments[a->nmoments].host = to->host;
 		a->moments[a->nmoments].time = to->born;
@@ -347,7 +347,7 @@ static int meet(struct fb_activity *a, struct met **out, uint32_t *n, uint32_t *
 		posts[f->actor - 1] += fb_slice_ieq(act_str(a, f->slot[FB_SLOT_TYPE]), FB_LIT("POST"));
 		for (uint32_t m = moment_at(a, f->host, from); m < a->nmoments && a->moments[m].host == f->host &&
 							       a->moments[m].time <= to; m++) {
-			if (!act_room(out, *n, &room, sizeof **out))
+			if (!fb_room32(out, *n, &room, sizeof **out))
 				return FB_ENOMEM;
 			(*out)[(*n)++] = (struct met){ a->moments[m].node, f->actor - 1, i };
 		}

@@ -44,7 +44,7 @@ static bool is_cut(const struct fb_activity *a, uint32_t fact)
 
 uint32_t act_new_node(struct fb_activity *a, const struct act_node *n)
 {
-	if (!act_room(&a->nodes, a->nnodes, &a->nodes_room, sizeof *a->nodes))
+	if (!fb_room32(&a->nodes, a->nnodes, &a->nodes_room, sizeof *a->nodes))
 		return ACT_NONE;
 	a->nodes[a->nnodes] = *n;
 	a->nodes[a->nnodes].cut = is_cut(a, n->birth);
@@ -66,7 +66,7 @@ int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_joi
 		a->links[*at - 1].hard = a->links[*at - 1].hard || hard;
 		return 0;
 	}
-	if (!act_room(&a->links, a->nlinks, &a->links_room, sizeof *a->links))
+	if (!fb_room32(&a->links, a->nlinks, &a->links_room, sizeof *a->links))
 		return FB_ENOMEM;
 	l = &a->links[a->nlinks++];
 	*l = (struct act_link){ .from = from, .to = to, .join = join, .hard = hard, .fact = fact,
@@ -605,8 +605,8 @@ static int put_in_lists(struct fb_activity *a, uint32_t f)
 
 	if (a->facts[f].actor)
 		chain(a, f);
-	if (!act_room(&of->v, of->n, &of->room, sizeof *of->v) ||
-	    !act_room(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
+	if (!fb_room32(&of->v, of->n, &of->room, sizeof *of->v) ||
+	    !fb_room32(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
 		return FB_ENOMEM;
 	of->v[of->n++] = f;
 	/* That a clock was set is nobody's step: it says from when on times mean something else. */

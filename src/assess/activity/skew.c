@@ -98,7 +98,7 @@ static int find_settings(struct fb_activity *a)
 		    !fb_time_parse(act_str(a, f->slot[FB_SLOT_OBJECT2]), &is, NULL) ||
 		    (was < is ? is - was : was - is) < SETTING_MIN)
 			continue;
-		if (!act_room(&a->settings, a->nsettings, &a->settings_room, sizeof *a->settings))
+		if (!fb_room32(&a->settings, a->nsettings, &a->settings_room, sizeof *a->settings))
 			return FB_ENOMEM;
 		a->settings[a->nsettings++] = (struct act_setting){ f->host, was < is ? was : is, was < is ? is : was };
 	}
@@ -208,7 +208,7 @@ static int answered(struct estimating *e, enum by by, uint32_t x, uint32_t y, fb
 			continue;
 		p.segment[0] = turned ? segment : other;
 		p.segment[1] = turned ? other : segment;
-		if (!act_room(&e->v, e->n, &e->room, sizeof *e->v))
+		if (!fb_room32(&e->v, e->n, &e->room, sizeof *e->v))
 			return FB_ENOMEM;
 		e->v[e->n++] = p;
 	}
@@ -319,7 +319,7 @@ static int estimate(struct estimating *e, uint32_t from, uint32_t to)
 		s.from = s.from == FB_TIME_NONE || f->time < s.from ? f->time : s.from;
 		s.to = s.to == FB_TIME_NONE || f->time > s.to ? f->time : s.to;
 	}
-	if (!act_room(&a->skews, a->nskews, &a->skews_room, sizeof *a->skews))
+	if (!fb_room32(&a->skews, a->nskews, &a->skews_room, sizeof *a->skews))
 		return FB_ENOMEM;
 	a->skews[a->nskews++] = s;
 	x = s.apart < 0 ? 0 : 1;

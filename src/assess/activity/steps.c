@@ -173,7 +173,7 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 	if (at && *at) {
 		d = &m->v[*at - 1];
 	} else {
-		if (!act_room(&m->v, m->n, &m->room, sizeof *m->v))
+		if (!fb_room32(&m->v, m->n, &m->room, sizeof *m->v))
 			return FB_ENOMEM;
 		d = &m->v[m->n++];
 		*d = (struct draft){ .number = m->n - 1, .activity = act_activity_of(a, node), .first = f, .from = x->time, .to = x->last,
@@ -182,7 +182,7 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 			*at = m->n;
 	}
 	if (has_things(does) && m->nthings < FB_STEP_OBJECTS_MAX) {
-		if (!act_room(&m->things, m->nthings, &m->things_room, sizeof *m->things))
+		if (!fb_room32(&m->things, m->nthings, &m->things_room, sizeof *m->things))
 			return FB_ENOMEM;
 		m->things[m->nthings++] = (struct thing){ d->number, f };
 	} else if (has_things(does)) {
@@ -532,7 +532,7 @@ static int edge(struct making *m, uint32_t x, uint32_t y, const char *kind, uint
 		m->more_edges++;
 		return 0;
 	}
-	if (!act_room(&m->edges, m->nedges, &m->edges_room, sizeof *m->edges))
+	if (!fb_room32(&m->edges, m->nedges, &m->edges_room, sizeof *m->edges))
 		return FB_ENOMEM;
 	m->edges[m->nedges++] = e;
 	return 0;

@@ -1,5 +1,6 @@
 #include "assess/claim/content.h"
 
+#include "base/grow.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -92,15 +93,8 @@ static int add(struct fb_content_list *l, struct fb_slice sum, struct fb_slice p
 	f.placed = fb_slice_u64(fb_slice_trim(size), &f.size) && f.name && date.n;
 	if ((!f.kind && !f.placed) || is_empty(&f))
 		return 0;
-	if (l->n == l->room) {
-		size_t more = l->room ? l->room * 2 : 4096;
-		struct fb_content_file *v = reallocarray(l->v, more, sizeof *v);
-
-		if (!v)
-			return FB_ENOMEM;
-		l->v = v;
-		l->room = more;
-	}
+	if (!fb_room(&l->v, l->n, &l->room, sizeof *l->v))
+		return FB_ENOMEM;
 	l->v[l->n++] = f;
 	l->summed += f.kind != FB_SUM_NONE;
 	return 0;

@@ -1,6 +1,7 @@
 #include "assess/claim/listing.h"
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -41,15 +42,8 @@ static int add(struct fb_file_list *l, struct fb_slice path)
 		return 0;
 	if (!l->seed)
 		l->seed = fb_secret();
-	if (l->n == l->room) {
-		size_t more = l->room ? l->room * 2 : 4096;
-		struct fb_listing_file *v = reallocarray(l->v, more, sizeof *v);
-
-		if (!v)
-			return FB_ENOMEM;
-		l->v = v;
-		l->room = more;
-	}
+	if (!fb_room(&l->v, l->n, &l->room, sizeof *l->v))
+		return FB_ENOMEM;
 	n = folder.n ? fb_hash64(l->seed, folder) : 0;
 	l->v[l->n++] = (struct fb_listing_file){ fb_hash64(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
 	return 0;

@@ -278,6 +278,57 @@ def alerts(t, case):
     t.check(got == 'supported' and 'R. Person decided about one here' in p['says'], 'before that a person had', p)
 
 
+def own(t, case):
+    """What one says oneself is tested when asked for, and stands in a file of its own, from which nothing vanishes."""
+    file, by = t.path('own.jsonl'), ('--by', 'R. Person')
+    before = sum_of(t, case)
+
+    def said(*more):
+        r = t.run('claim', case, 'add', 'not-affected FS02', '--own', file, '--who', 'us', '--words', 'FS02 was not touched.', *by, *more)
+        t.equal(r.returncode, 0, 'an own statement: ' + r.stderr.decode())
+
+    def listed():
+        return json.loads(t.run('claim', case, '--own', file, '--json').stdout)
+    others = [c['id'] for c in doc(t, 'claim', case)['claims']]
+    t.equal(listed()['claims'], [], 'without a file there is none')
+    said()
+    t.equal((os.stat(file).st_mode & 0o777, listed()['marked']), (0o600, None), 'nobody else reads it, and it is not marked')
+    said('--counsel')
+    got = listed()
+    t.equal(([(c['id'], c['result']) for c in got['claims']], got['marked']),
+            ([('o1', 'contradicted'), ('o2', 'contradicted')], 'prepared at the direction of counsel'), 'tested, and marked since that was asked for')
+    t.check(t.run('claim', case, '--own', file).stdout.startswith(b'prepared at the direction of counsel\n'), 'the mark comes first')
+    said()
+    t.check(listed()['marked'], 'and stays')
+    t.equal(t.run('claim', case, 'check', '--own', file, *by).returncode, 0, 'its results are kept there, too')
+    t.equal(listed()['claims'][0]['before'], 'contradicted', 'and told')
+    t.equal(t.run('claim', case, 'remove', 'o1', '--own', file, *by).returncode, 0, 'taken back')
+    t.equal([c['id'] for c in listed()['claims']], ['o2', 'o3'], 'it is not listed')
+    t.one_line(t.run('claim', case, 'remove', 'o1', '--own', file, *by), [2], 'twice', 'no claim o1')
+    with open(file, encoding='utf-8') as f:
+        lines = f.readlines()
+    t.check('FS02 was not touched.' in lines[0] and len(lines) == 8, 'but it still stands there', len(lines))
+    t.equal((sum_of(t, case), [c['id'] for c in doc(t, 'claim', case)['claims']]), (before, others), 'the case knows nothing of it')
+    for what, kept, says in (('a line is gone', lines[:1] + lines[2:], 'line 2'), ('the first is gone', lines[1:], 'line 1'),
+                             ('a word is another', [lines[0].replace('touched', 'reached')] + lines[1:], 'line 2'),
+                             ('the end is gone', lines[:-1] + [lines[-1][:20]], 'not whole'), ('it is none', ['{}\n'], 'no statement')):
+        with open(file, 'w', encoding='utf-8') as f:
+            f.writelines(kept)
+        t.one_line(t.run('claim', case, '--own', file), [3], what, says)
+        t.one_line(t.run('claim', case, 'add', 'nothing-left', '--own', file, '--who', 'us', '--words', 'x', *by), [3], what, says)
+    for path in (os.path.join(case, 'own.jsonl'), os.path.join(case, '..', os.path.basename(case), 'own.jsonl')):
+        t.one_line(t.run('claim', case, 'add', 'nothing-left', '--own', path, '--who', 'us', '--words', 'x', *by), [2], 'in the case', 'handed over')
+    t.check(not os.path.exists(os.path.join(case, 'own.jsonl')), 'and is not there')
+    t.one_line(t.run('claim', case, 'add', 'nothing-left', '--counsel', '--who', 'us', '--words', 'x', *by), [2], 'no file', '--own FILE')
+
+
+def sum_of(t, case):
+    con = sqlite3.connect(os.path.join(case, 'case.db'))
+    rows = con.execute('select count(*), (select count(*) from ledger) from stated').fetchall()
+    con.close()
+    return rows
+
+
 def add_text(t, case):
     add(t, case, 'we did not know', ['recorded-before 2025-08-12T02:20:00'])
     out = t.run('claim', case).stdout
@@ -362,6 +413,7 @@ def main():
     listings(t, case)
     contents(t, case)
     alerts(t, case)
+    own(t, case)
     unfollowed(t, evidence)
     staged(t, evidence)
     t.end()

@@ -281,6 +281,7 @@ def alerts(t, case):
 def own(t, case):
     """What one says oneself is tested when asked for, and stands in a file of its own, from which nothing vanishes."""
     file, by = t.path('own.jsonl'), ('--by', 'R. Person')
+    t.run('activity', case)
     before = sum_of(t, case)
 
     def said(*more):

@@ -25,12 +25,15 @@ def main():
     print('\nseeds %d to %d, %.0f s' % (first, first + cases - 1, time.monotonic() - began))
     print('cases %(cases)d, answers asked %(asked)d: "not observed" where it happened %(wrong_negatives)d, forbidden %(forbidden)d' % c)
     print('decidable %d, of these not decided %d (%.1f %%)' % (c['decidable'], c['needless'], 100 * c['needless'] / max(1, c['decidable'])))
+    print('of busy machines: "not observed" said %(not_observed)d times; deniable %(deniable)d, of these not denied %(undenied)d' % c)
+    print('upper ends that the evidence has %(widths)d, of these too wide %(wide)d; activities %(activities)d, merged of two %(merged)d' % c)
     print('intervals %(intervals)d, true value outside %(outside)d' % c)
     print('members of activities: recall %.3f, precision %.3f' % (c['found'] / max(1, c['members']), 1 - c['alien'] / max(1, c['told'])))
     print('laws asked %(laws)d, broken %(broken)d' % c)
-    for line in sorted(n.said, key=lambda s: s.startswith('alien'))[:40]:
+    for line in sorted(n.said, key=lambda s: s.startswith(('alien', 'missed')))[:40]:
         print('  ' + line)
-    bad = c['wrong_negatives'] or c['forbidden'] or c['outside'] or c['broken'] or c['needless'] > 0.05 * c['decidable'] or \
+    bad = c['wrong_negatives'] or c['forbidden'] or c['outside'] or c['broken'] or c['merged'] or \
+        c['undenied'] > 0.05 * c['deniable'] or c['wide'] or c['needless'] > 0.05 * c['decidable'] or \
         c['found'] < 0.95 * c['members'] or c['alien'] > 0.05 * c['told']
     t.passed = 1
     t.failed = int(bool(bad))

@@ -1,5 +1,7 @@
 #include "evlog.h"
 
+#include "kept.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
@@ -99,25 +101,39 @@ static void roll(struct evlog *l, fb_time t)
 
 static uint64_t written(const struct evlog *l)
 {
-	return l->written + evtxw_size(l->w);
+	uint64_t n = l->written + l->dropped + evtxw_size(l->w);
+
+	return n > l->planned ? n - l->planned : 0;
 }
 
 struct evb *evlog_start(struct evlog *l, enum schema_id id, fb_time t)
 {
 	struct evb *e = &l->e;
 
-	evb_start(e, id, t, hosts[l->host].fqdn);
+	l->at = t;
+	l->id = id;
+	evb_start(e, id, kept_clock(l->plan, l->host, t), kept_name(l->plan, l->host, t));
 	e->ev.pid = channels[l->channel].pid;
 	e->ev.tid = 4 * rng_range(&l->rng, 200, 2200);
 	return e;
+}
+
+/* About the size of a record: so that the pace of the rest stays what it was. */
+#define RECORD_BYTES 700
+
+static bool there(struct evlog *l)
+{
+	return l->at >= l->silent_until && kept_event(l->plan, l->host, l->id, l->at);
 }
 
 void evlog_put(struct evlog *l)
 {
 	struct fb_err err = { 0 };
 
-	if (l->e.ev.time < l->silent_until)
+	if (!there(l)) {
+		l->dropped += RECORD_BYTES;
 		return;
+	}
 	if (evtxw_record(l->w, &l->e.ev, &err))
 		out_die(&err);
 }
@@ -162,9 +178,10 @@ static void put_planned(struct evlog *l, struct planned *p)
 				      ew_sid(p->sid, rooms[SCHEMA_FIELDS_MAX]));
 	else if (l->channel == CH_SYSMON || l->channel == CH_POWERSHELL || l->channel == CH_DEFENDER)
 		e->ev.user = fb_slice(evlog_system_sid, sizeof(evlog_system_sid));
-	if (p->time < l->silent_until)
-		return; /* cleared: planned, and gone */
+	if (!there(l))
+		return; /* planned, and gone */
 	evlog_put(l);
+	l->planned += RECORD_BYTES;
 	p->file = l->path;
 	p->where = "record";
 	p->place = evtxw_last(l->w);
@@ -204,8 +221,8 @@ void evlog_write(struct plan *p, enum host_id host, enum channel channel, uint64
 		if (evtxw_size(l.w) >= l.roll)
 			roll(&l, t);
 		noise(&l, t);
-		if (l.e.ev.time > pace.last && l.e.ev.time < p->to)
-			pace.last = l.e.ev.time;
+		if (l.at > pace.last && l.at < p->to)
+			pace.last = l.at;
 	}
 	while ((e = plan_next_event(p, host, channel_names[channel], &l.cursor, INT64_MAX)))
 		put_planned(&l, e);

@@ -32,6 +32,11 @@ struct evlog {
 	uint64_t next, written, roll;
 	size_t cursor;
 	fb_time silent_until; /* what was before has been cleared */
+	fb_time at;           /* of the event under construction, by a clock that is right */
+	enum schema_id id;
+	/* Bytes, about: of what is not in the evidence, and of what was planned. Neither changes the
+	 * pace of the rest. */
+	uint64_t dropped, planned;
 	struct logon logons[OPEN_LOGONS];
 	unsigned nlogons;
 	struct evb e;

@@ -2,6 +2,8 @@
 #include "answers.h"
 #include "evlog.h"
 #include "files.h"
+#include "flows.h"
+#include "kept.h"
 #include "web.h"
 
 #include <getopt.h>
@@ -12,16 +14,19 @@
 #define DAYS_MAX 365
 
 static const char usage[] =
-	"usage: firebreak-demo --scenario NAME [--seed N] [--days D] [--size BYTES] -o DIR\n"
+	"usage: firebreak-demo --scenario NAME [--with NAME,…] [--seed N] [--days D] [--size BYTES] -o DIR\n"
 	"Makes DIR/evidence and DIR/answers.json.\n"
 	"  --scenario NAME  sharepoint (a break-in) or benign (the same company without it)\n"
+	"  --with NAME,…    what is different about it, see below\n"
 	"  --seed N         another number, other evidence (default 1)\n"
 	"  --days D         days covered, 1 to 365, ending on 15 August 2025 (default 5)\n"
 	"  --size BYTES     about as many bytes of evidence; K, M, G may follow (default 8M)\n"
 	"  -o DIR           where to\n";
 
 struct options {
-	const char *scenario, *dir;
+	const char *scenario, *with, *dir;
+	bool attack;
+	uint32_t variants;
 	uint64_t seed, days, size;
 };
 
@@ -36,14 +41,25 @@ static bool size_of(const char *text, uint64_t *out)
 	       (*out *= unit, true);
 }
 
+static void help(void)
+{
+	fputs(usage, stdout);
+	fputs("--with, as many as fit together:\n", stdout);
+	for (unsigned v = 0; v < VARIANTS; v++)
+		printf("  %-16s %s%s\n", variants[v].name, variants[v].says,
+		       variants[v].attack ? " (sharepoint)" : "");
+}
+
 static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option names[] = {
 		{ "scenario", required_argument, NULL, 's' }, { "seed", required_argument, NULL, 'n' },
 		{ "days", required_argument, NULL, 'd' },     { "size", required_argument, NULL, 'b' },
+		{ "with", required_argument, NULL, 'w' },
 		{ "output", required_argument, NULL, 'o' },   { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	const char *bad;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "o:h", names, NULL)) != -1) {
@@ -56,7 +72,8 @@ static bool parse(int argc, char **argv, struct options *o)
 			       o->days <= DAYS_MAX; break;
 		case 'b': ok = size_of(optarg, &o->size); break;
 		case 'o': o->dir = optarg; break;
-		case 'h': fputs(usage, stdout); exit(0);
+		case 'w': o->with = optarg; break;
+		case 'h': help(); exit(0);
 		default: return false;
 		}
 		if (!ok) {
@@ -68,6 +85,11 @@ static bool parse(int argc, char **argv, struct options *o)
 		return false;
 	if (strcmp(o->scenario, "sharepoint") != 0 && strcmp(o->scenario, "benign") != 0) {
 		fprintf(stderr, "firebreak-demo: no scenario \"%s\"\n", o->scenario);
+		return false;
+	}
+	o->attack = strcmp(o->scenario, "sharepoint") == 0;
+	if (o->with && !variants_parse(o->with, o->attack, &o->variants, &bad)) {
+		fprintf(stderr, "firebreak-demo: %s cannot be with %s\n", o->scenario, bad);
 		return false;
 	}
 	return true;
@@ -89,16 +111,28 @@ static void make(struct plan *p, uint64_t size)
 	uint64_t half = size / 2;
 
 	web_site(p, SP01, SITE_PORTAL, half * 48 / 100);
-	web_site(p, SP02, SITE_PORTAL, half * 42 / 100);
 	web_site(p, SP01, SITE_HELPDESK, half * 10 / 100);
 	web_errors(p, SP01);
-	web_errors(p, SP02);
-	web_leftovers(p);
+	if (kept_host(p, SP02)) {
+		web_site(p, SP02, SITE_PORTAL, half * 42 / 100);
+		web_errors(p, SP02);
+	}
+	if (kept_host(p, SP02) && !plan_with(p, V_DAYS_LOST))
+		web_leftovers(p);
 	for (unsigned h = 0; h < HOSTS; h++)
 		for (unsigned c = 0; c < CHANNELS; c++)
-			if (c != CH_SYSMON || hosts[h].sysmon)
+			if (kept_host(p, h) && (c != CH_SYSMON || hosts[h].sysmon))
 				evlog_write(p, h, c, half * shares[h][c] / SHARES);
 	files_write(p);
+	flows_write(p);
+	if (plan_with(p, V_COPIES)) {
+		/* As collections overlap: one host again, and of another's web logs a part. */
+		out_copy("DC01", "second collection/DC01", 1000);
+		if (kept_host(p, SP02))
+			out_copy("SP02", "second collection/SP02", 1000);
+		out_copy("SP01/inetpub/logs/LogFiles/W3SVC1652431893",
+			 "second collection/SP01/inetpub/logs/LogFiles/W3SVC1652431893", 600);
+	}
 }
 
 int main(int argc, char **argv)
@@ -115,7 +149,7 @@ int main(int argc, char **argv)
 	(void)snprintf(evidence, sizeof(evidence), "%s/evidence", o.dir);
 	schemas_init();
 	/* First what happened, then the records of it. */
-	plan_make(&plan, strcmp(o.scenario, "sharepoint") == 0, o.seed, (unsigned)o.days);
+	plan_make(&plan, o.attack, o.variants, o.seed, (unsigned)o.days);
 	out_root(evidence);
 	make(&plan, o.size);
 	answers_write(&plan);

@@ -393,7 +393,7 @@ static struct evb *sysmon_start(struct evlog *l, enum schema_id id, fb_time t)
 	struct evb *e = evlog_start(l, id, t);
 	char *text = l->text[7];
 
-	(void)fb_time_text(t, 3, text);
+	(void)fb_time_text(e->ev.time, 3, text);
 	text[10] = ' ';
 	text[23] = 0;
 	evb_str(e, "UtcTime", text);

@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -77,6 +78,68 @@ void out_rename(const char *from, const char *to)
 		(void)fb_fail_errno(&err, FB_EIO, "cannot rename %s", a);
 		out_die(&err);
 	}
+}
+
+static void copy_file(const char *full, const char *to, unsigned permille)
+{
+	static uint8_t block[BLOCK / 2];
+	struct fb_err err = { 0 };
+	struct stat st = { 0 };
+	struct out o;
+	off_t end, at = 0;
+	int fd = open(full, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && fstat(fd, &st) == 0;
+
+	end = (off_t)((__uint128_t)st.st_size * permille / 1000);
+	for (; ok && permille < 1000 && end; end--) {
+		ok = pread(fd, block, 1, end - 1) == 1;
+		if (block[0] == '\n')
+			break;
+	}
+	out_open(&o, to);
+	while (ok && at < end) {
+		size_t n = end - at < (off_t)sizeof(block) ? (size_t)(end - at) : sizeof(block);
+
+		ok = pread(fd, block, n, at) == (ssize_t)n;
+		out_text(&o, fb_slice(block, n));
+		at += (off_t)n;
+	}
+	if (!ok) {
+		(void)fb_fail_errno(&err, FB_EIO, "cannot copy %s", full);
+		out_die(&err);
+	}
+	out_close(&o);
+	(void)close(fd);
+}
+
+void out_copy(const char *from, const char *to, unsigned permille)
+{
+	char full[4096], *a, *b;
+	struct fb_err err = { 0 };
+	struct dirent **names;
+	int n;
+
+	place(from, full);
+	n = scandir(full, &names, NULL, alphasort);
+	if (n < 0 && errno == ENOTDIR) {
+		copy_file(full, to, permille);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		if (names[i]->d_name[0] != '.') {
+			if (asprintf(&a, "%s/%s", from, names[i]->d_name) < 0 ||
+			    asprintf(&b, "%s/%s", to, names[i]->d_name) < 0) {
+				(void)fb_fail(&err, FB_ENOMEM, "out of memory");
+				out_die(&err);
+			}
+			out_copy(a, b, permille);
+			free(a);
+			free(b);
+		}
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
 }
 
 void out_open(struct out *o, const char *path)

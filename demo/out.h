@@ -25,6 +25,9 @@ void out_file(const char *path, struct fb_slice s);
 /* A descriptor for the event log writer. */
 int out_fd(const char *path);
 void out_rename(const char *from, const char *to);
+/* A copy of a file or of a folder with all below; of each file no more than its first
+ * `permille` thousandths, up to a line end where that is not all. */
+void out_copy(const char *from, const char *to, unsigned permille);
 _Noreturn void out_die(const struct fb_err *err);
 
 /* Office hours, evenings, weekends: when the next thing happens, so that `target` bytes

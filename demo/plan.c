@@ -188,29 +188,44 @@ static int by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-void plan_make(struct plan *p, bool attack, uint64_t seed, unsigned days)
+bool plan_entered(const struct plan *p)
+{
+	return p->attack && !plan_with(p, V_REFUSED) && !plan_with(p, V_ATTEMPTED);
+}
+
+bool plan_drops(const struct plan *p)
+{
+	return plan_entered(p) && !plan_with(p, V_MEMORY_ONLY);
+}
+
+const char *plan_leaf(const struct plan *p, enum leaf leaf)
+{
+	static const char *const names[LEAVES][2] = {
+		[LEAF_FIRST] = { "spinstall0.aspx", "mobilenav.aspx" },
+		[LEAF_SHELL] = { "healthchk.aspx", "feedsync.aspx" },
+		[LEAF_KEYS] = { "debug_dev.js", "ribbonstate.js" },
+		[LEAF_SECOND_HOST] = { "layoutsinfo.aspx", "wpgallery2.aspx" },
+	};
+
+	return names[leaf][plan_with(p, V_RENAMED_PAGE)];
+}
+
+void plan_make(struct plan *p, bool attack, uint32_t with, uint64_t seed, unsigned days)
 {
 	memset(p, 0, sizeof(*p));
 	fb_arena_init(&p->arena, PLAN_MEMORY);
 	rng_init(&p->rng, seed, "plan");
 	p->attack = attack;
+	p->with = with;
 	p->seed = seed;
 	p->days = days;
 	p->to = WORLD_END;
 	p->from = WORLD_END + 43200 * FB_SECOND - (int64_t)days * 86400 * FB_SECOND;
 	plan_lookalikes(p);
-	if (attack) {
-		p->first = FB_TIME_NONE;
+	if (attack)
 		plan_attack(p);
-	}
+	plan_others(p);
 	qsort(p->v, p->n, sizeof(*p->v), by_time);
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->v[i].act != ACT_ACTOR)
-			continue;
-		if (p->first == FB_TIME_NONE)
-			p->first = p->v[i].time;
-		p->last = p->v[i].time;
-	}
 }
 
 void plan_dispose(struct plan *p)

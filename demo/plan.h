@@ -5,6 +5,7 @@
 #define FB_DEMO_PLAN_H
 
 #include "schemas.h"
+#include "variant.h"
 #include "world.h"
 
 #include "base/arena.h"
@@ -22,7 +23,12 @@ enum act {
 	ACT_ACTOR = 0,    /* the intrusion */
 	ACT_OTHER = 1,    /* an attempt by somebody else, refused */
 	ACT_INNOCENT = 2, /* looks alike and is not */
+	ACT_SECOND = 3,   /* somebody else who got in */
+	ACT_INSIDER = 4,  /* who may, and does more than is meant by it */
 };
+
+/* The pages that the intruder drops. */
+enum leaf { LEAF_FIRST, LEAF_SHELL, LEAF_KEYS, LEAF_SECOND_HOST, LEAVES };
 
 struct planned {
 	fb_time time;
@@ -38,7 +44,8 @@ struct planned {
 	const char *sid;        /* of the System element, or NULL */
 	size_t order;           /* in which it was planned */
 	const char *file;       /* where it was written, relative to evidence/ */
-	uint64_t place;         /* record number or line */
+	uint64_t place;         /* record number or line; 0: not in the evidence */
+	bool bytes_logged;      /* the web log says how much was sent */
 	const char *where;      /* "record" or "line" */
 };
 
@@ -46,20 +53,25 @@ struct plan {
 	struct fb_arena arena;
 	struct rng rng;
 	bool attack;
+	uint32_t with; /* bits of enum variant */
 	unsigned days;
 	uint64_t seed;
 	fb_time from, to;
 	struct planned *v;
 	size_t n, cap;
 	/* Decided with the attack, for the answer key. */
-	uint64_t opened_objects, opened_bytes;
+	uint64_t opened_bytes;
 	uint64_t collected_bytes, collected_objects;
-	uint64_t left_proven, left_true;
-	fb_time first, last;
+	uint64_t left_true;
 };
 
+static inline bool plan_with(const struct plan *p, enum variant v)
+{
+	return p->with >> v & 1;
+}
+
 /* Ends the program when memory runs out: nothing useful is left to do then. */
-void plan_make(struct plan *p, bool attack, uint64_t seed, unsigned days);
+void plan_make(struct plan *p, bool attack, uint32_t with, uint64_t seed, unsigned days);
 void plan_dispose(struct plan *p);
 
 /* The next planned record of that host and site (or channel) at or after *cursor and
@@ -113,7 +125,15 @@ struct proc plan_proc(struct plan *p, enum host_id host, const char *image,
 void plan_file(struct plan *p, fb_time t, enum host_id host, const struct proc *by,
 	       const char *path, struct label l);
 
+/* Whether the intruder got in at all, and whether pages were dropped. */
+bool plan_entered(const struct plan *p);
+bool plan_drops(const struct plan *p);
+/* The file name of a dropped page. */
+const char *plan_leaf(const struct plan *p, enum leaf leaf);
+
 void plan_attack(struct plan *p);
 void plan_lookalikes(struct plan *p);
+/* Others: a second intruder, an insider, responders; by what the scenario asks for. */
+void plan_others(struct plan *p);
 
 #endif

@@ -4,6 +4,7 @@
 #include "plan.h"
 
 #define A "203.0.113.77"  /* the requests */
+#define A_LATER "203.0.113.78"
 #define B "203.0.113.140" /* after the patch */
 #define C2 "203.0.113.201"
 #define UA_FORGED "Mozilla/5.0+(Windows+NT+10.0;+Win64;+x64;+rv:120.0)+Gecko/20100101+Firefox/120.0"
@@ -27,8 +28,26 @@ static const struct who SETUP = { DOMAIN_SID "-1644", "svc-spsetup", DOMAIN, "0x
 static const struct who STOLEN = { DOMAIN_SID "-1601", "adm.okafor", DOMAIN, "0x71aa08", "High",
 				   "S-1-16-12288" };
 
+/* The address that the requests of before the patch come from. */
+static const char *client(const struct plan *p, fb_time t)
+{
+	return plan_with(p, V_MOVING) && t >= plan_at(p, 12, 2, 20, 0) ? A_LATER : A;
+}
+
+static const char *layouts(struct plan *p, enum leaf leaf)
+{
+	return plan_fmt(p, LAYOUTS "%s", plan_leaf(p, leaf));
+}
+
+static const char *url(struct plan *p, enum leaf leaf)
+{
+	return plan_fmt(p, "/_layouts/15/%s", plan_leaf(p, leaf));
+}
+
 static void attempts(struct plan *p)
 {
+	bool refused = plan_with(p, V_REFUSED), entered = plan_entered(p);
+
 	static const struct {
 		unsigned hour, minute, second, status, sub, win32;
 		enum host_id host;
@@ -45,19 +64,21 @@ static void attempts(struct plan *p)
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
 		plan_web(p, plan_at(p, 11, v[i].hour, v[i].minute, v[i].second), v[i].host,
-			 SITE_PORTAL, (struct label){ v[i].kind, "T1190", v[i].act, TELL },
+			 SITE_PORTAL,
+			 (struct label){ v[i].kind, "T1190", entered ? v[i].act : ACT_OTHER, TELL },
 			 (struct web_line){ "POST", "/_layouts/15/ToolPane.aspx",
 					    "DisplayMode=Edit&a=/ToolPane.aspx", "-", v[i].address,
-					    UA_FORGED, "/_layouts/SignOut.aspx", v[i].status,
-					    v[i].sub, v[i].win32, 31 + (unsigned)i, 1293, 742 });
+					    UA_FORGED, "/_layouts/SignOut.aspx",
+					    refused ? 404 : v[i].status, refused ? 5 : v[i].sub,
+					    refused ? 0 : v[i].win32, 31 + (unsigned)i, 1293, 742 });
 }
 
 static void forged(struct plan *p, fb_time t, enum host_id host, const char *stem,
 		   const char *query, unsigned status, unsigned taken, const char *kind)
 {
 	plan_web(p, t, host, SITE_PORTAL, L(kind, "T1190"),
-		 (struct web_line){ "POST", stem, query, "-", A, UA_FORGED, "/_layouts/SignOut.aspx",
-				    status, 0, 0, taken, 3811, 9120 });
+		 (struct web_line){ "POST", stem, query, "-", client(p, t), UA_FORGED,
+				    "/_layouts/SignOut.aspx", status, 0, 0, taken, 3811, 9120 });
 }
 
 static void page(struct plan *p, fb_time t, enum host_id host, const char *method,
@@ -65,8 +86,8 @@ static void page(struct plan *p, fb_time t, enum host_id host, const char *metho
 		 uint64_t sent, struct label l)
 {
 	plan_web(p, t, host, SITE_PORTAL, l,
-		 (struct web_line){ method, stem, query, "-", A, UA_FORGED, referer, 200, 0, 0,
-				    taken, sent, 512 });
+		 (struct web_line){ method, stem, query, "-", client(p, t), UA_FORGED, referer, 200,
+				    0, 0, taken, sent, 512 });
 }
 
 static void defender(struct plan *p, fb_time t, enum host_id host, enum schema_id id,
@@ -114,27 +135,42 @@ static void entry(struct plan *p)
 		   LC("encoded-powershell", "T1059.001"), "MessageNumber", "1", "MessageTotal", "1",
 		   "ScriptBlockText", "Write-Output 'inert demonstration'", "ScriptBlockId",
 		   "7c1d2f60-6a0e-4a4b-8c58-0f1a2b3c4d5e", "Path", "", NULL);
-	plan_file(p, plan_at(p, 12, 2, 11, 6.95), SP01, &ps, LAYOUTS "spinstall0.aspx", drop);
-	plan_file(p, plan_at(p, 12, 2, 11, 7.02), SP01, &ps, LAYOUTS "healthchk.aspx", drop);
-	page(p, plan_at(p, 12, 2, 11, 22), SP01, "GET", "/_layouts/15/spinstall0.aspx", "-",
+	if (!plan_drops(p))
+		return;
+	plan_file(p, plan_at(p, 12, 2, 11, 6.95), SP01, &ps, layouts(p, LEAF_FIRST), drop);
+	plan_file(p, plan_at(p, 12, 2, 11, 7.02), SP01, &ps, layouts(p, LEAF_SHELL), drop);
+	page(p, plan_at(p, 12, 2, 11, 22), SP01, "GET", url(p, LEAF_FIRST), "-",
 	     "/_layouts/SignOut.aspx", 2218, 1021, L("webshell-page-get", "T1505.003"));
 	plan_file(p, plan_at(p, 12, 2, 11, 20.7), SP01, &w3wp,
-		  "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files\\root\\"
-		  "8c1f6a3e\\5a90d1b7\\App_Web_spinstall0.aspx.9c9699a8.k2vq_x1e.dll",
+		  plan_fmt(p,
+			   "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET "
+			   "Files\\root\\8c1f6a3e\\5a90d1b7\\App_Web_%s.9c9699a8.k2vq_x1e.dll",
+			   plan_leaf(p, LEAF_FIRST)),
 		  L("webshell-compiled", "T1505.003"));
 	forged(p, plan_at(p, 12, 2, 14, 50), SP01, "/_layouts/15/ToolPane.aspx/w7xk2",
 	       "DisplayMode=Edit&zq=/ToolPane.aspx", 200, 1310, "toolpane-path-info");
-	page(p, plan_at(p, 12, 2, 16, 12), SP01, "GET", "/_layouts/15/healthchk.aspx", "-",
+	page(p, plan_at(p, 12, 2, 16, 12), SP01, "GET", url(p, LEAF_SHELL), "-",
 	     "/_layouts/SignOut.aspx", 1981, 1187, L("webshell-page-get", "T1505.003"));
 	defender(p, plan_at(p, 12, 2, 31, 40.2), SP01, DEF_1116,
 		 "Trojan:Win32/HijackSharePointServer.A", "Trojan",
-		 "file:_" LAYOUTS "spinstall0.aspx", POWERSHELL, "Not Applicable");
+		 plan_fmt(p, "file:_%s", layouts(p, LEAF_FIRST)), POWERSHELL, "Not Applicable");
 	defender(p, plan_at(p, 12, 2, 31, 52.7), SP01, DEF_1117,
 		 "Trojan:Win32/HijackSharePointServer.A", "Trojan",
-		 "file:_" LAYOUTS "spinstall0.aspx", POWERSHELL, "Quarantine");
+		 plan_fmt(p, "file:_%s", layouts(p, LEAF_FIRST)), POWERSHELL, "Quarantine");
 	defender(p, plan_at(p, 12, 2, 14, 50.4), SP01, DEF_1116, "Exploit:Script/SuspSignoutReq.A",
 		 "Exploit", "amsi:_\\Device\\HarddiskVolume2\\Windows\\System32\\inetsrv\\w3wp.exe",
 		 S32 "inetsrv\\w3wp.exe", "Not Applicable");
+}
+
+/* A command given to the page; where there is none, to the code that took its place. */
+static void order(struct plan *p, fb_time t, unsigned taken, uint64_t sent)
+{
+	if (plan_drops(p))
+		page(p, t, SP01, "POST", url(p, LEAF_SHELL), "-", "-", taken, sent,
+		     L("webshell-page-post", "T1505.003"));
+	else
+		forged(p, t, SP01, "/_layouts/15/ToolPane.aspx", "DisplayMode=Edit&a=/ToolPane.aspx",
+		       200, taken, "toolpane-forged-referrer");
 }
 
 /* Keys, and a look around, by the page that Defender did not see. */
@@ -156,8 +192,7 @@ static void keys_and_survey(struct plan *p)
 
 	for (size_t i = 0; i < sizeof(survey) / sizeof(survey[0]); i++) {
 		t = plan_at(p, 12, 2, 40, survey[i].at);
-		page(p, t + FB_SECOND / 2, SP01, "POST", "/_layouts/15/healthchk.aspx", "-", "-",
-		     640, 2204 + 311 * i, L("webshell-page-post", "T1505.003"));
+		order(p, t + FB_SECOND / 2, 640, 2204 + 311 * i);
 		cmd = plan_spawn(p, t, SP01, &POOL, &w3wp, S32 "cmd.exe",
 				 plan_fmt(p, "\"cmd.exe\" /c %s", survey[i].command),
 				 L("w3wp-shell", "T1059.003"));
@@ -165,8 +200,7 @@ static void keys_and_survey(struct plan *p)
 				 survey[i].command, L(survey[i].kind, survey[i].technique));
 	}
 	t = plan_at(p, 12, 2, 52, 10);
-	page(p, t + FB_SECOND, SP01, "POST", "/_layouts/15/healthchk.aspx", "-", "-", 1090, 1790,
-	     L("webshell-page-post", "T1505.003"));
+	order(p, t + FB_SECOND, 1090, 1790);
 	cmd = plan_spawn(p, t, SP01, &POOL, &w3wp, S32 "cmd.exe",
 			 "\"cmd.exe\" /c powershell -nop -c \"Select-String -Path "
 			 "C:\\inetpub\\wwwroot\\wss\\VirtualDirectories\\*\\web.config -Pattern machineKey\"",
@@ -183,12 +217,15 @@ static void keys_and_survey(struct plan *p)
 		   "0x5c4", "AccessList", "%%4416\r\n\t\t\t\t", "AccessMask", "0x1", "ProcessId",
 		   plan_fmt(p, "0x%x", child.pid), "ProcessName", POWERSHELL, "ResourceAttributes",
 		   "S:AI", NULL);
-	plan_file(p, t + FB_SECOND / 2, SP01, &child, LAYOUTS "debug_dev.js",
+	/* Without a page the answer itself carries the keys. */
+	if (!plan_drops(p))
+		return;
+	plan_file(p, t + FB_SECOND / 2, SP01, &child, layouts(p, LEAF_KEYS),
 		  L("machinekey-staged", "T1074.001"));
-	page(p, plan_at(p, 12, 2, 53, 2), SP01, "GET", "/_layouts/15/debug_dev.js", "-", "-", 15,
-	     1466, L("machinekey-fetched", "T1552.001"));
+	page(p, plan_at(p, 12, 2, 53, 2), SP01, "GET", url(p, LEAF_KEYS), "-", "-", 15, 1466,
+	     L("machinekey-fetched", "T1552.001"));
 	for (unsigned i = 0; i < 2; i++)
-		page(p, plan_at(p, 12, 3, 5 + i, 31), SP01, "GET", "/_layouts/15/healthchk.aspx",
+		page(p, plan_at(p, 12, 3, 5 + i, 31), SP01, "GET", url(p, LEAF_SHELL),
 		     i ? "v=2" : "-", "-", 47, 1187, L("webshell-page-get", "T1505.003"));
 }
 
@@ -307,13 +344,16 @@ static void account(struct plan *p, fb_time t, enum host_id host, enum schema_id
 	(void)e;
 }
 
-/* 14 August, 01:20: the local machine is taken over. */
-static void take_over(struct plan *p)
+/* 14 August, 01:20: the local machine is taken over. Returns what does it. */
+static struct proc take_over(struct plan *p)
 {
 	const struct who *sys = &SYSTEM_ACCOUNT;
 	struct proc w3wp = worker(p, SP01), cmd, tool, lsass, services;
 	const char *guest = "S-1-5-21-870911412-3091184027-1190823344-501";
 
+	plan_web(p, plan_at(p, 14, 1, 20, 2.6), SP01, SITE_PORTAL, L("forged-viewstate-post", "T1190"),
+		 (struct web_line){ "POST", "/_layouts/15/start.aspx", "-", "-", B, "Mozilla/5.0", "-",
+				    200, 0, 0, 702, 4102, 14712 });
 	cmd = plan_spawn(p, plan_at(p, 14, 1, 20, 2), SP01, &POOL, &w3wp, S32 "cmd.exe",
 			 "\"cmd.exe\" /c C:\\ProgramData\\mscorsvw1.exe", L("w3wp-shell", "T1059.003"));
 	tool = plan_spawn(p, plan_at(p, 14, 1, 20, 2.2), SP01, sys, &cmd,
@@ -368,6 +408,7 @@ static void take_over(struct plan *p)
 		   guest, "SubjectUserSid", sys->sid, "SubjectUserName", "SP01$", "SubjectDomainName",
 		   DOMAIN, "SubjectLogonId", "0x3e7", "OldUacValue", "0x215", "NewUacValue", "0x214",
 		   "UserAccountControl", "\r\n\t\t%%2048", NULL);
+	return tool;
 }
 
 static void logon(struct plan *p, fb_time t, enum host_id host, const struct who *who,
@@ -398,21 +439,24 @@ static void share(struct plan *p, fb_time t, enum host_id host, const struct who
 		   "AccessList", list, NULL);
 }
 
-/* A PsExec-like hop from the first front end. */
-static struct proc hop(struct plan *p, unsigned minute, enum host_id host)
+/* A PsExec-like hop from the first front end, by what took it over. */
+static struct proc hop(struct plan *p, unsigned minute, const struct proc *tool, enum host_id host)
 {
 	struct label l = L("psexec-service", "T1569.002");
 	struct proc services = plan_proc(p, host, S32 "services.exe", S32 "services.exe",
 					 "NT AUTHORITY\\SYSTEM"), svc;
 	fb_time t = plan_at(p, 14, 1, minute, 11.25);
-	struct proc cmd = plan_proc(p, SP01, S32 "cmd.exe", "cmd.exe", "NORTHMOOR\\adm.okafor");
+	struct proc ps = plan_spawn(p, t - 2 * FB_SECOND, SP01, &SYSTEM_ACCOUNT, tool,
+				    "C:\\ProgramData\\psx.exe",
+				    plan_fmt(p, "psx.exe \\\\%s -s cmd", hosts[host].name),
+				    LC("remote-tool", "T1021.002"));
 
 	plan_event(p, t - FB_SECOND, SP01, SEC_4648, LC("explicit-credentials", "T1078.002"),
 		   "SubjectUserSid", SYSTEM_ACCOUNT.sid, "SubjectUserName", "SP01$",
 		   "SubjectDomainName", DOMAIN, "SubjectLogonId", "0x3e7", "TargetUserName",
 		   STOLEN.name, "TargetDomainName", DOMAIN, "TargetServerName", hosts[host].fqdn,
-		   "TargetInfo", hosts[host].fqdn, "ProcessId", plan_fmt(p, "0x%x", cmd.pid),
-		   "ProcessName", S32 "cmd.exe", "IpAddress", "-", "IpPort", "-", NULL);
+		   "TargetInfo", hosts[host].fqdn, "ProcessId", plan_fmt(p, "0x%x", ps.pid),
+		   "ProcessName", ps.image, "IpAddress", "-", "IpPort", "-", NULL);
 	logon(p, t, host, &STOLEN, "3", hosts[SP01].address, "SP01",
 	      LC("network-logon", "T1021.002"));
 	if (hosts[host].share_audit) {
@@ -435,10 +479,10 @@ static struct proc hop(struct plan *p, unsigned minute, enum host_id host)
 			  "\"cmd\"", LC("system-shell", "T1059.003"));
 }
 
-static void movement(struct plan *p)
+static void movement(struct plan *p, const struct proc *tool)
 {
 	const char *sid = DOMAIN_SID "-1644";
-	struct proc cmd = hop(p, 40, DC01), net;
+	struct proc cmd = hop(p, 40, tool, DC01), net;
 
 	net = plan_spawn(p, plan_at(p, 14, 1, 43, 2), DC01, &SYSTEM_ACCOUNT, &cmd, S32 "net.exe",
 			 "net  user svc-spsetup Inert-0000 /add /domain",
@@ -449,8 +493,8 @@ static void movement(struct plan *p)
 	member(p, plan_at(p, 14, 1, 43, 20.1), DC01, SEC_4728, &SYSTEM_ACCOUNT, sid,
 	       "CN=svc-spsetup,CN=Users,DC=northmoor,DC=example", "Domain Admins", DOMAIN,
 	       DOMAIN_SID "-512", L("domain-admin-added", "T1098"));
-	cmd = hop(p, 50, FS02);
-	cmd = hop(p, 55, WS07);
+	cmd = hop(p, 50, tool, FS02);
+	cmd = hop(p, 55, tool, WS07);
 	(void)plan_spawn(p, plan_at(p, 14, 1, 57, 1), WS07, &SYSTEM_ACCOUNT, &cmd, S32 "reg.exe",
 			 "reg  add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\" /v "
 			 "fDenyTSConnections /t REG_DWORD /d 0 /f",
@@ -512,7 +556,6 @@ static void collection(struct plan *p)
 			   plan_fmt(p, "D:\\Shares\\HR\\%s", file), "HandleId", "0x1b34", "AccessList",
 			   "%%4416\r\n\t\t\t\t", "AccessMask", "0x1", "ProcessId", "0x4", "ProcessName",
 			   "", "ResourceAttributes", "S:AI", NULL);
-		p->opened_objects++;
 		p->opened_bytes += 40000 + rng_below(r, 400000);
 	}
 	zip = plan_spawn(p, plan_at(p, 14, 2, 40, 1), FS02, &SETUP, &cmd,
@@ -553,7 +596,6 @@ static void collection(struct plan *p)
 					    "-", B, "Mozilla/5.0", "-", 200, 0, cut ? 64 : 0,
 					    271000 + 1111 * i, bytes, 318 });
 		p->left_true += bytes;
-		p->left_proven += cut ? 0 : bytes;
 	}
 	/* All archives went by rclone; no sensor counted those bytes. */
 	p->left_true += p->collected_bytes;
@@ -627,14 +669,32 @@ static void impact(struct plan *p)
 		   "Windows PowerShell", "BackupPath", "", NULL)->sid = "S-1-5-18";
 }
 
+/* At the very end, where much was seen. */
+static void clear_logs(struct plan *p)
+{
+	static const enum host_id where[] = { SP01, FS02 };
+
+	for (unsigned i = 0; i < 2; i++)
+		plan_event(p, plan_at(p, 15, 4, 25 + i, 3.5), where[i], SEC_1102,
+			   L("log-cleared", "T1070.001"), "SubjectUserSid", "S-1-5-18",
+			   "SubjectUserName", "SYSTEM", "SubjectDomainName", "NT AUTHORITY",
+			   "SubjectLogonId", "0x3e7", NULL);
+}
+
 void plan_attack(struct plan *p)
 {
+	struct proc tool;
+
 	attempts(p);
+	if (!plan_entered(p))
+		return;
 	entry(p);
 	keys_and_survey(p);
 	forged_state(p);
-	take_over(p);
-	movement(p);
+	tool = take_over(p);
+	movement(p, &tool);
 	collection(p);
 	impact(p);
+	if (plan_with(p, V_LOGS_CLEARED))
+		clear_logs(p);
 }

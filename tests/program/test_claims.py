@@ -62,7 +62,7 @@ def propositions(t, case):
     wants = [('no-access *\\HR\\*', 'contradicted'), ('no-access *\\Nothing Here\\*', 'untestable'),
              ('no-access *\\Customers\\*', 'untestable'), ('not-affected FS02', 'contradicted'), ('not-affected NOWHERE', 'untestable'),
              ('only SP01,SP02', 'contradicted'), ('only SP01,SP02,DC01,FS02,WS07', 'untestable'),
-             ('separate DC01 SP01', 'untestable'), ('separate WS07 SP02', 'untestable'), ('access-since 2025-08-12', 'supported'),
+             ('separate DC01 SP01', 'contradicted'), ('separate WS07 SP02', 'untestable'), ('access-since 2025-08-12', 'supported'),
              ('access-since 2025-08-01', 'untestable'), ('ended-at 2025-08-13', 'contradicted'), ('ended-at 2025-08-15T05:00:00', 'untestable'),
              ('offline SP02 2025-08-12', 'contradicted'), ('offline WS07 2025-08-12', 'untestable'), ('holds-bytes 300M', 'supported'),
              ('holds-bytes 2T', 'not contradicted'), ('holds-documents 5', 'untestable'), ('nothing-left', 'contradicted')]
@@ -375,7 +375,7 @@ def staged(t, evidence):
     case, part = t.path('staged'), t.path('in parts')
     stages = [[os.path.join('SP01', 'inetpub', 'logs')], ['SP01', 'SP02'], ['FS02', 'DC01']]
     wants = {
-        'separate SP01,SP02 FS02': ['untestable', 'untestable', 'untestable'],
+        'separate SP01,SP02 FS02': ['untestable', 'untestable', 'contradicted'],
         'no-access *\\HR\\*': ['untestable', 'untestable', 'contradicted'],
         'holds-documents 1,000,000': ['untestable', 'untestable', 'untestable'],
         'holds-bytes 1G': ['untestable', 'not contradicted', 'not contradicted'],

@@ -8,9 +8,12 @@ import json
 import os
 import random
 import shutil
+import subprocess
 
-from fb import files_below, request, w3c
+from fb import SLOW, files_below, request, w3c
 
+POSITIVE = ('confirmed', 'indicated')
+HOSTS = ('SP01', 'SP02', 'DC01', 'FS02', 'WS07')
 RANK = {'cannot determine': 0, 'not observed': 0, 'possible': 1, 'indicated': 2, 'confirmed': 3}
 DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4648: 'credentials', 7045: 'service',
         4697: 'service', 4720: 'account', 4722: 'account', 4728: 'account', 4732: 'account', 4738: 'account',
@@ -24,8 +27,10 @@ def short(host):
 
 class Tally:
     def __init__(self):
-        self.counts = dict.fromkeys(('cases', 'asked', 'wrong_negatives', 'forbidden', 'decidable', 'needless', 'intervals',
-                                     'outside', 'members', 'found', 'told', 'alien', 'laws', 'broken'), 0)
+        self.counts = dict.fromkeys(('cases', 'asked', 'wrong_negatives', 'forbidden', 'decidable', 'needless', 'deniable', 'undenied',
+                                     'not_observed', 'intervals',
+                                     'outside', 'wide', 'widths', 'members', 'found', 'told', 'alien', 'activities', 'merged', 'laws',
+                                     'broken'), 0)
         self.said = []
 
     def add(self, key, n=1):
@@ -48,6 +53,10 @@ class Answered:
         r = t.investigate(case, *evidence, extra=['--no-report'])
         if r.returncode not in (0, 1):
             raise RuntimeError('investigate: %s' % r.stderr[-500:])
+        # Somebody says what is asked about; without it much is "cannot determine" for that reason alone.
+        t.run('window', case, '--from', '2025-08-12', '--to', '2025-08-15', '--reason', 'the break-in and after')
+        for host in HOSTS:
+            t.run('assets', case, 'add', host + '.northmoor.example')
         self.activity = json.loads(t.run('activity', case, '--json', '-q').stdout)
         self.rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
         self.exposure = json.loads(t.run('exposure', case, '--json').stdout)['exposure']
@@ -149,8 +158,9 @@ LEAVE = [double, stranger]
 
 # ---- what is counted ----
 
-def against_key(n, what, key, a, whole):
-    """whole: nothing was taken away, so what the key calls decidable is."""
+def against_key(n, what, key, a, whole, dense=False):
+    """whole: nothing was taken away, so what the key calls decidable is. dense: machines write often enough for the lack of
+    a record to tell something."""
     for q in key['questions']:
         if q['place'] == 'all':
             continue
@@ -163,10 +173,11 @@ def against_key(n, what, key, a, whole):
             # Less evidence may leave less to be said; it makes nothing true.
             if got in q['forbidden'] and (whole or got in ('confirmed', 'indicated', 'not observed')):
                 n.fault('forbidden', '%s: %s' % (what, row['says']))
-            if whole and q['decidable'] and q['happened']:
-                n.add('decidable')
+            n.add('not_observed', got == 'not observed')
+            if whole and q['decidable'] and (q['happened'] or dense):
+                n.add('decidable' if q['happened'] else 'deniable')
                 if got not in q['acceptable']:
-                    n.fault('needless', '%s: %s' % (what, row['says']))
+                    n.fault('needless' if q['happened'] else 'undenied', '%s: %s' % (what, row['says']))
 
 
 def against_ladders(n, what, key, a, whole):
@@ -175,8 +186,7 @@ def against_ladders(n, what, key, a, whole):
         row = [r for r in a.exposure if r['ladder'] == ladder and r['place'] == 'case'][0]
         least, most = row['at_least_' + unit], row['at_most_' + unit]
         n.add('intervals')
-        # The archive's parts are what was collected of its documents; the keys are read besides the shares.
-        truth = true[ladder][unit] + (1 if ladder == 'opened' and true['opened']['objects'] else 0)
+        truth = true[ladder][unit]
         if least > truth or (most is not None and most < truth):
             n.fault('outside', '%s: %s [%s, %s], true %s' % (what, ladder, least, most, truth))
         proven = true[ladder]['proven_' + unit]
@@ -185,33 +195,63 @@ def against_ladders(n, what, key, a, whole):
             n.fault('outside', '%s: %s at least %s, the records prove %s' % (what, ladder, least, proven))
         if whole and least < 0.9 * proven:
             n.fault('outside', '%s: %s at least %s, the records prove %s' % (what, ladder, least, proven))
+        if whole and true[ladder]['visible']:
+            n.add('widths')
+            if most is None or most > 1.5 * truth + true[ladder]['background_bytes']:
+                n.fault('wide', '%s: %s at most %s, true %s, of others %s' % (what, ladder, most, truth,
+                                                                           true[ladder]['background_bytes']))
+
+
+def events_of(key, evidence):
+    """Records that are there, of those who act."""
+    return [e for e in key['events'] if not e['lost'] and e['activity'] not in ('background', None) and
+            os.path.exists(os.path.join(evidence, e['source']))]
+
+
+def step_of(e, steps, hits):
+    """The step that has this record, or None."""
+    web = e['telemetry'] == 'IIS W3C'
+    at = e['time'][:19]
+    fit = [s for s in steps if short(s['host']) == e['host'] and s['log'] == ('web log' if web else e['telemetry']) and
+           s['does'] == ('request' if web else DOES.get(e['event'])) and s['first'][:19] <= at <= s['last'][:19]]
+    return min(fit, key=lambda s: (sum(hits.get(s['step'], {}).values()) >= s['count'], s['first'] != e['time'], s['step']),
+               default=None)
 
 
 def members(n, what, key, a, evidence, cut):
-    """Records of the intrusion that are there, and steps that are not of it."""
+    """Records of the intruders that are there, steps that are not theirs, and activities that are of two."""
     hits = {}
-    for e in key['events']:
-        if e['lost'] or e['activity'] != 'intrusion':
-            continue
-        web = e['telemetry'] == 'IIS W3C'
-        at = e['time'][:19]
-        fit = [s for s in a.steps if short(s['host']) == e['host'] and s['log'] == ('web log' if web else e['telemetry']) and
-               s['does'] == ('request' if web else DOES.get(e['event'])) and s['first'][:19] <= at <= s['last'][:19]]
-        there = os.path.exists(os.path.join(evidence, e['source']))
-        if there and not cut:
+    for e in events_of(key, evidence):
+        whole = not cut and e['activity'] == 'intrusion'
+        if whole:
             n.add('members')
-        if not fit:
+        s = step_of(e, a.steps, hits)
+        if s is None:
+            if whole:
+                n.said.append('missed: %s: %s on %s at %s' % (what, e['kind'], e['host'], e['time']))
             continue
-        best = min(fit, key=lambda s: (hits.get(s['step'], 0) >= s['count'], s['first'] != e['time'], s['step']))
-        hits[best['step']] = hits.get(best['step'], 0) + 1
-        if there and not cut:
+        hits.setdefault(s['step'], {}).setdefault(e['activity'], 0)
+        hits[s['step']][e['activity']] += 1
+        if whole:
             n.add('found')
+    whose = {}
     for s in a.steps:
+        mine = hits.get(s['step'], {})
         n.add('told', s['count'])
-        wrong = max(0, s['count'] - hits.get(s['step'], 0))
+        wrong = max(0, s['count'] - sum(mine.values()))
         if wrong:
             n.add('alien', wrong)
             n.said.append('alien: %s: step %d on %s: %s %s' % (what, s['step'], s['host'], s['actor'], s['what'][:80]))
+        if s['sure']:
+            for who in mine:
+                whose.setdefault(s['activity'], {}).setdefault(who, []).append(s)
+    for activity, by in whose.items():
+        n.add('activities')
+        if len(by) > 1:
+            least = min(by.values(), key=len)
+            n.fault('merged', '%s: activity %d is of %s; step %d on %s: %s %s (%s)' % (
+                what, activity, ' and '.join(sorted(by)), least[0]['step'], least[0]['host'], least[0]['actor'],
+                least[0]['what'][:60], least[0]['join']))
 
 
 def laws(n, what, base, less, taken):
@@ -254,7 +294,7 @@ def cited_removed(t, n, seed, where):
         for path in web_logs_of(evidence):
             with open(path, 'rb') as f:
                 lines = f.read().split(b'\n')
-            there = [l for l in lines if b' 203.0.113.77 ' in l]
+            there = [l for l in lines if b' 203.0.113.77 ' in l or b' 203.0.113.140 ' in l]
             if cited:
                 lines = [l for l in lines if l not in there]
             else:
@@ -270,21 +310,51 @@ def cited_removed(t, n, seed, where):
         shutil.rmtree(folder)
 
 
-def one(t, n, seed, mutations=1):
+def variants_of(rng, scenario, all_of_them):
+    """Some that fit together; as often none as three."""
+    out = []
+    for name, attack in rng.sample(all_of_them, len(all_of_them))[:rng.choice([0, 1, 1, 2, 2, 3])]:
+        if (attack and scenario == 'benign') or any({name, other} in APART for other in out):
+            continue
+        out.append(name)
+    return out
+
+
+# These take away what joins one machine's records to another's, or a request to who asked.
+SEVERED = {'proxy', 'audit-off', 'logger-killed', 'logs-cleared', 'host-absent', 'sysmon-filtered', 'reverted', 'days-lost',
+           'ends-early', 'member-missing', 'few-columns'}
+# What happened cannot have happened in two ways.
+OUTCOME = ('refused', 'attempted')
+DEEPER = ('memory-only', 'renamed-page', 'moving-addresses', 'one-door', 'logs-cleared')
+APART = [{a, b} for a in OUTCOME for b in DEEPER + OUTCOME if a != b] + [{'memory-only', 'renamed-page'}, {'memory-only', 'one-door'}]
+
+
+def all_variants(t):
+    """(name, whether it needs the break-in), as the generator's help has them."""
+    text = subprocess.run([t.demo, '--help'], capture_output=True, check=True).stdout.decode()
+    return [(line.split()[0], line.endswith('(sharepoint)')) for line in text.split('--with, ')[1].split('\n')[1:] if line]
+
+
+def one(t, n, seed, mutations=1, variants=None):
     """A case of a seed, and what becomes of it."""
     rng = random.Random(seed)
     where = t.path('truth%d' % seed)
-    scenario = 'benign' if seed % 5 == 0 else 'sharepoint'
+    scenario = 'benign' if seed % 4 == 0 else 'sharepoint'
     folder = os.path.join(where, 'demo')
-    evidence = t.make_demo(folder, scenario=scenario, seed=seed, days=rng.choice([5, 6, 7]), size='4M')
+    if variants is None:
+        variants = variants_of(rng, scenario, all_variants(t))
+    # Some with as many records as machines write.
+    dense = seed % 6 == 4 and not SLOW
+    evidence = t.make_demo(folder, scenario=scenario, seed=seed, days=5 if dense else rng.choice([5, 6, 7]),
+                           size='300M' if dense else '4M', variants=variants)
     with open(os.path.join(folder, 'answers.json'), encoding='utf-8') as f:
         key = json.load(f)
     base = Answered(t, os.path.join(where, 'base'), evidence)
-    what = '%s, seed %d' % (scenario, seed)
+    what = '%s, seed %d' % (' with '.join([scenario] + variants), seed)
     n.add('cases')
-    against_key(n, what, key, base, True)
+    against_key(n, what, key, base, True, dense)
     against_ladders(n, what, key, base, True)
-    members(n, what, key, base, evidence, False)
+    members(n, what, key, base, evidence, bool(SEVERED & set(variants)))
     if seed % 3 == 0:
         renamed(t, n, what, base, evidence, where)
     for i in range(mutations):

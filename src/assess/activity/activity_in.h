@@ -76,6 +76,11 @@ struct act_node {
 	uint32_t agents[ACT_AGENTS];
 	bool proxy;              /* of a client: it asks for others, who are not known */
 	bool candidate;          /* of a client: all that it asked for has to be known */
+	/* Of a client: from when to when it did what makes it act, with which programs, and whether under a name. */
+	fb_time deed_first, deed_last;
+	uint32_t deed_agents[ACT_AGENTS];
+	unsigned ndeed_agents;
+	bool deed_named;
 	/* follow.c */
 	uint8_t acting;          /* 0; 1: perhaps; 2: for sure */
 	uint32_t via;            /* the link by which it came in, + 1 */

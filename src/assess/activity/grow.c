@@ -48,7 +48,9 @@ bool act_leads(const struct fb_activity *a, const struct act_link *l, bool backw
 	case ACT_J_ASKED:
 		/* A page that several ask for joins none of them to another. */
 		*hard = l->hard && to->asked_by == 1 && act_is_one(from);
-		return backward;
+		/* Who was refused before it was there had nothing of it; afterwards a page answers what it likes. */
+		return backward && (l->hard || (to->born != FB_TIME_NONE && l->fact &&
+						a->facts[l->fact - 1].time >= to->born));
 	case ACT_J_SERVED:
 	case ACT_J_MOMENT:
 		*hard = l->hard && act_is_one(from);

@@ -400,15 +400,24 @@ static void add_agent(struct act_node *c, uint32_t agent)
 		c->agents[c->nagents++] = agent;
 }
 
+/* Since when the page is answered for; FB_TIME_NONE: it never was. */
+static fb_time answered_first(const struct act_node *page, const struct act_fact *x, bool refused)
+{
+	if (refused || x->time == FB_TIME_NONE)
+		return page->born;
+	return page->born == FB_TIME_NONE || x->time < page->born ? x->time : page->born;
+}
+
 static int on_request(struct fb_activity *a, uint32_t f)
 {
 	struct act_fact *x = &a->facts[f];
 	uint32_t user = x->slot[FB_SLOT_ACCOUNT], client, page;
 	struct fb_slice status;
 	struct act_node *c;
+	bool refused;
 
 	if (web_node(a, BY_CLIENT, ACT_CLIENT, 0, x->slot[FB_SLOT_ADDRESS], x->time, &client) ||
-	    web_node(a, BY_PAGE, ACT_PAGE, x->host, act_folded(&a->texts, x->slot[FB_SLOT_OBJECT]), x->time, &page))
+	    web_node(a, BY_PAGE, ACT_PAGE, x->host, act_folded(&a->texts, x->slot[FB_SLOT_OBJECT]), FB_TIME_NONE, &page))
 		return FB_ENOMEM;
 	x->born = page == ACT_NONE ? 0 : page + 1;
 	x->actor = client == ACT_NONE ? 0 : client + 1;
@@ -419,16 +428,16 @@ static int on_request(struct fb_activity *a, uint32_t f)
 	/* Hosts are scanned one after the other, and more of a page may come later. */
 	if (x->time != FB_TIME_NONE && x->time < c->born)
 		c->born = x->time;
-	if (x->time != FB_TIME_NONE && x->time < a->nodes[page].born)
-		a->nodes[page].born = x->time;
+	status = act_str(a, x->slot[FB_SLOT_STATUS]);
+	/* What was refused may have been asked for by anybody, and before it was there. */
+	refused = status.n && status.p[0] == '4';
+	a->nodes[page].born = answered_first(&a->nodes[page], x, refused);
 	add_agent(c, x->slot[FB_SLOT_AGENT]);
 	if (user && c->users < 2 && user != c->account) {
 		c->users++;
 		c->account = user;
 	}
-	/* What was refused may have been asked for by anybody. */
-	status = act_str(a, x->slot[FB_SLOT_STATUS]);
-	return act_add_link(a, client, page, ACT_J_ASKED, !status.n || status.p[0] != '4', f + 1);
+	return act_add_link(a, client, page, ACT_J_ASKED, !refused, f + 1);
 }
 
 uint32_t act_page_node(const struct fb_activity *a, uint32_t host, uint32_t stem)

@@ -74,6 +74,54 @@ const char *act_join_says(enum act_join j, bool backward)
 
 /* ---- which records are steps ---- */
 
+/* ---- whose an address is, and when ---- */
+
+/* What makes the client act, by itself. */
+static bool is_deed(const struct fb_activity *a, const struct act_fact *f)
+{
+	return f->observations || (f->born && a->nodes[f->born - 1].acting);
+}
+
+static void note_deeds(struct fb_activity *a)
+{
+	for (uint32_t i = 0; i < a->nnodes; i++) {
+		a->nodes[i].deed_first = a->nodes[i].deed_last = FB_TIME_NONE;
+		a->nodes[i].ndeed_agents = 0;
+		a->nodes[i].deed_named = false;
+	}
+	for (uint32_t i = 0; i < a->nfacts; i++) {
+		const struct act_fact *f = &a->facts[i];
+		struct act_node *c = f->actor ? &a->nodes[f->actor - 1] : NULL;
+		uint32_t agent = f->slot[FB_SLOT_AGENT];
+		unsigned k = 0;
+
+		if (!c || c->kind != ACT_CLIENT || f->time == FB_TIME_NONE || !is_deed(a, f))
+			continue;
+		if (c->deed_first == FB_TIME_NONE || f->time < c->deed_first)
+			c->deed_first = f->time;
+		if (c->deed_last == FB_TIME_NONE || f->time > c->deed_last)
+			c->deed_last = f->time;
+		c->deed_named |= f->slot[FB_SLOT_ACCOUNT] != 0;
+		while (k < c->ndeed_agents && c->deed_agents[k] != agent)
+			k++;
+		if (k == c->ndeed_agents && k < ACT_AGENTS)
+			c->deed_agents[c->ndeed_agents++] = agent;
+	}
+}
+
+/* Before its first deed and after its last an address may be somebody else's: it is where another program is
+ * used, or a name where there was none. */
+static bool is_others(const struct act_node *c, const struct act_fact *f)
+{
+	unsigned k = 0;
+
+	if (c->deed_first == FB_TIME_NONE || (f->time >= c->deed_first && f->time <= c->deed_last))
+		return false;
+	while (k < c->ndeed_agents && c->deed_agents[k] != f->slot[FB_SLOT_AGENT])
+		k++;
+	return k == c->ndeed_agents || (f->slot[FB_SLOT_ACCOUNT] && !c->deed_named);
+}
+
 static bool stands_out(const struct fb_activity *a, const struct act_fact *f)
 {
 	for (uint32_t o = f->observations; o; o = a->observed[o - 1].next)
@@ -93,7 +141,8 @@ static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 		return ACT_NONE;
 	/* Of a client that came in by a coincidence, or that asks for others, the rest is anybody's. */
 	if (does == FB_DOES_REQUEST)
-		return actor && actor->acting && born && ((actor->acting == 2 && act_is_one(actor)) || born->acting || stands_out(a, f))
+		return actor && actor->acting && born &&
+				       ((((actor->acting == 2 && act_is_one(actor)) || born->acting) && !is_others(actor, f)) || stands_out(a, f))
 			       ? f->actor - 1 : ACT_NONE;
 	if (born && born->acting && (!born->lone || f->observations))
 		return f->born - 1;
@@ -696,6 +745,7 @@ int act_make_steps(struct fb_activity *a)
 	a->edges = NULL;
 	a->steps = (struct fb_steps){ 0 };
 	fb_buf_init(&m.text, 64u << 10);
+	note_deeds(a);
 	for (uint32_t i = 0; i < a->nfacts && r == 0; i++) {
 		uint32_t f = a->order[i], node = belongs(a, &a->facts[f]);
 

@@ -1,0 +1,154 @@
+"""What may be different about a break-in, one thing at a time: each scenario of the demonstration gets the answer that is
+right for it. truth.py asks the same of combinations, by their keys alone.
+"""
+import json
+import os
+
+from fb import Suite, level_at_least
+from truth import HOSTS, POSITIVE, Answered, short
+
+CLIENT, LATER, PROXY, MAIL, FINDER = '203.0.113.77', '203.0.113.140', '10.20.4.2', '192.0.2.250', '192.0.2.77'
+
+
+class Case(Answered):
+    def __init__(self, t, name, *variants, scenario='sharepoint', **kw):
+        self.t, self.name = t, name
+        self.folder, self.path = t.path(name), t.path(name + ' case')
+        evidence = t.make_demo(self.folder, scenario=scenario, variants=variants, **kw)
+        with open(os.path.join(self.folder, 'answers.json'), encoding='utf-8') as f:
+            self.key = json.load(f)
+        super().__init__(t, self.path, evidence)
+
+    def one(self, question, place, route):
+        return self.of(question, place, route)[0]['assessment']
+
+    def actors(self, activity):
+        return {s['actor'] for s in self.steps if s['activity'] == activity and s['sure'] and s['does'] == 'request'}
+
+    def of_step(self, **wanted):
+        return [s for s in self.steps if all(s[k] == v for k, v in wanted.items())]
+
+    def left(self):
+        return [r for r in self.exposure if r['ladder'] == 'left' and r['place'] == 'case'][0]
+
+    def shells(self):
+        return json.loads(self.t.run('webshells', self.path, '--json').stdout)['webshells']
+
+    def said(self):
+        return {(a['question'], short(a['place']), a['route']): a['assessment'] for a in self.rows}
+
+
+def in_memory(t):
+    c = Case(t, 'memory-only', 'memory-only')
+    t.check(c.one('initial access', 'SP01', 'exploit public-facing application') in POSITIVE, 'in memory: they got in')
+    for host in ('SP01', 'SP02'):
+        t.check(c.one('persistence', host, 'web shell') not in POSITIVE, 'in memory: there is no page on ' + host,
+                c.of('persistence', host, 'web shell'))
+    t.equal([s['page'] for s in c.shells() if 'file' in s['witnesses']], [], 'in memory: no file is accused')
+
+
+def renamed(t):
+    c = Case(t, 'renamed', 'renamed-page')
+    found = [s for s in c.shells() if s['page'].endswith('feedsync.aspx')]
+    t.check(found and {'file', 'log', 'process'} <= set(found[0]['witnesses']), 'another name: three witnesses', found)
+    page = [e for e in c.key['events'] if e['kind'].startswith('webshell-page') and e['telemetry'] == 'IIS W3C' and not e['lost']]
+    t.equal((found[0]['first'][:19], found[0]['last'][:19]),
+            (min(e['time'] for e in page if e['time'] >= '2025-08-12T02:16')[:19], max(e['time'] for e in page)[:19]),
+            'another name: its first and last use, to the second')
+
+
+def attempts(t):
+    c = Case(t, 'attempted', 'attempted')
+    t.equal(c.activity['activities'], 0, 'attempts alone are nobody\'s activity')
+    t.equal(c.one('initial access', 'SP01', 'exploit public-facing application'), 'possible', 'attempted, outcome not shown')
+    c = Case(t, 'refused', 'refused')
+    t.check(not {k for k, v in c.said().items() if v in POSITIVE}, 'refused: nothing is said to have happened')
+    t.check(c.left()['at_least_bytes'] == 0, 'refused: nothing is said to have left', c.left())
+
+
+def two(t):
+    c = Case(t, 'two', 'two-attackers')
+    mail = {s['activity'] for s in c.steps if s['sure'] and 'nvtray' in s['actor'] + s['what']}
+    main = {s['activity'] for s in c.steps if s['actor'] in (CLIENT, LATER)}
+    t.check(len(mail) == 1 and mail and main and not mail & main, 'two attackers are two', (mail, main))
+    t.equal([e for e in c.activity['edges'] if (e['a'] in mail) != (e['b'] in mail) and (e['a'] in main or e['b'] in main)], [],
+            'two attackers: nothing is in common')
+    c = Case(t, 'door', 'one-door')
+    other = {s['activity'] for s in c.steps if s['actor'] == FINDER}
+    main = {s['activity'] for s in c.steps if s['actor'] == CLIENT and s['sure']}
+    t.check(other and main and not other & main, 'one door: two activities', (other, main))
+    t.check(any({e['a'], e['b']} & other and {e['a'], e['b']} & main for e in c.activity['edges']),
+            'one door: an edge says what they have in common', c.activity['edges'])
+
+
+def innocent(t):
+    c = Case(t, 'editing', 'heavy-editing', scenario='benign')
+    t.check(not {k for k, v in c.said().items() if v in POSITIVE}, 'editing is no break-in')
+    loud = [r['rule']['title'] for r in t.jsonl('detections', c.path) if level_at_least(r, 'medium')]
+    t.equal(loud, [], 'editing, and a scanner: nothing above low')
+    c = Case(t, 'responders', 'responders', scenario='benign')
+    t.check('confirmed' not in c.said().values(), 'responders at work are no break-in',
+            [a['says'] for a in c.rows if a['assessment'] == 'confirmed'])
+    c = Case(t, 'insider', 'insider', scenario='benign', size='40M')
+    t.equal(c.one('collection', 'FS02', 'shares'), 'possible', 'many files read in one session: possible, by whom the evidence cannot tell')
+
+
+def behind(t):
+    c = Case(t, 'proxy', 'proxy')
+    innocent_lines = {(e['source'], e['line']) for e in c.key['innocent'] if 'line' in e}
+    t.check(innocent_lines and not [s for s in c.steps if s['actor'] == PROXY and s['sure'] and '/sites/' in s['what']],
+            'behind a proxy: nobody else\'s requests are theirs')
+    t.check(c.one('execution', 'SP01', 'child process of the web server') in POSITIVE, 'behind a proxy: what ran is known')
+    t.equal(c.left()['at_least_bytes'], c.key['ladders']['left']['proven_bytes'], 'behind a proxy: who fetched is not')
+    c = Case(t, 'moving', 'moving-addresses')
+    heirs = [s for s in c.steps if s['actor'] == CLIENT and s['first'] >= '2025-08-13']
+    t.equal(heirs, [], 'an address that somebody else has by now is theirs no more')
+    t.check([s for s in c.steps if s['actor'] == CLIENT and s['sure']], 'and was theirs')
+
+
+def missing(t, plain):
+    for name, host in (('member-missing', 'SP02'), ('host-absent', 'FS02')):
+        c = Case(t, name, name)
+        t.check(not [k for k in c.said() if k[1] == host], name + ': nothing is said of a machine without evidence')
+        whole = {a['assessment'] for a in c.rows if a['place'] == 'case'}
+        t.check(whole and 'not observed' not in whole, name + ': nor is anything denied of the whole', whole)
+        text = t.run('status', c.path).stdout.decode()
+        t.check('1 place of' in text and 'not examined' in text.replace('\n', ' '), name + ': and it is said first', text[:500])
+        roster = t.run('assets', c.path).stdout.decode()
+        t.check('no evidence  %s.northmoor' % host in roster, name + ': the roster names it', roster)
+    for name in ('days-lost', 'logs-cleared', 'logger-killed', 'reverted', 'audit-off', 'sysmon-filtered', 'few-columns', 'ends-early'):
+        c = Case(t, name, name)
+        denied = [q for q in c.key['questions'] if q['happened'] and c.said().get((q['question'], q['place'], q['route'])) == 'not observed']
+        t.equal(denied, [], name + ': nothing that happened is denied')
+        firm = [k for k, v in c.said().items() if v in POSITIVE and plain.said().get(k) not in POSITIVE]
+        t.equal([k for k in firm if k[0] != 'log destruction'], [], name + ': nothing is said more firmly')
+
+
+def the_same(t, plain):
+    """What neither takes nor adds evidence leaves the answers."""
+    for name in ('skewed', 'stepped', 'renamed-host', 'copies'):
+        c = Case(t, name, name)
+        turned = {k: (plain.said()[k], v) for k, v in c.said().items()
+                  if k in plain.said() and (v in POSITIVE) != (plain.said()[k] in POSITIVE)}
+        t.equal(turned, {}, name + ': the answers are the same')
+        t.equal(c.left()['at_least_bytes'], plain.left()['at_least_bytes'], name + ': and what left')
+    skewed = json.load(open(os.path.join(t.path('skewed'), 'answers.json'), encoding='utf-8'))['skew']
+    t.equal(skewed['SP02'], 420, 'the key knows the skew')
+
+
+def main():
+    t = Suite('scenarios')
+    plain = Case(t, 'plain')
+    t.equal({short(h) for h in {s['host'] for s in plain.steps if s['activity'] == 1 and s['host']}}, set(HOSTS), 'one story leads over all machines')
+    in_memory(t)
+    renamed(t)
+    attempts(t)
+    two(t)
+    innocent(t)
+    behind(t)
+    missing(t, plain)
+    the_same(t, plain)
+    t.end()
+
+
+main()

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 from collections import Counter
 
 from fb import CORPORA, Suite
@@ -222,6 +223,46 @@ def empty(t):
     t.equal(activity(t, case)['steps'], [], 'no evidence, no activity')
 
 
+def clocks(t):
+    """Law 4: a clock that is seven minutes ahead changes no answer while exchanges tell how far; else nothing is joined by it."""
+    maker = os.environ.get('FB_TWOHOSTS')
+    if not maker:
+        t.skip('clocks', 'FB_TWOHOSTS is not set')
+        return
+
+    def made(name, ahead, exchanges):
+        folder, case = t.path(name), t.path(name + 'case')
+        subprocess.run([maker, folder, str(ahead), str(exchanges)], check=True)
+        t.investigate(case, folder, extra=['--no-report'])
+        out = activity(t, case)
+        said = {(a['question'], a['place'], a['route']): a['assessment'] for a in json.loads(t.run('status', case, '--json').stdout)['assessments']}
+        return case, out, said
+    case, plain, said = made('right', 0, 8)
+    fs02 = [s for s in plain['steps'] if short(s['host']) == 'FS02']
+    t.check(len(fs02) > 3 and all(s['sure'] and s['activity'] == 1 for s in fs02), 'from one machine to the other', fs02)
+    t.equal([(k['known'], k['exchanges'], abs(k['seconds']) < 1) for k in plain['skew']], [(True, 9, True)], 'whose clocks are one')
+    for ahead in (420, -420, 7200):
+        case, out, same = made('ahead%d' % ahead, ahead, 8)
+        t.equal(same, said, 'a clock %d seconds ahead changes no answer' % ahead)
+        t.equal([[s[k] for k in ('does', 'host', 'what', 'sure', 'join')] for s in sorted(out['steps'], key=lambda s: (s['host'], s['first'], s['what']))],
+                [[s[k] for k in ('does', 'host', 'what', 'sure', 'join')] for s in sorted(plain['steps'], key=lambda s: (s['host'], s['first'], s['what']))],
+                'and no step')
+        k = out['skew'][0]
+        t.check(k['known'] and k['a'].startswith('FS02') and abs(k['seconds'] + ahead) < 1 and k['spread'] >= 1, 'how far is told', k)
+        moved = {seconds(b['first']) - seconds(a['first']) for a, b in zip(fs02, [s for s in out['steps'] if short(s['host']) == 'FS02'])}
+        t.equal(moved, {float(ahead)}, 'and times stay as they were recorded')
+    text = t.run('activity', case).stdout.decode()
+    t.check('FS02.example.test is ahead of SP01.example.test by 2 h 0 min 0.' in text and '(9 exchanges)' in text, 'people are told', text[-600:])
+    t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+    case, out, other = made('few', 420, 3)
+    t.equal(({short(s['host']) for s in out['steps']}, [k for k in out['skew'] if k['known']]), ({'SP01'}, []), 'by three exchanges it is not known')
+    t.check(other != said, 'and nothing is said by a join that is not known')
+    case, out, other = made('none', 0, 0)
+    t.check({short(s['host']) for s in out['steps']} == {'SP01', 'FS02'} and not out['skew'][0]['known'], 'clocks that nobody compared: 15 seconds', out['skew'])
+    text = t.run('activity', case).stdout.decode()
+    t.check('not known (1 exchange of the 5 that it takes)' in text and 'came first is not asserted' in text, 'and no order', text[-600:])
+
+
 FIELDS = 'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus ' \
          'sc-win32-status sc-bytes time-taken X-Forwarded-For'
 
@@ -290,6 +331,7 @@ def main():
     stale(t, evidence)
     innocent(t)
     empty(t)
+    clocks(t)
     forwarded(t)
     machines(t)
     t.end()

@@ -158,6 +158,17 @@ def decisions(t, case, evidence, out):
     r = t.run('verify', forged)
     t.check(r.returncode != 0 and b'steps of its activities' in r.stdout + r.stderr, 'steps that somebody altered are not believed',
             r.stdout + r.stderr)
+    for change in ("delete from steps; delete from step_edges; delete from step_objects",
+                   "update meta set value = json_set(value, '$.skew', json('[]'), '$.left_out', 1) where key = 'followed'",
+                   "delete from meta where key = 'followed'"):
+        shutil.rmtree(forged)
+        shutil.copytree(case, forged)
+        con = sqlite3.connect(os.path.join(forged, 'case.db'))
+        con.executescript(change)
+        con.commit()
+        con.close()
+        r = t.run('verify', forged)
+        t.check(r.returncode != 0 and b'steps of its activities' in r.stdout + r.stderr, 'nor is: ' + change, r.stdout + r.stderr)
     for args, says in ((('--activity', 'x'), 'not a number'), (('--activity', '999'), 'there are'), (('--cut', 'x' * 3), 'event reference'),
                        (('--join', fetch['ref']), '--to REF'), (('--withdraw',), '--cut REF'), (('--join', 'x', '--to', fetch['ref']), 'event reference')):
         t.one_line(t.run('activity', case, *args), [2], ' '.join(args), says)

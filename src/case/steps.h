@@ -47,6 +47,7 @@ struct fb_step_edge {
 	const char *what;
 };
 /* How far two machines' clocks are apart, by exchanges that both recorded. Recorded times stay as they are. */
+#define FB_SKEW_LEAST 5 /* exchanges that agree make it known */
 struct fb_step_skew {
 	const char *a, *b;   /* a < b */
 	fb_time from, to;    /* of the exchanges, by the clock of who began them */

@@ -325,7 +325,7 @@ static void put_skew(struct fb_out *o, const struct fb_step_skew *k)
 		(void)fb_text_term(&o->buf, fb_slice_str(k->a));
 		(void)fb_buf_puts(&o->buf, ": not known (");
 		(void)fb_text_count(&o->buf, k->exchanges, "exchange");
-		(void)fb_buf_puts(&o->buf, k->exchanges < 5 ? " of the 5 that it takes)\n" : " agree, and others as well)\n");
+		(void)fb_buf_puts(&o->buf, k->exchanges < FB_SKEW_LEAST ? " of the 5 that it takes)\n" : " agree, and others as well)\n");
 		return;
 	}
 	(void)fb_buf_puts(&o->buf, " is ahead of ");

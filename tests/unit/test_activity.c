@@ -686,6 +686,28 @@ static void test_skew(void)
 	fb_activity_free(a);
 }
 
+/* Which machine was read first, and which began, changes no number. */
+static void test_skew_order(void)
+{
+	struct fb_activity *a[2] = { begin(), begin() };
+	const struct fb_steps *s[2];
+
+	for (unsigned k = 0; k < 2; k++) {
+		start(a[k], k ? "fs02" : "sp01", 0, "0x1", "0x90", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+		start(a[k], k ? "sp01" : "fs02", 0, "0x1", "0x90", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+		for (unsigned i = 0; i < 6; i++)
+			exchange(a[k], 1000 + 100 * i, ports[i], 60 + i * i * 0.1);
+		s[k] = follow(a[k]);
+		CHECK_INT(s[k]->nskews, 1);
+	}
+	CHECK_STR(s[0]->skews[0].a, s[1]->skews[0].a);
+	CHECK_INT(s[0]->skews[0].apart, s[1]->skews[0].apart);
+	CHECK_INT(s[0]->skews[0].apart / 1000000, -60950); /* 60.3 s, and between 0.4 and 0.9 */
+	CHECK_INT(s[0]->skews[0].spread, s[1]->skews[0].spread);
+	fb_activity_free(a[0]);
+	fb_activity_free(a[1]);
+}
+
 /* Where it is known, the same reading of both clocks is another moment. */
 static void test_skew_narrows(void)
 {
@@ -851,6 +873,7 @@ int main(void)
 	test_second_hand();
 	test_said();
 	test_skew();
+	test_skew_order();
 	test_skew_narrows();
 	test_skew_round();
 	test_skew_segments();

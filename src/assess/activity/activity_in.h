@@ -112,7 +112,7 @@ struct act_setting {
 
 /* Two clocks, each between two settings of it. */
 struct act_skew {
-	uint32_t host[2], segment[2]; /* host[0] < host[1] */
+	uint32_t host[2], segment[2]; /* by name */
 	uint32_t exchanges;      /* that agree */
 	bool known;              /* they are enough */
 	fb_time apart, spread;   /* of known ones: the second's less the first's, the median; no exchange is farther from it */
@@ -172,6 +172,7 @@ struct fb_activity {
 	uint32_t nsettings, settings_room;
 	struct act_skew *skews;  /* by hosts and segments */
 	uint32_t nskews, skews_room;
+	bool skew_web;           /* requests tell of it, too */
 	fb_time skew_reach;      /* as far are known clocks apart, and unknown ones allowed to be */
 	uint64_t beyond;
 	struct fb_arena out;     /* of the result */

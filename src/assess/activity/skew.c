@@ -10,7 +10,6 @@
 #define FAR (12 * 3600 * FB_SECOND)
 /* Both sides of a short exchange write it down within that time, and a request that took longer is none. */
 #define TOGETHER (10 * FB_SECOND)
-#define ENOUGH 5
 /* What could answer so many tells nothing. */
 #define PARTNERS_MAX 64
 #define PAIRS_MAX (1u << 20)
@@ -28,7 +27,7 @@ struct call {
 };
 
 struct pair {
-	uint32_t host[2], segment[2]; /* host[0] < host[1] */
+	uint32_t host[2], segment[2]; /* by name */
 	fb_time apart;                /* the second's clock less the first's */
 	uint32_t call, answer;        /* facts */
 };
@@ -48,7 +47,13 @@ static int by_key(const void *pa, const void *pb)
 	return a->fact < b->fact ? -1 : a->fact > b->fact;
 }
 
-/* Those of one pair of clocks stand together; both names in the order of their first being told of. */
+/* Which of two machines is the first: by name, because what is read first must not matter. */
+static bool is_second(const struct fb_activity *a, uint32_t x, uint32_t y)
+{
+	return fb_slice_cmp(act_str(a, x), act_str(a, y)) > 0;
+}
+
+/* Those of one pair of clocks stand together. */
 static int by_hosts(const struct pair *a, const struct pair *b)
 {
 	for (unsigned i = 0; i < 2; i++)
@@ -150,8 +155,10 @@ static struct call *find_calls(struct fb_activity *a, uint32_t *n)
 		if (f->time == FB_TIME_NONE || f->second_hand || !c.key[0] || !c.key[1])
 			continue;
 		v[(*n)++] = c;
-		if (is_web_port(act_str(a, f->slot[FB_SLOT_PORT])))
-			v[(*n)++] = (struct call){ BY_WEB, { c.key[0], 0 }, c.fact, c.time };
+		if (!is_web_port(act_str(a, f->slot[FB_SLOT_PORT])))
+			continue;
+		a->skew_web = true;
+		v[(*n)++] = (struct call){ BY_WEB, { c.key[0], 0 }, c.fact, c.time };
 	}
 	for (uint32_t k = 0; v && k < credentials->n; k++) {
 		const struct act_fact *f = &a->facts[credentials->v[k]];
@@ -199,7 +206,7 @@ static int answered(struct estimating *e, enum by by, uint32_t x, uint32_t y, fb
 			return 0;
 	for (; lo < end && e->n < PAIRS_MAX; lo++) {
 		const struct act_fact *c = &a->facts[e->calls[lo].fact];
-		bool turned = c->host > f->host;
+		bool turned = is_second(a, c->host, f->host);
 		struct pair p = { .host = { turned ? f->host : c->host, turned ? c->host : f->host },
 				  .apart = turned ? e->calls[lo].time - time : time - e->calls[lo].time,
 				  .call = e->calls[lo].fact, .answer = fact };
@@ -299,17 +306,17 @@ static uint32_t most(struct estimating *e, uint32_t from, uint32_t to, uint32_t 
 static int estimate(struct estimating *e, uint32_t from, uint32_t to)
 {
 	struct fb_activity *a = e->a;
-	uint32_t first = from, end = from, before, after, x, y, best = most(e, from, to, &first, &end);
+	uint32_t first = from, end = from, before, after, unused[2], best = most(e, from, to, &first, &end);
 	struct act_skew s = { .exchanges = best, .from = FB_TIME_NONE, .to = FB_TIME_NONE };
-	fb_time least = e->v[first].apart, greatest = e->v[end - 1].apart;
+	fb_time least = e->v[first].apart, greatest = e->v[end - 1].apart, reach;
 
 	memcpy(s.host, e->v[from].host, sizeof s.host);
 	memcpy(s.segment, e->v[from].segment, sizeof s.segment);
 	/* What comes round every five minutes agrees on many distances nearly as well as on the true one. */
-	before = most(e, from, first, &x, &y);
-	after = most(e, end, to, &x, &y);
-	s.known = best >= ENOUGH && 2 * (before > after ? before : after) < best;
-	s.apart = e->v[first + (end - first) / 2].apart;
+	before = most(e, from, first, &unused[0], &unused[1]);
+	after = most(e, end, to, &unused[0], &unused[1]);
+	s.known = best >= FB_SKEW_LEAST && 2 * (before > after ? before : after) < best;
+	s.apart = (e->v[first + (end - first) / 2].apart + e->v[first + (end - first - 1) / 2].apart) / 2;
 	s.spread = s.apart - least > greatest - s.apart ? s.apart - least : greatest - s.apart;
 	if (s.spread < FB_SECOND)
 		s.spread = FB_SECOND; /* no finer than some logs count */
@@ -322,9 +329,9 @@ static int estimate(struct estimating *e, uint32_t from, uint32_t to)
 	if (!fb_room32(&a->skews, a->nskews, &a->skews_room, sizeof *a->skews))
 		return FB_ENOMEM;
 	a->skews[a->nskews++] = s;
-	x = s.apart < 0 ? 0 : 1;
-	if (s.known && (x ? s.apart : -s.apart) + s.spread > a->skew_reach)
-		a->skew_reach = (x ? s.apart : -s.apart) + s.spread;
+	reach = (s.apart < 0 ? -s.apart : s.apart) + s.spread;
+	if (s.known && reach > a->skew_reach)
+		a->skew_reach = reach;
 	return 0;
 }
 
@@ -358,11 +365,12 @@ int act_find_skew(struct fb_activity *a)
 
 const struct act_skew *act_skew_at(const struct fb_activity *a, uint32_t x, fb_time tx, uint32_t y, fb_time ty)
 {
-	struct pair key = { .host = { x < y ? x : y, x < y ? y : x } };
+	bool turned = is_second(a, x, y);
+	struct pair key = { .host = { turned ? y : x, turned ? x : y } };
 	uint32_t lo = 0, hi = a->nskews;
 
-	if (!a->nskews || !segment_of(a, key.host[0], x < y ? tx : ty, &key.segment[0]) ||
-	    !segment_of(a, key.host[1], x < y ? ty : tx, &key.segment[1]))
+	if (!a->nskews || !segment_of(a, key.host[0], turned ? ty : tx, &key.segment[0]) ||
+	    !segment_of(a, key.host[1], turned ? tx : ty, &key.segment[1]))
 		return NULL;
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
@@ -387,5 +395,5 @@ fb_time act_elapsed(const struct fb_activity *a, uint32_t x, fb_time tx, uint32_
 	if (!s || !s->known)
 		return ty - tx;
 	*slack = s->spread;
-	return ty - tx - (x < y ? s->apart : -s->apart);
+	return ty - tx - (s->host[0] == x ? s->apart : -s->apart);
 }

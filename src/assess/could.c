@@ -1,6 +1,7 @@
 #include "assess/could.h"
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "event/needs.h"
 
 #include <stdlib.h>
@@ -66,15 +67,8 @@ static int host_of(struct could *k, const char *name, uint32_t *out)
 		*out = k->nhosts - 1;
 		return 0;
 	}
-	if (k->nhosts == k->hosts_cap) {
-		uint32_t cap = k->hosts_cap ? k->hosts_cap * 2 : 64;
-		const char **v = reallocarray(k->hosts, cap, sizeof *v);
-
-		if (!v)
-			return no_memory(k);
-		k->hosts = v;
-		k->hosts_cap = cap;
-	}
+	if (!fb_room32(&k->hosts, k->nhosts, &k->hosts_cap, sizeof *k->hosts))
+		return no_memory(k);
 	k->hosts[k->nhosts] = fb_arena_str(&k->arena, name);
 	*out = k->nhosts;
 	return k->hosts[k->nhosts++] ? 0 : no_memory(k);
@@ -94,15 +88,8 @@ static int on_kind(void *user, const struct fb_kind_row *kind)
 	struct row *row;
 	int r;
 
-	if (k->nrows == k->cap) {
-		size_t cap = k->cap ? k->cap * 2 : 256;
-		struct row *v = reallocarray(k->rows, cap, sizeof *v);
-
-		if (!v)
-			return no_memory(k);
-		k->rows = v;
-		k->cap = cap;
-	}
+	if (!fb_room(&k->rows, k->nrows, &k->cap, sizeof *k->rows))
+		return no_memory(k);
 	row = &k->rows[k->nrows];
 	*row = (struct row){ .lane = kind->kind.lane, .event_id = kind->kind.event_id,
 		.channel = kind->kind.channel, .provider = kind->kind.provider,

@@ -1,4 +1,5 @@
 #include "assess/window.h"
+#include "base/grow.h"
 
 #include <stdlib.h>
 
@@ -200,15 +201,8 @@ static int share_move(struct assess_window *w, uint32_t from, uint32_t to)
 		w->shares[i].values++;
 		return 0;
 	}
-	if (w->nshares == w->shares_cap) {
-		size_t cap = w->shares_cap ? w->shares_cap * 2 : 64;
-		struct share *more = reallocarray(w->shares, cap, sizeof *more);
-
-		if (!more)
-			return FB_ENOMEM;
-		w->shares = more;
-		w->shares_cap = cap;
-	}
+	if (!fb_room(&w->shares, w->nshares, &w->shares_cap, sizeof *w->shares))
+		return FB_ENOMEM;
 	memmove(&w->shares[i + 1], &w->shares[i], (w->nshares - i) * sizeof *w->shares);
 	w->shares[i] = (struct share){ to, 1 };
 	w->nshares++;
@@ -286,14 +280,8 @@ static int enter(struct assess_window *w, const struct assess_hit *h)
 			w->gone += w->head;
 			w->tail -= w->head;
 			w->head = 0;
-		} else {
-			size_t cap = w->cap ? w->cap * 2 : 64;
-			struct item *more = reallocarray(w->items, cap, sizeof *more);
-
-			if (!more)
-				return FB_ENOMEM;
-			w->items = more;
-			w->cap = cap;
+		} else if (!fb_room(&w->items, w->tail, &w->cap, sizeof *w->items)) {
+			return FB_ENOMEM;
 		}
 	}
 	it = &w->items[w->tail];

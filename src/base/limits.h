@@ -405,6 +405,8 @@
 #define FB_FACTS_MAX 2000000u
 #define FB_STEPS_MAX 20000u
 #define FB_STEP_EDGES_MAX 2000u
+/* Pairs of machines whose clocks were compared. */
+#define FB_STEP_SKEWS_MAX 1000u
 /* Files that they opened or wrote, by name. */
 #define FB_STEP_OBJECTS_MAX 200000u
 #define FB_STEPS_MEMORY (256u << 20)

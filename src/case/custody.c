@@ -296,7 +296,7 @@ int fb_case_steps_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], uin
 	return r;
 }
 
-/* Steps are those that the custody record tells of last. */
+/* Steps, what could not be followed, and how far clocks are apart are those that the custody record tells of last. */
 static int check_steps(struct fb_case *c, struct fb_err *err)
 {
 	char now[2 * FB_SHA256 + 1];
@@ -306,12 +306,12 @@ static int check_steps(struct fb_case *c, struct fb_err *err)
 	uint64_t rows;
 	int r = fb_db_i64(&c->db, "PRAGMA main.user_version", &version, err);
 
-	if (r || version < STEPS_VERSION || (r = fb_case_steps_sum(c, now, &rows, err)) || !rows)
+	if (r || version < STEPS_VERSION || (r = fb_case_steps_sum(c, now, &rows, err)))
 		return r;
-	r = fb_db_prepare(&c->db, "SELECT iif(json_valid(detail), detail ->> 'sha256', NULL) FROM ledger WHERE what = 'followed'"
-			  " ORDER BY n DESC LIMIT 1", &b.st, err);
+	r = fb_db_prepare(&c->db, "SELECT iif(json_valid(detail), detail ->> 'sha256', NULL), detail IS (SELECT value FROM meta WHERE key ="
+			  " 'followed') FROM ledger WHERE what = 'followed' ORDER BY n DESC LIMIT 1", &b.st, err);
 	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0)
-		same = row && fb_slice_eqs(fb_col_slice(b.st, 0), now);
+		same = row ? fb_slice_eqs(fb_col_slice(b.st, 0), now) && fb_col_i64(b.st, 1) : !rows;
 	sqlite3_finalize(b.st);
 	return r || same ? r : fb_fail(err, FB_EINPUT, "%s: the steps of its activities are not those that the custody record tells of",
 				       c->shown);

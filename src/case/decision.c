@@ -40,7 +40,7 @@ bool fb_mark_parse(struct fb_slice s, enum fb_mark *out)
 void fb_decision_init(struct fb_decision *d)
 {
 	*d = (struct fb_decision){ .at = FB_TIME_NONE, .by = "", .event = "", .rule = "",
-		.group = "", .tag = "", .text = "", .host = "", .entity = "", .source = "",
+		.group = "", .tag = "", .text = "", .ours = "", .named = "", .host = "", .entity = "", .source = "",
 		.from = FB_TIME_NONE, .to = FB_TIME_NONE, .until = FB_TIME_NONE };
 }
 
@@ -53,10 +53,10 @@ bool fb_decision_same_subject(const struct fb_decision *a, const struct fb_decis
 /* ---- the line ---- */
 
 enum key { K_EVENT, K_RULE, K_GROUP, K_HOST, K_ENTITY, K_SOURCE, K_FROM, K_TO, K_WHAT, K_MARK,
-	   K_TAG, K_TEXT, K_UNTIL, K_AT, K_BY, K_REPLACES, K_COUNT };
+	   K_TAG, K_TEXT, K_OURS, K_NAMED, K_UNTIL, K_AT, K_BY, K_REPLACES, K_COUNT };
 
 static const char *const keys[K_COUNT] = { "event", "rule", "group", "host", "entity", "source",
-	"from", "to", "what", "mark", "tag", "text", "until", "at", "by", "replaces" };
+	"from", "to", "what", "mark", "tag", "text", "ours", "named", "until", "at", "by", "replaces" };
 
 /* Where a text or a time of the struct stands; of others 0. */
 static const struct { size_t text, time; } places[K_COUNT] = {
@@ -70,6 +70,8 @@ static const struct { size_t text, time; } places[K_COUNT] = {
 	[K_TO] = { 0, offsetof(struct fb_decision, to) },
 	[K_TAG] = { offsetof(struct fb_decision, tag), 0 },
 	[K_TEXT] = { offsetof(struct fb_decision, text), 0 },
+	[K_OURS] = { offsetof(struct fb_decision, ours), 0 },
+	[K_NAMED] = { offsetof(struct fb_decision, named), 0 },
 	[K_UNTIL] = { 0, offsetof(struct fb_decision, until) },
 	[K_AT] = { 0, offsetof(struct fb_decision, at) },
 	[K_BY] = { offsetof(struct fb_decision, by), 0 },
@@ -187,6 +189,7 @@ static int check_texts(const struct fb_decision *given, struct fb_err *err)
 		{ K_GROUP, FB_DECISION_EVENT_MAX }, { K_HOST, FB_DECISION_NAME_MAX },
 		{ K_ENTITY, FB_DECISION_EVENT_MAX }, { K_SOURCE, FB_PATH_MAX },
 		{ K_TAG, FB_DECISION_TAG_MAX }, { K_TEXT, FB_DECISION_TEXT_MAX },
+		{ K_OURS, FB_DECISION_NAME_MAX }, { K_NAMED, FB_DECISION_NAME_MAX },
 		{ K_BY, FB_DECISION_NAME_MAX },
 	};
 	struct fb_decision d = *given;
@@ -226,6 +229,13 @@ static int check_kind(const struct fb_decision *d, struct fb_err *err)
 		why = "a rule has no place in it";
 	else if (*d->group && !(about && *d->rule))
 		why = "a group without a rule";
+	else if (!aside && (*d->ours || *d->named))
+		why = "ours, named: only of a set-aside";
+	else if (*d->named && !*d->ours)
+		why = "named: whose record is it? ours says so";
+	/* What counts as an explanation is about one act or kind of act, at one place, in one period. */
+	else if (*d->named && (!(*d->rule || *d->entity) || !*d->host || d->from == FB_TIME_NONE || d->to == FB_TIME_NONE))
+		why = "named: needs a rule or an entity, a host, from and to";
 	else if (!aside && (scope || d->until != FB_TIME_NONE))
 		why = "a scope or an end has no place in it";
 	else if ((d->what == FB_DECIDED_MARK) != (d->mark != FB_MARK_NONE) ||

@@ -47,6 +47,8 @@ struct fb_decision {
 	enum fb_mark mark;
 	const char *tag;
 	const char *text;     /* note, reason */
+	const char *ours;     /* of a set-aside: whose work it was, somebody's who is no intruder … */
+	const char *named;    /* … and the record of his own that names it: a ticket, a log */
 	/* The rest of a set-aside's scope: all that is given has to fit. */
 	const char *host;     /* glob, as --host */
 	const char *entity;   /* "type=value" */

@@ -1,6 +1,7 @@
 #include "case/pseudonym.h"
 
 #include "base/arena.h"
+#include "base/grow.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -217,15 +218,8 @@ static int learn(struct fb_pseudonyms *p, enum fb_pseudonym_kind kind, struct fb
 		return FB_ELIMIT;
 	if (p->n * 2 >= p->nhash && (r = rehash(p)))
 		return r;
-	if (p->n + 2 > p->cap) {
-		uint32_t cap = p->cap ? p->cap * 2 : 1024;
-		struct entry *more = reallocarray(p->v, cap, sizeof *more);
-
-		if (!more)
-			return FB_ENOMEM;
-		p->v = more;
-		p->cap = cap;
-	}
+	if (!fb_room32(&p->v, p->n + 1, &p->cap, sizeof *p->v))
+		return FB_ENOMEM;
 	if ((r = keyed(p, kind, folded, sum)))
 		return r;
 	make(text, kind, sum);

@@ -18,7 +18,7 @@ static int has_table(struct fb_case *c, bool *has, struct fb_err *err)
 	return r;
 }
 
-/* What the steps stand on: the detections, and what people decided and said of joins. */
+/* What the steps stand on: the detections, and what people decided and said of joins and of proxies. */
 static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
 {
 	char sum[2 * FB_SHA256 + 1];
@@ -26,7 +26,9 @@ static int standing(struct fb_case *c, struct fb_buf *out, struct fb_err *err)
 	int r = fb_case_findings_sum(c, sum, err);
 
 	if (r || (r = fb_db_i64(&c->db, "SELECT count(*) FROM decisions", &decisions, err)) ||
-	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind IN ('cut', 'join')", &said, err)))
+	    (r = fb_db_i64(&c->db, "SELECT coalesce(max(n), 0) FROM stated WHERE kind IN ('cut', 'join') OR (kind = 'asset'"
+						" AND key IN (SELECT key FROM stated WHERE kind = 'asset' AND (value LIKE '%proxy%' OR"
+						" value LIKE '%load balancer%' OR value LIKE '%waf%' OR value LIKE '%cdn%')))", &said, err)))
 		return r;
 	if (fb_buf_printf(out, "%s %lld %lld", sum, (long long)decisions, (long long)said))
 		return fb_fail(err, out->code, "out of memory");
@@ -140,6 +142,31 @@ static int add_all(struct fb_case *c, const struct fb_steps *s, struct fb_err *e
 	return r;
 }
 
+static void put_skews(struct fb_json *j, const struct fb_steps *s)
+{
+	fb_json_key(j, "skew");
+	fb_json_array(j);
+	for (size_t i = 0; i < s->nskews; i++) {
+		const struct fb_step_skew *k = &s->skews[i];
+
+		fb_json_object(j);
+		fb_json_put_cstr(j, "a", k->a);
+		fb_json_put_cstr(j, "b", k->b);
+		fb_json_key(j, "from");
+		fb_json_time(j, k->from, 6);
+		fb_json_key(j, "to");
+		fb_json_time(j, k->to, 6);
+		fb_json_put_u64(j, "exchanges", k->exchanges);
+		fb_json_put_bool(j, "known", k->known);
+		fb_json_key(j, "apart");
+		fb_json_i64(j, k->apart);
+		fb_json_key(j, "spread");
+		fb_json_i64(j, k->spread);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+}
+
 static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_followed *state, struct fb_err *err)
 {
 	char sum[2 * FB_SHA256 + 1] = "";
@@ -167,6 +194,7 @@ static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_fol
 	fb_json_put_u64(&j, "edges_left_out", s->edges_left_out);
 	fb_json_put_u64(&j, "beyond", state->beyond);
 	fb_json_put_bool(&j, "whole", state->whole);
+	put_skews(&j, s);
 	fb_json_put_cstr(&j, "sha256", sum);
 	fb_json_object_end(&j);
 	if (r == 0 && row.code)
@@ -297,6 +325,37 @@ static int read_objects(struct fb_case *c, struct fb_arena *arena, struct fb_ste
 	return r;
 }
 
+static fb_time time_of(sqlite3_stmt *st, int i)
+{
+	fb_time t;
+
+	return fb_time_parse(fb_col_slice(st, i), &t, NULL) ? t : FB_TIME_NONE;
+}
+
+static int read_skews(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_err *err)
+{
+	struct fb_step_skew *v = fb_arena_calloc(arena, FB_STEP_SKEWS_MAX, sizeof *v);
+	struct fb_bind b = { 0 };
+	bool row, failed = false;
+	int r = v ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
+
+	if (r == 0)
+		r = fb_db_prepare(&c->db, "SELECT s.value ->> 'a', s.value ->> 'b', s.value ->> 'from', s.value ->> 'to',"
+				  " s.value ->> 'exchanges', s.value ->> 'known', s.value ->> 'apart', s.value ->> 'spread'"
+				  " FROM meta m, json_each(m.value, '$.skew') s WHERE m.key = '" META "' AND json_valid(m.value)"
+				  " ORDER BY s.key", &b.st, err);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->nskews < FB_STEP_SKEWS_MAX) {
+		v[out->nskews++] = (struct fb_step_skew){ .a = text(arena, b.st, 0, &failed), .b = text(arena, b.st, 1, &failed),
+			.from = time_of(b.st, 2), .to = time_of(b.st, 3), .exchanges = fb_col_u64(b.st, 4),
+			.known = fb_col_i64(b.st, 5) != 0, .apart = fb_col_i64(b.st, 6), .spread = fb_col_i64(b.st, 7) };
+		if (failed)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	out->skews = v;
+	return r;
+}
+
 static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_steps *out, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
@@ -343,5 +402,7 @@ int fb_case_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps *ou
 	r = read_steps(c, arena, out, err);
 	if (r == 0)
 		r = read_objects(c, arena, out, err);
+	if (r == 0)
+		r = read_skews(c, arena, out, err);
 	return r ? r : read_edges(c, arena, out, err);
 }

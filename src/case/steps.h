@@ -46,6 +46,16 @@ struct fb_step_edge {
 	const char *kind;    /* "account", "program", "page", "moment" */
 	const char *what;
 };
+/* How far two machines' clocks are apart, by exchanges that both recorded. Recorded times stay as they are. */
+#define FB_SKEW_LEAST 5 /* exchanges that agree make it known */
+struct fb_step_skew {
+	const char *a, *b;   /* a < b */
+	fb_time from, to;    /* of the exchanges, by the clock of who began them */
+	uint64_t exchanges;  /* that agree */
+	bool known;          /* they are enough; else apart and spread are 0 */
+	fb_time apart;       /* b's clock less a's */
+	fb_time spread;
+};
 struct fb_steps {
 	const struct fb_step *v;
 	size_t n;
@@ -55,6 +65,8 @@ struct fb_steps {
 	const struct fb_step_object *objects; /* by step, then time */
 	size_t nobjects;
 	uint64_t objects_left_out;
+	const struct fb_step_skew *skews; /* by names, then time */
+	size_t nskews;
 	uint32_t activities;
 	uint64_t left_out;   /* steps beyond a limit */
 };

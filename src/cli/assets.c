@@ -8,7 +8,7 @@
 
 static const struct fb_opt own[] = {
 	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation …", false },
-	{ "address", 0, FB_OPT_TEXT, "LIST", "its addresses, a comma between; without them what its own records tell", false },
+	{ "address", 0, FB_OPT_TEXT, "A,A…", "its addresses or networks, a comma between; without them what its own records tell", false },
 	{ "note", 0, FB_OPT_TEXT, "TEXT", "anything else", false },
 	{ 0 },
 };
@@ -65,55 +65,33 @@ static int list(struct fb_cli *cli, const char *dir)
 	return r;
 }
 
-/* With a blank between; false: one is none. */
-static bool addresses_said(struct fb_buf *out, const char *list)
-{
-	struct fb_slice s = fb_slice_str(list);
-	uint8_t a[16];
-
-	while (s.n) {
-		size_t n = fb_slice_find(s, FB_LIT(","));
-		struct fb_slice one = fb_slice_trim(fb_slice_sub(s, 0, n));
-
-		if (!fb_net_address(one, a))
-			return false;
-		(void)fb_buf_printf(out, "%s%.*s", out->n ? " " : "", (int)one.n, (const char *)one.p);
-		s = fb_slice_sub(s, n + 1, s.n);
-	}
-	return out->n > 0;
-}
-
 static int add(struct fb_cli *cli, const char *dir, const char *place)
 {
 	const char *role = fb_args_get(&cli->args, "role"), *note = fb_args_get(&cli->args, "note");
 	const char *addresses = fb_args_get(&cli->args, "address");
-	struct fb_buf value, list;
+	struct fb_buf value;
 	struct fb_json j;
 	int r;
 
+	for (const char *at = addresses ? addresses : ""; *at; at += strcspn(at, ","), at += *at == ',')
+		if (!fb_net_parse(fb_slice_trim(fb_slice(at, strcspn(at, ","))), &(struct fb_net){ .bits = 0 }))
+			return fb_fail(&cli->err, FB_EUSAGE, "--address %s: neither an address nor a network", at);
 	fb_buf_init(&value, 64u << 10);
-	fb_buf_init(&list, 16u << 10);
-	if (addresses && !addresses_said(&list, addresses)) {
-		fb_buf_dispose(&list);
-		fb_buf_dispose(&value);
-		return fb_fail(&cli->err, FB_EUSAGE, "--address %s: addresses with a comma between, as in 10.0.0.5,2001:db8::5", addresses);
-	}
 	fb_json_init(&j, &value);
 	fb_json_object(&j);
 	fb_json_key(&j, "role");
 	fb_json_cstr(&j, role ? role : "");
-	if (list.n) {
+	if (addresses) {
 		fb_json_key(&j, "addresses");
-		fb_json_str(&j, fb_buf_view(&list));
+		fb_json_cstr(&j, addresses);
 	}
 	if (note) {
 		fb_json_key(&j, "note");
 		fb_json_cstr(&j, note);
 	}
 	fb_json_object_end(&j);
-	r = value.code || list.code ? fb_fail(&cli->err, FB_ELIMIT, "%s: too long", place)
+	r = value.code ? fb_fail(&cli->err, FB_ELIMIT, "%s: too long", place)
 		       : fb_cli_state(cli, dir, "asset", place, fb_buf_cstr(&value));
-	fb_buf_dispose(&list);
 	fb_buf_dispose(&value);
 	return r;
 }
@@ -135,10 +113,12 @@ static int run(struct fb_cli *cli)
 const struct fb_cmd fb_cmd_assets = {
 	.name = "assets",
 	.summary = "say which places there are",
-	.usage = "[CASE [list | add PLACE [--role ROLE] [--address LIST] | remove PLACE]]",
+	.usage = "[CASE [list | add PLACE [--role ROLE] | remove PLACE]]",
 	.about = "The roster: machines that belong to what is asked about, with their roles. Without it\n"
 		 "the best negative is about the places examined; with it a place of which there is no\n"
-		 "evidence counts, and what the evidence names and the roster lacks is listed.",
+		 "evidence counts, and what the evidence names and the roster lacks is listed. Of a place\n"
+		 "with the role proxy, load balancer, WAF or CDN --address says whose X-Forwarded-For is\n"
+		 "believed; without that header its requests are of a client that is not known.",
 	.opts = opts,
 	.most = 3,
 	.run = run,

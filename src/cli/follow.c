@@ -8,6 +8,7 @@
 #include "case/webshells.h"
 #include "cli/survey.h"
 #include "detect/query/query.h"
+#include "event/hints.h"
 #include "event/secondhand.h"
 
 #include <stdlib.h>
@@ -210,6 +211,8 @@ static int on_hit(void *user, const struct fb_pass_hit *hit)
 	for (unsigned i = 0; i < FB_SLOT_COUNT && fb_cur_u16(&c, &n); i++)
 		if (n != FB_CAPTURE_NONE && fb_cur_take(&c, n, &s) && !fb_slice_eqs(s, "-"))
 			x.v[f->slots[x.record][i]] = fb_survey_short(s, &cut);
+	/* Nobody said for whom it asked. */
+	x.proxied = f->asking != EVENTS && x.v[FB_SLOT_ADDRESS].n && fb_hints_trusts(fb_hints(), x.v[FB_SLOT_ADDRESS]);
 	if (f->asking == MOMENTS && fb_activity_at(f->a, &x, &at))
 		return no_memory(f);
 	if (!at)

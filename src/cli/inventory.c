@@ -4,6 +4,7 @@
 #include "assess/claim/listing.h"
 #include "case/stated.h"
 #include "cli/decide.h"
+#include "cli/lines.h"
 #include "show/text.h"
 
 #include <stdlib.h>
@@ -56,7 +57,7 @@ static int add(struct fb_cli *cli, const char *dir, const char *file)
 	if (!place || !as_of || !fb_time_parse(fb_slice_str(as_of), &t, NULL))
 		r = fb_fail(&cli->err, FB_EUSAGE, "a list needs --place, and the time of which it speaks by --as-of");
 	if (r == 0)
-		r = fb_file_list_read(path ? path : file, &files, &cli->err);
+		r = fb_file_list_read(&fb_cli_lines, path ? path : file, &files, &cli->err);
 	if (r == 0 && !files.n)
 		r = fb_fail(&cli->err, FB_EINPUT, "%s: no file is named in it", file);
 	fb_buf_init(&value, 64u << 10);

@@ -1,6 +1,7 @@
 #include "cli/logs.h"
 
 #include "base/limits.h"
+#include "case/stated.h"
 #include "decode/formats.h"
 #include "event/hints.h"
 #include "show/zone.h"
@@ -146,18 +147,71 @@ static int from_text(struct fb_slice text, struct fb_err *err)
 	return r;
 }
 
+/* Whose word about others is believed, by what it does. */
+static bool is_proxy(const char *role)
+{
+	static const char *const words[] = { "proxy", "load balancer", "waf", "cdn" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasestr(role, words[i]))
+			return true;
+	return false;
+}
+
+static int add_net(struct fb_slice s, const char *place, struct fb_err *err)
+{
+	struct fb_net net;
+
+	if (!fb_net_parse(fb_slice_trim(s), &net))
+		return 0;
+	for (size_t i = 0; i < said.hints.ntrusted; i++)
+		if (said.trusted[i].bits == net.bits && memcmp(said.trusted[i].address, net.address, sizeof net.address) == 0)
+			return 0;
+	if (said.hints.ntrusted == FB_TRUSTED_PROXIES_MAX)
+		return fb_fail(err, FB_ELIMIT, "%s: more proxies than %d are trusted", place, FB_TRUSTED_PROXIES_MAX);
+	said.trusted[said.hints.ntrusted++] = net;
+	said.hints.trusted = said.trusted;
+	return 0;
+}
+
+/* A place of the roster that is a proxy, by its name or its addresses. */
+static int on_asset(void *user, const struct fb_stated_row *row)
+{
+	struct fb_err *err = user;
+	struct fb_arena arena;
+	const char *role, *at;
+	int r = 0;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	fb_arena_init(&arena, (size_t)1 << 20);
+	role = fb_stated_text(row->said.value, "role", &arena);
+	at = fb_stated_text(row->said.value, "addresses", &arena);
+	if (!role || !at)
+		r = fb_fail(err, FB_ENOMEM, "out of memory");
+	else if (is_proxy(role)) {
+		r = add_net(fb_slice_str(row->said.key), row->said.key, err);
+		for (; *at && r == 0; at += strcspn(at, ","), at += *at == ',')
+			r = add_net(fb_slice(at, strcspn(at, ",")), row->said.key, err);
+	}
+	fb_arena_dispose(&arena);
+	return r;
+}
+
 int fb_logs_of_case(struct fb_case *c, struct fb_err *err)
 {
 	struct fb_buf text;
-	int r;
+	int r = 0;
 
-	if (said.ntext)
-		return 0;
-	fb_buf_init(&text, FB_LOGS_SAID_MAX);
-	r = fb_case_attr_of(c, 0, KEPT, &text, err);
+	if (!said.ntext) {
+		fb_buf_init(&text, FB_LOGS_SAID_MAX);
+		r = fb_case_attr_of(c, 0, KEPT, &text, err);
+		if (!r)
+			r = from_text(fb_buf_view(&text), err);
+		fb_buf_dispose(&text);
+	}
 	if (!r)
-		r = from_text(fb_buf_view(&text), err);
-	fb_buf_dispose(&text);
+		r = fb_case_stated(c, "asset", on_asset, err, err);
 	fb_hints_set(&said.hints);
 	return r;
 }
@@ -180,12 +234,12 @@ static int from_case(const char *dir, struct fb_err *err)
 
 int fb_logs_said(const struct fb_args *args, const char *dir, struct fb_err *err)
 {
-	bool any = false;
+	bool any = false; /* what is said now goes before what was said of the case */
 	int r;
 
 	memset(&said, 0, sizeof said);
 	r = from_options(args, &any, err);
-	if (!r && !any && dir)
+	if (!r && dir)
 		r = from_case(dir, err);
 	fb_hints_set(&said.hints);
 	return r;

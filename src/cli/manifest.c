@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/csv.h"
 #include "intake/layout.h"
 
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 const char *const fb_manifest_columns[FB_MANIFEST_COLUMNS] = { "host", "role", "zone", "acquired",
 							      "exhibit", "custodian" };
 #define ACQUIRED 3
-#define CELLS_MAX 32
 
 struct line {
 	struct fb_slice path;
@@ -26,58 +26,9 @@ struct fb_manifest {
 	struct line *lines;
 	size_t n, room;
 	unsigned at; /* line of the file that is read */
-	int column[CELLS_MAX]; /* -2 not used, -1 path, else of fb_manifest_columns */
+	int column[FB_CSV_CELLS]; /* -2 not used, -1 path, else of fb_manifest_columns */
 	size_t ncolumns;
 };
-
-/* The next row's cells (RFC 4180) into out; false: the end, or (*bad) none. */
-static bool next_row(struct fb_manifest *m, struct fb_slice *rest, struct fb_slice out[CELLS_MAX],
-		     size_t *n, bool *bad)
-{
-	*n = 0;
-	*bad = false;
-	if (rest->n == 0)
-		return false;
-	m->at++;
-	for (;;) {
-		struct fb_buf cell;
-		bool quoted = rest->n && rest->p[0] == '"';
-		size_t i = quoted;
-		char *copy;
-
-		fb_buf_init(&cell, FB_PATH_MAX * 4);
-		for (; i < rest->n; i++) {
-			uint8_t c = rest->p[i];
-
-			if (quoted && c == '"') {
-				if (i + 1 >= rest->n || rest->p[i + 1] != '"')
-					break;
-				i++;
-			} else if (!quoted && (c == ',' || c == '\n')) {
-				break;
-			}
-			m->at += c == '\n';
-			(void)fb_buf_putc(&cell, c);
-		}
-		i += quoted && i < rest->n;
-		*rest = fb_slice_sub(*rest, i, rest->n);
-		copy = fb_arena_strn(&m->arena, cell.p, cell.n);
-		*bad = cell.code || !copy || *n == CELLS_MAX ||
-		       (rest->n && rest->p[0] != ',' && rest->p[0] != '\n' && rest->p[0] != '\r');
-		if (!*bad)
-			out[(*n)++] = fb_slice_trim(fb_slice_str(copy));
-		fb_buf_dispose(&cell);
-		if (*bad)
-			return false;
-		if (rest->n && rest->p[0] == '\r')
-			*rest = fb_slice_sub(*rest, 1, rest->n);
-		if (rest->n == 0 || rest->p[0] == '\n') {
-			*rest = fb_slice_sub(*rest, 1, rest->n);
-			return true;
-		}
-		*rest = fb_slice_sub(*rest, 1, rest->n);
-	}
-}
 
 static int read_head(struct fb_manifest *m, const struct fb_slice *cells, size_t n, const char *path,
 		     struct fb_err *err)
@@ -137,7 +88,7 @@ static int add_line(struct fb_manifest *m, const struct fb_slice *cells, size_t 
 int fb_manifest_read(const char *path, struct fb_manifest **out, struct fb_err *err)
 {
 	struct fb_manifest *m = calloc(1, sizeof *m);
-	struct fb_slice cells[CELLS_MAX], rest;
+	struct fb_slice cells[FB_CSV_CELLS], rest;
 	bool bad = false, first = true;
 	size_t n;
 	int r;
@@ -152,7 +103,7 @@ int fb_manifest_read(const char *path, struct fb_manifest **out, struct fb_err *
 		r = fb_fail(err, FB_EUSAGE, "%s: not UTF-8", path);
 	if (fb_slice_starts(rest, FB_LIT("\xEF\xBB\xBF")))
 		rest = fb_slice_sub(rest, 3, rest.n);
-	while (r == 0 && next_row(m, &rest, cells, &n, &bad)) {
+	while (r == 0 && fb_csv_row(&m->arena, &rest, &m->at, cells, &n, &bad)) {
 		r = first ? read_head(m, cells, n, path, err) : add_line(m, cells, n, path, err);
 		first = false;
 	}

@@ -5,6 +5,7 @@
 #include "show/step.h"
 #include "show/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Of each activity, unless one is asked for. */
@@ -69,6 +70,41 @@ void fb_json_step(struct fb_json *j, const struct fb_step *s)
 	fb_json_object_end(j);
 }
 
+static void put_seconds(struct fb_json *j, const char *key, bool known, fb_time t)
+{
+	char text[40];
+
+	fb_json_key(j, key);
+	if (!known) {
+		fb_json_null(j);
+		return;
+	}
+	(void)snprintf(text, sizeof text, "%s%lld.%03lld", t < 0 ? "-" : "", (long long)((t < 0 ? -t : t) / FB_SECOND),
+		       (long long)((t < 0 ? -t : t) % FB_SECOND / 1000000));
+	fb_json_raw(j, fb_slice_str(text));
+}
+
+static void put_skews(struct fb_json *j, const struct fb_steps *s)
+{
+	fb_json_key(j, "skew");
+	fb_json_array(j);
+	for (size_t i = 0; i < s->nskews; i++) {
+		const struct fb_step_skew *k = &s->skews[i];
+
+		fb_json_object(j);
+		fb_json_put_cstr(j, "a", k->a);
+		fb_json_put_cstr(j, "b", k->b);
+		fb_json_put_bool(j, "known", k->known);
+		put_seconds(j, "seconds", k->known, k->apart);
+		put_seconds(j, "spread", k->known, k->spread);
+		fb_json_put_u64(j, "exchanges", k->exchanges);
+		fb_json_put_time(j, "from", k->from);
+		fb_json_put_time(j, "to", k->to);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+}
+
 void fb_json_followed(struct fb_json *j, const struct fb_steps *s, const struct fb_followed *state)
 {
 	fb_json_key(j, "edges");
@@ -82,6 +118,7 @@ void fb_json_followed(struct fb_json *j, const struct fb_steps *s, const struct 
 		fb_json_object_end(j);
 	}
 	fb_json_array_end(j);
+	put_skews(j, s);
 	fb_json_put_u64(j, "activities", s->activities);
 	fb_json_put_u64(j, "steps_left_out", s->left_out);
 	fb_json_put_u64(j, "things_left_out", s->objects_left_out);
@@ -263,6 +300,64 @@ static void put_left_out(struct fb_out *o, const struct fb_steps *s, const struc
 	}
 }
 
+/* "7 min 0.2 s" */
+static void put_duration(struct fb_out *o, fb_time t)
+{
+	fb_time s;
+
+	t = t < 0 ? -t : t;
+	s = t / FB_SECOND;
+	if (s >= 3600)
+		(void)fb_buf_printf(&o->buf, "%lld h ", (long long)(s / 3600));
+	if (s >= 60)
+		(void)fb_buf_printf(&o->buf, "%lld min ", (long long)(s % 3600 / 60));
+	(void)fb_buf_printf(&o->buf, "%lld.%lld s", (long long)(s % 60), (long long)(t % FB_SECOND * 10 / FB_SECOND));
+}
+
+static void put_skew(struct fb_out *o, const struct fb_step_skew *k)
+{
+	bool ahead = k->apart >= 0;
+
+	(void)fb_buf_puts(&o->buf, "    ");
+	(void)fb_text_term(&o->buf, fb_slice_str(ahead ? k->b : k->a));
+	if (!k->known) {
+		(void)fb_buf_puts(&o->buf, " and ");
+		(void)fb_text_term(&o->buf, fb_slice_str(k->a));
+		(void)fb_buf_puts(&o->buf, ": not known (");
+		(void)fb_text_count(&o->buf, k->exchanges, "exchange");
+		(void)fb_buf_puts(&o->buf, k->exchanges < FB_SKEW_LEAST ? " of the 5 that it takes)\n" : " agree, and others as well)\n");
+		return;
+	}
+	(void)fb_buf_puts(&o->buf, " is ahead of ");
+	(void)fb_text_term(&o->buf, fb_slice_str(ahead ? k->a : k->b));
+	(void)fb_buf_puts(&o->buf, " by ");
+	put_duration(o, k->apart);
+	(void)fb_buf_puts(&o->buf, ", give or take ");
+	put_duration(o, k->spread);
+	(void)fb_buf_puts(&o->buf, " (");
+	(void)fb_text_count(&o->buf, k->exchanges, "exchange");
+	(void)fb_buf_puts(&o->buf, ")\n");
+}
+
+static bool several_machines(const struct fb_steps *s)
+{
+	for (size_t i = 1; i < s->n; i++)
+		if (strcmp(s->v[i].host, s->v[0].host) != 0)
+			return true;
+	return false;
+}
+
+static void put_clocks(struct fb_out *o, const struct fb_steps *s)
+{
+	if (!several_machines(s))
+		return;
+	(void)fb_buf_puts(&o->buf, "\nClocks, by what both machines recorded; all times above are as recorded\n");
+	for (size_t i = 0; i < s->nskews; i++)
+		put_skew(o, &s->skews[i]);
+	(void)fb_buf_puts(&o->buf, s->nskews ? "    Of all others it is not known" : "    How far they are apart is not known");
+	(void)fb_buf_puts(&o->buf, "; which of two steps on machines not compared came first is not asserted.\n");
+}
+
 int fb_activity_write(struct fb_out *o, const struct fb_steps *s, const struct fb_followed *state,
 		      const struct fb_activity_view *v)
 {
@@ -283,6 +378,10 @@ int fb_activity_write(struct fb_out *o, const struct fb_steps *s, const struct f
 	}
 	if (r == 0 && !v->activity)
 		r = put_alone(o, s, v);
+	if (r == 0 && !v->activity) {
+		put_clocks(o, s);
+		r = fb_out_check(o);
+	}
 	return r;
 }
 

@@ -28,6 +28,8 @@ static void put_tested(struct fb_json *j, const struct fb_proposition *p, const 
 	}
 	fb_json_array_end(j);
 	fb_json_put_u64(j, "because_more", t->more);
+	if (t->least)
+		fb_json_put_u64(j, "at_least_objects", t->least);
 	fb_json_object_end(j);
 }
 
@@ -104,7 +106,10 @@ void fb_claim_write(struct fb_out *o, const struct fb_claim_row *c, const struct
 
 			fb_buf_clear(&b);
 			(void)fb_zone_text(&b, zone, r->at, 0, FB_WHEN_FULL);
-			(void)fb_buf_printf(&b, "  %s  %s  (step %u, %s)", r->place, r->what, (unsigned)r->step, r->ref);
+			(void)fb_buf_printf(&b, "  %s  %s  (", r->place, r->what);
+			if (r->step)
+				(void)fb_buf_printf(&b, "step %u, ", (unsigned)r->step);
+			(void)fb_buf_printf(&b, "%s)", r->ref);
 			put_wrapped(o, "", fb_buf_cstr(&b), 8);
 		}
 		if (t->more)

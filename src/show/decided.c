@@ -112,6 +112,18 @@ void fb_scope_words(struct fb_buf *out, const struct fb_decision *d, const struc
 	}
 }
 
+void fb_ours_words(struct fb_buf *out, const struct fb_decision *d)
+{
+	if (*d->ours) {
+		(void)fb_buf_puts(out, ", the work of ");
+		(void)fb_text_term(out, fb_slice_str(d->ours));
+	}
+	if (*d->named) {
+		(void)fb_buf_puts(out, ", whose own record names it: ");
+		(void)fb_text_term(out, fb_slice_str(d->named));
+	}
+}
+
 void fb_decision_words(struct fb_buf *out, const struct fb_decision *d, const struct fb_zone *zone)
 {
 	switch (d->what) {
@@ -126,6 +138,7 @@ void fb_decision_words(struct fb_buf *out, const struct fb_decision *d, const st
 	case FB_DECIDED_ASIDE:
 		(void)fb_buf_puts(out, "set aside: ");
 		fb_scope_words(out, d, zone);
+		fb_ours_words(out, d);
 		if (d->until != FB_TIME_NONE) {
 			(void)fb_buf_puts(out, ", until ");
 			(void)fb_zone_text(out, zone, d->until, 0, FB_WHEN_FULL);

@@ -235,6 +235,8 @@ static void decided_aside(struct fb_json *j, const char *key, const struct fb_de
 			continue;
 		fb_json_object(j);
 		key_str(j, "reason", d->text);
+		key_str(j, "ours", d->ours);
+		key_str(j, "named", d->named);
 		who_when(j, d);
 		fb_json_put_time(j, "until", d->until);
 		fb_json_object_end(j);
@@ -276,6 +278,8 @@ void fb_json_decision(struct fb_json *j, const struct fb_decision_row *row)
 	key_str(j, "mark", d->mark ? fb_mark_word(d->mark) : NULL);
 	key_str(j, "tag", d->tag);
 	key_str(j, "text", d->text);
+	key_str(j, "ours", d->ours);
+	key_str(j, "named", d->named);
 	key_str(j, "host", d->host);
 	key_str(j, "entity", d->entity);
 	key_str(j, "source", d->source);

@@ -331,6 +331,15 @@ static void what(struct fb_html *h, const struct fb_decision_row *row)
 		rep_lines(h, d->text);
 		fb_html_end(h);
 	}
+	if (*d->ours) {
+		fb_html_el(h, "div");
+		fb_html_attr(h, "class", "sub");
+		fb_html_text(h, "the work of ");
+		fb_html_evidence(h, fb_slice_str(d->ours));
+		fb_html_text(h, *d->named ? ", whose own record names it: " : "");
+		fb_html_evidence(h, fb_slice_str(d->named));
+		fb_html_end(h);
+	}
 	if (d->until != FB_TIME_NONE) {
 		fb_html_el(h, "div");
 		fb_html_attr(h, "class", "sub");

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 from collections import Counter
 
 from fb import CORPORA, Suite
@@ -158,6 +159,17 @@ def decisions(t, case, evidence, out):
     r = t.run('verify', forged)
     t.check(r.returncode != 0 and b'steps of its activities' in r.stdout + r.stderr, 'steps that somebody altered are not believed',
             r.stdout + r.stderr)
+    for change in ("delete from steps; delete from step_edges; delete from step_objects",
+                   "update meta set value = json_set(value, '$.skew', json('[]'), '$.left_out', 1) where key = 'followed'",
+                   "delete from meta where key = 'followed'"):
+        shutil.rmtree(forged)
+        shutil.copytree(case, forged)
+        con = sqlite3.connect(os.path.join(forged, 'case.db'))
+        con.executescript(change)
+        con.commit()
+        con.close()
+        r = t.run('verify', forged)
+        t.check(r.returncode != 0 and b'steps of its activities' in r.stdout + r.stderr, 'nor is: ' + change, r.stdout + r.stderr)
     for args, says in ((('--activity', 'x'), 'not a number'), (('--activity', '999'), 'there are'), (('--cut', 'x' * 3), 'event reference'),
                        (('--join', fetch['ref']), '--to REF'), (('--withdraw',), '--cut REF'), (('--join', 'x', '--to', fetch['ref']), 'event reference')):
         t.one_line(t.run('activity', case, *args), [2], ' '.join(args), says)
@@ -249,6 +261,88 @@ def against_published(t, case, steps, began, ended):
     t.check(not alien, 'no member is of something else', alien[:3])
 
 
+def clocks(t):
+    """Law 4: a clock that is seven minutes ahead changes no answer while exchanges tell how far; else nothing is joined by it."""
+    maker = os.environ.get('FB_TWOHOSTS')
+    if not maker:
+        t.skip('clocks', 'FB_TWOHOSTS is not set')
+        return
+
+    def made(name, ahead, exchanges):
+        folder, case = t.path(name), t.path(name + 'case')
+        subprocess.run([maker, folder, str(ahead), str(exchanges)], check=True)
+        t.investigate(case, folder, extra=['--no-report'])
+        out = activity(t, case)
+        said = {(a['question'], a['place'], a['route']): a['assessment'] for a in json.loads(t.run('status', case, '--json').stdout)['assessments']}
+        return case, out, said
+    case, plain, said = made('right', 0, 8)
+    fs02 = [s for s in plain['steps'] if short(s['host']) == 'FS02']
+    t.check(len(fs02) > 3 and all(s['sure'] and s['activity'] == 1 for s in fs02), 'from one machine to the other', fs02)
+    t.equal([(k['known'], k['exchanges'], abs(k['seconds']) < 1) for k in plain['skew']], [(True, 9, True)], 'whose clocks are one')
+    for ahead in (420, -420, 7200):
+        case, out, same = made('ahead%d' % ahead, ahead, 8)
+        t.equal(same, said, 'a clock %d seconds ahead changes no answer' % ahead)
+        t.equal([[s[k] for k in ('does', 'host', 'what', 'sure', 'join')] for s in sorted(out['steps'], key=lambda s: (s['host'], s['first'], s['what']))],
+                [[s[k] for k in ('does', 'host', 'what', 'sure', 'join')] for s in sorted(plain['steps'], key=lambda s: (s['host'], s['first'], s['what']))],
+                'and no step')
+        k = out['skew'][0]
+        t.check(k['known'] and k['a'].startswith('FS02') and abs(k['seconds'] + ahead) < 1 and k['spread'] >= 1, 'how far is told', k)
+        moved = {seconds(b['first']) - seconds(a['first']) for a, b in zip(fs02, [s for s in out['steps'] if short(s['host']) == 'FS02'])}
+        t.equal(moved, {float(ahead)}, 'and times stay as they were recorded')
+    text = t.run('activity', case).stdout.decode()
+    t.check('FS02.example.test is ahead of SP01.example.test by 2 h 0 min 0.' in text and '(9 exchanges)' in text, 'people are told', text[-600:])
+    t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+    case, out, other = made('few', 420, 3)
+    t.equal(({short(s['host']) for s in out['steps']}, [k for k in out['skew'] if k['known']]), ({'SP01'}, []), 'by three exchanges it is not known')
+    t.check(other != said, 'and nothing is said by a join that is not known')
+    case, out, other = made('none', 0, 0)
+    t.check({short(s['host']) for s in out['steps']} == {'SP01', 'FS02'} and not out['skew'][0]['known'], 'clocks that nobody compared: 15 seconds', out['skew'])
+    text = t.run('activity', case).stdout.decode()
+    t.check('not known (1 exchange of the 5 that it takes)' in text and 'came first is not asserted' in text, 'and no order', text[-600:])
+
+
+FIELDS = 'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus ' \
+         'sc-win32-status sc-bytes time-taken X-Forwarded-For'
+
+
+def forwarded(t):
+    """Whom a proxy names counts where a person says that it is one of theirs; else the client is not known, and the
+    proxy's address joins nothing."""
+    def row(at, client, stem, header, method='GET'):
+        return '2025-08-12 10:%02d:00 10.0.0.1 %s %s - 443 - %s curl/8.0 200 0 0 4000 15 %s' % (at, method, stem, client, header)
+    folder, case, pack = t.path('behind'), t.path('behindcase'), t.path('behindyara')
+    logs, root = (os.path.join(folder, 'WEB', 'inetpub', *x) for x in (('logs', 'LogFiles', 'W3SVC1'), ('wwwroot',)))
+    for x in (logs, root, pack):
+        os.makedirs(x)
+    with open(os.path.join(root, 'shell.aspx'), 'w', encoding='ascii') as f:
+        f.write('<%@ Page Language="C#" %> marked for the test\n')
+    with open(os.path.join(pack, 'x.yar'), 'w', encoding='ascii') as f:
+        f.write('rule marked : webshell { meta: description = "for a test" strings: $a = "marked for the test" condition: $a }')
+    def log(*rows):
+        with open(os.path.join(logs, 'u_ex250812.log'), 'w', encoding='ascii') as f:
+            f.write('\n'.join(['#Software: Microsoft Internet Information Services 10.0', '#Fields: ' + FIELDS, *rows, '']))
+    log(row(1, '10.0.0.50', '/shell.aspx', '203.0.113.77', 'POST'),
+        row(2, '10.0.0.50', '/loot.zip', '10.9.9.9,+203.0.113.77'), row(3, '10.0.0.50', '/brochure.pdf', '198.51.100.1'),
+        row(4, '10.0.0.50', '/health.htm', '-'), row(5, '192.0.2.9', '/forged.htm', '203.0.113.77'))
+    t.investigate(case, folder, extra=['--no-report', '--yara', pack])
+    t.equal([(s['what'], s['actor']) for s in activity(t, case)['steps']], [('/shell.aspx', '10.0.0.50 (a proxy, for a client not known)')],
+            'of a proxy that nobody trusts only what stands out')
+    t.one_line(t.run('assets', case, 'add', 'LB01', '--role', 'proxy', '--address', 'x'), [2], 'no address', 'neither an address')
+    t.run('assets', case, 'add', 'WEB02', '--role', 'front end', '--address', '192.0.2.9', '--by', 'R. Person')
+    t.check(json.loads(t.run('status', case, '--json').stdout)['followed'], 'who is no proxy changes nothing')
+    t.run('assets', case, 'add', 'LB01', '--role', 'load balancer', '--address', '10.0.0.50', '--by', 'R. Person')
+    t.check(not json.loads(t.run('status', case, '--json').stdout)['followed'], 'trust makes it stale')
+    t.equal([(s['what'], s['actor'], s['sure']) for s in activity(t, case)['steps']],
+            [('/shell.aspx', '203.0.113.77', True), ('/loot.zip', '203.0.113.77', True)], 'behind one that is trusted the client is known, by what it says alone')
+    t.run('assets', case, 'remove', 'LB01', '--by', 'R. Person')
+    t.equal(len(activity(t, case)['steps']), 1, 'and not any more when that is taken back')
+    log(row(1, '10.0.0.50', '/shell.aspx', '-', 'POST'), row(2, '10.0.0.50', '/brochure.pdf', '-'))
+    case = t.path('behindnothing')
+    t.investigate(case, folder, extra=['--no-report', '--yara', pack])
+    t.run('assets', case, 'add', '10.0.0.0/24', '--role', 'WAF', '--by', 'R. Person')
+    t.equal([(s['what'], s['sure']) for s in activity(t, case)['steps']], [('/shell.aspx', False)], 'a proxy that names nobody is nobody')
+
+
 def machines(t):
     """Two machines of the corpora: one that a simulator of attacks ran on, one that was merely used."""
     folder = os.path.join(CORPORA, 'evtx', 'machine')
@@ -276,6 +370,8 @@ def main():
     stale(t, evidence)
     innocent(t)
     empty(t)
+    clocks(t)
+    forwarded(t)
     machines(t)
     t.end()
 

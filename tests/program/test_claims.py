@@ -1,6 +1,7 @@
 """Bounds, claims and drafts: both ends of what was exposed, what the key of the demonstration allows to be
 said of each claim, and no statement without its records.
 """
+import hashlib
 import json
 import os
 import random
@@ -206,6 +207,136 @@ def listings(t, case):
         t.one_line(t.run('inventory', case, *args), [2, 3], 'inventory ' + args[0], says)
 
 
+def contents(t, case):
+    """Content is shown by sums, or by sizes and dates of files that somebody has and where no sum is known; names, and what
+    everybody has, show nothing."""
+    def sums(kind, texts):
+        return [hashlib.new(kind, x.encode()).hexdigest() for x in texts]
+
+    def written(name, lines):
+        with open(t.path(name), 'w', encoding='utf-8', newline='') as f:
+            f.write('\r\n'.join(lines) + '\r\n')
+        return t.path(name)
+
+    def inventory(name, lines):
+        r = t.run('inventory', case, 'add', written(name, lines), '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
+        t.equal(r.returncode, 0, name)
+
+    def tested(name, lines):
+        add(t, case, name, ['holds-content ' + written(name, lines)])
+        c = doc(t, 'claim', case)['claims'][-1]
+        t.run('claim', case, 'remove', c['id'], '--by', 'R. Person')
+        return c['result'], c['propositions'][0].get('at_least_objects'), c['propositions'][0]['says']
+
+    here = ['contract %d' % i for i in range(40)]
+    names = ['D:\\HR\\c%d.docx' % i for i in range(40)]
+    dates = ['2025-07-%02dT08:00:%02dZ' % (i % 28 + 1, i) for i in range(40)]
+    table = ['Path,SHA256,Length,LastWriteTimeUtc'] + ['"%s",%s,%d,%s' % row for row in zip(names, sums('sha256', here), range(100, 140), dates)]
+    common = ['"D:\\Tools\\%d\\runtime.dll",%s,9,2020-01-01' % (i, sums('sha256', ['runtime'])[0]) for i in range(30)]
+    nothing = ['"D:\\HR\\empty.txt",%s,0,2020-01-01' % sums('sha256', [''])[0]]
+    inventory('sums.csv', table + common + nothing)
+    t.equal(tested('samples.txt', ['%s  ./out/%d.bin' % (s, i) for i, s in enumerate(sums('sha256', here[:3] + here[:1] + ['elsewhere']))])[:2],
+            ('supported', 3), 'by sums, under whatever name, each content once')
+    got = tested('none.txt', ['%s *%d.bin' % (s, i) for i, s in enumerate(sums('sha256', ['elsewhere', 'runtime', '']))])
+    t.equal(got[:2], ('untestable', None), 'what is elsewhere, what lies everywhere, and nothing at all: ' + got[2])
+    got = tested('names.csv', ['Path,Length,LastWriteTimeUtc'] + ['"%s",%d,%s' % row for row in zip(names, range(100, 140), dates)])
+    t.check(got[0] == 'untestable' and 'no sums' in got[2], 'names, sizes and dates alone are what a list of a folder has', got)
+    md5 = ['Path;MD5;Length;LastWriteTimeUtc'] + ['%s;%s;%d;%s' % row for row in zip(names, sums('md5', here), range(100, 140), dates)]
+    got = tested('md5.csv', md5[:6])
+    t.check(got[0] == 'untestable' and 'neither sums of the same kind' in got[2], 'sums of another kind', got)
+    inventory('sizes.csv', ['Path,Length,LastWriteTimeUtc'] + ['"%s",%d,%s' % row for row in zip(names, range(100, 140), dates)])
+    other = [x.replace(';103;', ';104;') if ';103;' in x else x.replace('07-01T', '07-02T') for x in md5[:6]]
+    t.equal(tested('md5.csv', md5[:6])[:2], ('supported', 5), 'by size and date, where there is no sum to hold against')
+    t.equal(tested('other.csv', other)[:2], ('supported', 3), 'to the byte and the second')
+    inventory('sums.csv', table)
+    changed = [x.replace(s, sums('sha256', ['changed ' + s])[0]) for x, s in zip(table[1:6], sums('sha256', here))]
+    t.equal(tested('changed.csv', table[:1] + changed)[0], 'untestable', 'a sum that differs goes before size and date')
+    inventory('twice.csv', table[:2] + [','.join([table[1].split(',')[0], '', *table[1].split(',')[2:]])])
+    t.equal(tested('one.csv', table[:2])[:2], ('supported', 1), 'one content is counted once, however it is known')
+    got = tested('gone.txt', ['no sums here'])
+    t.check(got[0] == 'untestable', 'a listing of nothing', got)
+
+
+def alerts(t, case):
+    """An alert is no knowledge, and that there is none shows nothing."""
+    def tested(when):
+        add(t, case, 'we did not know', ['recorded-before ' + when])
+        c = doc(t, 'claim', case)['claims'][-1]
+        t.run('claim', case, 'remove', c['id'], '--by', 'R. Person')
+        return c['result'], c['propositions'][0]
+    got, p = tested('2025-08-12')
+    t.check(got == 'untestable' and 'does not show that there was none' in p['says'], 'nothing before it', p)
+    got, p = tested('2025-08-12T02:20:00')
+    t.check(got == 'supported' and 'An alert existed at 2025-08-12 02:14:50 UTC on SP01' in p['says'] and
+            'no record here shows that a person saw it' in p['says'], 'an alert, and no more', p)
+    t.equal(t.run('show', case, p['because'][0]['ref']).returncode, 0, 'it opens')
+    t.check(b'(%s)' % p['because'][0]['ref'].encode() in add_text(t, case), 'people see it without a step')
+    t.run('note', case, p['because'][0]['ref'], 'seen by the night shift', '--by', 'R. Person')
+    got, p = tested('2025-08-12T02:20:00')
+    t.check('no record here shows that a person saw it' in p['says'], 'what a person decides later is not of then', p)
+    got, p = tested('2099-01-01')
+    t.check(got == 'supported' and 'R. Person decided about one here' in p['says'], 'before that a person had', p)
+
+
+def own(t, case):
+    """What one says oneself is tested when asked for, and stands in a file of its own, from which nothing vanishes."""
+    file, by = t.path('own.jsonl'), ('--by', 'R. Person')
+    t.run('activity', case)
+    before = sum_of(t, case)
+
+    def said(*more):
+        r = t.run('claim', case, 'add', 'not-affected FS02', '--own', file, '--who', 'us', '--words', 'FS02 was not touched.', *by, *more)
+        t.equal(r.returncode, 0, 'an own statement: ' + r.stderr.decode())
+
+    def listed():
+        return json.loads(t.run('claim', case, '--own', file, '--json').stdout)
+    others = [c['id'] for c in doc(t, 'claim', case)['claims']]
+    t.equal(listed()['claims'], [], 'without a file there is none')
+    said()
+    t.equal((os.stat(file).st_mode & 0o777, listed()['marked']), (0o600, None), 'nobody else reads it, and it is not marked')
+    said('--counsel')
+    got = listed()
+    t.equal(([(c['id'], c['result']) for c in got['claims']], got['marked']),
+            ([('o1', 'contradicted'), ('o2', 'contradicted')], 'prepared at the direction of counsel'), 'tested, and marked since that was asked for')
+    t.check(t.run('claim', case, '--own', file).stdout.startswith(b'prepared at the direction of counsel\n'), 'the mark comes first')
+    said()
+    t.check(listed()['marked'], 'and stays')
+    t.equal(t.run('claim', case, 'check', '--own', file, *by).returncode, 0, 'its results are kept there, too')
+    t.equal(listed()['claims'][0]['before'], 'contradicted', 'and told')
+    t.equal(t.run('claim', case, 'remove', 'o1', '--own', file, *by).returncode, 0, 'taken back')
+    t.equal([c['id'] for c in listed()['claims']], ['o2', 'o3'], 'it is not listed')
+    t.one_line(t.run('claim', case, 'remove', 'o1', '--own', file, *by), [2], 'twice', 'no claim o1')
+    with open(file, encoding='utf-8') as f:
+        lines = f.readlines()
+    t.check('FS02 was not touched.' in lines[0] and len(lines) == 8, 'but it still stands there', len(lines))
+    t.equal((sum_of(t, case), [c['id'] for c in doc(t, 'claim', case)['claims']]), (before, others), 'the case knows nothing of it')
+    for what, kept, says in (('a line is gone', lines[:1] + lines[2:], 'line 2'), ('the first is gone', lines[1:], 'line 1'),
+                             ('a word is another', [lines[0].replace('touched', 'reached')] + lines[1:], 'line 2'),
+                             ('the end is gone', lines[:-1] + [lines[-1][:20]], 'not whole'), ('it is none', ['{}\n'], 'no statement')):
+        with open(file, 'w', encoding='utf-8') as f:
+            f.writelines(kept)
+        t.one_line(t.run('claim', case, '--own', file), [3], what, says)
+        t.one_line(t.run('claim', case, 'add', 'nothing-left', '--own', file, '--who', 'us', '--words', 'x', *by), [3], what, says)
+    for path in (os.path.join(case, 'own.jsonl'), os.path.join(case, '..', os.path.basename(case), 'own.jsonl')):
+        t.one_line(t.run('claim', case, 'add', 'nothing-left', '--own', path, '--who', 'us', '--words', 'x', *by), [2], 'in the case', 'handed over')
+    t.check(not os.path.exists(os.path.join(case, 'own.jsonl')), 'and is not there')
+    t.one_line(t.run('claim', case, 'add', 'nothing-left', '--counsel', '--who', 'us', '--words', 'x', *by), [2], 'no file', '--own FILE')
+
+
+def sum_of(t, case):
+    con = sqlite3.connect(os.path.join(case, 'case.db'))
+    rows = con.execute('select count(*), (select count(*) from ledger) from stated').fetchall()
+    con.close()
+    return rows
+
+
+def add_text(t, case):
+    add(t, case, 'we did not know', ['recorded-before 2025-08-12T02:20:00'])
+    out = t.run('claim', case).stdout
+    t.run('claim', case, 'remove', doc(t, 'claim', case)['claims'][-1]['id'], '--by', 'R. Person')
+    return out
+
+
 def unfollowed(t, evidence):
     """Before anybody was followed nothing is claimed to be known; and the results turn as evidence comes."""
     case = t.path('turning')
@@ -249,11 +380,11 @@ def staged(t):
     with open(t.path('lay there.txt'), 'w', encoding='utf-8') as f:
         # As `find -ls` writes it: many documents, and few of them small.
         for i in range(DOCUMENTS):
-            f.write('  %d   8 -rw-r--r--   1 root  root   %d Aug 9 09:14 ./Shares/Customers/Contracts/NM-%05u.docx\n' % (
-                1000 + i, 180000 + i % 997 * 1000, 20000 + 3 * i))
+            f.write('  %d   8 -rw-r--r--   1 root  root   %d Aug 9 09:14 ./Shares/Customers/Case %d/NM-%05u.docx\n' % (
+                1000 + i, 180000 + i % 997 * 1000, i // 9, 20000 + 3 * i))
     with open(t.path('titles.txt'), 'w', encoding='utf-8') as f:
         for i in range(0, DOCUMENTS, 2):
-            f.write('Customers\\Contracts\\NM-%05u.docx\n' % (20000 + 3 * i))
+            f.write('Customers\\Case %d\\NM-%05u.docx\n' % (i // 9, 20000 + 3 * i))
         for i in range(500):
             f.write('Elsewhere\\Thing %d.docx\n' % i)
     stages = [[os.path.join('SP01', 'inetpub', 'logs')], ['SP01', 'SP02'], ['FS02', 'DC01', 'NSM01'], []]
@@ -262,12 +393,12 @@ def staged(t):
         'no-access *\\HR\\*': ['untestable', 'untestable', 'contradicted', 'contradicted'],
         'holds-documents %d' % DOCUMENTS: ['untestable', 'untestable', 'not contradicted', 'not contradicted'],
         'holds-bytes 1G': ['untestable', 'not contradicted', 'not contradicted', 'not contradicted'],
-        'holds-bytes 50G': ['untestable', 'not contradicted', 'contradicted', 'contradicted'],
+        'holds-bytes 500G': ['untestable', 'not contradicted', 'contradicted', 'contradicted'],
         'only SP01,SP02': ['untestable', 'untestable', 'contradicted', 'contradicted'],
         'nothing-left': ['untestable', 'contradicted', 'contradicted', 'contradicted'],
         'access-since 2025-08-12': ['untestable', 'supported', 'supported', 'supported'],
         'offline SP01,SP02 2025-08-12': ['untestable', 'contradicted', 'contradicted', 'contradicted'],
-        'lists-files ' + t.path('titles.txt'): ['untestable', 'untestable', 'untestable', 'supported'],
+        'lists-files ' + t.path('titles.txt'): [None, None, None, 'supported'],
     }
     left = []
     for i, what in enumerate(stages):
@@ -280,13 +411,15 @@ def staged(t):
             r = t.run('inventory', case, 'add', t.path('lay there.txt'), '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
             t.equal(r.returncode, 0, 'what lay there: ' + r.stderr.decode())
         t.run('activity', case)
-        for p in wants if i == 0 else ():
-            add(t, case, p, [p])
+        for p, v in wants.items():
+            # The list comes last.
+            if v[i] and (i == 0 or not v[i - 1]):
+                add(t, case, p, [p])
         got = doc(t, 'claim', case)['claims']
         for c in got:
             t.equal(c['result'], wants[c['words']][i], 'stage %s: %s: %s' % ('abcd'[i], c['words'], c['propositions'][0]['says']))
         turned = {c['words'] for c in got if c['before'] not in (None, c['result'])}
-        t.equal(turned, {p for p, v in wants.items() if i and v[i] != v[i - 1]}, 'stage %s: what has turned is told' % 'abcd'[i])
+        t.equal(turned, {p for p, v in wants.items() if i and v[i - 1] and v[i] != v[i - 1]}, 'stage %s: what has turned is told' % 'abcd'[i])
         t.run('claim', case, 'check', '--by', 'R. Person')
         left.append([r for r in doc(t, 'exposure', case)['exposure'] if r['ladder'] == 'left' and r['place'] == 'case'][0])
     with open(os.path.join(t.path('design'), 'answers.json'), encoding='utf-8') as f:
@@ -294,8 +427,8 @@ def staged(t):
     t.check(left[1]['at_most_bytes'] is None, 'stage b: nobody counted what left')
     t.check(left[2]['at_least_bytes'] <= true['bytes'] <= left[2]['at_most_bytes'] <= 1.5 * true['bytes'] + true['background_bytes'],
             'stage c: what left lies between, and no wider than asked', left[2])
-    says = [c['propositions'][0]['says'] for c in doc(t, 'claim', case)['claims'] if c['words'] == 'holds-bytes 50G'][0]
-    t.check('not consistent with the egress observed' in says and 'other routes' in says, 'the strongest that is said of a number', says)
+    says = [c['propositions'][0]['says'] for c in doc(t, 'claim', case)['claims'] if c['words'] == 'holds-bytes 500G'][0]
+    t.check('Not consistent with the egress observed from' in says and 'other routes' in says, 'the strongest that is said of a number', says)
 
 
 def main():
@@ -312,6 +445,9 @@ def main():
     not_whole(t, case)
     lint(t, case)
     listings(t, case)
+    contents(t, case)
+    alerts(t, case)
+    own(t, case)
     unfollowed(t, evidence)
     staged(t)
     t.end()

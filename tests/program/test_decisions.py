@@ -361,6 +361,47 @@ def tampered(t, case):
     t.check(r.returncode == 1 and 'is missing' in json.loads(r.stdout)['custody']['why'], 'verify misses a decision', r.stdout[-300:])
 
 
+def ours(t, case):
+    """A table of whose work what was: set apart, visibly, and all of it or none."""
+    rows = t.jsonl('detections', case)
+    by_key = {}
+    for r in rows:
+        by_key.setdefault((r['rule']['id'], r['host']), []).append(r)
+    (rule, host), mine = max(((k, v) for k, v in by_key.items() if k[1] and all(r['time'] for r in v) and
+                              not any(r['decision'] for r in v)), key=lambda x: len(x[1]))
+    table = t.path('ours.csv')
+
+    def listed(*lines, head='Host,rule,from,to,ours,named-in,reason'):
+        with open(table, 'w', encoding='utf-8', newline='') as f:
+            f.write('\ufeff' + '\r\n'.join((head,) + lines) + '\r\n')
+        return t.run('set-aside', case, '--list', table, env={'FIREBREAK_BY': 'alice'})
+
+    def kept():
+        return [r for r in t.jsonl('decisions', case) if r['ours']]
+    good = '%s,%s,2025-01-01,2026-01-01,the company\'s scanner,"CHG-7, line 3",monthly scan' % (host, rule)
+    for lines, says in (((good, host + ',,,,,CHG-8,why'), 'ours.csv:3: named'), ((good, host + ',,,,,,'), 'reason'), ((good, 'x'), 'as many cells'),
+                        ((good, host + ',,soon,,,,why'), 'not a time: soon'), ((good, ',,,,us,,why'), 'without a scope'), ((), 'no set-aside')):
+        t.one_line(listed(*lines), [2], 'a table with a fault', says)
+    t.one_line(listed('x', head='Hosts'), [2], 'another column', 'no column is called Hosts')
+    t.one_line(t.run('set-aside', case, '--list', table, '--host', 'x'), [2], 'and an option', 'has no place beside it')
+    t.one_line(t.run('set-aside', case, '--list', t.path('nowhere.csv')), [2, 3], 'no table')
+    t.equal(kept(), [], 'nothing of it was kept')
+    r = listed(good, '', host + ',%s,,,responders,,looked at it' % rule)
+    t.equal((r.returncode, b'2 set-asides kept' in r.stdout), (0, True), 'a table: ' + r.stderr.decode())
+    t.equal(sorted((d['ours'], d['named'], d['text'], d['by']) for d in kept()),
+            [('responders', None, 'looked at it', 'alice'), ("the company's scanner", 'CHG-7, line 3', 'monthly scan', 'alice')], 'whose, by what, why, who says so')
+    text = t.run('decisions', case).stdout.decode()
+    t.check("the work of the company's scanner, whose own record names it: CHG-7, line 3" in text, 'people see it', text[-800:])
+    aside = t.jsonl('detections', case, '--set-aside')
+    t.check({r['id'] for r in mine} <= {r['id'] for r in aside}, 'what it is about stays in the lists')
+    t.check({x['ours'] for r in aside if r['id'] == mine[0]['id'] for x in r['decision']['set_aside']} == {"the company's scanner", 'responders'},
+            'each with whose it is', [r['decision'] for r in aside][:1])
+    t.run('report', case)
+    with open(os.path.join(case, 'report.html'), encoding='utf-8') as f:
+        t.check('whose own record names it' in f.read(), 'the report has it')
+    t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+
+
 def main():
     t = Suite('decisions')
     evidence = t.make_demo(t.path('s'), days=2)
@@ -370,6 +411,7 @@ def main():
     merge(t, case, event, line)
     wrong(t, case)
     at_once(t, case, event)
+    ours(t, case)
     expires(t, case, event, evidence)
     read_only(t, case, event)
     tampered(t, case)

@@ -281,6 +281,32 @@ static void test_machines(void)
 	fb_activity_free(a);
 }
 
+/* C4: an address is another machine's the next day: neither those who come from it then, nor a session with the same
+ * address and port, are joined by it. */
+static void test_addresses_move(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	logon(a, "fs", 0, "0x100", "owner", "3", "10.0.0.5", "50000");
+	(void)tell(a, "Security", 4697, "fs", 1, true,
+		   SLOTS([FB_SLOT_SESSION] = "0x100", [FB_SLOT_ACCOUNT] = "owner", [FB_SLOT_OBJECT] = "evil", [FB_SLOT_IMAGE] = "evil.exe"));
+	logon(a, "fs", 86400, "0x200", "other", "3", "10.0.0.5", "50000");
+	(void)tell(a, "Security", 5140, "fs", 86401, false,
+		   SLOTS([FB_SLOT_SESSION] = "0x200", [FB_SLOT_ACCOUNT] = "other", [FB_SLOT_OBJECT] = "\\\\*\\NextDay"));
+	start(a, "ws", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, SYSMON, 3, "ws", 10, false,
+		   SLOTS([FB_SLOT_PID] = "32", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ADDRESS] = "10.0.0.3", [FB_SLOT_PORT] = "445",
+			 [FB_SLOT_OWN_ADDRESS] = "10.0.0.7", [FB_SLOT_OWN_PORT] = "50007"));
+	logon(a, "dc", 11, "0x300", "admin", "3", "10.0.0.7", "50007");
+	logon(a, "dc", 7200, "0x400", "other", "3", "10.0.0.7", "50007");
+	s = follow(a);
+	CHECK_INT(where(s, "NextDay", NULL), 0);
+	CHECK_INT(where(s, "other from", NULL), 0);
+	CHECK(where(s, "admin from", NULL) > 0);
+	fb_activity_free(a);
+}
+
 /* An account that was made: whoever uses it soon is perhaps who made it, and never for sure. */
 static void test_made_account(void)
 {
@@ -438,6 +464,53 @@ static void test_proxy(void)
 	fb_activity_free(a);
 }
 
+/* C2: who asks for others, by a header that it sends, is no client, and whom the header names nobody vouches for. */
+static void test_forwarded(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	uint64_t least = 0;
+	bool sure = true;
+
+	planted(a);
+	for (unsigned i = 0; i < 2; i++)
+		(void)tell(a, NULL, 0, "web", 20 + i, false,
+			   SLOTS([FB_SLOT_ADDRESS] = "10.9.9.9", [FB_SLOT_TYPE] = "GET", [FB_SLOT_OBJECT] = i ? "/big.zip" : "/shell.aspx",
+				 [FB_SLOT_STATUS] = "200", [FB_SLOT_BYTES] = "1000", [FB_SLOT_WIN32] = "0", [FB_SLOT_AGENT] = "curl",
+				 [FB_SLOT_FORWARDED] = i ? "198.51.100.1" : "203.0.113.9"));
+	s = follow(a);
+	CHECK_INT(where(s, "/shell.aspx", &sure), 1);
+	CHECK(!sure);
+	CHECK_INT(where(s, "/big.zip", NULL), 0);
+	for (size_t i = 0; i < s->n; i++)
+		least += s->v[i].sure ? s->v[i].bytes : 0;
+	CHECK_INT(least, 0);
+	fb_activity_free(a);
+	/* Behind one that is trusted, who was named is the client. */
+	a = begin();
+	planted(a);
+	for (unsigned i = 0; i < 3; i++)
+		(void)tell(a, NULL, 0, "web", 20 + i, false,
+			   SLOTS([FB_SLOT_ADDRESS] = i == 2 ? "198.51.100.1" : "203.0.113.9", [FB_SLOT_TYPE] = "GET",
+				 [FB_SLOT_OBJECT] = i == 2 ? "/other.zip" : i ? "/big.zip" : "/shell.aspx",
+				 [FB_SLOT_STATUS] = "200", [FB_SLOT_FORWARDED] = "203.0.113.9", [FB_SLOT_PEER] = "10.9.9.9"));
+	s = follow(a);
+	CHECK_INT(where(s, "/big.zip", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(where(s, "/other.zip", NULL), 0);
+	fb_activity_free(a);
+	/* What stands out of itself is told, whoever asked; the rest of what its proxy asked for is not. */
+	a = begin();
+	for (unsigned i = 0; i < 2; i++)
+		(void)tell(a, NULL, 0, "web", 20 + i, i == 0,
+			   SLOTS([FB_SLOT_ADDRESS] = "10.9.9.9", [FB_SLOT_TYPE] = "GET", [FB_SLOT_OBJECT] = i ? "/big.zip" : "/exploit",
+				 [FB_SLOT_FORWARDED] = "203.0.113.9"));
+	s = follow(a);
+	CHECK_INT(where(s, "/exploit", NULL), 1);
+	CHECK_INT(where(s, "/big.zip", NULL), 0);
+	fb_activity_free(a);
+}
+
 /* C5: two use one door. They are not made one, and neither is charged with what the other did. */
 static void test_two_clients(void)
 {
@@ -549,6 +622,218 @@ static void test_said(void)
 	fb_activity_free(a);
 }
 
+/* ---- clocks ---- */
+
+/* A connection on one machine and the session that it made on another, whose clock is ahead. */
+static void exchange(struct fb_activity *a, double at, const char *port, double ahead)
+{
+	(void)tell(a, SYSMON, 3, "sp01", at, false,
+		   SLOTS([FB_SLOT_PID] = "999", [FB_SLOT_IMAGE] = "C:\\backup.exe", [FB_SLOT_ADDRESS] = "10.0.0.2", [FB_SLOT_PORT] = "445",
+			 [FB_SLOT_OWN_ADDRESS] = "10.0.0.1", [FB_SLOT_OWN_PORT] = port));
+	logon(a, "fs02", at + 0.3 + ahead, port, "backup", "3", "10.0.0.1", port);
+}
+
+static const char *const ports[] = { "50001", "50002", "50003", "50004", "50005", "50006", "50007", "50008", "50009", "50010" };
+
+static void exchanges(struct fb_activity *a, unsigned n, double from, double ahead)
+{
+	for (unsigned i = 0; i < n; i++)
+		exchange(a, from + 100 * i, ports[i], ahead);
+}
+
+/* From a shell on the one to a share on the other, by credentials. */
+static void across(struct fb_activity *a, double at, const char *session, double ahead, const char *share)
+{
+	(void)tell(a, "Security", 4648, "sp01", at, false,
+		   SLOTS([FB_SLOT_PID] = "0x20", [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_ACCOUNT] = "Admin", [FB_SLOT_SERVER] = "FS02"));
+	logon(a, "fs02", at + 0.5 + ahead, session, "admin", "3", "10.0.0.1", NULL);
+	(void)tell(a, "Security", 5140, "fs02", at + 1 + ahead, false,
+		   SLOTS([FB_SLOT_SESSION] = session, [FB_SLOT_ACCOUNT] = "admin", [FB_SLOT_OBJECT] = share));
+}
+
+static const struct fb_steps *skewed(struct fb_activity *a, unsigned n, double ahead)
+{
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, n, 1000, ahead);
+	across(a, 5000, "0x700", ahead, "\\\\*\\Theirs");
+	return follow(a);
+}
+
+/* C6, law 4: a clock that is seven minutes ahead changes nothing, as long as five exchanges tell how far. */
+static void test_skew(void)
+{
+	struct fb_activity *a = begin(), *b;
+	const struct fb_steps *s = skewed(a, 5, 0), *t;
+	bool sure = false;
+
+	CHECK_INT(where(s, "Theirs", &sure), 1);
+	CHECK(sure);
+	b = begin();
+	t = skewed(b, 5, 420);
+	CHECK_INT(s->n, t->n);
+	for (size_t i = 0; i < s->n && i < t->n; i++) {
+		CHECK_STR(s->v[i].what, t->v[i].what);
+		CHECK_STR(s->v[i].join, t->v[i].join);
+		CHECK_INT(s->v[i].activity, t->v[i].activity);
+		CHECK_INT(s->v[i].sure, t->v[i].sure);
+		CHECK_INT(s->v[i].origin, t->v[i].origin);
+		/* What was recorded stays. */
+		CHECK_INT(t->v[i].first - s->v[i].first, strcmp(t->v[i].host, "fs02") ? 0 : 420 * FB_SECOND);
+	}
+	CHECK_INT(t->nskews, 1);
+	CHECK(t->skews[0].known);
+	CHECK_STR(t->skews[0].a, "fs02");
+	CHECK_INT(t->skews[0].exchanges, 6);
+	CHECK_INT(t->skews[0].apart / (FB_SECOND / 10), -4203);
+	CHECK_INT(t->skews[0].spread, FB_SECOND);
+	fb_activity_free(a);
+	fb_activity_free(b);
+	/* Four tell nothing: the clocks are not known, and fifteen seconds are allowed. */
+	a = begin();
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 3, 1000, 420);
+	across(a, 5000, "0x700", 420, "\\\\*\\Theirs");
+	s = follow(a);
+	CHECK_INT(where(s, "Theirs", NULL), 0);
+	fb_activity_free(a);
+	a = begin();
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 3, 1000, 0);
+	across(a, 5000, "0x700", 9, "\\\\*\\Theirs");
+	s = follow(a);
+	CHECK_INT(where(s, "Theirs", NULL), 1);
+	CHECK_INT(s->nskews, 1);
+	CHECK(!s->skews[0].known);
+	CHECK_INT(s->skews[0].apart, 0);
+	fb_activity_free(a);
+}
+
+/* Which machine was read first, and which began, changes no number. */
+static void test_skew_order(void)
+{
+	struct fb_activity *a[2] = { begin(), begin() };
+	const struct fb_steps *s[2];
+
+	for (unsigned k = 0; k < 2; k++) {
+		start(a[k], k ? "fs02" : "sp01", 0, "0x1", "0x90", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+		start(a[k], k ? "sp01" : "fs02", 0, "0x1", "0x90", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+		for (unsigned i = 0; i < 6; i++)
+			exchange(a[k], 1000 + 100 * i, ports[i], 60 + i * i * 0.1);
+		s[k] = follow(a[k]);
+		CHECK_INT(s[k]->nskews, 1);
+	}
+	CHECK_STR(s[0]->skews[0].a, s[1]->skews[0].a);
+	CHECK_INT(s[0]->skews[0].apart, s[1]->skews[0].apart);
+	CHECK_INT(s[0]->skews[0].apart / 1000000, -60950); /* 60.3 s, and between 0.4 and 0.9 */
+	CHECK_INT(s[0]->skews[0].spread, s[1]->skews[0].spread);
+	fb_activity_free(a[0]);
+	fb_activity_free(a[1]);
+}
+
+/* Where it is known, the same reading of both clocks is another moment. */
+static void test_skew_narrows(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 6, 1000, 420);
+	across(a, 5000, "0x700", 5, "\\\\*\\Other");
+	s = follow(a);
+	CHECK_INT(where(s, "Other", NULL), 0);
+	fb_activity_free(a);
+}
+
+/* What comes round every five minutes says as much for one distance as for the next; and five sessions of one
+ * connection are one exchange. */
+static void test_skew_round(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	for (unsigned i = 0; i < 10; i++)
+		across(a, 1000 + 300 * i, ports[i], 300, "\\\\*\\Round");
+	s = follow(a);
+	for (size_t i = 0; i < s->nskews; i++)
+		CHECK(!s->skews[i].known);
+	fb_activity_free(a);
+	a = begin();
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchange(a, 1000, ports[0], 420);
+	for (unsigned i = 1; i < 8; i++)
+		logon(a, "fs02", 1000 + 0.5 * i + 420, ports[i], "backup", "3", "10.0.0.1", ports[0]);
+	across(a, 5000, "0x700", 0, "\\\\*\\Theirs");
+	s = follow(a);
+	CHECK_INT(where(s, "Theirs", NULL), 1);
+	for (size_t i = 0; i < s->nskews; i++)
+		CHECK(!s->skews[i].known);
+	fb_activity_free(a);
+}
+
+/* A clock that was set is two: before and after. */
+static void test_skew_segments(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+	bool sure = false;
+
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	exchanges(a, 5, 1000, 0);
+	across(a, 2000, "0x700", 0, "\\\\*\\Before");
+	/* T0 + 3000 s, seven minutes on */
+	(void)tell(a, "Security", 4616, "fs02", 3420, false, SLOTS([FB_SLOT_OBJECT] = "2025-08-12T12:50:00Z", [FB_SLOT_OBJECT2] = "2025-08-12T12:57:00Z"));
+	for (unsigned i = 5; i < 10; i++)
+		exchange(a, 4000 + 100 * i, ports[i], 420);
+	across(a, 8000, "0x701", 420, "\\\\*\\After");
+	s = follow(a);
+	CHECK_INT(where(s, "Before", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(where(s, "After", &sure), 1);
+	CHECK(sure);
+	CHECK_INT(s->nskews, 2);
+	CHECK(s->skews[0].known && s->skews[1].known);
+	fb_activity_free(a);
+}
+
+/* A log of requests has the moment at which they ended: a download of forty minutes is no clock that is forty minutes off. */
+static void downloads(struct fb_activity *a, double took, const char *taken)
+{
+	start(a, "sp01", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	start(a, "web", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	for (unsigned i = 0; i < 6; i++) {
+		(void)tell(a, SYSMON, 3, "sp01", 1000 * i * i, false,
+			   SLOTS([FB_SLOT_PID] = "999", [FB_SLOT_IMAGE] = "C:\\curl.exe", [FB_SLOT_ADDRESS] = "10.0.0.9", [FB_SLOT_PORT] = "443",
+				 [FB_SLOT_OWN_ADDRESS] = "10.0.0.1", [FB_SLOT_OWN_PORT] = ports[i]));
+		(void)tell(a, NULL, 0, "web", 1000 * i * i + took, false,
+			   SLOTS([FB_SLOT_ADDRESS] = "10.0.0.1", [FB_SLOT_TYPE] = "GET", [FB_SLOT_OBJECT] = "/big.zip", [FB_SLOT_STATUS] = "200",
+				 [FB_SLOT_TAKEN] = taken));
+	}
+}
+
+static void test_skew_requests(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	downloads(a, 8, "7500");
+	s = follow(a);
+	CHECK_INT(s->nskews, 1);
+	CHECK(s->skews[0].known);
+	CHECK_INT(s->skews[0].apart, FB_SECOND / 2); /* not eight */
+	fb_activity_free(a);
+	a = begin();
+	downloads(a, 2400, "2400000");
+	s = follow(a);
+	CHECK_INT(s->nskews, 0);
+	fb_activity_free(a);
+	a = begin();
+	downloads(a, 2400, NULL);
+	s = follow(a);
+	CHECK_INT(s->nskews, 0);
+	fb_activity_free(a);
+}
+
 /* ---- the rest ---- */
 
 static void test_nothing(void)
@@ -597,17 +882,25 @@ int main(void)
 	test_shared_account();
 	test_session_again();
 	test_machines();
+	test_addresses_move();
 	test_made_account();
 	test_files();
 	test_tool();
 	test_page();
 	test_page_before();
 	test_proxy();
+	test_forwarded();
 	test_two_clients();
 	test_two_actors();
 	test_moments();
 	test_second_hand();
 	test_said();
+	test_skew();
+	test_skew_order();
+	test_skew_narrows();
+	test_skew_round();
+	test_skew_segments();
+	test_skew_requests();
 	test_nothing();
 	test_order();
 	return check_done();

@@ -132,6 +132,8 @@ static void test_lines(void)
 		"{\"rule\":\"r*\",\"host\":\"h\",\"entity\":\"address=::1\",\"source\":\"*/x\",\"from\":\"2025-01-01T00:00:00Z\","
 		"\"to\":\"2025-01-01T00:00:00.000000001Z\",\"what\":\"set-aside\",\"text\":\"t\","
 		"\"until\":\"2027-01-01T00:00:00Z\"," WHEN "}",
+		"{\"rule\":\"r*\",\"host\":\"h\",\"from\":\"2025-01-01T00:00:00Z\",\"to\":\"2025-01-02T00:00:00Z\",\"what\":\"set-aside\","
+		"\"text\":\"t\",\"ours\":\"scanner\",\"named\":\"CHG-1\"," WHEN "}",
 		"{\"what\":\"withdraw\"," WHEN ",\"replaces\":[\"00112233445566778899aabbccddeeff\"]}",
 	};
 	static const struct { const char *line, *says; } bad[] = {
@@ -152,6 +154,12 @@ static void test_lines(void)
 		{ "{\"what\":\"set-aside\",\"host\":\"h\",\"text\":\"t\",\"event\":\"" EVENT "\"," WHEN "}", "no place" },
 		{ "{\"what\":\"set-aside\",\"entity\":\"h\",\"text\":\"t\"," WHEN "}", "type=value" },
 		{ "{\"what\":\"set-aside\",\"from\":\"2025-01-02\",\"to\":\"2025-01-01\",\"text\":\"t\"," WHEN "}", "not after" },
+		{ "{\"event\":\"" EVENT "\",\"what\":\"note\",\"text\":\"t\",\"ours\":\"us\"," WHEN "}", "only of a set-aside" },
+		{ "{\"what\":\"set-aside\",\"host\":\"h\",\"text\":\"t\",\"named\":\"CHG-1\"," WHEN "}", "whose record" },
+		{ "{\"what\":\"set-aside\",\"host\":\"h\",\"rule\":\"r\",\"text\":\"t\",\"ours\":\"us\",\"named\":\"CHG-1\"," WHEN "}",
+		  "from and to" },
+		{ "{\"host\":\"h\",\"from\":\"2025-01-01\",\"to\":\"2025-01-02\",\"what\":\"set-aside\",\"text\":\"t\",\"ours\":\"us\",\"named\":\"x\"," WHEN "}",
+		  "a rule or an entity" },
 		{ "{\"what\":\"withdraw\"," WHEN "}", "of nothing" },
 		{ "{\"what\":\"withdraw\"," WHEN ",\"replaces\":[\"0011\"]}", "not the id" },
 		{ "{\"what\":\"withdraw\"," WHEN ",\"replaces\":\"00112233445566778899aabbccddeeff\"}", "a list is expected" },

@@ -6,6 +6,7 @@
 #include "assess/coverage/coverage.h"
 #include "assess/question/question.h"
 #include "assess/seal.h"
+#include "case/decide.h"
 #include "case/stated.h"
 #include "case/steps.h"
 
@@ -28,6 +29,18 @@ static void detect(uint32_t rule, const char *host)
 
 	d.time = at(30);
 	CHECK_INT(kit_unit(c, s, 0, &d, 1, *host ? host : NULL, 1), 0);
+	CHECK_INT(kit_done(c, s, "evtx", 1000, 99, 1), 0);
+}
+
+/* At minutes 30 and 50. */
+static void twice(uint32_t rule, uint32_t other, const char *host)
+{
+	struct fb_detection d[2] = { kit_record(rule, host, 5, 100), kit_record(other, host, 6, 300) };
+	uint64_t s = kit_source(c, "more.evtx", 0, 1000, NULL);
+
+	d[0].time = at(30);
+	d[1].time = at(50);
+	CHECK_INT(kit_unit(c, s, 0, d, 2, host, 1), 0);
 	CHECK_INT(kit_done(c, s, "evtx", 1000, 99, 1), 0);
 }
 
@@ -132,6 +145,76 @@ static void test_objections(void)
 	kit_rules[2].techniques = "T1070.001 T1562.002";
 }
 
+/* A person sets aside what the rule found on SP01 between two minutes. */
+static void set_aside(const char *rule, const char *ours, const char *named, int from, int to)
+{
+	struct fb_err err = { 0 };
+	struct fb_decision d;
+	uint64_t added, last;
+
+	fb_decision_init(&d);
+	d.what = FB_DECIDED_ASIDE;
+	d.at = KIT_T0;
+	d.by = "alice";
+	d.text = "r";
+	d.rule = rule;
+	d.host = "SP01";
+	d.from = at(from);
+	d.to = at(to);
+	d.ours = ours;
+	d.named = named;
+	c = kit_open(dir, FB_CASE_DECIDE);
+	CHECK_INT(kit_say("decide", fb_case_decide(c, &d, 1, NULL, &added, &last, &err), &err), 0);
+	fb_case_close(c);
+	c = NULL;
+}
+
+/* B4: what is set aside stays in sight and blocks "not observed", unless a record of those whose work it was names it, all of it. */
+static void test_aside(void)
+{
+	static const struct { const char *ours, *named; int to; const char *want, *says; } cases[] = {
+		{ "", "", 60, "case: cannot determine, SP01: cannot determine", "1 further detection was set aside as innocent." },
+		{ "the scanner", "", 60, "case: cannot determine, SP01: cannot determine", "the work of the scanner; no record of their own" },
+		{ "the scanner", "CHG-7", 60, "case: cannot determine, SP01: not observed",
+		  "1 further detection was set aside as innocent, the work of the scanner, whose own record names all of it (CHG-7)." },
+		{ "the scanner", "CHG-7", 30, "case: indicated, SP01: indicated", "" }, /* it came at 30 */
+	};
+	char says[2048];
+
+	kit_rules[1].techniques = "T1070.001";
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		quiet_case();
+		detect(1, "SP01");
+		end(true);
+		set_aside("*", cases[i].ours, cases[i].named, 20, cases[i].to);
+		CHECK_STR(answers(FB_Q_LOGS, says), cases[i].want);
+		CHECK(strstr(says, cases[i].says) != NULL);
+		if (!strstr(says, cases[i].says))
+			printf("%s\n", says);
+		gone();
+	}
+	/* Of two a record names one. */
+	quiet_case();
+	twice(1, 1, "SP01");
+	end(true);
+	set_aside("*", "", "", 20, 60);
+	set_aside("*", "the scanner", "CHG-7", 20, 40);
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: cannot determine");
+	CHECK(strstr(says, "2 further detections were set aside as innocent, the work of the scanner; no record") != NULL);
+	set_aside("*", "the scanner", "CHG-8", 40, 60);
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: not observed");
+	gone();
+	/* Of two rules one. */
+	quiet_case();
+	twice(1, 2, "SP01");
+	end(true);
+	set_aside("*", "", "", 20, 60);
+	set_aside(kit_rules[1].id, "the scanner", "CHG-7", 20, 60);
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: cannot determine");
+	CHECK(strstr(says, "the work of the scanner and others; 1 of them a record of their own names.") != NULL);
+	gone();
+}
+
 static struct fb_step step_of(uint32_t n, const char *rule, const char *log, fb_time first, bool sure)
 {
 	return (struct fb_step){ .n = n, .activity = 1, .sure = sure, .does = "process", .host = "SP01", .first = first, .last = first,
@@ -219,6 +302,7 @@ int main(void)
 	kit_rules[3].techniques = "";
 	test_roster();
 	test_objections();
+	test_aside();
 	test_joined();
 	test_stale();
 	test_roles();

@@ -50,6 +50,7 @@ struct fb_fact {
 	uint64_t source, offset;
 	struct fb_slice v[FB_SLOT_COUNT]; /* empty: it has none */
 	bool second_hand;    /* another program tells of it: it joins perhaps, never for sure */
+	bool proxied;        /* of a request: its client is a proxy, which does not say for whom it asked */
 };
 /* Copies what it keeps. FB_ENOMEM. What is beyond FB_FACTS_MAX is counted. */
 int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f);

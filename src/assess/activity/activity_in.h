@@ -4,6 +4,7 @@
 
 #include "assess/activity/activity.h"
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/limits.h"
 
 /* Texts, each once, by number; 0 is the empty one. */
@@ -47,7 +48,7 @@ struct act_fact {
 	uint32_t actor, born;    /* nodes + 1 */
 	uint32_t next_of_actor;  /* fact + 1 */
 	uint32_t observations;   /* the first + 1 */
-	bool bytes_known, second_hand;
+	bool bytes_known, second_hand, proxied;
 };
 
 /* ACT_EVENT: a record that names no actor. */
@@ -73,6 +74,7 @@ struct act_node {
 	/* Of a client: named users that it had, up to 2; programs, up to ACT_AGENTS. */
 	unsigned users, nagents;
 	uint32_t agents[ACT_AGENTS];
+	bool proxy;              /* of a client: it asks for others, who are not known */
 	bool candidate;          /* of a client: all that it asked for has to be known */
 	/* Of a client: from when to when it did what makes it act, with which programs, and whether under a name. */
 	fb_time deed_first, deed_last;
@@ -97,6 +99,24 @@ struct act_link {
 	uint32_t fact;           /* + 1: which shows it */
 	enum act_join join;
 	bool hard, cut;
+};
+
+/* Between two clocks that nobody has compared. */
+#define ACT_APART (15 * FB_SECOND)
+
+/* A clock was set: the times between, if it was set back, it had twice. */
+struct act_setting {
+	uint32_t host;
+	fb_time from, to;
+};
+
+/* Two clocks, each between two settings of it. */
+struct act_skew {
+	uint32_t host[2], segment[2]; /* by name */
+	uint32_t exchanges;      /* that agree */
+	bool known;              /* they are enough */
+	fb_time apart, spread;   /* of known ones: the second's less the first's, the median; no exchange is farther from it */
+	fb_time from, to;        /* of the exchanges, by the clock of who began them */
 };
 
 struct act_page_seed {
@@ -148,14 +168,18 @@ struct fb_activity {
 		uint32_t node;
 	} *moments;              /* starts by web servers, by host and time */
 	uint32_t nmoments, moments_room;
+	struct act_setting *settings; /* by host */
+	uint32_t nsettings, settings_room;
+	struct act_skew *skews;  /* by hosts and segments */
+	uint32_t nskews, skews_room;
+	bool skew_web;           /* requests tell of it, too */
+	fb_time skew_reach;      /* as far are known clocks apart, and unknown ones allowed to be */
 	uint64_t beyond;
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;
 	struct fb_steps steps;
 };
 
-/* Room for one more in a list that grows; false: no memory. */
-bool act_room(void *list, uint32_t n, uint32_t *room, size_t size);
 struct fb_slice act_str(const struct fb_activity *a, uint32_t text);
 /* A folded text as it was first written. */
 struct fb_slice act_written(const struct fb_activity *a, uint32_t folded);
@@ -167,6 +191,14 @@ uint32_t act_new_node(struct fb_activity *a, const struct act_node *n); /* ACT_N
 /* Is the client one actor's alone, as far as its requests tell? */
 bool act_is_one(const struct act_node *client);
 uint32_t act_page_node(const struct fb_activity *a, uint32_t host, uint32_t stem); /* ACT_NONE: nobody asked for it */
+/* skew.c: how far clocks are apart. FB_ENOMEM. */
+int act_find_skew(struct fb_activity *a);
+/* Of two machines at these times, each by its own clock; NULL: no exchange tells. */
+const struct act_skew *act_skew_at(const struct fb_activity *a, uint32_t x, fb_time tx, uint32_t y, fb_time ty);
+/* From tx on x to ty on y, as one clock would have it, give or take *slack. */
+fb_time act_elapsed(const struct fb_activity *a, uint32_t x, fb_time tx, uint32_t y, fb_time ty, fb_time *slack);
+/* A machine's name without its domain; an address is no name. ACT_NONE: no memory. */
+uint32_t act_first_label(struct fb_activity *a, uint32_t host);
 /* cross.c: between machines, and between web logs and what servers started. */
 int act_link_machines(struct fb_activity *a);
 int act_link_web(struct fb_activity *a);

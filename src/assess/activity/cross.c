@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Between two clocks that nobody has compared. */
-#define APART (15 * FB_SECOND)
 /* Logs of requests count in seconds, some from the end, some from the beginning. */
 #define SERVED_AROUND FB_SECOND
 #define ROUND (3600 * FB_SECOND)
@@ -16,7 +14,7 @@
 /* An account that was used only later was made for somebody else. */
 #define SOON (7 * 24 * 3600 * FB_SECOND)
 
-static uint32_t first_label(struct fb_activity *a, uint32_t host)
+uint32_t act_first_label(struct fb_activity *a, uint32_t host)
 {
 	struct fb_slice s = act_str(a, host);
 	size_t n = fb_slice_find(s, FB_LIT("."));
@@ -66,7 +64,7 @@ static struct dialled *dial(struct fb_activity *a, uint32_t *n)
 			v[*n].key[0] = f->slot[FB_SLOT_OWN_ADDRESS];
 			v[*n].key[1] = f->slot[FB_SLOT_OWN_PORT];
 		} else {
-			v[*n].key[0] = first_label(a, f->slot[FB_SLOT_SERVER]);
+			v[*n].key[0] = act_first_label(a, f->slot[FB_SLOT_SERVER]);
 			v[*n].key[1] = act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]);
 		}
 		if (v[*n].key[0] && v[*n].key[1])
@@ -77,12 +75,20 @@ static struct dialled *dial(struct fb_activity *a, uint32_t *n)
 	return v;
 }
 
-/* Those with this key about that time each become the cause of the session. */
+/* Did the one lead to the other at once? */
+static bool at_once(const struct fb_activity *a, const struct act_fact *from, const struct act_fact *to)
+{
+	fb_time slack, elapsed = act_elapsed(a, from->host, from->time, to->host, to->time, &slack);
+
+	return elapsed >= -slack && elapsed <= slack;
+}
+
+/* Those with this key at that moment, whatever their clocks say, each become the cause of the session. */
 static int answer(struct fb_activity *a, const struct dialled *v, uint32_t n, uint32_t x, uint32_t y, bool connection,
 		  uint32_t logon)
 {
 	const struct act_fact *f = &a->facts[logon];
-	struct dialled key = { .key = { x, y }, .time = f->time - APART };
+	struct dialled key = { .key = { x, y }, .time = f->time - a->skew_reach };
 	uint32_t lo = 0, hi = n;
 	int r = 0;
 
@@ -94,8 +100,9 @@ static int answer(struct fb_activity *a, const struct dialled *v, uint32_t n, ui
 		else
 			hi = mid;
 	}
-	for (; lo < n && memcmp(v[lo].key, key.key, sizeof key.key) == 0 && v[lo].time <= f->time + APART && r == 0; lo++)
-		if (v[lo].connection == connection && a->facts[v[lo].fact].host != f->host)
+	for (; lo < n && memcmp(v[lo].key, key.key, sizeof key.key) == 0 && v[lo].time <= f->time + a->skew_reach && r == 0; lo++)
+		if (v[lo].connection == connection && a->facts[v[lo].fact].host != f->host &&
+		    at_once(a, &a->facts[v[lo].fact], f))
 			r = act_add_link(a, a->facts[v[lo].fact].actor - 1, f->born - 1,
 					 connection ? ACT_J_CONNECTION : ACT_J_CREDENTIALS, true, logon + 1);
 	return r;
@@ -105,12 +112,20 @@ static int answer(struct fb_activity *a, const struct dialled *v, uint32_t n, ui
 static int link_install(struct fb_activity *a, const struct dialled *v, uint32_t n, uint32_t f)
 {
 	const struct act_fact *x = &a->facts[f];
-	uint32_t host = first_label(a, x->host);
+	uint32_t host = act_first_label(a, x->host);
 	int r = 0;
 
-	for (uint32_t i = 0; i < n && r == 0; i++)
-		if (!v[i].connection && v[i].key[0] == host && v[i].time <= x->time && v[i].time >= x->time - APART)
-			r = act_add_link(a, a->facts[v[i].fact].actor - 1, a->facts[f].born - 1, ACT_J_AFTER, false, f + 1);
+	for (uint32_t i = 0; i < n && r == 0; i++) {
+		const struct act_fact *by = &a->facts[v[i].fact];
+		fb_time slack, elapsed;
+
+		if (v[i].connection || v[i].key[0] != host)
+			continue;
+		elapsed = act_elapsed(a, by->host, by->time, x->host, x->time, &slack);
+		/* Where nobody compared the clocks, the recorded order is taken. */
+		if (elapsed >= (slack < ACT_APART ? -slack : 0) && elapsed <= ACT_APART)
+			r = act_add_link(a, by->actor - 1, a->facts[f].born - 1, ACT_J_AFTER, false, f + 1);
+	}
 	return r;
 }
 
@@ -158,7 +173,7 @@ int act_link_machines(struct fb_activity *a)
 			continue;
 		r = answer(a, v, n, f->slot[FB_SLOT_ADDRESS], f->slot[FB_SLOT_PORT], true, i);
 		if (r == 0)
-			r = answer(a, v, n, first_label(a, a->facts[i].host), act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]),
+			r = answer(a, v, n, act_first_label(a, a->facts[i].host), act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]),
 				   false, i);
 	}
 	free(v);
@@ -248,7 +263,7 @@ static int find_moments(struct fb_activity *a)
 		if (l->join != ACT_J_PARENT || !to->acting || to->born == FB_TIME_NONE ||
 		    !fb_is_web_server(act_str(a, a->nodes[l->from].label)))
 			continue;
-		if (!act_room(&a->moments, a->nmoments, &a->moments_room, sizeof *a->moments))
+		if (!fb_room32(&a->moments, a->nmoments, &a->moments_room, sizeof *a->moments))
 			return FB_ENOMEM;
 		a->moments[a->nmoments].host = to->host;
 		a->moments[a->nmoments].time = to->born;
@@ -332,7 +347,7 @@ static int meet(struct fb_activity *a, struct met **out, uint32_t *n, uint32_t *
 		posts[f->actor - 1] += fb_slice_ieq(act_str(a, f->slot[FB_SLOT_TYPE]), FB_LIT("POST"));
 		for (uint32_t m = moment_at(a, f->host, from); m < a->nmoments && a->moments[m].host == f->host &&
 							       a->moments[m].time <= to; m++) {
-			if (!act_room(out, *n, &room, sizeof **out))
+			if (!fb_room32(out, *n, &room, sizeof **out))
 				return FB_ENOMEM;
 			(*out)[(*n)++] = (struct met){ a->moments[m].node, f->actor - 1, i };
 		}
@@ -414,17 +429,27 @@ static int link_accounts(struct fb_activity *a)
 	}
 	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
 		const struct act_node *n = &a->nodes[i];
+		fb_time slack = 0, elapsed = 0;
 		uint32_t by;
 
 		if (n->kind != ACT_SESSION || !n->account || n->shared)
 			continue;
 		by = act_map_get(&made, act_folded(&a->texts, n->account), 0, 0);
-		if (by && (n->born == FB_TIME_NONE || (n->born >= a->facts[by - 1].time &&
-						       n->born - a->facts[by - 1].time < SOON)))
+		if (by && n->born != FB_TIME_NONE)
+			elapsed = act_elapsed(a, a->facts[by - 1].host, a->facts[by - 1].time, n->host, n->born, &slack);
+		if (by && (n->born == FB_TIME_NONE || (elapsed >= -slack && elapsed < SOON)))
 			r = act_add_link(a, a->facts[by - 1].actor - 1, i, ACT_J_ACCOUNT, false, by);
 	}
 	free(made.v);
 	return r;
+}
+
+/* Was a program run, on any machine, before another was written? */
+static bool ran_before(const struct fb_activity *a, const struct act_node *ran, const struct act_node *wrote)
+{
+	fb_time slack, elapsed = act_elapsed(a, ran->host, ran->born, wrote->host, wrote->born, &slack);
+
+	return elapsed > (slack ? slack : ACT_APART);
 }
 
 /* Programs that those who acted wrote, run under the same name on any machine, where nobody ran one
@@ -457,7 +482,7 @@ static int link_programs(struct fb_activity *a)
 				continue;
 			if (round == 1 && by != ACT_NONE) {
 				r = act_add_link(a, by - 1, i, ACT_J_PROGRAM, false, n->birth);
-			} else if (round == 0 && by != ACT_NONE && n->born + APART < a->nodes[by - 1].born) {
+			} else if (round == 0 && by != ACT_NONE && ran_before(a, n, &a->nodes[by - 1])) {
 				at = act_map_at(&wrote, act_base(&a->texts, n->label), 0, 0);
 				if (at)
 					*at = ACT_NONE; /* a name that is in use */

@@ -12,21 +12,6 @@
 /* What is counted up lies within that time: a number of a process may be another's later. */
 #define TALLY_SPAN (600 * FB_SECOND)
 
-bool act_room(void *list, uint32_t n, uint32_t *room, size_t size)
-{
-	void **v = list, *grown;
-	uint32_t more = *room ? *room * 2 : 256;
-
-	if (n < *room)
-		return true;
-	grown = more > *room ? reallocarray(*v, more, size) : NULL;
-	if (!grown)
-		return false;
-	*v = grown;
-	*room = more;
-	return true;
-}
-
 /* ---- texts ---- */
 
 static struct act_text_slot *text_slot(struct act_texts *t, struct fb_slice s, uint32_t hash)
@@ -76,9 +61,9 @@ uint32_t act_text(struct act_texts *t, struct fb_slice s)
 	if (at->text)
 		return at->text - 1;
 	copy = fb_arena_strn(&t->arena, s.p ? s.p : (const uint8_t *)"", s.n);
-	if (!copy || !act_room(&t->v, t->n, &room, sizeof *t->v) ||
-	    !act_room(&t->as_written, t->n, &room2, sizeof *t->as_written) ||
-	    !act_room(&t->folded, t->n, &t->room, sizeof *t->folded))
+	if (!copy || !fb_room32(&t->v, t->n, &room, sizeof *t->v) ||
+	    !fb_room32(&t->as_written, t->n, &room2, sizeof *t->as_written) ||
+	    !fb_room32(&t->folded, t->n, &t->room, sizeof *t->folded))
 		return ACT_NONE;
 	t->v[t->n] = fb_slice(copy, s.n);
 	t->folded[t->n] = t->as_written[t->n] = 0;
@@ -225,6 +210,8 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->requests.v);
 	free(a->asked.v);
 	free(a->moments);
+	free(a->settings);
+	free(a->skews);
 	free(a->edges);
 	free(a);
 }
@@ -245,7 +232,7 @@ int fb_activity_observe(struct fb_activity *a, const struct fb_observation *o)
 	uint32_t *first = of_place(&a->by_place, o->source, o->offset);
 	struct act_observation *to;
 
-	if (!first || !act_room(&a->observed, a->nobserved, &a->observed_room, sizeof *a->observed))
+	if (!first || !fb_room32(&a->observed, a->nobserved, &a->observed_room, sizeof *a->observed))
 		return FB_ENOMEM;
 	to = &a->observed[a->nobserved++];
 	*to = (struct act_observation){ .source = o->source, .offset = o->offset, .next = *first, .rule = o->rule,
@@ -260,7 +247,7 @@ int fb_activity_page(struct fb_activity *a, struct fb_slice host, struct fb_slic
 {
 	struct act_page_seed *p;
 
-	if (!act_room(&a->pages, a->npages, &a->pages_room, sizeof *a->pages))
+	if (!fb_room32(&a->pages, a->npages, &a->pages_room, sizeof *a->pages))
 		return FB_ENOMEM;
 	p = &a->pages[a->npages++];
 	*p = (struct act_page_seed){ .host = act_folded(&a->texts, act_text(&a->texts, host)),
@@ -271,7 +258,7 @@ int fb_activity_page(struct fb_activity *a, struct fb_slice host, struct fb_slic
 
 int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset)
 {
-	if (!act_room(&a->cuts, a->ncuts, &a->cuts_room, sizeof *a->cuts))
+	if (!fb_room32(&a->cuts, a->ncuts, &a->cuts_room, sizeof *a->cuts))
 		return FB_ENOMEM;
 	a->cuts[a->ncuts++] = (struct act_cut){ source, offset };
 	return 0;
@@ -279,7 +266,7 @@ int fb_activity_cut(struct fb_activity *a, uint64_t source, uint64_t offset)
 
 int fb_activity_join(struct fb_activity *a, uint64_t source, uint64_t offset, uint64_t other_source, uint64_t other_offset)
 {
-	if (!act_room(&a->said, a->nsaid, &a->said_room, sizeof *a->said))
+	if (!fb_room32(&a->said, a->nsaid, &a->said_room, sizeof *a->said))
 		return FB_ENOMEM;
 	a->said[a->nsaid++] = (struct act_said){ { source, offset }, { other_source, other_offset } };
 	return 0;
@@ -401,18 +388,20 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 	if (x.host == ACT_NONE || x.log == ACT_NONE || x.name == ACT_NONE)
 		return FB_ENOMEM;
 	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
-		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)
+		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32 || i == FB_SLOT_FORWARDED || i == FB_SLOT_PEER)
 			continue;
 		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : act_text(&a->texts, f->v[i]);
 		if (x.slot[i] == ACT_NONE)
 			return FB_ENOMEM;
 	}
+	/* Who asks for others says so, and is no client; whom it names counts where somebody trusts it. */
+	x.proxied = f->proxied || (f->v[FB_SLOT_FORWARDED].n && !f->v[FB_SLOT_PEER].n);
 	take_bytes(&x, f);
 	if (a->nfacts == FB_FACTS_MAX) {
 		a->beyond++;
 		return 0;
 	}
-	if (!act_room(&a->facts, a->nfacts, &a->facts_room, sizeof *a->facts))
+	if (!fb_room32(&a->facts, a->nfacts, &a->facts_room, sizeof *a->facts))
 		return FB_ENOMEM;
 	if (told_before(a, f, &oom) || (!oom && tallied(a, &x, &oom)))
 		return 0;

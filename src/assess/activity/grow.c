@@ -271,8 +271,11 @@ int fb_activity_follow(struct fb_activity *a)
 	bool first = a->linked == 0;
 	int r = act_link_all(a);
 
-	if (r == 0 && first)
-		r = act_link_machines(a);
+	/* Requests that came since may tell how far clocks are apart, where anybody recorded that he asked for pages. */
+	if (r == 0 && (first || a->skew_web)) {
+		r = act_find_skew(a);
+		r = r ? r : act_link_machines(a);
+	}
 	if (r == 0)
 		r = act_link_said(a);
 	/* What acts decides which moments and names matter, and these what acts: a few rounds reach the end,

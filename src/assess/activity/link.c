@@ -44,7 +44,7 @@ static bool is_cut(const struct fb_activity *a, uint32_t fact)
 
 uint32_t act_new_node(struct fb_activity *a, const struct act_node *n)
 {
-	if (!act_room(&a->nodes, a->nnodes, &a->nodes_room, sizeof *a->nodes))
+	if (!fb_room32(&a->nodes, a->nnodes, &a->nodes_room, sizeof *a->nodes))
 		return ACT_NONE;
 	a->nodes[a->nnodes] = *n;
 	a->nodes[a->nnodes].cut = is_cut(a, n->birth);
@@ -66,7 +66,7 @@ int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_joi
 		a->links[*at - 1].hard = a->links[*at - 1].hard || hard;
 		return 0;
 	}
-	if (!act_room(&a->links, a->nlinks, &a->links_room, sizeof *a->links))
+	if (!fb_room32(&a->links, a->nlinks, &a->links_room, sizeof *a->links))
 		return FB_ENOMEM;
 	l = &a->links[a->nlinks++];
 	*l = (struct act_link){ .from = from, .to = to, .join = join, .hard = hard, .fact = fact,
@@ -388,7 +388,7 @@ static int web_node(struct fb_activity *a, unsigned by, enum act_kind kind, uint
 
 bool act_is_one(const struct act_node *client)
 {
-	return client->users < 2 && client->nagents < ACT_AGENTS;
+	return !client->proxy && client->users < 2 && client->nagents < ACT_AGENTS;
 }
 
 static void add_agent(struct act_node *c, uint32_t agent)
@@ -424,6 +424,7 @@ static int on_request(struct fb_activity *a, uint32_t f)
 	if (client == ACT_NONE || page == ACT_NONE)
 		return 0;
 	c = &a->nodes[client];
+	c->proxy = c->proxy || x->proxied;
 	/* Hosts are scanned one after the other, and more of a page may come later. */
 	if (x->time != FB_TIME_NONE && x->time < c->born)
 		c->born = x->time;
@@ -587,6 +588,8 @@ static int scan(struct fb_activity *a, uint32_t at)
 		if (r == 0 && process != ACT_NONE)
 			a->nodes[process].end = a->facts[f].time;
 		return r;
+	case FB_DOES_CLOCK:
+		return 0;
 	case FB_DOES_REQUEST:
 		return on_request(a, f);
 	default:
@@ -611,11 +614,12 @@ static int put_in_lists(struct fb_activity *a, uint32_t f)
 
 	if (a->facts[f].actor)
 		chain(a, f);
-	if (!act_room(&of->v, of->n, &of->room, sizeof *of->v) ||
-	    !act_room(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
+	if (!fb_room32(&of->v, of->n, &of->room, sizeof *of->v) ||
+	    !fb_room32(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
 		return FB_ENOMEM;
 	of->v[of->n++] = f;
-	if (a->facts[f].observations)
+	/* That a clock was set is nobody's step: it says from when on times mean something else. */
+	if (a->facts[f].observations && fb_act_records[a->facts[f].record].does != FB_DOES_CLOCK)
 		a->told.v[a->told.n++] = f;
 	return 0;
 }

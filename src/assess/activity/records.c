@@ -8,6 +8,7 @@ static const struct {
 	[FB_DOES_START] = { "process", "started" },
 	[FB_DOES_LOGON] = { "logon", "logged on" },
 	[FB_DOES_END] = { "end", "ended" },
+	[FB_DOES_CLOCK] = { "clock", "set the clock" },
 	[FB_DOES_CREDENTIALS] = { "credentials", "presented credentials to" },
 	[FB_DOES_SERVICE] = { "service", "installed the service" },
 	[FB_DOES_TASK] = { "task", "set up the task" },
@@ -64,7 +65,8 @@ const struct fb_act_record fb_act_records[] = {
 	  { [FB_SLOT_BORN_SESSION] = "TargetLogonId", [FB_SLOT_ACCOUNT] = "TargetUserName",
 	    [FB_SLOT_DOMAIN] = "TargetDomainName", [FB_SLOT_ADDRESS] = "IpAddress", [FB_SLOT_PORT] = "IpPort",
 	    [FB_SLOT_SERVER] = "WorkstationName", [FB_SLOT_TYPE] = "LogonType" } },
-
+	{ FB_DOES_CLOCK, SECURITY, IDS(4616), "", { [FB_SLOT_OBJECT] = "PreviousTime", [FB_SLOT_OBJECT2] = "NewTime" } },
+	{ FB_DOES_CLOCK, FB_LANE_EVTX, "System", IDS(1), "", { [FB_SLOT_OBJECT] = "OldTime", [FB_SLOT_OBJECT2] = "NewTime" } },
 	{ FB_DOES_CREDENTIALS, SECURITY, IDS(4648), "T1078",
 	  { [FB_SLOT_SESSION] = "SubjectLogonId", [FB_SLOT_PID] = "ProcessId", [FB_SLOT_ACCOUNT] = "TargetUserName",
 	    [FB_SLOT_DOMAIN] = "TargetDomainName", [FB_SLOT_SERVER] = "TargetServerName",
@@ -104,7 +106,8 @@ const struct fb_act_record fb_act_records[] = {
 	{ FB_DOES_REQUEST, FB_LANE_WEB, NULL, NULL, "T1190",
 	  { [FB_SLOT_ADDRESS] = "c-ip", [FB_SLOT_OBJECT] = "cs-uri-stem", [FB_SLOT_ACCOUNT] = "cs-username",
 	    [FB_SLOT_TYPE] = "cs-method", [FB_SLOT_BYTES] = "sc-bytes", [FB_SLOT_STATUS] = "sc-status",
-	    [FB_SLOT_WIN32] = "sc-win32-status", [FB_SLOT_TAKEN] = "time-taken", [FB_SLOT_AGENT] = "cs-user-agent" } },
+	    [FB_SLOT_WIN32] = "sc-win32-status", [FB_SLOT_TAKEN] = "time-taken", [FB_SLOT_AGENT] = "cs-user-agent",
+	    [FB_SLOT_FORWARDED] = "X-Forwarded-For", [FB_SLOT_PEER] = "peer-ip" } },
 };
 const unsigned fb_nact_records = sizeof fb_act_records / sizeof fb_act_records[0];
 

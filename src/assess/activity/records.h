@@ -12,6 +12,7 @@ enum fb_does {
 	FB_DOES_START = 0,   /* a process was started */
 	FB_DOES_LOGON,       /* a session began */
 	FB_DOES_END,         /* a process ended; never a step */
+	FB_DOES_CLOCK,       /* the clock was set, from OBJECT to OBJECT2; never a step */
 	FB_DOES_CREDENTIALS, /* credentials were presented to another machine */
 	FB_DOES_SERVICE,
 	FB_DOES_TASK,
@@ -62,6 +63,8 @@ enum fb_slot {
 	FB_SLOT_WIN32,        /* 0: all of it was handed to the next hop */
 	FB_SLOT_TAKEN,        /* milliseconds */
 	FB_SLOT_AGENT,        /* the client's program, by its own word */
+	FB_SLOT_FORWARDED,    /* for whom the client says that it asks, by a header that anybody can write */
+	FB_SLOT_PEER,         /* a proxy that is trusted, and named the client */
 	FB_SLOT_COUNT,
 };
 

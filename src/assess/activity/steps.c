@@ -122,6 +122,14 @@ static bool is_others(const struct act_node *c, const struct act_fact *f)
 	return k == c->ndeed_agents || (f->slot[FB_SLOT_ACCOUNT] && !c->deed_named);
 }
 
+static bool stands_out(const struct fb_activity *a, const struct act_fact *f)
+{
+	for (uint32_t o = f->observations; o; o = a->observed[o - 1].next)
+		if (a->observed[o - 1].strong)
+			return true;
+	return false;
+}
+
 /* The node by which a record belongs to an activity; ACT_NONE: to none. */
 static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 {
@@ -129,12 +137,13 @@ static uint32_t belongs(const struct fb_activity *a, const struct act_fact *f)
 	const struct act_node *born = f->born ? &a->nodes[f->born - 1] : NULL;
 	const struct act_node *actor = f->actor ? &a->nodes[f->actor - 1] : NULL;
 
-	if (does == FB_DOES_END)
+	if (does == FB_DOES_END || does == FB_DOES_CLOCK)
 		return ACT_NONE;
-	/* Of a client that came in by a coincidence the rest is anybody's. */
+	/* Of a client that came in by a coincidence, or that asks for others, the rest is anybody's. */
 	if (does == FB_DOES_REQUEST)
-		return actor && actor->acting && born && ((actor->acting == 2 && act_is_one(actor)) || born->acting) &&
-				       !is_others(actor, f) ? f->actor - 1 : ACT_NONE;
+		return actor && actor->acting && born &&
+				       ((((actor->acting == 2 && act_is_one(actor)) || born->acting) && !is_others(actor, f)) || stands_out(a, f))
+			       ? f->actor - 1 : ACT_NONE;
 	if (born && born->acting && (!born->lone || f->observations))
 		return f->born - 1;
 	if (does == FB_DOES_START || does == FB_DOES_LOGON)
@@ -213,7 +222,7 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 	if (at && *at) {
 		d = &m->v[*at - 1];
 	} else {
-		if (!act_room(&m->v, m->n, &m->room, sizeof *m->v))
+		if (!fb_room32(&m->v, m->n, &m->room, sizeof *m->v))
 			return FB_ENOMEM;
 		d = &m->v[m->n++];
 		*d = (struct draft){ .number = m->n - 1, .activity = act_activity_of(a, node), .first = f, .from = x->time, .to = x->last,
@@ -222,7 +231,7 @@ static int draft_of(struct making *m, uint32_t f, uint32_t node)
 			*at = m->n;
 	}
 	if (has_things(does) && m->nthings < FB_STEP_OBJECTS_MAX) {
-		if (!act_room(&m->things, m->nthings, &m->things_room, sizeof *m->things))
+		if (!fb_room32(&m->things, m->nthings, &m->things_room, sizeof *m->things))
 			return FB_ENOMEM;
 		m->things[m->nthings++] = (struct thing){ d->number, f };
 	} else if (has_things(does)) {
@@ -349,6 +358,11 @@ static const char *actor_text(struct making *m, uint32_t node)
 		put(m, n->label);
 		break;
 	case ACT_EVENT:
+		break;
+	case ACT_CLIENT:
+		put(m, n->label);
+		if (n->proxy)
+			(void)fb_buf_puts(&m->text, " (a proxy, for a client not known)");
 		break;
 	default:
 		put(m, n->label);
@@ -567,7 +581,7 @@ static int edge(struct making *m, uint32_t x, uint32_t y, const char *kind, uint
 		m->more_edges++;
 		return 0;
 	}
-	if (!act_room(&m->edges, m->nedges, &m->edges_room, sizeof *m->edges))
+	if (!fb_room32(&m->edges, m->nedges, &m->edges_room, sizeof *m->edges))
 		return FB_ENOMEM;
 	m->edges[m->nedges++] = e;
 	return 0;
@@ -636,6 +650,62 @@ static int name_edges(struct making *m)
 	return r;
 }
 
+/* ---- clocks ---- */
+
+static int by_names(const void *pa, const void *pb)
+{
+	const struct fb_step_skew *a = pa, *b = pb;
+	int d = strcmp(a->a, b->a);
+
+	if (d == 0)
+		d = strcmp(a->b, b->b);
+	return d ? d : a->from < b->from ? -1 : a->from > b->from;
+}
+
+/* Names in the order of the alphabet: the order in which evidence was read changes nothing. */
+static struct fb_step_skew skew_of(const struct fb_activity *a, const struct act_skew *s)
+{
+	struct fb_step_skew out = { .a = (const char *)act_written(a, s->host[0]).p, .b = (const char *)act_written(a, s->host[1]).p,
+				    .exchanges = s->exchanges, .known = s->known, .from = s->from, .to = s->to };
+	const char *first = out.a;
+
+	if (s->known) {
+		out.apart = s->apart;
+		out.spread = s->spread;
+	}
+	if (strcmp(out.a, out.b) > 0) {
+		out.a = out.b;
+		out.b = first;
+		out.apart = -out.apart;
+	}
+	return out;
+}
+
+/* Of machines on which somebody acted, those of which both recorded anything. */
+static int write_skews(struct making *m)
+{
+	struct fb_activity *a = m->a;
+	bool *acted = calloc(a->texts.n, sizeof *acted);
+	struct fb_step_skew *v = fb_arena_calloc(&a->out, FB_STEP_SKEWS_MAX, sizeof *v);
+	size_t n = 0;
+
+	if (!acted || !v) {
+		free(acted);
+		return FB_ENOMEM;
+	}
+	for (uint32_t i = 0; i < m->n; i++)
+		acted[a->facts[m->v[i].first].host] = true;
+	for (uint32_t i = 0; i < a->nskews && n < FB_STEP_SKEWS_MAX; i++)
+		if (acted[a->skews[i].host[0]] && acted[a->skews[i].host[1]])
+			v[n++] = skew_of(a, &a->skews[i]);
+	free(acted);
+	if (n)
+		qsort(v, n, sizeof *v, by_names);
+	a->steps.skews = v;
+	a->steps.nskews = n;
+	return 0;
+}
+
 /* ---- all ---- */
 
 static int write_all(struct making *m)
@@ -660,6 +730,8 @@ static int write_all(struct making *m)
 	a->edges = m->edges;
 	a->steps = (struct fb_steps){ .v = v, .n = n, .activities = m->activities, .left_out = m->n - n,
 				      .edges = m->edges, .nedges = m->nedges, .edges_left_out = m->more_edges };
+	if (r == 0)
+		r = write_skews(m);
 	return r ? r : write_things(m);
 }
 

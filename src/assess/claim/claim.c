@@ -1,6 +1,5 @@
-#include "assess/claim/claim.h"
+#include "assess/claim/claim_in.h"
 
-#include "assess/claim/listing.h"
 #include "assess/coverage/coverage.h"
 #include "assess/exposure/exposure.h"
 #include "base/buf.h"
@@ -8,15 +7,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* A match by so few is none; and chance has to be left far behind. */
-#define LISTED_LEAST 20
-#define TIMES_CHANCE 5
-/* Text packs ten to one, and who takes it chooses what packs well. */
-#define BEST_RATIO 10
 #define DAY (24 * 3600 * FB_SECOND)
 
 static const struct {
@@ -33,6 +26,8 @@ static const struct {
 	[FB_P_HOLDS_DOCUMENTS] = { "holds-documents", "N" },
 	[FB_P_NOTHING_LEFT] = { "nothing-left", "" },
 	[FB_P_LISTS_FILES] = { "lists-files", "LISTING" },
+	[FB_P_HOLDS_CONTENT] = { "holds-content", "LISTING" },
+	[FB_P_RECORDED_BEFORE] = { "recorded-before", "TIME" },
 };
 
 const char *fb_claim_word(enum fb_claim_verdict v)
@@ -106,6 +101,7 @@ static bool takes(struct fb_proposition *out, struct fb_slice rest, struct fb_ar
 		return fb_slice_trim(rest).n == 0;
 	case FB_P_NO_ACCESS:
 	case FB_P_LISTS_FILES:
+	case FB_P_HOLDS_CONTENT:
 		a = fb_slice_trim(rest); /* names of files have blanks */
 		rest = (struct fb_slice){ 0 };
 		break;
@@ -124,6 +120,7 @@ static bool takes(struct fb_proposition *out, struct fb_slice rest, struct fb_ar
 		return interval(b, out);
 	case FB_P_ACCESS_SINCE:
 	case FB_P_ENDED_AT:
+	case FB_P_RECORDED_BEFORE:
 		return b.n == 0 && interval(a, out);
 	case FB_P_HOLDS_BYTES:
 	case FB_P_HOLDS_DOCUMENTS:
@@ -158,17 +155,7 @@ int fb_proposition_parse(struct fb_slice text, struct fb_arena *arena, struct fb
 
 /* ---- testing ---- */
 
-struct testing {
-	const struct fb_inventories *inventories;
-	const struct fb_proposition *p;
-	const struct fb_answers *a;
-	const struct fb_coverage *cov;
-	struct fb_arena *arena;
-	struct fb_tested *out;
-};
-
-__attribute__((format(printf, 3, 4)))
-static int verdict(struct testing *t, enum fb_claim_verdict v, const char *fmt, ...)
+int claim_verdict(struct claim_testing *t, enum fb_claim_verdict v, const char *fmt, ...)
 {
 	struct fb_buf b;
 	va_list ap;
@@ -190,13 +177,13 @@ static int verdict(struct testing *t, enum fb_claim_verdict v, const char *fmt, 
 	return t->out->says ? 0 : FB_ENOMEM;
 }
 
-static void because(struct testing *t, const struct fb_step *s, const char *what, const char *ref)
+void claim_because(struct claim_testing *t, const struct fb_claim_reason *r)
 {
 	struct fb_claim_reason *v = t->out->reasons;
 	size_t at = t->out->nreasons;
 
 	/* The earliest are shown. */
-	while (at && v[at - 1].at > s->first)
+	while (at && v[at - 1].at > r->at)
 		at--;
 	t->out->more += t->out->nreasons == FB_CLAIM_REASONS;
 	if (at == FB_CLAIM_REASONS)
@@ -204,11 +191,15 @@ static void because(struct testing *t, const struct fb_step *s, const char *what
 	if (t->out->nreasons < FB_CLAIM_REASONS)
 		t->out->nreasons++;
 	memmove(v + at + 1, v + at, (t->out->nreasons - 1 - at) * sizeof *v);
-	v[at] = (struct fb_claim_reason){ s->n, ref, what, s->host, s->first };
+	v[at] = *r;
 }
 
-/* "314,582,534" */
-static const char *grouped(uint64_t v, char text[static 32])
+static void because(struct claim_testing *t, const struct fb_step *s, const char *what, const char *ref)
+{
+	claim_because(t, &(struct fb_claim_reason){ s->n, ref, what, s->host, s->first });
+}
+
+const char *claim_grouped(uint64_t v, char text[static 32])
 {
 	char plain[24];
 	size_t n = (size_t)snprintf(plain, sizeof plain, "%llu", (unsigned long long)v), out = 0;
@@ -222,7 +213,7 @@ static const char *grouped(uint64_t v, char text[static 32])
 	return text;
 }
 
-static const char *when(fb_time t, char text[static FB_TIME_TEXT])
+const char *claim_when(fb_time t, char text[static FB_TIME_TEXT])
 {
 	(void)fb_time_text(t, 0, text);
 	if (strlen(text) >= 19) {
@@ -256,7 +247,7 @@ static bool acts(const struct fb_step *s)
 }
 
 /* Was that kind of record visible at all examined places, all the time? */
-static bool visible(const struct testing *t, const char *telemetries)
+static bool visible(const struct claim_testing *t, const char *telemetries)
 {
 	for (size_t i = 0; i < t->cov->nplaces; i++) {
 		struct fb_track track;
@@ -272,7 +263,7 @@ static bool visible(const struct testing *t, const char *telemetries)
 	return t->cov->nplaces > 0;
 }
 
-static int no_access(struct testing *t)
+static int no_access(struct claim_testing *t)
 {
 	const struct fb_steps *s = t->a->steps;
 	uint64_t opened = 0, perhaps = 0;
@@ -290,20 +281,20 @@ static int no_access(struct testing *t)
 		}
 	}
 	if (opened)
-		return verdict(t, FB_CL_CONTRADICTED, "%llu file%s of %s %s opened for reading by those who acted.",
+		return claim_verdict(t, FB_CL_CONTRADICTED, "%llu file%s of %s %s opened for reading by those who acted.",
 			       (unsigned long long)opened, opened == 1 ? "" : "s", t->p->a, opened == 1 ? "was" : "were");
 	if (perhaps)
-		return verdict(t, FB_CL_UNTESTABLE, "%llu file%s of %s %s asked for or written by those who acted, which does not show "
+		return claim_verdict(t, FB_CL_UNTESTABLE, "%llu file%s of %s %s asked for or written by those who acted, which does not show "
 			       "that any was read.", (unsigned long long)perhaps, perhaps == 1 ? "" : "s", t->p->a,
 			       perhaps == 1 ? "was" : "were");
 	if (visible(t, "object-4663"))
-		return verdict(t, FB_CL_NOT_CONTRADICTED, "No opening of such a file is recorded, and all were audited.");
-	return verdict(t, FB_CL_UNTESTABLE, "No opening of such a file is recorded; but that all openings were audited, all the time, is "
+		return claim_verdict(t, FB_CL_NOT_CONTRADICTED, "No opening of such a file is recorded, and all were audited.");
+	return claim_verdict(t, FB_CL_UNTESTABLE, "No opening of such a file is recorded; but that all openings were audited, all the time, is "
 		       "not shown.");
 }
 
 /* Steps outside of a list of places (of_them: within). */
-static int places(struct testing *t, bool of_them)
+static int places(struct claim_testing *t, bool of_them)
 {
 	const struct fb_steps *s = t->a->steps;
 	uint64_t n = 0;
@@ -319,30 +310,30 @@ static int places(struct testing *t, bool of_them)
 		because(t, &s->v[i], s->v[i].what, s->v[i].ref);
 	}
 	if (n)
-		return verdict(t, FB_CL_CONTRADICTED, "Those who acted did on %s, from %s UTC on (%llu step%s).", first->host,
-			       when(first->first, text), (unsigned long long)n, n == 1 ? "" : "s");
+		return claim_verdict(t, FB_CL_CONTRADICTED, "Those who acted did on %s, from %s UTC on (%llu step%s).", first->host,
+			       claim_when(first->first, text), (unsigned long long)n, n == 1 ? "" : "s");
 	for (size_t i = 0; of_them && i < t->cov->nplaces; i++)
 		examined = examined || (t->cov->places[i].examined && fb_claim_among(t->p->a, t->cov->places[i].name));
 	if (!examined)
-		return verdict(t, FB_CL_UNTESTABLE, "There is no evidence of %s.", t->p->a);
+		return claim_verdict(t, FB_CL_UNTESTABLE, "There is no evidence of %s.", t->p->a);
 	for (size_t i = 0; i < t->a->n; i++) {
 		const struct fb_answer *x = &t->a->v[i];
 
 		if (x->route || !*x->place || x->question == FB_Q_ACTIVE || fb_claim_among(t->p->a, x->place) != of_them)
 			continue;
 		if (x->assessment != FB_A_NOT_OBSERVED)
-			return verdict(t, FB_CL_UNTESTABLE, "No step of those who acted is %s; but %s.", of_them ? "there" : "anywhere else",
+			return claim_verdict(t, FB_CL_UNTESTABLE, "No step of those who acted is %s; but %s.", of_them ? "there" : "anywhere else",
 				       x->assessment == FB_A_CANNOT ? x->says : "other detections are");
 	}
 	/* Of places that nobody knows of nothing can be said. */
 	if (!of_them && (!t->a->rostered || t->a->nunexamined))
-		return verdict(t, FB_CL_UNTESTABLE, "No step of those who acted is anywhere else among the places examined; %s.",
+		return claim_verdict(t, FB_CL_UNTESTABLE, "No step of those who acted is anywhere else among the places examined; %s.",
 			       t->a->rostered ? "but not all places of the roster were" : "which others there are nobody has said (firebreak assets)");
-	return verdict(t, FB_CL_NOT_CONTRADICTED, "Nothing was observed %s, where all of it could have been seen.",
+	return claim_verdict(t, FB_CL_NOT_CONTRADICTED, "Nothing was observed %s, where all of it could have been seen.",
 		       of_them ? "there" : "anywhere else");
 }
 
-static int separate(struct testing *t)
+static int separate(struct claim_testing *t)
 {
 	const struct fb_steps *s = t->a->steps;
 	bool perhaps = false;
@@ -365,13 +356,13 @@ static int separate(struct testing *t)
 		because(t, to, to->what, to->ref);
 	}
 	if (t->out->nreasons)
-		return verdict(t, FB_CL_CONTRADICTED, "Those who acted went from one to the other. Whether they are separate as to data was "
+		return claim_verdict(t, FB_CL_CONTRADICTED, "Those who acted went from one to the other. Whether they are separate as to data was "
 			       "not asked.");
-	return verdict(t, FB_CL_UNTESTABLE, perhaps ? "Those who acted perhaps went from one to the other; that it was they is not sure."
+	return claim_verdict(t, FB_CL_UNTESTABLE, perhaps ? "Those who acted perhaps went from one to the other; that it was they is not sure."
 		       : "That anybody went from one to the other is not recorded, and no record shows that nobody could.");
 }
 
-static int access_since(struct testing *t)
+static int access_since(struct claim_testing *t)
 {
 	const struct fb_steps *s = t->a->steps;
 	const struct fb_step *first = NULL;
@@ -381,15 +372,15 @@ static int access_since(struct testing *t)
 		if (acts(&s->v[i]) && s->v[i].first != FB_TIME_NONE && (!first || s->v[i].first < first->first))
 			first = &s->v[i];
 	if (!first)
-		return verdict(t, FB_CL_UNTESTABLE, "No act of anybody is recorded.");
+		return claim_verdict(t, FB_CL_UNTESTABLE, "No act of anybody is recorded.");
 	because(t, first, first->what, first->ref);
 	if (first->first < t->p->to)
-		return verdict(t, FB_CL_SUPPORTED, "The first act that is theirs for sure was recorded at %s UTC.", when(first->first, text));
-	return verdict(t, FB_CL_UNTESTABLE, "The first act that is theirs for sure was recorded at %s UTC, later than is said. That there was "
-		       "none before no record shows.", when(first->first, text));
+		return claim_verdict(t, FB_CL_SUPPORTED, "The first act that is theirs for sure was recorded at %s UTC.", claim_when(first->first, text));
+	return claim_verdict(t, FB_CL_UNTESTABLE, "The first act that is theirs for sure was recorded at %s UTC, later than is said. That there was "
+		       "none before no record shows.", claim_when(first->first, text));
 }
 
-static int ended_at(struct testing *t)
+static int ended_at(struct claim_testing *t)
 {
 	const struct fb_steps *s = t->a->steps;
 
@@ -397,12 +388,12 @@ static int ended_at(struct testing *t)
 		if (acts(&s->v[i]) && s->v[i].last != FB_TIME_NONE && s->v[i].last >= t->p->to)
 			because(t, &s->v[i], s->v[i].what, s->v[i].ref);
 	if (t->out->nreasons)
-		return verdict(t, FB_CL_CONTRADICTED, "Those who acted did so after it.");
-	return verdict(t, FB_CL_UNTESTABLE, "No act after it is recorded; but that every way back in was closed (accounts, keys, pages, "
+		return claim_verdict(t, FB_CL_CONTRADICTED, "Those who acted did so after it.");
+	return claim_verdict(t, FB_CL_UNTESTABLE, "No act after it is recorded; but that every way back in was closed (accounts, keys, pages, "
 		       "sessions) is not shown.");
 }
 
-static int offline(struct testing *t)
+static int offline(struct claim_testing *t)
 {
 	const struct fb_steps *s = t->a->steps;
 	bool served = false;
@@ -420,11 +411,11 @@ static int offline(struct testing *t)
 			served = served || (track.cells[k].state == FB_COVER_RECORDED && track.cells[k].to > t->p->to);
 	}
 	if (t->out->nreasons || served)
-		return verdict(t, FB_CL_CONTRADICTED, "Requests were served there after it.");
-	return verdict(t, FB_CL_UNTESTABLE, "No request after it is recorded; but neither is that it was shut down, nor that its log lived on.");
+		return claim_verdict(t, FB_CL_CONTRADICTED, "Requests were served there after it.");
+	return claim_verdict(t, FB_CL_UNTESTABLE, "No request after it is recorded; but neither is that it was shut down, nor that its log lived on.");
 }
 
-static void from_exposure(struct testing *t, const struct fb_exposure *x)
+void claim_from_exposure(struct claim_testing *t, const struct fb_exposure *x)
 {
 	for (size_t i = 0; i < x->nsteps; i++) {
 		const struct fb_step *s = &t->a->steps->v[x->steps[i] - 1];
@@ -434,208 +425,41 @@ static void from_exposure(struct testing *t, const struct fb_exposure *x)
 	}
 }
 
-/* What people read of a number that does not fit. H and W are of the bound, and the ways that no sensor on a network
- * shows stay named. */
-static int does_not_fit(struct testing *t, const char *what)
-{
-	const struct fb_exposures *e = t->a->exposures;
-	const struct fb_exposure *left = fb_exposure_of(e, FB_L_LEFT);
-	char from[FB_TIME_TEXT], to[FB_TIME_TEXT], most[32], hosts[512];
-	size_t n = 0;
-
-	for (size_t i = 0; i < e->nhosts && n + 64 < sizeof hosts; i++)
-		n += (size_t)snprintf(hosts + n, sizeof hosts - n, "%s%.60s", i ? ", " : "", e->hosts[i]);
-	(void)grouped(left->most_bytes, most);
-	return verdict(t, FB_CL_CONTRADICTED, "Not consistent with the egress observed from %s between %s and %s UTC: at most %s bytes, and %s; other "
-		       "routes: media that were carried off, machines that are not among these, ways out that no sensor sees. An earlier theft, or "
-		       "that of a third party, stays open.", n ? hosts : "them", when(e->from, from), when(e->to, to), most, what);
-}
-
-static int by_size(const void *pa, const void *pb)
-{
-	const uint64_t *a = pa, *b = pb;
-
-	return (*a > *b) - (*a < *b);
-}
-
-/* All sizes that inventories tell, of every machine that counts; *lacks: whose they do not. */
-static int sizes_of(struct testing *t, uint64_t **sizes, size_t *n, const char **lacks)
-{
-	const struct fb_exposures *e = t->a->exposures;
-	struct fb_file_list all = { .want_sizes = true };
-	struct fb_err err = { 0 };
-	int r = 0;
-
-	*lacks = NULL;
-	for (size_t i = 0; i < e->nhosts && !*lacks; i++) {
-		bool listed = false;
-
-		for (size_t k = 0; t->inventories && k < t->inventories->n; k++)
-			listed = listed || fb_case_host_matches(t->inventories->v[k].place, fb_slice_str(e->hosts[i]));
-		if (!listed)
-			*lacks = e->hosts[i];
-	}
-	for (size_t k = 0; t->inventories && k < t->inventories->n && !*lacks && r == 0; k++) {
-		r = fb_file_list_read(t->inventories->v[k].path, &all, &err);
-		if ((r && r != FB_ENOMEM) || all.unsized) {
-			*lacks = t->inventories->v[k].place;
-			r = 0;
-		}
-	}
-	*sizes = all.sizes;
-	*n = all.nsizes;
-	all.sizes = NULL;
-	fb_file_list_free(&all);
-	return r;
-}
-
-/* The sum of the so many smallest. */
-static uint64_t smallest(uint64_t *sizes, size_t n, uint64_t want)
-{
-	uint64_t sum = 0;
-
-	if (n)
-		qsort(sizes, n, sizeof *sizes, by_size);
-	for (size_t i = 0; i < n && i < want; i++)
-		if (__builtin_add_overflow(sum, sizes[i], &sum))
-			return UINT64_MAX;
-	return sum;
-}
-
-/* Not those that they packed themselves: what lies in these is listed one by one. */
-static const char *container_opened(const struct testing *t)
-{
-	const struct fb_steps *s = t->a->steps;
-
-	for (size_t i = 0; i < s->nobjects; i++)
-		if (s->objects[i].read && fb_is_container(s->objects[i].name))
-			return s->objects[i].name;
-	return NULL;
-}
-
-static int documents(struct testing *t, const struct fb_exposure *left)
-{
-	const char *lacks, *container = container_opened(t);
-	uint64_t *sizes = NULL, sum;
-	size_t n = 0;
-	char a[32], b[32];
-	int r;
-
-	if (left->unbounded)
-		return verdict(t, FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded (%s): how many documents that is no record tells.",
-			       grouped(left->least_bytes, a), left->why);
-	if (container)
-		return verdict(t, FB_CL_UNTESTABLE, "A file that holds others was opened (%s): how many documents lie in it no record tells.",
-			       container);
-	r = sizes_of(t, &sizes, &n, &lacks);
-	sum = smallest(sizes, n, t->p->n);
-	free(sizes);
-	if (r)
-		return r;
-	if (lacks)
-		return verdict(t, FB_CL_UNTESTABLE, "At most %s bytes left; which documents lie on %s, and how large they are, nobody has listed (firebreak "
-			       "inventory).", grouped(left->most_bytes, a), lacks);
-	if (sum / BEST_RATIO > left->most_bytes) {
-		char text[256];
-
-		(void)snprintf(text, sizeof text, "the %s smallest of the documents that are listed are %s bytes, which packed at best ten to one do not fit",
-			       grouped(t->p->n < n ? t->p->n : n, a), grouped(sum, b));
-		return does_not_fit(t, text);
-	}
-	return verdict(t, FB_CL_NOT_CONTRADICTED, "The smallest of the documents that are listed would fit into what left, packed at best ten to one "
-		       "(%s bytes into at most %s).", grouped(sum, a), grouped(left->most_bytes, b));
-}
-
-static int holds(struct testing *t)
-{
-	const struct fb_exposure *left = fb_exposure_of(t->a->exposures, FB_L_LEFT);
-	char text[32], most[32];
-
-	from_exposure(t, left);
-	if (t->p->kind == FB_P_HOLDS_DOCUMENTS)
-		return documents(t, left);
-	if (left->least_bytes >= t->p->n)
-		return verdict(t, FB_CL_SUPPORTED, "At least %s bytes left.", grouped(left->least_bytes, text));
-	if (!left->unbounded && left->most_bytes < t->p->n / BEST_RATIO)
-		return does_not_fit(t, "so many bytes, packed at best ten to one, do not fit");
-	if (!left->unbounded)
-		return verdict(t, FB_CL_NOT_CONTRADICTED, "At least %s bytes left, at most %s; packed, so many would fit.",
-			       grouped(left->least_bytes, text), grouped(left->most_bytes, most));
-	return verdict(t, left->bytes_known ? FB_CL_NOT_CONTRADICTED : FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded: %s.",
-		       grouped(left->least_bytes, text), left->why);
-}
-
-static int nothing_left(struct testing *t)
+static int nothing_left(struct claim_testing *t)
 {
 	const struct fb_exposure *left = fb_exposure_of(t->a->exposures, FB_L_LEFT);
 	char text[32];
 
-	from_exposure(t, left);
+	claim_from_exposure(t, left);
 	if (left->least_bytes)
-		return verdict(t, FB_CL_CONTRADICTED, "At least %s bytes were handed over to them.", grouped(left->least_bytes, text));
+		return claim_verdict(t, FB_CL_CONTRADICTED, "At least %s bytes were handed over to them.", claim_grouped(left->least_bytes, text));
 	for (size_t i = 0; i < t->a->n; i++) {
 		const struct fb_answer *x = &t->a->v[i];
 
 		if (x->question != FB_Q_EXFILTRATION || *x->place || x->route)
 			continue;
 		if (x->assessment == FB_A_CONFIRMED)
-			return verdict(t, FB_CL_CONTRADICTED, "%s", x->says);
-		return verdict(t, x->assessment == FB_A_NOT_OBSERVED ? FB_CL_NOT_CONTRADICTED : FB_CL_UNTESTABLE, "%s", x->says);
+			return claim_verdict(t, FB_CL_CONTRADICTED, "%s", x->says);
+		return claim_verdict(t, x->assessment == FB_A_NOT_OBSERVED ? FB_CL_NOT_CONTRADICTED : FB_CL_UNTESTABLE, "%s", x->says);
 	}
-	return verdict(t, FB_CL_UNTESTABLE, "It cannot be told.");
-}
-
-/* That somebody knows names of files is what a listing shows, and no more. */
-static int one_inventory(struct testing *t, const struct fb_inventory *inv, bool *knows)
-{
-	struct fb_file_list here = { 0 }, there = { 0 };
-	struct fb_listing_match m = { 0 };
-	char matched[32], listed[32], common[32], when_text[FB_TIME_TEXT];
-	struct fb_err err = { 0 };
-	int r = fb_file_list_read(inv->path, &here, &err);
-
-	there.seed = here.seed;
-	if (r == 0)
-		r = fb_file_list_read(t->p->a, &there, &err);
-	if (r == 0)
-		r = fb_listing_compare(&there, &here, &m) ? FB_ENOMEM : 0;
-	fb_file_list_free(&here);
-	fb_file_list_free(&there);
-	if (r == FB_ENOMEM)
-		return r;
-	if (r)
-		return verdict(t, FB_CL_UNTESTABLE, "%s.", err.text);
-	*knows = m.matched >= LISTED_LEAST && (double)m.matched > TIMES_CHANCE * m.chance;
-	return verdict(t, *knows ? FB_CL_SUPPORTED : FB_CL_UNTESTABLE,
-		       "Of %s files of the listing %s lie in a folder of that name on %s, as of %s UTC (by chance: %.0f; %s have names that many files "
-		       "have, and count for nothing). %s", grouped(m.listed, listed), grouped(m.matched, matched), inv->place,
-		       when(inv->as_of, when_text), m.chance, grouped(m.common, common),
-		       *knows ? "Who published it knows names of files; that their content was taken it does not show."
-		       : m.listed ? "That is no more than chance makes, or too few." : "It names no folders, and names alone are not compared.");
-}
-
-static int lists_files(struct testing *t)
-{
-	bool knows = false;
-	int r = 0;
-
-	for (size_t i = 0; t->inventories && i < t->inventories->n && r == 0 && !knows; i++)
-		r = one_inventory(t, &t->inventories->v[i], &knows);
-	if (r || (t->inventories && t->inventories->n))
-		return r;
-	return verdict(t, FB_CL_UNTESTABLE, "There is no list of what lies anywhere (firebreak inventory).");
+	return claim_verdict(t, FB_CL_UNTESTABLE, "It cannot be told.");
 }
 
 int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers *a, const struct fb_coverage *cov,
-			const struct fb_inventories *inventories, struct fb_arena *arena, struct fb_tested *out)
+			const struct fb_claim_material *material, struct fb_arena *arena, struct fb_tested *out)
 {
-	struct testing t = { inventories, p, a, cov, arena, out };
+	struct claim_testing t = { material, p, a, cov, arena, out };
 
 	*out = (struct fb_tested){ 0 };
-	if (p->kind == FB_P_LISTS_FILES)
-		return lists_files(&t);
+	/* These need nobody to have been followed. */
+	switch (p->kind) {
+	case FB_P_LISTS_FILES: return claim_lists_files(&t);
+	case FB_P_HOLDS_CONTENT: return claim_holds_content(&t);
+	case FB_P_RECORDED_BEFORE: return claim_recorded_before(&t);
+	default: break;
+	}
 	if (!a->followed)
-		return verdict(&t, FB_CL_UNTESTABLE, "What those who acted did was not looked for since the case changed (firebreak activity).");
+		return claim_verdict(&t, FB_CL_UNTESTABLE, "What those who acted did was not looked for since the case changed (firebreak activity).");
 	switch (p->kind) {
 	case FB_P_NO_ACCESS: return no_access(&t);
 	case FB_P_NOT_AFFECTED: return places(&t, true);
@@ -645,6 +469,6 @@ int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers 
 	case FB_P_ENDED_AT: return ended_at(&t);
 	case FB_P_OFFLINE: return offline(&t);
 	case FB_P_NOTHING_LEFT: return nothing_left(&t);
-	default: return holds(&t);
+	default: return claim_holds(&t);
 	}
 }

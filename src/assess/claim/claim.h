@@ -18,8 +18,11 @@ enum fb_proposition_kind {
 	FB_P_HOLDS_DOCUMENTS, /* N */
 	FB_P_NOTHING_LEFT,
 	FB_P_LISTS_FILES,   /* LISTING: names files that lie here */
+	FB_P_HOLDS_CONTENT, /* LISTING, with sums: has content that lies here */
+	FB_P_RECORDED_BEFORE, /* TIME: an alert was there */
 	FB_P_COUNT,
 };
+struct fb_lines; /* listing.h */
 struct fb_proposition {
 	enum fb_proposition_kind kind;
 	const char *text;    /* as it was given: "only SP01,SP02" */
@@ -47,19 +50,31 @@ struct fb_tested {
 	} reasons[FB_CLAIM_REASONS];
 	size_t nreasons;
 	uint64_t more;
+	uint64_t least;      /* of holds-content: so many objects left, at least; 0 else */
 };
 /* Lists of what lies at a place (firebreak inventory). */
 struct fb_inventory {
 	const char *place, *path;
 	fb_time as_of;
 };
-struct fb_inventories {
-	const struct fb_inventory *v;
-	size_t n;
+/* A detection that one of the machines' own products made when it happened. */
+struct fb_alert {
+	fb_time at;
+	const char *id, *what, *place;
+	const char *seen_by; /* a person who decided about it here, first; NULL: nobody */
+	fb_time seen_at;
 };
-/* inventories may be NULL. In the arena. FB_ENOMEM. */
+/* What claims are held against besides what those who acted did. */
+struct fb_claim_material {
+	const struct fb_inventory *inventories;
+	size_t ninventories;
+	const struct fb_lines *lines; /* reads listings */
+	const struct fb_alert *alerts; /* by time */
+	size_t nalerts;
+};
+/* material may be NULL: there is none. In the arena. FB_ENOMEM. */
 int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers *a, const struct fb_coverage *cov,
-			const struct fb_inventories *inventories, struct fb_arena *arena, struct fb_tested *out);
+			const struct fb_claim_material *material, struct fb_arena *arena, struct fb_tested *out);
 
 /* Is the host one of "SP01,SP02"? */
 bool fb_claim_among(const char *list, const char *host);

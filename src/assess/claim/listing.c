@@ -1,19 +1,13 @@
 #include "assess/claim/listing.h"
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/hash.h"
 #include "base/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define LINE_MAX_BYTES 32768
-#define BLOCK (1u << 20)
 
 /* ---- paths ---- */
 
@@ -38,15 +32,8 @@ static int add_size(struct fb_file_list *l, struct fb_slice s)
 		l->unsized++;
 		return 0;
 	}
-	if (l->nsizes == l->sizes_room) {
-		size_t more = l->sizes_room ? l->sizes_room * 2 : 4096;
-		uint64_t *sizes = reallocarray(l->sizes, more, sizeof *sizes);
-
-		if (!sizes)
-			return FB_ENOMEM;
-		l->sizes = sizes;
-		l->sizes_room = more;
-	}
+	if (!fb_room(&l->sizes, l->nsizes, &l->sizes_room, sizeof *l->sizes))
+		return FB_ENOMEM;
 	l->sizes[l->nsizes++] = v;
 	return 0;
 }
@@ -78,15 +65,8 @@ static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice siz
 		return 0;
 	if (!l->seed)
 		l->seed = fb_secret();
-	if (l->n == l->room) {
-		size_t more = l->room ? l->room * 2 : 4096;
-		struct fb_listing_file *v = reallocarray(l->v, more, sizeof *v);
-
-		if (!v)
-			return FB_ENOMEM;
-		l->v = v;
-		l->room = more;
-	}
+	if (!fb_room(&l->v, l->n, &l->room, sizeof *l->v))
+		return FB_ENOMEM;
 	n = folder.n ? fb_hash64(l->seed, folder) : 0;
 	l->v[l->n++] = (struct fb_listing_file){ fb_hash64(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
 	return l->want_sizes ? add_size(l, size) : 0;
@@ -94,8 +74,7 @@ static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice siz
 
 /* ---- lines ---- */
 
-/* Field k of a row; quotes around it are taken off. */
-static struct fb_slice field(struct fb_slice s, unsigned k, char delimiter)
+struct fb_slice fb_listing_field(struct fb_slice s, unsigned k, char delimiter)
 {
 	for (size_t at = 0;; at++) {
 		size_t from = at;
@@ -117,7 +96,7 @@ static unsigned size_column(struct fb_slice line, char delimiter)
 	static const char *const names[] = { "size", "length", "filesize", "file size", "bytes", "size (bytes)" };
 
 	for (unsigned k = 0; k < 64; k++) {
-		struct fb_slice f = field(line, k, delimiter);
+		struct fb_slice f = fb_listing_field(line, k, delimiter);
 
 		if (!f.p)
 			break;
@@ -139,7 +118,7 @@ static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
 			if (fb_slice_find(line, fb_slice(d, 1)) >= line.n)
 				continue;
 			for (unsigned k = 0; k < 64; k++) {
-				struct fb_slice f = field(line, k, *d);
+				struct fb_slice f = fb_listing_field(line, k, *d);
 
 				if (!f.p)
 					break;
@@ -258,8 +237,8 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 	switch (r->kind) {
 	case FB_LIST_CSV:
 		if (r->size != UINT_MAX)
-			size = field(line, r->size, r->delimiter);
-		return add(l, field(line, r->column, r->delimiter), size);
+			size = fb_listing_field(line, r->size, r->delimiter);
+		return add(l, fb_listing_field(line, r->column, r->delimiter), size);
 	case FB_LIST_DIR:
 		of_dir(r, line, &path, &size);
 		return path.n ? add_dir(l, r, path, size) : 0;
@@ -310,62 +289,25 @@ void fb_file_list_free(struct fb_file_list *l)
 	l->n = l->room = 0;
 }
 
-static int lines_of(int fd, struct fb_file_list *l, char *block)
+struct reading {
+	struct fb_file_list *list;
+	struct fb_listing_reader reader;
+};
+
+static int on_line(void *user, struct fb_slice line)
 {
-	struct fb_listing_reader reader = { 0 };
-	size_t have = 0;
-	int r = 0;
+	struct reading *r = user;
 
-	for (bool more = true; more && r == 0;) {
-		ssize_t got = read(fd, block + have, BLOCK - have);
-		size_t from = 0;
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return FB_EIO;
-		more = got > 0;
-		have += (size_t)got;
-		if (memchr(block, 0, have))
-			return FB_EINPUT;
-		for (size_t at; from < have && r == 0; from = at + 1) {
-			const char *end = memchr(block + from, '\n', have - from);
-
-			if (!end && more && have - from < BLOCK)
-				break;
-			at = end ? (size_t)(end - block) : have;
-			if (at - from > LINE_MAX_BYTES)
-				l->skipped++;
-			else
-				r = fb_listing_line(l, &reader, fb_slice(block + from, at - from));
-		}
-		from = from < have ? from : have;
-		memmove(block, block + from, have - from);
-		have -= from;
-	}
-	return r;
+	return fb_listing_line(r->list, &r->reader, line);
 }
 
-int fb_file_list_read(const char *path, struct fb_file_list *l, struct fb_err *err)
+int fb_file_list_read(const struct fb_lines *lines, const char *path, struct fb_file_list *l, struct fb_err *err)
 {
-	char *block;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r;
-	struct stat st;
+	struct reading reading = { .list = l };
+	int r = lines->read(path, on_line, &reading, &l->skipped, err);
 
-	if (fd < 0)
-		return fb_fail(err, errno == ENOENT ? FB_ENOTFOUND : FB_EIO, "%s: %s", path, strerror(errno));
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		(void)close(fd);
-		return fb_fail(err, FB_EINPUT, "%s: not a file", path);
-	}
-	block = malloc(BLOCK);
-	r = block ? lines_of(fd, l, block) : FB_ENOMEM;
-	free(block);
-	(void)close(fd);
 	fb_file_list_end(l);
-	if (r == 0)
-		return 0;
-	return fb_fail(err, r, "%s: %s", path, r == FB_EINPUT ? "not a text, or one in UTF-16 (it has to be in UTF-8)" : fb_code_text(r));
+	return r;
 }
 
 /* ---- two of them ---- */

@@ -7,6 +7,13 @@
 #include "base/err.h"
 #include "base/slice.h"
 
+/* Who hands in a file line by line, without their ends: files are opened elsewhere. too_long counts the lines that are
+ * left out because they are longer than any path. A non-zero return of line ends and is returned; FB_EIO, FB_ENOTFOUND,
+ * FB_ENOMEM, FB_EINPUT: it is no text. */
+struct fb_lines {
+	int (*read)(const char *path, int (*line)(void *user, struct fb_slice line), void *user, uint64_t *too_long, struct fb_err *err);
+};
+
 struct fb_listing_file {
 	uint64_t name;
 	uint32_t folder; /* 0: none is given */
@@ -33,10 +40,12 @@ struct fb_listing_reader {
 };
 /* One line without its end: a path, a row of a CSV with a column of paths, a line of `dir /s`, `find -ls` or robocopy. FB_ENOMEM. */
 int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct fb_slice line);
+/* Field k of a row of a table, without the quotes around it; p NULL: it has no such field. */
+struct fb_slice fb_listing_field(struct fb_slice row, unsigned k, char delimiter);
 void fb_file_list_end(struct fb_file_list *l);
 void fb_file_list_free(struct fb_file_list *l);
-/* A whole file. FB_EIO, FB_ENOTFOUND, FB_ENOMEM, FB_EINPUT: it is no text. */
-int fb_file_list_read(const char *path, struct fb_file_list *l, struct fb_err *err);
+/* A whole file; what lines returns. */
+int fb_file_list_read(const struct fb_lines *lines, const char *path, struct fb_file_list *l, struct fb_err *err);
 
 struct fb_listing_match {
 	uint64_t listed;   /* different files of the listing that have a folder */

@@ -47,9 +47,10 @@ static void said_addresses(struct cv *v, const char *list, const char *place)
 	uint8_t a[16];
 
 	while (s.n) {
-		size_t n = fb_slice_find(s, FB_LIT(" "));
+		size_t n = fb_slice_find(s, FB_LIT(","));
 
-		if (fb_net_address(fb_slice_sub(s, 0, n), a))
+		/* A network is several machines, or a proxy's own. */
+		if (fb_net_address(fb_slice_trim(fb_slice_sub(s, 0, n)), a))
 			cv_address(v, a, place, true);
 		s = fb_slice_sub(s, n + 1, s.n);
 	}

@@ -169,7 +169,8 @@ static const char *objection(const struct making *m, const struct fb_answer *a, 
 	for (unsigned i = 0; i < fb_nroutes; i++)
 		if (routes & UINT64_C(1) << i && !m->patterns[i])
 			return "no rule was loaded that looks for it";
-	if (w->aside)
+	/* Attackers use the defenders' tools: that it was theirs, their own record has to name. */
+	if (w->aside > w->explained)
 		return "what was found of it was set aside as innocent, which is no proof that nothing was";
 	Q_EACH(act, &m->all, a->place)
 		if (!act->aside && !*act->rule->techniques && act->rule->level >= FB_LEVEL_MEDIUM)

@@ -2,6 +2,7 @@
  * routes. A rule that saw the same a thousand times is one act. */
 #include "assess/coverage/coverage.h"
 #include "assess/question/question_in.h"
+#include "case/decide.h"
 
 #include <stdlib.h>
 
@@ -12,6 +13,8 @@ struct group {
 	char id[33];
 	const char *host;
 	bool noisy, excluded; /* by a noise list */
+	uint64_t named;       /* detections that were set aside with a record that names them */
+	const char *ours, *by; /* the first of whose work they are; of these the record */
 	/* Of its first detection. */
 	bool met;
 	unsigned record;
@@ -100,6 +103,33 @@ static int on_first(void *user, const struct fb_detection_row *d)
 	return 0;
 }
 
+/* What is set aside as somebody's work, and by which record of his own. */
+static int on_aside(void *user, const struct fb_detection_row *d)
+{
+	struct groups *all = user;
+	bool named = false;
+
+	for (struct group *g = group_of(all, d->rule, d->host); g && g < all->v + all->n && g->row.rule == d->rule &&
+	     strcmp(g->host, *d->host ? d->host : FB_PLACE_UNKNOWN) == 0; g++) {
+		if (g->row.noise != d->noise)
+			continue;
+		for (size_t i = 0; d->decided && i < d->decided->n; i++) {
+			const struct fb_decision *x = d->decided->list[i]->d;
+
+			if (x->what != FB_DECIDED_ASIDE || d->decided->list[i]->expired || !*x->ours)
+				continue;
+			g->ours = g->ours ? g->ours : fb_arena_str(all->a->arena, x->ours);
+			g->by = g->by || !*x->named ? g->by : fb_arena_str(all->a->arena, x->named);
+			all->failed = !g->ours || (*x->named && !g->by);
+			if (all->failed)
+				return FB_ENOMEM;
+			named = named || *x->named;
+		}
+		g->named += named;
+	}
+	return 0;
+}
+
 static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 {
 	struct q_act *act = &a->acts[a->nacts++];
@@ -116,7 +146,14 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if (!act->malicious && (g->excluded || decided >= g->row.count))
 		act->aside = true;
-	else if (!act->malicious && g->noisy && act->grade > FB_GRADE_WEAK)
+	/* One that nobody's record names is one too many. */
+	if (act->aside && !g->excluded) {
+		act->ours = g->ours;
+		act->named = g->named >= g->row.count ? g->by : NULL;
+	}
+	if (act->aside)
+		return 0;
+	if (!act->malicious && g->noisy && act->grade > FB_GRADE_WEAK)
 		act->grade = FB_GRADE_WEAK; /* of a list of what is mostly dull */
 	return 0;
 }
@@ -154,6 +191,7 @@ int q_collect(struct q_all *a, struct fb_err *err)
 {
 	struct groups g = { .a = a };
 	struct fb_filter all;
+	bool aside = false;
 	int r;
 
 	fb_filter_init(&all);
@@ -164,6 +202,13 @@ int q_collect(struct q_all *a, struct fb_err *err)
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 	if (g.n)
 		qsort(g.v, g.n, sizeof *g.v, by_rule);
+	for (size_t i = 0; i < g.n; i++)
+		aside = aside || g.v[i].row.aside;
+	all.aside = FB_ASIDE_ONLY;
+	if (r == 0 && aside)
+		r = fb_case_detections(a->c, &all, on_aside, &g, err);
+	if (g.failed && r)
+		r = fb_fail(err, FB_ENOMEM, "out of memory");
 	if (r == 0)
 		r = fb_case_glance(a->c, pick, on_first, &g, err);
 	for (size_t i = 0; i < g.n && r == 0; i++)

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- acts for a route at a place ---- */
 
@@ -76,6 +77,10 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 			continue;
 		if (a->aside) {
 			w->aside += a->count;
+			w->explained += a->named ? a->count : 0;
+			w->others = w->others || (w->ours && (!a->ours || strcmp(a->ours, w->ours) != 0));
+			w->ours = w->ours ? w->ours : a->ours;
+			w->named = w->named ? w->named : a->named;
 			continue;
 		}
 		strong = a->malicious || a->grade >= FB_GRADE_STRONG || is_joined(a, routes);

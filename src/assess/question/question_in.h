@@ -20,6 +20,7 @@ struct q_act {
 	uint64_t judged;   /* of them, malicious by a person */
 	bool malicious;    /* one at least */
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
+	const char *ours, *named; /* of what was set aside: whose work it was, and his own record that names all of it; NULL */
 	/* The step of an activity that has it for sure, and another log's that goes with it there. */
 	const struct fb_step *step, *other;
 	const struct fb_step *perhaps; /* one that has it for sure or not; NULL */
@@ -43,7 +44,10 @@ struct q_weight {
 	const struct q_act *drawn; /* a weak one, which says more for the activity that has it; NULL */
 	const struct q_act *joined; /* an act that another log's record is joined to for sure; NULL */
 	uint64_t acts;
-	uint64_t aside;             /* detections that were set aside */
+	uint64_t aside;             /* detections that were set aside … */
+	uint64_t explained;         /* … of them those that a record of who did it names */
+	const char *ours, *named;   /* of the first of them; NULL */
+	bool others;                /* … and of others */
 	fb_time since;
 };
 

@@ -41,9 +41,19 @@ static void put_act(struct fb_buf *b, const struct q_act *act)
 
 static void put_aside(struct fb_buf *b, const struct q_weight *w)
 {
-	if (w && w->aside)
-		(void)fb_buf_printf(b, " %llu further detection%s set aside as innocent.",
-				    (unsigned long long)w->aside, w->aside == 1 ? " was" : "s were");
+	if (!w || !w->aside)
+		return;
+	(void)fb_buf_printf(b, " %llu further detection%s set aside as innocent", (unsigned long long)w->aside,
+			    w->aside == 1 ? " was" : "s were");
+	if (w->ours)
+		(void)fb_buf_printf(b, ", the work of %s%s", w->ours, w->others ? " and others" : "");
+	if (w->explained == w->aside)
+		(void)fb_buf_printf(b, ", whose own record names all of it (%s%s)", w->named, w->others ? " and others" : "");
+	else if (w->explained)
+		(void)fb_buf_printf(b, "; %llu of them a record of their own names", (unsigned long long)w->explained);
+	else if (w->ours)
+		(void)fb_buf_puts(b, "; no record of their own that names it was given");
+	(void)fb_buf_puts(b, ".");
 }
 
 /* What another log has of it, and that it belongs to it. */
@@ -122,6 +132,7 @@ static void negative(struct fb_buf *b, const struct q_told *t)
 	(void)fb_buf_printf(b, ": of %u patterns that look for it none fits. ", (unsigned)t->a->patterns);
 	(void)fb_buf_printf(b, t->a->routes == 1 ? "It would have been visible all that time."
 			    : "Each of the %u ways was visible all that time.", t->a->routes);
+	put_aside(b, t->w);
 }
 
 /* Of a whole: which ways were looked at without finding anything, and which could not be. */

@@ -1,6 +1,7 @@
 /* Loading: lists to indicators, indicators to rules and tables. */
 #include "detect/ioc/ioc.h"
 
+#include "base/grow.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -112,15 +113,8 @@ static int rule_for(struct ic_loader *l, enum ic_type type, enum fb_level level,
 		*out = l->rule_of[type][level] - 1;
 		return 0;
 	}
-	if (l->ninfos == l->infos_cap) {
-		uint32_t cap = l->infos_cap ? l->infos_cap * 2 : 32;
-
-		ri = reallocarray(l->infos, cap, sizeof *ri);
-		if (!ri)
-			return FB_ENOMEM;
-		l->infos = ri;
-		l->infos_cap = cap;
-	}
+	if (!fb_room32(&l->infos, l->ninfos, &l->infos_cap, sizeof *l->infos))
+		return FB_ENOMEM;
 	base = base ? base + 1 : l->path;
 	ri = &l->infos[l->ninfos];
 	/* The list's name and not its place: a list that moved is the same list. */
@@ -179,15 +173,8 @@ int ic_add(struct ic_loader *l, unsigned line, struct fb_slice text, enum ic_typ
 		return why ? ic_left_out(l, line, why, true) : FB_ENOMEM;
 	if (s->nitems == FB_INDICATORS_MAX)
 		return ic_left_out(l, line, "there are more indicators than the limit", true);
-	if (s->nitems == l->cap) {
-		uint32_t cap = l->cap ? l->cap * 2 : 1024;
-		struct ic_item *more = reallocarray(s->items, cap, sizeof *more);
-
-		if (!more)
-			return FB_ENOMEM;
-		s->items = more;
-		l->cap = cap;
-	}
+	if (!fb_room32(&s->items, s->nitems, &l->cap, sizeof *s->items))
+		return FB_ENOMEM;
 	it.text = fb_arena_strn(&s->arena, form.p, form.n);
 	it.length = (uint32_t)form.n;
 	if (!it.text || keep_note(l, note, &it) || rule_for(l, (enum ic_type)it.type, level_of(confidence), &it.rule))

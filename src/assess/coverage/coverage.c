@@ -116,6 +116,11 @@ static void moments(struct cv *v, struct fb_coverage *out)
 		if (out->to == FB_TIME_NONE || p->as_of > out->to)
 			out->to = p->as_of;
 	}
+	/* Where only sensors speak, it is their time that is asked about. */
+	if (out->from == FB_TIME_NONE && v->sensed.n) {
+		out->from = v->sensed.v[0].from;
+		out->to = v->sensed.v[v->sensed.n - 1].to + 1;
+	}
 }
 
 static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)

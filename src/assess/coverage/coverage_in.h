@@ -59,6 +59,7 @@ struct cv {
 	struct cv_place *places; /* by name */
 	size_t nplaces, cap;
 	struct cv_log sensor;    /* the sensors' logs of connections, as one */
+	struct cv_spans sensed;  /* when any of their logs has records */
 	const char **paths;      /* of all their logs */
 	size_t npaths, paths_cap;
 	struct cv_span *lossy;   /* when a sensor lost so much that nothing can be said (events: thousandths of a percent) */

@@ -227,6 +227,7 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 
 		if (path && !(*path = fb_arena_str(v->arena, s->path)))
 			v->failed = true;
+		cv_span_add(v, &v->sensed, k->first, k->last, k->events);
 		if (conn) {
 			cv_span_add(v, &v->sensor.life, k->first, k->last, k->events);
 			path_add(v, &v->sensor, s->path);
@@ -378,6 +379,7 @@ int cv_load(struct cv *v, struct fb_err *err)
 	if (v->failed)
 		return fb_fail(err, FB_ENOMEM, "out of memory: more pauses and places than fit");
 	cv_tidy(&v->sensor.life);
+	cv_tidy(&v->sensed);
 	for (size_t i = 0; i < v->nplaces && r == 0; i++) {
 		for (size_t k = 0; k < v->places[i].nlogs; k++) {
 			cv_tidy(&v->places[i].logs[k].life);

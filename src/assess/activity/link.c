@@ -529,6 +529,20 @@ static int script_host_of(struct fb_activity *a, uint32_t f, uint32_t *out)
 
 /* ---- the scan ---- */
 
+/* "file:_C:\\x.aspx; file:_…": the first of what was reported, where somebody wrote it. */
+static uint32_t reported(struct fb_activity *a, uint32_t f)
+{
+	struct fb_slice s = act_str(a, a->facts[f].slot[FB_SLOT_OBJECT]);
+	uint32_t path;
+
+	if (!fb_slice_starts(s, FB_LIT("file:_")))
+		return ACT_NONE;
+	s = fb_slice_sub(s, 6, s.n);
+	path = act_text(&a->texts, fb_slice_sub(s, 0, fb_slice_find(s, FB_LIT(";"))));
+	path = path == ACT_NONE ? ACT_NONE : act_folded(&a->texts, path);
+	return path == ACT_NONE ? ACT_NONE : known(a, BY_PATH, a->facts[f].host, path);
+}
+
 static int on_other(struct fb_activity *a, uint32_t at)
 {
 	uint32_t f = a->order[at];
@@ -560,6 +574,9 @@ static int on_other(struct fb_activity *a, uint32_t at)
 		break;
 	case FB_DOES_FILE:
 		r = on_file(a, f, actor);
+		break;
+	case FB_DOES_ALERT:
+		actor = reported(a, f);
 		break;
 	case FB_DOES_DRIVER:
 		actor = known(a, BY_PATH, a->facts[f].host, act_folded(&a->texts, a->facts[f].slot[FB_SLOT_OBJECT]));

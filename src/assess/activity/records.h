@@ -30,6 +30,7 @@ enum fb_does {
 	FB_DOES_ACCESS,      /* a process was opened */
 	FB_DOES_DRIVER,
 	FB_DOES_SCRIPT,
+	FB_DOES_ALERT,       /* the virus scanner reported a file */
 	FB_DOES_REQUEST,     /* a web page was asked for */
 	FB_DOES_COUNT,
 };

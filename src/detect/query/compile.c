@@ -385,8 +385,10 @@ void qu_free(struct fb_ruleset *set)
 	}
 	if (s->scratch)
 		hs_free_scratch(s->scratch);
-	for (unsigned i = 0; i < FB_LANE_COUNT; i++)
+	for (unsigned i = 0; i < FB_LANE_COUNT; i++) {
 		hs_free_database(s->sieve[i].db);
+		hs_free_database(s->lines[i].db);
+	}
 	fb_arena_dispose(&s->arena);
 	free(s);
 }
@@ -394,4 +396,5 @@ void qu_free(struct fb_ruleset *set)
 const struct fb_rulekind fb_query_kind = {
 	.name = "query", .open = qu_open, .match = qu_match, .close = qu_close, .free = qu_free,
 	.values = qu_values, .always = true, .may = qu_may,
+	.may_line = qu_may_line,
 };

@@ -17,6 +17,8 @@
 #define NAME_BYTES 63
 /* A long value ends in its hash, so that two of one beginning stay apart. */
 #define HASH_DIGITS (2 * FB_SHA256)
+/* Of texts in a unit. With more of them most lines have one. */
+#define MARKS 32768
 
 struct qu_state {
 	const struct qu_set *s;
@@ -29,6 +31,15 @@ struct qu_state {
 	/* Of the bytes at hand: the terms that the sieve knows and did not see. Values that
 	 * are text and one piece are then not looked at. */
 	uint64_t absent;
+	/* By line: where which term's text was seen in them: the byte that it ends with. */
+	const uint8_t *bytes;
+	const struct qu_sieve *lines; /* NULL: not looked for by line */
+	struct mark {
+		uint32_t at;
+		uint8_t term;
+	} *marks;
+	uint32_t nmarks, mark;
+	bool mixed;          /* they are not in order yet */
 	struct known_name {
 		const uint8_t *at;
 		uint8_t n, bytes[NAME_BYTES];
@@ -55,7 +66,8 @@ int qu_open(const struct fb_ruleset *set, void **state)
 	st->context = pcre2_match_context_create(NULL);
 	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
 	st->names = calloc(NAMES, sizeof *st->names);
-	if (!st->names || !st->match || !st->context || !st->stack ||
+	st->marks = calloc(MARKS, sizeof *st->marks);
+	if (!st->names || !st->marks || !st->match || !st->context || !st->stack ||
 	    fb_buf_reserve(&st->joined, TEXT_ROOM) || fb_buf_reserve(&st->value, TEXT_ROOM) ||
 	    (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)) {
 		qu_close(st);
@@ -77,6 +89,7 @@ void qu_close(void *state)
 	if (!st)
 		return;
 	free(st->names);
+	free(st->marks);
 	fb_buf_dispose(&st->joined);
 	fb_buf_dispose(&st->value);
 	fb_buf_dispose(&st->values);
@@ -597,7 +610,57 @@ static int on_seen(unsigned id, unsigned long long from, unsigned long long to, 
 	return *absent == 0;
 }
 
-bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
+static int on_mark(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+		   void *user)
+{
+	struct qu_state *st = user;
+
+	(void)from;
+	(void)flags;
+	st->absent &= ~(1ull << id);
+	if (st->nmarks == MARKS)
+		return 1;
+	st->mixed = st->mixed || (st->nmarks && st->marks[st->nmarks - 1].at > to - 1);
+	st->marks[st->nmarks++] = (struct mark){ (uint32_t)to - 1, (uint8_t)id };
+	return 0;
+}
+
+/* Hyperscan does not promise an order. */
+static int by_place(const void *pa, const void *pb)
+{
+	const struct mark *a = pa, *b = pb;
+
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* Whether some, or with all terms asked for all of them, may be there. */
+static bool enough(const struct qu_set *s, uint64_t absent)
+{
+	uint32_t n = s->queries[0].nterms;
+
+	return s->options.any ? absent != (n == 64 ? UINT64_MAX : (1ull << n) - 1) : absent == 0;
+}
+
+static bool may_by_line(struct qu_state *st, const struct qu_sieve *sieve, struct fb_slice bytes)
+{
+	hs_error_t r;
+
+	st->absent = sieve->terms;
+	st->bytes = bytes.p;
+	st->nmarks = st->mark = 0;
+	st->mixed = false;
+	r = hs_scan(sieve->db, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_mark, st);
+	if (r != HS_SUCCESS) {
+		st->absent = 0;
+		return true;
+	}
+	if (st->mixed)
+		qsort(st->marks, st->nmarks, sizeof *st->marks, by_place);
+	st->lines = sieve;
+	return enough(st->s, st->absent);
+}
+
+bool qu_may(void *state, enum fb_lane lane, bool as_written, struct fb_slice bytes)
 {
 	struct qu_state *st = state;
 	const struct qu_set *s = st->s;
@@ -606,20 +669,36 @@ bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
 	hs_error_t r;
 
 	st->absent = 0;
+	st->lines = NULL;
 	for (uint32_t i = 0; i < s->nqueries; i++)
 		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane ||
 			lane == FB_LANE_OTHER;
-	if (!asked || !sieve->db || bytes.n > UINT32_MAX)
+	if (!asked || bytes.n > UINT32_MAX)
 		return asked;
+	if (as_written && s->lines[lane].db)
+		return may_by_line(st, &s->lines[lane], bytes);
+	if (!sieve->db)
+		return true;
 	st->absent = sieve->terms;
 	r = hs_scan(sieve->db, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_seen,
 		    &st->absent);
 	if (r != HS_SUCCESS && r != HS_SCAN_TERMINATED)
 		st->absent = 0;
 	/* Records may hold what is not in one piece there; a line may not. */
-	if (!fb_lane_is_lines(lane))
+	return !fb_lane_is_lines(lane) || enough(s, st->absent);
+}
+
+bool qu_may_line(void *state, struct fb_slice line)
+{
+	struct qu_state *st = state;
+	size_t from = (size_t)(line.p - st->bytes);
+
+	if (!st->lines)
 		return true;
-	return s->options.any ? st->absent != (s->queries[0].nterms == 64 ? UINT64_MAX
-					: (1ull << s->queries[0].nterms) - 1)
-			      : st->absent == 0;
+	st->absent = st->lines->terms;
+	while (st->mark < st->nmarks && st->marks[st->mark].at < from)
+		st->mark++;
+	while (st->mark < st->nmarks && st->marks[st->mark].at - from < line.n)
+		st->absent &= ~(1ull << st->marks[st->mark++].term);
+	return enough(st->s, st->absent);
 }

@@ -499,13 +499,14 @@ static int keep(struct follow *f)
 {
 	const struct fb_followed state = { .made = true, .at = fb_time_now(), .beyond = fb_activity_beyond(f->a),
 					   .whole = !f->part };
+	const struct fb_steps *steps = fb_activity_steps(f->a);
 	struct fb_case *c = NULL;
-	int r = fb_case_open(f->dir, FB_CASE_DECIDE, &c, &f->cli->err);
+	int r = steps ? fb_case_open(f->dir, FB_CASE_DECIDE, &c, &f->cli->err) : no_memory(f);
 
 	if (r == 0)
 		r = fb_assess_seal(c, &f->cli->err);
 	if (r == 0)
-		r = fb_case_steps_keep(c, fb_activity_steps(f->a), &state, &f->cli->err);
+		r = fb_case_steps_keep(c, steps, &state, &f->cli->err);
 	fb_case_close(c);
 	if (r == 0 && state.beyond) {
 		fb_cli_say(f->cli, "more than %u records of who did what: %llu further ones are left out", FB_FACTS_MAX,

@@ -11,6 +11,7 @@ struct act_texts {
 	struct fb_arena arena;
 	struct fb_slice *v;
 	uint32_t *folded;   /* number of the text without case; 0: not asked for yet */
+	uint32_t *base;     /* of its base name without case; the same */
 	uint32_t n, room;
 	struct act_text_slot {
 		uint32_t hash, text; /* text + 1 */
@@ -51,7 +52,7 @@ struct act_fact {
 };
 
 /* ACT_EVENT: a record that names no actor. */
-enum act_kind { ACT_PROCESS = 1, ACT_SESSION, ACT_FILE, ACT_SERVICE, ACT_PAGE, ACT_CLIENT, ACT_EVENT };
+enum act_kind { ACT_PROCESS = 1, ACT_SESSION, ACT_FILE, ACT_SERVICE, ACT_PAGE, ACT_CLIENT, ACT_EVENT, ACT_KINDS };
 
 /* An address with so many programs is a proxy, or a crowd behind one. */
 #define ACT_AGENTS 4
@@ -123,6 +124,9 @@ struct fb_activity {
 	struct act_map requests; /* those that were told of */
 	struct act_node *nodes;
 	uint32_t nnodes, nodes_room;
+	/* Numbers of nodes, in order: by kind; and those that act, which are few. What is looked at again
+	 * and again is looked for among these. */
+	struct act_list kinds[ACT_KINDS], acting;
 	struct act_link *links;
 	uint32_t nlinks, links_room;
 	struct act_map joined;   /* two nodes and how: link + 1 */
@@ -144,6 +148,7 @@ struct fb_activity {
 	} *moments;              /* starts by web servers, by host and time */
 	uint32_t nmoments, moments_room;
 	uint64_t beyond;
+	bool made;               /* the result is that of what was followed last */
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;
 	struct fb_steps steps;
@@ -152,6 +157,8 @@ struct fb_activity {
 /* Room for one more in a list that grows; false: no memory. */
 bool act_room(void *list, uint32_t n, uint32_t *room, size_t size);
 struct fb_slice act_str(const struct fb_activity *a, uint32_t text);
+bool act_push(struct act_list *to, uint32_t v); /* false: no memory */
+void act_sort(uint32_t *v, uint32_t n);
 /* A folded text as it was first written. */
 struct fb_slice act_written(const struct fb_activity *a, uint32_t folded);
 

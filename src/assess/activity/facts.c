@@ -27,6 +27,27 @@ bool act_room(void *list, uint32_t n, uint32_t *room, size_t size)
 	return true;
 }
 
+bool act_push(struct act_list *to, uint32_t v)
+{
+	if (!act_room(&to->v, to->n, &to->room, sizeof *to->v))
+		return false;
+	to->v[to->n++] = v;
+	return true;
+}
+
+static int by_number(const void *pa, const void *pb)
+{
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+void act_sort(uint32_t *v, uint32_t n)
+{
+	if (n)
+		qsort(v, n, sizeof *v, by_number);
+}
+
 /* ---- texts ---- */
 
 static struct act_text_slot *text_slot(struct act_texts *t, struct fb_slice s, uint32_t hash)
@@ -66,7 +87,7 @@ static bool texts_grow(struct act_texts *t)
 
 uint32_t act_text(struct act_texts *t, struct fb_slice s)
 {
-	uint32_t hash = (uint32_t)fb_hash64(t->seed, s), room = t->room, room2 = t->room;
+	uint32_t hash = (uint32_t)fb_hash64(t->seed, s), room[3] = { t->room, t->room, t->room };
 	struct act_text_slot *at;
 	char *copy;
 
@@ -76,12 +97,13 @@ uint32_t act_text(struct act_texts *t, struct fb_slice s)
 	if (at->text)
 		return at->text - 1;
 	copy = fb_arena_strn(&t->arena, s.p ? s.p : (const uint8_t *)"", s.n);
-	if (!copy || !act_room(&t->v, t->n, &room, sizeof *t->v) ||
-	    !act_room(&t->as_written, t->n, &room2, sizeof *t->as_written) ||
+	if (!copy || !act_room(&t->v, t->n, &room[0], sizeof *t->v) ||
+	    !act_room(&t->as_written, t->n, &room[1], sizeof *t->as_written) ||
+	    !act_room(&t->base, t->n, &room[2], sizeof *t->base) ||
 	    !act_room(&t->folded, t->n, &t->room, sizeof *t->folded))
 		return ACT_NONE;
 	t->v[t->n] = fb_slice(copy, s.n);
-	t->folded[t->n] = t->as_written[t->n] = 0;
+	t->folded[t->n] = t->as_written[t->n] = t->base[t->n] = 0;
 	*at = (struct act_text_slot){ hash, ++t->n };
 	return t->n - 1;
 }
@@ -106,9 +128,16 @@ uint32_t act_folded(struct act_texts *t, uint32_t text)
 
 uint32_t act_base(struct act_texts *t, uint32_t path)
 {
-	uint32_t base = act_text(t, fb_base_name(t->v[path]));
+	uint32_t base = t->base[path];
 
-	return base == ACT_NONE ? base : act_folded(t, base);
+	if (base)
+		return base;
+	base = act_text(t, fb_base_name(t->v[path]));
+	if (base != ACT_NONE)
+		base = act_folded(t, base);
+	if (base != ACT_NONE)
+		t->base[path] = base;
+	return base;
 }
 
 struct fb_slice act_written(const struct fb_activity *a, uint32_t folded)
@@ -206,12 +235,16 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->texts.v);
 	free(a->texts.folded);
 	free(a->texts.as_written);
+	free(a->texts.base);
 	free(a->texts.slots);
 	free(a->facts);
 	free(a->order);
 	for (unsigned i = 0; i < FB_DOES_COUNT; i++)
 		free(a->of[i].v);
 	free(a->told.v);
+	for (unsigned i = 0; i < ACT_KINDS; i++)
+		free(a->kinds[i].v);
+	free(a->acting.v);
 	free(a->tallies.v);
 	free(a->nodes);
 	free(a->links);

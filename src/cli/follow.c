@@ -267,12 +267,20 @@ static bool is_nearly(void *user, const char *path)
 	return i < f->nnear && strcmp(f->near[i].path, path) == 0;
 }
 
+/* Workers have no business with it, and would be made the slower the more there is. */
+static void put_aside(void *user, bool away)
+{
+	const struct follow *f = user;
+
+	fb_activity_aside(f->a, away);
+}
+
 static int read_evidence(struct follow *f, const struct fb_query *queries, size_t n, unsigned lanes)
 {
 	struct fb_cli *cli = f->cli;
 	struct fb_syms *syms = fb_syms_new();
 	struct fb_pass pass = { .cli = cli, .syms = syms, .bring = FB_RENDER_PLACE, .hit = on_hit, .lanes = lanes,
-				.user = f };
+				.aside = put_aside, .user = f };
 	const struct fb_query_options o = { .from = FB_TIME_NONE, .to = FB_TIME_NONE, .any = true };
 	struct fb_ruleset *set = NULL;
 	int r = syms ? 0 : no_memory(f);

@@ -60,6 +60,7 @@ struct pass {
 	size_t nspans;
 	uint8_t *seen;    /* a table with open addressing */
 	size_t nseen, seen_room;
+	struct fb_buf identity; /* scratch of it */
 	bool seen_full;
 	bool told;        /* there is second-hand evidence */
 	unsigned said;
@@ -614,24 +615,22 @@ static int op_idle(void *user)
 /* The identity of a record, as assess/identity.c has it; a line's is its place, and
  * sources of equal content are read once. coarse: the time is taken to the second, which
  * is what the coarsest of the programs that tell of records have. */
-static bool identity(const struct fb_detection *d, bool coarse, uint8_t out[static FB_SHA256])
+static bool identity(const struct fb_detection *d, bool coarse, struct fb_buf *b, uint8_t out[static FB_SHA256])
 {
 	fb_time time = coarse ? d->time - (d->time % FB_SECOND + FB_SECOND) % FB_SECOND : d->time;
-	struct fb_buf b;
 
 	if (!d->record || d->line || !d->host.n || d->time == FB_TIME_NONE)
 		return false;
-	fb_buf_init(&b, 8192);
-	(void)fb_utf8_fold(&b, d->host);
-	(void)fb_buf_putc(&b, 0xFF);
-	(void)fb_buf_slice(&b, d->channel);
-	(void)fb_buf_putc(&b, 0xFF);
-	(void)fb_buf_u64(&b, d->record);
-	(void)fb_buf_u64(&b, (uint64_t)time);
-	(void)fb_buf_u32(&b, d->event_id);
-	(void)fb_buf_u32(&b, d->rule);
-	fb_sha256_of(fb_buf_view(&b), out);
-	fb_buf_dispose(&b);
+	fb_buf_clear(b);
+	(void)fb_utf8_fold(b, d->host);
+	(void)fb_buf_putc(b, 0xFF);
+	(void)fb_buf_slice(b, d->channel);
+	(void)fb_buf_putc(b, 0xFF);
+	(void)fb_buf_u64(b, d->record);
+	(void)fb_buf_u64(b, (uint64_t)time);
+	(void)fb_buf_u32(b, d->event_id);
+	(void)fb_buf_u32(b, d->rule);
+	fb_sha256_of(fb_buf_view(b), out);
 	return true;
 }
 
@@ -679,7 +678,7 @@ static int was_seen(struct pass *q, const struct fb_detection *d, bool *seen)
 	uint8_t *p;
 
 	*seen = false;
-	if (q->p->places || !identity(d, q->told, sum))
+	if (q->p->places || !identity(d, q->told, &q->identity, sum))
 		return 0;
 	if (2 * q->nseen >= q->seen_room && !q->seen_full) {
 		if (q->nseen >= FB_PASS_SEEN)
@@ -801,11 +800,16 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	config.formats = cli->formats;
 	fb_unpacking_config(&unpacking, &config);
 	fb_arena_init(&q.arena, NAMES_MEMORY);
+	fb_buf_init(&q.identity, 8192);
 	if (!r)
 		r = fb_logs_said(&cli->args, dir, &cli->err);
 	fb_signals(false);
+	if (p->aside)
+		p->aside(p->user, true);
 	if (!r)
 		r = fb_engine_start(&config, &q.engine, &cli->err);
+	if (p->aside)
+		p->aside(p->user, false);
 	fb_signals(true);
 	if (!r)
 		r = fb_cli_open(cli, dir, &q.c);
@@ -829,6 +833,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	free(q.members);
 	fb_unpacking_dispose(&unpacking);
 	free(q.seen);
+	fb_buf_dispose(&q.identity);
 	fb_spool_close(&q.spool);
 	fb_arena_dispose(&q.arena);
 	return r;

@@ -8,7 +8,9 @@
 
 /* Texts, each once, by number; 0 is the empty one. */
 struct act_texts {
-	struct fb_arena arena;
+	uint8_t **blocks;
+	uint32_t nblocks, blocks_room;
+	size_t used;        /* of the last of them */
 	struct fb_slice *v;
 	uint32_t *folded;   /* number of the text without case; 0: not asked for yet */
 	uint32_t *base;     /* of its base name without case; the same */
@@ -148,6 +150,9 @@ struct fb_activity {
 	} *moments;              /* starts by web servers, by host and time */
 	uint32_t nmoments, moments_room;
 	uint64_t beyond;
+	struct {
+		uint32_t host, log, name, slot[FB_SLOT_COUNT];
+	} last; /* texts of the fact that came last */
 	bool made;               /* the result is that of what was followed last */
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;

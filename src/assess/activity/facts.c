@@ -3,11 +3,13 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXTS_MEMORY ((size_t)768 << 20)
+/* Much at once, so that all of it can be put aside in a few calls; a text is one slice of a record, and
+ * smaller. */
+#define TEXTS_BLOCK ((size_t)1 << 20)
+#define TEXTS_BLOCKS 768
 #define OUT_MEMORY ((size_t)256 << 20)
 /* What is counted up lies within that time: a number of a process may be another's later. */
 #define TALLY_SPAN (600 * FB_SECOND)
@@ -85,18 +87,42 @@ static bool texts_grow(struct act_texts *t)
 	return true;
 }
 
+/* With a NUL behind it. */
+static const char *copied(struct act_texts *t, struct fb_slice s)
+{
+	uint8_t *to;
+
+	if (s.n >= TEXTS_BLOCK)
+		return NULL;
+	if (!t->nblocks || s.n + 1 > TEXTS_BLOCK - t->used) {
+		if (t->nblocks == TEXTS_BLOCKS || !act_room(&t->blocks, t->nblocks, &t->blocks_room, sizeof *t->blocks))
+			return NULL;
+		to = malloc(TEXTS_BLOCK);
+		if (!to)
+			return NULL;
+		t->blocks[t->nblocks++] = to;
+		t->used = 0;
+	}
+	to = t->blocks[t->nblocks - 1] + t->used;
+	if (s.n)
+		memcpy(to, s.p, s.n);
+	to[s.n] = 0;
+	t->used += s.n + 1;
+	return (const char *)to;
+}
+
 uint32_t act_text(struct act_texts *t, struct fb_slice s)
 {
 	uint32_t hash = (uint32_t)fb_hash64(t->seed, s), room[3] = { t->room, t->room, t->room };
 	struct act_text_slot *at;
-	char *copy;
+	const char *copy;
 
 	if (2 * t->n >= t->nslots && !texts_grow(t))
 		return ACT_NONE;
 	at = text_slot(t, s, hash);
 	if (at->text)
 		return at->text - 1;
-	copy = fb_arena_strn(&t->arena, s.p ? s.p : (const uint8_t *)"", s.n);
+	copy = copied(t, s);
 	if (!copy || !act_room(&t->v, t->n, &room[0], sizeof *t->v) ||
 	    !act_room(&t->as_written, t->n, &room[1], sizeof *t->as_written) ||
 	    !act_room(&t->base, t->n, &room[2], sizeof *t->base) ||
@@ -213,7 +239,6 @@ int fb_activity_new(struct fb_activity **out)
 	*out = NULL;
 	if (!a)
 		return FB_ENOMEM;
-	fb_arena_init(&a->texts.arena, TEXTS_MEMORY);
 	fb_arena_init(&a->out, OUT_MEMORY);
 	fb_buf_init(&a->texts.fold, (size_t)1 << 20);
 	a->texts.seed = fb_secret();
@@ -229,7 +254,9 @@ void fb_activity_free(struct fb_activity *a)
 {
 	if (!a)
 		return;
-	fb_arena_dispose(&a->texts.arena);
+	for (uint32_t i = 0; i < a->texts.nblocks; i++)
+		free(a->texts.blocks[i]);
+	free(a->texts.blocks);
 	fb_arena_dispose(&a->out);
 	fb_buf_dispose(&a->texts.fold);
 	free(a->texts.v);
@@ -260,6 +287,26 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->moments);
 	free(a->edges);
 	free(a);
+}
+
+void fb_activity_aside(const struct fb_activity *a, bool away)
+{
+	const struct act_texts *t = &a->texts;
+	const struct { void *p; size_t n; } large[] = {
+		{ a->facts, a->facts_room * sizeof *a->facts }, { a->order, a->linked * sizeof *a->order },
+		{ a->nodes, a->nodes_room * sizeof *a->nodes }, { a->links, a->links_room * sizeof *a->links },
+		{ a->tallies.v, a->tallies.room * sizeof *a->tallies.v },
+		{ a->joined.v, a->joined.room * sizeof *a->joined.v },
+		{ a->names.v, a->names.room * sizeof *a->names.v },
+		{ t->v, t->room * sizeof *t->v }, { t->slots, t->nslots * sizeof *t->slots },
+		{ t->folded, t->room * sizeof *t->folded }, { t->base, t->room * sizeof *t->base },
+		{ t->as_written, t->room * sizeof *t->as_written },
+	};
+
+	for (size_t i = 0; i < sizeof large / sizeof *large; i++)
+		fb_unshared(large[i].p, large[i].n, away);
+	for (uint32_t i = 0; i < t->nblocks; i++)
+		fb_unshared(t->blocks[i], TEXTS_BLOCK, away);
 }
 
 static uint32_t *of_place(struct act_map *m, uint64_t source, uint64_t offset)
@@ -383,12 +430,17 @@ static uint64_t number(struct fb_slice s)
 /* Numbers are written in two ways: 0x3e7, 999. */
 static uint32_t number_text(struct fb_activity *a, struct fb_slice s)
 {
-	char text[24];
+	uint8_t text[18];
+	size_t at = sizeof text;
 	uint64_t v;
 
 	if (!fb_slice_number(s, &v) || !v)
 		return 0;
-	return act_text(&a->texts, fb_slice(text, (size_t)snprintf(text, sizeof text, "0x%llx", (unsigned long long)v)));
+	for (; v; v >>= 4)
+		text[--at] = (uint8_t)"0123456789abcdef"[v & 15];
+	text[--at] = 'x';
+	text[--at] = '0';
+	return act_text(&a->texts, fb_slice(text + at, sizeof text - at));
 }
 
 static bool is_number(unsigned slot)
@@ -421,6 +473,19 @@ static bool told_before(struct fb_activity *a, const struct fb_fact *f, bool *oo
 	return at && (*at)++ > 0;
 }
 
+/* What most often is what it was in the record before: the last of its kind is remembered. */
+static uint32_t repeated(struct fb_activity *a, uint32_t *last, struct fb_slice s)
+{
+	uint32_t text = *last;
+
+	if (fb_slice_eq(act_str(a, text), s))
+		return text;
+	text = act_text(&a->texts, s);
+	if (text != ACT_NONE)
+		*last = text;
+	return text;
+}
+
 int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 {
 	struct act_fact x = { .record = f->record, .time = f->time, .last = f->time, .source = f->source,
@@ -428,15 +493,15 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 	bool oom;
 
 	x.observations = observed_at(a, f->source, f->offset);
-	x.host = act_folded(&a->texts, act_text(&a->texts, f->host));
-	x.log = act_text(&a->texts, f->log);
-	x.name = act_text(&a->texts, f->name);
-	if (x.host == ACT_NONE || x.log == ACT_NONE || x.name == ACT_NONE)
+	x.host = act_folded(&a->texts, repeated(a, &a->last.host, f->host));
+	x.log = x.host == ACT_NONE ? ACT_NONE : repeated(a, &a->last.log, f->log);
+	x.name = x.log == ACT_NONE ? ACT_NONE : repeated(a, &a->last.name, f->name);
+	if (x.name == ACT_NONE)
 		return FB_ENOMEM;
 	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
 		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)
 			continue;
-		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : act_text(&a->texts, f->v[i]);
+		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : repeated(a, &a->last.slot[i], f->v[i]);
 		if (x.slot[i] == ACT_NONE)
 			return FB_ENOMEM;
 	}

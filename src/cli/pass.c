@@ -634,14 +634,20 @@ static bool identity(const struct fb_detection *d, bool coarse, struct fb_buf *b
 	return true;
 }
 
+static size_t first_slot(const struct pass *q, const uint8_t *key)
+{
+	uint64_t h;
+
+	memcpy(&h, key, sizeof h);
+	return (size_t)h & (q->seen_room - 1);
+}
+
 static uint8_t *slot(const struct pass *q, const uint8_t *key)
 {
 	static const uint8_t none[SEEN_BYTES];
 	size_t mask = q->seen_room - 1, at;
-	uint64_t h;
 
-	memcpy(&h, key, sizeof h);
-	for (at = (size_t)h & mask;; at = (at + 1) & mask) {
+	for (at = first_slot(q, key);; at = (at + 1) & mask) {
 		uint8_t *p = q->seen + at * SEEN_BYTES;
 
 		if (memcmp(p, none, SEEN_BYTES) == 0 || memcmp(p, key, SEEN_BYTES) == 0)
@@ -672,13 +678,13 @@ static int grow_seen(struct pass *q)
 	return 0;
 }
 
-static int was_seen(struct pass *q, const struct fb_detection *d, bool *seen)
+/* sum: its identity; NULL: it has none. */
+static int was_seen(struct pass *q, const uint8_t *sum, bool *seen)
 {
-	uint8_t sum[FB_SHA256];
 	uint8_t *p;
 
 	*seen = false;
-	if (q->p->places || !identity(d, q->told, &q->identity, sum))
+	if (!sum)
 		return 0;
 	if (2 * q->nseen >= q->seen_room && !q->seen_full) {
 		if (q->nseen >= FB_PASS_SEEN)
@@ -705,9 +711,8 @@ static int find_decided(struct pass *q, const struct source *s, struct fb_pass_h
 	return fb_case_event_decided(q->c, &id, &hit->decided, &q->p->cli->err);
 }
 
-static int on_hit(void *user, size_t source, const struct fb_detection *d)
+static int on_hit(struct pass *q, size_t source, const struct fb_detection *d, const uint8_t *sum)
 {
-	struct pass *q = user;
 	struct fb_pass *p = q->p;
 	const struct source *s = &q->v[source];
 	struct fb_pass_hit hit = { .source = &s->shown, .d = d, .host = d->host, .host_why = "" };
@@ -720,7 +725,7 @@ static int on_hit(void *user, size_t source, const struct fb_detection *d)
 	}
 	if (p->filter.host && !fb_case_host_matches(p->filter.host, hit.host))
 		return 0;
-	r = was_seen(q, d, &seen);
+	r = was_seen(q, sum, &seen);
 	if (r)
 		return r;
 	if (seen) {
@@ -733,6 +738,25 @@ static int on_hit(void *user, size_t source, const struct fb_detection *d)
 		return r;
 	r = p->hit(p->user, &hit);
 	p->stopped = p->stopped || r == FB_ESTOP;
+	return r;
+}
+
+/* The table of what was seen is large, and where to look in it is chance: of several hits at once memory
+ * is asked for what all of them need before the first has to wait. */
+static int on_hits(void *user, size_t source, const struct fb_detection *d, size_t n)
+{
+	uint8_t sums[FB_INORDER_BATCH][FB_SHA256];
+	bool has[FB_INORDER_BATCH];
+	struct pass *q = user;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		has[i] = !q->p->places && identity(&d[i], q->told, &q->identity, sums[i]);
+		if (has[i] && q->seen)
+			__builtin_prefetch(q->seen + first_slot(q, sums[i]) * SEEN_BYTES, 1);
+	}
+	for (size_t i = 0; i < n && !r; i++)
+		r = on_hit(q, source, &d[i], has[i] ? sums[i] : NULL);
 	return r;
 }
 
@@ -819,7 +843,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 		r = choose(&q);
 	}
 	if (!r)
-		r = fb_inorder_new(q.n, on_hit, &q, &q.order, &cli->err);
+		r = fb_inorder_new(q.n, on_hits, &q, &q.order, &cli->err);
 	if (!r)
 		r = read_all(&q);
 	if (!r)

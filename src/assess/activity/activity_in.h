@@ -150,9 +150,7 @@ struct fb_activity {
 	} *moments;              /* starts by web servers, by host and time */
 	uint32_t nmoments, moments_room;
 	uint64_t beyond;
-	struct {
-		uint32_t host, log, name, slot[FB_SLOT_COUNT];
-	} last; /* texts of the fact that came last */
+	uint32_t last[FB_SLOT_COUNT], last_host, last_log, last_name; /* texts that came last */
 	bool made;               /* the result is that of what was followed last */
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;

@@ -111,9 +111,9 @@ static const char *copied(struct act_texts *t, struct fb_slice s)
 	return (const char *)to;
 }
 
-uint32_t act_text(struct act_texts *t, struct fb_slice s)
+static uint32_t text_hashed(struct act_texts *t, struct fb_slice s, uint32_t hash)
 {
-	uint32_t hash = (uint32_t)fb_hash64(t->seed, s), room[3] = { t->room, t->room, t->room };
+	uint32_t room[3] = { t->room, t->room, t->room };
 	struct act_text_slot *at;
 	const char *copy;
 
@@ -132,6 +132,11 @@ uint32_t act_text(struct act_texts *t, struct fb_slice s)
 	t->folded[t->n] = t->as_written[t->n] = t->base[t->n] = 0;
 	*at = (struct act_text_slot){ hash, ++t->n };
 	return t->n - 1;
+}
+
+uint32_t act_text(struct act_texts *t, struct fb_slice s)
+{
+	return text_hashed(t, s, (uint32_t)fb_hash64(t->seed, s));
 }
 
 uint32_t act_folded(struct act_texts *t, uint32_t text)
@@ -427,20 +432,21 @@ static uint64_t number(struct fb_slice s)
 	return fb_slice_u64(s, &v) ? v : 0;
 }
 
-/* Numbers are written in two ways: 0x3e7, 999. */
-static uint32_t number_text(struct fb_activity *a, struct fb_slice s)
+#define NUMBER_ROOM 18
+
+/* Numbers are written in two ways: 0x3e7, 999. Empty: it is none, or 0. */
+static struct fb_slice number_text(struct fb_slice s, uint8_t room[static NUMBER_ROOM])
 {
-	uint8_t text[18];
-	size_t at = sizeof text;
+	size_t at = NUMBER_ROOM;
 	uint64_t v;
 
 	if (!fb_slice_number(s, &v) || !v)
-		return 0;
+		return (struct fb_slice){ 0 };
 	for (; v; v >>= 4)
-		text[--at] = (uint8_t)"0123456789abcdef"[v & 15];
-	text[--at] = 'x';
-	text[--at] = '0';
-	return act_text(&a->texts, fb_slice(text + at, sizeof text - at));
+		room[--at] = (uint8_t)"0123456789abcdef"[v & 15];
+	room[--at] = 'x';
+	room[--at] = '0';
+	return fb_slice(room + at, NUMBER_ROOM - at);
 }
 
 static bool is_number(unsigned slot)
@@ -486,6 +492,48 @@ static uint32_t repeated(struct fb_activity *a, uint32_t *last, struct fb_slice 
 	return text;
 }
 
+/* All values of a record. Where each stands in the tables is chance, so memory is asked for all of them
+ * before the first has to wait for it. */
+static int take_values(struct fb_activity *a, const struct fb_fact *f, uint32_t slot[static FB_SLOT_COUNT])
+{
+	struct { struct fb_slice s; uint32_t hash, slot; } v[FB_SLOT_COUNT];
+	uint8_t numbers[FB_SLOT_COUNT][NUMBER_ROOM];
+	struct act_texts *t = &a->texts;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
+		struct fb_slice s = f->v[i];
+
+		if (!s.n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)
+			continue;
+		if (is_number(i))
+			s = number_text(s, numbers[i]);
+		slot[i] = a->last[i];
+		if (!s.n)
+			slot[i] = 0;
+		if (!s.n || fb_slice_eq(act_str(a, slot[i]), s))
+			continue;
+		v[n].s = s;
+		v[n].slot = i;
+		v[n].hash = (uint32_t)fb_hash64(t->seed, s);
+		__builtin_prefetch(&t->slots[v[n++].hash & (t->nslots - 1)]);
+	}
+	for (unsigned k = 0; k < n; k++) {
+		const struct act_text_slot *at = &t->slots[v[k].hash & (t->nslots - 1)];
+
+		if (at->text)
+			__builtin_prefetch(&t->v[at->text - 1]);
+	}
+	for (unsigned k = 0; k < n; k++) {
+		uint32_t text = text_hashed(t, v[k].s, v[k].hash);
+
+		if (text == ACT_NONE)
+			return FB_ENOMEM;
+		slot[v[k].slot] = a->last[v[k].slot] = text;
+	}
+	return 0;
+}
+
 int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 {
 	struct act_fact x = { .record = f->record, .time = f->time, .last = f->time, .source = f->source,
@@ -493,18 +541,13 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 	bool oom;
 
 	x.observations = observed_at(a, f->source, f->offset);
-	x.host = act_folded(&a->texts, repeated(a, &a->last.host, f->host));
-	x.log = x.host == ACT_NONE ? ACT_NONE : repeated(a, &a->last.log, f->log);
-	x.name = x.log == ACT_NONE ? ACT_NONE : repeated(a, &a->last.name, f->name);
+	x.host = act_folded(&a->texts, repeated(a, &a->last_host, f->host));
+	x.log = x.host == ACT_NONE ? ACT_NONE : repeated(a, &a->last_log, f->log);
+	x.name = x.log == ACT_NONE ? ACT_NONE : repeated(a, &a->last_name, f->name);
 	if (x.name == ACT_NONE)
 		return FB_ENOMEM;
-	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
-		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32)
-			continue;
-		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : repeated(a, &a->last.slot[i], f->v[i]);
-		if (x.slot[i] == ACT_NONE)
-			return FB_ENOMEM;
-	}
+	if (take_values(a, f, x.slot))
+		return FB_ENOMEM;
 	take_bytes(&x, f);
 	if (a->nfacts == FB_FACTS_MAX) {
 		a->beyond++;

@@ -573,26 +573,44 @@ static struct fb_slice part_of(struct qu_state *st, const pcre2_code *re)
 						  : (struct fb_slice){ 0 };
 }
 
+/* Of each field that is to be brought back the first that has a value. */
+static void find_fields(const struct qu_query *q, const struct fb_event *ev,
+			const struct fb_field *found[static FB_CAPTURES_MAX])
+{
+	uint32_t left = q->nfields == 32 ? UINT32_MAX : (1u << q->nfields) - 1;
+
+	memset(found, 0, FB_CAPTURES_MAX * sizeof(struct fb_field *));
+	for (size_t i = 0; i < ev->nfields && left; i++) {
+		const struct fb_field *f = &ev->fields[i];
+		uint32_t may_be = f->sym && f->sym < q->nsyms ? q->may_be[f->sym] & left : 0;
+
+		for (; may_be; may_be &= may_be - 1) {
+			unsigned k = (unsigned)__builtin_ctz(may_be);
+
+			if (!is_named(&q->fields[k], ev, f->sym) || fb_value_is_null(f))
+				continue;
+			found[k] = f;
+			left &= ~(1u << k);
+		}
+	}
+}
+
 struct fb_slice qu_values(void *state, uint32_t rule)
 {
 	struct qu_state *st = state;
 	const struct qu_query *q = &st->s->queries[rule];
 	const struct fb_event *ev = st->ev;
+	const struct fb_field *found[FB_CAPTURES_MAX];
 
 	fb_buf_clear(&st->values);
+	find_fields(q, ev, found);
 	for (uint32_t k = 0; k < q->nfields; k++) {
-		const struct fb_field *found = NULL;
-
-		for (size_t i = 0; i < ev->nfields && !found; i++)
-			if (is_named(&q->fields[k], ev, ev->fields[i].sym) &&
-			    !fb_value_is_null(&ev->fields[i]))
-				found = &ev->fields[i];
-		if (!found) {
+		if (!found[k]) {
 			(void)fb_buf_u16(&st->values, FB_CAPTURE_NONE);
 			continue;
 		}
 		next_value(st);
-		(void)fb_value_text(found, &st->value);
+		(void)fb_value_text(found[k], &st->value);
 		put_captured(&st->values, part_of(st, q->parts[k]));
 	}
 	return fb_buf_view(&st->values);

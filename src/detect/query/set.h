@@ -11,6 +11,7 @@
 #include <pcre2.h>
 
 #define QU_TERMS_MAX 64 /* a bit each */
+_Static_assert(FB_CAPTURES_MAX <= 32, "a bit each does not suffice");
 
 enum qu_kind { QU_TEXT, QU_FIELD, QU_RE };
 
@@ -54,6 +55,9 @@ struct qu_query {
 	struct qu_names *fields;
 	pcre2_code **parts;    /* of each field: NULL, the whole value */
 	uint32_t nfields;
+	/* By symbol, a bit for each of fields that it may be; NULL: none was made. */
+	uint32_t *may_be;
+	uint32_t nsyms;
 };
 
 struct qu_set {

@@ -38,6 +38,8 @@ struct act_map {
 };
 /* The value's place, 0 when it is new; NULL: no memory. */
 uint32_t *act_map_at(struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
+/* Soon it will be asked for: memory may be under way meanwhile. */
+void act_map_soon(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
 /* 0: it is not there. */
 uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
 
@@ -129,6 +131,10 @@ struct fb_activity {
 	/* Numbers of nodes, in order: by kind; and those that act, which are few. What is looked at again
 	 * and again is looked for among these. */
 	struct act_list kinds[ACT_KINDS], acting;
+	/* Processes by the base name of their image without case: the last of each name + 1, and of each the
+	 * one before it (by its place among kinds[ACT_PROCESS]) + 1. */
+	struct act_map programs;
+	struct act_list same_program;
 	struct act_link *links;
 	uint32_t nlinks, links_room;
 	struct act_map joined;   /* two nodes and how: link + 1 */

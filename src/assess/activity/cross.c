@@ -446,11 +446,46 @@ static int link_accounts(struct fb_activity *a)
 	return r;
 }
 
+/* Processes by the names of their programs, as far as they are not yet. */
+static int name_programs(struct fb_activity *a)
+{
+	const struct act_list *all = &a->kinds[ACT_PROCESS];
+
+	for (uint32_t k = a->same_program.n; k < all->n; k++) {
+		uint32_t *last = act_map_at(&a->programs, act_base(&a->texts, a->nodes[all->v[k]].label), 0, 0);
+
+		if (!last || !act_push(&a->same_program, *last))
+			return FB_ENOMEM;
+		*last = k + 1;
+	}
+	return 0;
+}
+
+/* What was started under one of the names, in order. */
+static int find_runs(struct fb_activity *a, const struct act_map *names, struct act_list *out)
+{
+	if (name_programs(a))
+		return FB_ENOMEM;
+	for (uint32_t i = 0; i < names->room; i++) {
+		uint32_t k = names->v[i].value ? act_map_get(&a->programs, names->v[i].key[0], 0, 0) : 0;
+
+		for (; k; k = a->same_program.v[k - 1]) {
+			uint32_t n = a->kinds[ACT_PROCESS].v[k - 1];
+
+			if (a->nodes[n].born != FB_TIME_NONE && !act_push(out, n))
+				return FB_ENOMEM;
+		}
+	}
+	act_sort(out->v, out->n);
+	return 0;
+}
+
 /* Programs that those who acted wrote, run under the same name on any machine, where nobody ran one
  * of that name before. */
 static int link_programs(struct fb_activity *a)
 {
 	struct act_map wrote = { 0 };
+	struct act_list runs = { 0 };
 	int r = 0;
 
 	for (uint32_t k = 0; k < a->acting.n && r == 0; k++) {
@@ -465,23 +500,25 @@ static int link_programs(struct fb_activity *a)
 		else if (!*at || a->nodes[*at - 1].born > n->born)
 			*at = i + 1;
 	}
-	for (unsigned round = 0; round < 2 && wrote.n; round++)
-		for (uint32_t k = 0; k < a->kinds[ACT_PROCESS].n && r == 0; k++) {
-			uint32_t i = a->kinds[ACT_PROCESS].v[k], by = 0, *at;
-			const struct act_node *n = &a->nodes[i];
+	if (r == 0 && wrote.n)
+		r = find_runs(a, &wrote, &runs);
+	for (unsigned round = 0; round < 2; round++)
+		for (uint32_t k = 0; k < runs.n && r == 0; k++) {
+			const struct act_node *n = &a->nodes[runs.v[k]];
+			uint32_t base = act_base(&a->texts, n->label), by = act_map_get(&wrote, base, 0, 0), *at;
 
-			if (n->born != FB_TIME_NONE)
-				by = act_map_get(&wrote, act_base(&a->texts, n->label), 0, 0);
-			if (!by)
+			if (!by || by == ACT_NONE)
 				continue;
-			if (round == 1 && by != ACT_NONE) {
-				r = act_add_link(a, by - 1, i, ACT_J_PROGRAM, false, n->birth);
-			} else if (round == 0 && by != ACT_NONE && n->born + APART < a->nodes[by - 1].born) {
-				at = act_map_at(&wrote, act_base(&a->texts, n->label), 0, 0);
+			if (round == 1) {
+				r = act_add_link(a, by - 1, runs.v[k], ACT_J_PROGRAM, false, n->birth);
+			} else if (n->born + APART < a->nodes[by - 1].born) {
+				at = act_map_at(&wrote, base, 0, 0);
 				if (at)
 					*at = ACT_NONE; /* a name that is in use */
+				r = at ? 0 : FB_ENOMEM;
 			}
 		}
+	free(runs.v);
 	free(wrote.v);
 	return r;
 }

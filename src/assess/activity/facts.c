@@ -191,14 +191,28 @@ static uint64_t mix(uint64_t h, uint64_t w)
 	return h ^ h >> 29;
 }
 
-static struct act_map_slot *map_slot(const struct act_map *m, const uint32_t key[3])
+static uint32_t map_first(const struct act_map *m, const uint32_t key[3])
 {
 	uint64_t h = mix(mix(0x1234567, key[0] | (uint64_t)key[1] << 32), key[2]);
-	uint32_t mask = m->room - 1, i = (uint32_t)h & mask;
+
+	return (uint32_t)h & (m->room - 1);
+}
+
+static struct act_map_slot *map_slot(const struct act_map *m, const uint32_t key[3])
+{
+	uint32_t mask = m->room - 1, i = map_first(m, key);
 
 	while (m->v[i].value && memcmp(m->v[i].key, key, sizeof m->v[i].key) != 0)
 		i = (i + 1) & mask;
 	return &m->v[i];
+}
+
+void act_map_soon(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c)
+{
+	const uint32_t key[3] = { a, b, c };
+
+	if (m->room)
+		__builtin_prefetch(&m->v[map_first(m, key)], 1);
 }
 
 uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c)
@@ -277,6 +291,8 @@ void fb_activity_free(struct fb_activity *a)
 	for (unsigned i = 0; i < ACT_KINDS; i++)
 		free(a->kinds[i].v);
 	free(a->acting.v);
+	free(a->programs.v);
+	free(a->same_program.v);
 	free(a->tallies.v);
 	free(a->nodes);
 	free(a->links);

@@ -12,6 +12,7 @@
 /* A command and what the system writes of its work; as many records between them are looked at. */
 #define ORDERED (5 * FB_SECOND)
 #define ORDERED_LOOK 256
+#define AHEAD 8 /* facts */
 
 /* Names of nodes in a->names: what they are known by at this moment of the scan. */
 enum { BY_GUID = 1, BY_PID, BY_SESSION, BY_PATH, BY_WRITTEN, BY_SERVICE, BY_PROGRAM, BY_PAGE, BY_CLIENT,
@@ -603,6 +604,30 @@ static int scan(struct fb_activity *a, uint32_t at)
 	}
 }
 
+/* Facts lie as they came, and names where chance puts them: what the scan will ask for is asked for in
+ * advance, or it does little but wait for memory. */
+static void look_ahead(const struct fb_activity *a, uint32_t at)
+{
+	static const struct { uint8_t slot, by; } names[] = {
+		{ FB_SLOT_GUID, BY_GUID }, { FB_SLOT_BORN_GUID, BY_GUID }, { FB_SLOT_PID, BY_PID },
+		{ FB_SLOT_BORN_PID, BY_PID }, { FB_SLOT_SESSION, BY_SESSION }, { FB_SLOT_BORN_SESSION, BY_SESSION },
+	};
+	const struct act_fact *x;
+
+	if (at + 2 * AHEAD < a->nfacts) {
+		const char *p = (const char *)&a->facts[a->order[at + 2 * AHEAD]];
+
+		for (size_t i = 0; i < sizeof *x; i += 64)
+			__builtin_prefetch(p + i);
+	}
+	if (at + AHEAD >= a->nfacts)
+		return;
+	x = &a->facts[a->order[at + AHEAD]];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (x->slot[names[i].slot])
+			act_map_soon(&a->names, KEY(names[i].by, x->host), x->slot[names[i].slot], 0);
+}
+
 static void chain(struct fb_activity *a, uint32_t f)
 {
 	struct act_node *n = &a->nodes[a->facts[f].actor - 1];
@@ -656,9 +681,11 @@ int act_link_all(struct fb_activity *a)
 		return FB_ENOMEM;
 	a->order = order;
 	r = put_in_order(a, from);
-	for (uint32_t i = from; i < a->nfacts && r == 0; i++)
+	for (uint32_t i = from; i < a->nfacts && r == 0; i++) {
+		look_ahead(a, i);
 		if (a->facts[order[i]].time != FB_TIME_NONE)
 			r = scan(a, i);
+	}
 	for (uint32_t i = from; i < a->nfacts && r == 0; i++)
 		r = put_in_lists(a, order[i]);
 	a->linked = a->nfacts;

@@ -324,6 +324,9 @@ static void test_sifted(void)
 		check_sift((const char *const[]){ "cs-method=POST", "nothing" }, 2, false, s, 0, 0);
 		check_sift((const char *const[]){ "cs-uri-stem=/stra\u00dfe/K.*" }, 1, true, s, 1, 1);
 		check_sift((const char *const[]){ "htm" }, 1, true, s, 1, 1);
+		/* A name is not in the line. */
+		check_sift((const char *const[]){ "cs-uri-stem=*/x.a", "sc-status", "cs(User-Agent)" }, 3, true, s, 0, 2);
+		check_sift((const char *const[]){ "cs-uri-stem=*.aspx*x", "sc-status" }, 2, true, s, 0, 3);
 		/* What is made of a line, and numbers, may be anywhere. */
 		check_sift((const char *const[]){ "sc-status=200" }, 1, true, s, 2, 4);
 		check_sift((const char *const[]){ "cs-uri-stem-decoded=/a.htm" }, 1, true, s, 0, 4);

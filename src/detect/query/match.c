@@ -299,21 +299,25 @@ static bool is_in_value(struct qu_state *st, const struct qu_term *t, struct fb_
 	return holds == FB_HOLDS_UNKNOWN ? is_in_written(st, text, f) : holds == FB_HOLDS;
 }
 
-static bool holds_text(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
+static bool holds_loose(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
 {
 	const struct fb_event *ev = st->ev;
+
+	for (size_t i = 0; t->loose && ev->lane != FB_LANE_WEB && i < ev->nfields; i++)
+		if (!is_text(&ev->fields[i]) && is_in_value(st, t, text, &ev->fields[i]))
+			return true;
+	return false;
+}
+
+static bool holds_text(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
+{
 	struct fb_slice all;
 
 	join(st);
 	if (fb_buf_code(&st->joined))
 		st->lost = true;
 	all = fb_buf_view(&st->joined);
-	if (fb_slice_find(all, text) < all.n)
-		return true;
-	for (size_t i = 0; t->loose && ev->lane != FB_LANE_WEB && i < ev->nfields; i++)
-		if (!is_text(&ev->fields[i]) && is_in_value(st, t, text, &ev->fields[i]))
-			return true;
-	return false;
+	return fb_slice_find(all, text) < all.n || holds_loose(st, t, text);
 }
 
 /* ---- what is not there, as the sieve says ---- */
@@ -499,6 +503,8 @@ static bool term_holds(struct qu_state *st, const struct qu_query *q, uint32_t i
 	default:
 		if (t->sought.digits && st->s->nqueries == 1)
 			return holds_digits(st, i, absent);
+		if (absent && fb_lane_is_lines(st->ev->lane)) /* names do not stand in lines */
+			return holds_loose(st, t, t->text);
 		return absent ? holds_by_value(st, i, false) : holds_text(st, t, t->text);
 	}
 }

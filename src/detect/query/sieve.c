@@ -200,6 +200,9 @@ static struct fb_slice text_for(const struct qu_term *t, enum fb_lane lane, bool
 	/* Numbers are written in many ways. */
 	if (by_line && t->kind == QU_FIELD && !t->number && is_as_written(&t->names, lane))
 		return t->run;
+	/* What is made of a line is looked at, too, where holds_loose does. */
+	if (by_line && t->loose && lane != FB_LANE_WEB)
+		return (struct fb_slice){ 0 };
 	return t->kind == QU_TEXT ? t->text : t->kind == QU_RE ? t->need : (struct fb_slice){ 0 };
 }
 

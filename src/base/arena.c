@@ -1,6 +1,8 @@
 #include "base/arena.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define PIECEWISE 1
@@ -137,4 +139,14 @@ char *fb_arena_strn(struct fb_arena *a, const void *p, size_t n)
 char *fb_arena_str(struct fb_arena *a, const char *s)
 {
 	return fb_arena_strn(a, s, strlen(s));
+}
+
+void fb_unshared(void *p, size_t n, bool away)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t skip = (page - (uintptr_t)p % page) % page;
+
+	if (!p || n < skip + page)
+		return;
+	(void)madvise((uint8_t *)p + skip, (n - skip) / page * page, away ? MADV_DONTFORK : MADV_DOFORK);
 }

@@ -29,4 +29,9 @@ void *fb_arena_calloc(struct fb_arena *a, size_t count, size_t size);
 char *fb_arena_strn(struct fb_arena *a, const void *p, size_t n);
 char *fb_arena_str(struct fb_arena *a, const char *s);
 
+/* Keeps the pages that lie wholly in n bytes at p out of processes that are forked from now on (away), or
+ * lets them have these again: before any of it is freed. For much that they have no business with:
+ * pages that are not there need not be copied. Where the system will not, they get it, as ever. */
+void fb_unshared(void *p, size_t n, bool away);
+
 #endif

@@ -270,12 +270,20 @@ static bool is_nearly(void *user, const char *path)
 	return i < f->nnear && strcmp(f->near[i].path, path) == 0;
 }
 
+/* Workers have no business with it, and would be made the slower the more there is. */
+static void put_aside(void *user, bool away)
+{
+	const struct follow *f = user;
+
+	fb_activity_aside(f->a, away);
+}
+
 static int read_evidence(struct follow *f, const struct fb_query *queries, size_t n, unsigned lanes)
 {
 	struct fb_cli *cli = f->cli;
 	struct fb_syms *syms = fb_syms_new();
 	struct fb_pass pass = { .cli = cli, .syms = syms, .bring = FB_RENDER_PLACE, .hit = on_hit, .lanes = lanes,
-				.user = f };
+				.aside = put_aside, .user = f };
 	const struct fb_query_options o = { .from = FB_TIME_NONE, .to = FB_TIME_NONE, .any = true };
 	struct fb_ruleset *set = NULL;
 	int r = syms ? 0 : no_memory(f);
@@ -502,13 +510,14 @@ static int keep(struct follow *f)
 {
 	const struct fb_followed state = { .made = true, .at = fb_time_now(), .beyond = fb_activity_beyond(f->a),
 					   .whole = !f->part };
+	const struct fb_steps *steps = fb_activity_steps(f->a);
 	struct fb_case *c = NULL;
-	int r = fb_case_open(f->dir, FB_CASE_DECIDE, &c, &f->cli->err);
+	int r = steps ? fb_case_open(f->dir, FB_CASE_DECIDE, &c, &f->cli->err) : no_memory(f);
 
 	if (r == 0)
 		r = fb_assess_seal(c, &f->cli->err);
 	if (r == 0)
-		r = fb_case_steps_keep(c, fb_activity_steps(f->a), &state, &f->cli->err);
+		r = fb_case_steps_keep(c, steps, &state, &f->cli->err);
 	fb_case_close(c);
 	if (r == 0 && state.beyond) {
 		fb_cli_say(f->cli, "more than %u records of who did what: %llu further ones are left out", FB_FACTS_MAX,

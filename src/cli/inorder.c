@@ -25,7 +25,7 @@ struct line { /* a source */
 };
 
 struct fb_inorder {
-	int (*out)(void *user, size_t source, const struct fb_detection *d);
+	int (*out)(void *user, size_t source, const struct fb_detection *d, size_t n);
 	void *user;
 	struct line *lines;
 	size_t n, at; /* at: the source to leave */
@@ -35,7 +35,7 @@ struct fb_inorder {
 	struct fb_buf packed;
 };
 
-int fb_inorder_new(size_t n, int (*out)(void *user, size_t source, const struct fb_detection *d),
+int fb_inorder_new(size_t n, int (*out)(void *user, size_t source, const struct fb_detection *d, size_t n),
 		   void *user, struct fb_inorder **in, struct fb_err *err)
 {
 	struct fb_inorder *o = calloc(1, sizeof *o);
@@ -99,20 +99,25 @@ static void pack(struct fb_buf *b, const struct fb_detection *hit)
 
 static int unpack(struct fb_inorder *in, const uint8_t *p, size_t n)
 {
+	struct fb_detection batch[FB_INORDER_BATCH];
+	size_t k = 0;
 	int r = 0;
 
 	for (size_t at = 0; at < n && !r;) {
-		struct fb_detection d;
+		struct fb_detection *d = &batch[k++];
 		struct fb_slice *s[SLICES];
 
-		memcpy(&d, p + at, sizeof d);
-		at += sizeof d;
-		slices_of(&d, s);
+		memcpy(d, p + at, sizeof *d);
+		at += sizeof *d;
+		slices_of(d, s);
 		for (unsigned i = 0; i < SLICES; i++) {
 			s[i]->p = p + at;
 			at += s[i]->n;
 		}
-		r = in->out(in->user, in->at, &d);
+		if (k < FB_INORDER_BATCH && at < n)
+			continue;
+		r = in->out(in->user, in->at, batch, k);
+		k = 0;
 	}
 	return r;
 }
@@ -251,8 +256,8 @@ int fb_inorder_unit(struct fb_inorder *in, size_t source, uint32_t seq,
 		return r;
 	l->units[seq].here = true;
 	if (source == in->at && seq == l->next) {
-		for (size_t i = 0; i < n && !r; i++)
-			r = in->out(in->user, source, &hits[i]);
+		for (size_t i = 0; i < n && !r; i += FB_INORDER_BATCH)
+			r = in->out(in->user, source, hits + i, n - i < FB_INORDER_BATCH ? n - i : FB_INORDER_BATCH);
 		l->next++;
 	} else if (n) {
 		r = keep(in, &l->units[seq], hits, n, err);

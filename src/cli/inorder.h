@@ -9,9 +9,12 @@
 
 struct fb_inorder;
 
-/* Sources are numbered 0 … n-1 in the order in which they leave. out is called for each
- * hit; its non-zero return ends everything and is returned. */
-int fb_inorder_new(size_t n, int (*out)(void *user, size_t source, const struct fb_detection *d),
+#define FB_INORDER_BATCH 32
+
+/* Sources are numbered 0 … n-1 in the order in which they leave. out is called for 1 to
+ * FB_INORDER_BATCH hits of one at a time; its non-zero return ends everything and is
+ * returned. */
+int fb_inorder_new(size_t n, int (*out)(void *user, size_t source, const struct fb_detection *d, size_t n),
 		   void *user, struct fb_inorder **in, struct fb_err *err);
 void fb_inorder_free(struct fb_inorder *in);
 

@@ -60,6 +60,7 @@ struct pass {
 	size_t nspans;
 	uint8_t *seen;    /* a table with open addressing */
 	size_t nseen, seen_room;
+	struct fb_buf identity; /* scratch of it */
 	bool seen_full;
 	bool told;        /* there is second-hand evidence */
 	unsigned said;
@@ -614,35 +615,39 @@ static int op_idle(void *user)
 /* The identity of a record, as assess/identity.c has it; a line's is its place, and
  * sources of equal content are read once. coarse: the time is taken to the second, which
  * is what the coarsest of the programs that tell of records have. */
-static bool identity(const struct fb_detection *d, bool coarse, uint8_t out[static FB_SHA256])
+static bool identity(const struct fb_detection *d, bool coarse, struct fb_buf *b, uint8_t out[static FB_SHA256])
 {
 	fb_time time = coarse ? d->time - (d->time % FB_SECOND + FB_SECOND) % FB_SECOND : d->time;
-	struct fb_buf b;
 
 	if (!d->record || d->line || !d->host.n || d->time == FB_TIME_NONE)
 		return false;
-	fb_buf_init(&b, 8192);
-	(void)fb_utf8_fold(&b, d->host);
-	(void)fb_buf_putc(&b, 0xFF);
-	(void)fb_buf_slice(&b, d->channel);
-	(void)fb_buf_putc(&b, 0xFF);
-	(void)fb_buf_u64(&b, d->record);
-	(void)fb_buf_u64(&b, (uint64_t)time);
-	(void)fb_buf_u32(&b, d->event_id);
-	(void)fb_buf_u32(&b, d->rule);
-	fb_sha256_of(fb_buf_view(&b), out);
-	fb_buf_dispose(&b);
+	fb_buf_clear(b);
+	(void)fb_utf8_fold(b, d->host);
+	(void)fb_buf_putc(b, 0xFF);
+	(void)fb_buf_slice(b, d->channel);
+	(void)fb_buf_putc(b, 0xFF);
+	(void)fb_buf_u64(b, d->record);
+	(void)fb_buf_u64(b, (uint64_t)time);
+	(void)fb_buf_u32(b, d->event_id);
+	(void)fb_buf_u32(b, d->rule);
+	fb_sha256_of(fb_buf_view(b), out);
 	return true;
+}
+
+static size_t first_slot(const struct pass *q, const uint8_t *key)
+{
+	uint64_t h;
+
+	memcpy(&h, key, sizeof h);
+	return (size_t)h & (q->seen_room - 1);
 }
 
 static uint8_t *slot(const struct pass *q, const uint8_t *key)
 {
 	static const uint8_t none[SEEN_BYTES];
 	size_t mask = q->seen_room - 1, at;
-	uint64_t h;
 
-	memcpy(&h, key, sizeof h);
-	for (at = (size_t)h & mask;; at = (at + 1) & mask) {
+	for (at = first_slot(q, key);; at = (at + 1) & mask) {
 		uint8_t *p = q->seen + at * SEEN_BYTES;
 
 		if (memcmp(p, none, SEEN_BYTES) == 0 || memcmp(p, key, SEEN_BYTES) == 0)
@@ -673,13 +678,13 @@ static int grow_seen(struct pass *q)
 	return 0;
 }
 
-static int was_seen(struct pass *q, const struct fb_detection *d, bool *seen)
+/* sum: its identity; NULL: it has none. */
+static int was_seen(struct pass *q, const uint8_t *sum, bool *seen)
 {
-	uint8_t sum[FB_SHA256];
 	uint8_t *p;
 
 	*seen = false;
-	if (q->p->places || !identity(d, q->told, sum))
+	if (!sum)
 		return 0;
 	if (2 * q->nseen >= q->seen_room && !q->seen_full) {
 		if (q->nseen >= FB_PASS_SEEN)
@@ -706,9 +711,8 @@ static int find_decided(struct pass *q, const struct source *s, struct fb_pass_h
 	return fb_case_event_decided(q->c, &id, &hit->decided, &q->p->cli->err);
 }
 
-static int on_hit(void *user, size_t source, const struct fb_detection *d)
+static int on_hit(struct pass *q, size_t source, const struct fb_detection *d, const uint8_t *sum)
 {
-	struct pass *q = user;
 	struct fb_pass *p = q->p;
 	const struct source *s = &q->v[source];
 	struct fb_pass_hit hit = { .source = &s->shown, .d = d, .host = d->host, .host_why = "" };
@@ -721,7 +725,7 @@ static int on_hit(void *user, size_t source, const struct fb_detection *d)
 	}
 	if (p->filter.host && !fb_case_host_matches(p->filter.host, hit.host))
 		return 0;
-	r = was_seen(q, d, &seen);
+	r = was_seen(q, sum, &seen);
 	if (r)
 		return r;
 	if (seen) {
@@ -734,6 +738,25 @@ static int on_hit(void *user, size_t source, const struct fb_detection *d)
 		return r;
 	r = p->hit(p->user, &hit);
 	p->stopped = p->stopped || r == FB_ESTOP;
+	return r;
+}
+
+/* The table of what was seen is large, and where to look in it is chance: of several hits at once memory
+ * is asked for what all of them need before the first has to wait. */
+static int on_hits(void *user, size_t source, const struct fb_detection *d, size_t n)
+{
+	uint8_t sums[FB_INORDER_BATCH][FB_SHA256];
+	bool has[FB_INORDER_BATCH];
+	struct pass *q = user;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		has[i] = !q->p->places && identity(&d[i], q->told, &q->identity, sums[i]);
+		if (has[i] && q->seen)
+			__builtin_prefetch(q->seen + first_slot(q, sums[i]) * SEEN_BYTES, 1);
+	}
+	for (size_t i = 0; i < n && !r; i++)
+		r = on_hit(q, source, &d[i], has[i] ? sums[i] : NULL);
 	return r;
 }
 
@@ -801,11 +824,16 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	config.formats = cli->formats;
 	fb_unpacking_config(&unpacking, &config);
 	fb_arena_init(&q.arena, NAMES_MEMORY);
+	fb_buf_init(&q.identity, 8192);
 	if (!r)
 		r = fb_logs_said(&cli->args, dir, &cli->err);
 	fb_signals(false);
+	if (p->aside)
+		p->aside(p->user, true);
 	if (!r)
 		r = fb_engine_start(&config, &q.engine, &cli->err);
+	if (p->aside)
+		p->aside(p->user, false);
 	fb_signals(true);
 	if (!r)
 		r = fb_cli_open(cli, dir, &q.c);
@@ -815,7 +843,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 		r = choose(&q);
 	}
 	if (!r)
-		r = fb_inorder_new(q.n, on_hit, &q, &q.order, &cli->err);
+		r = fb_inorder_new(q.n, on_hits, &q, &q.order, &cli->err);
 	if (!r)
 		r = read_all(&q);
 	if (!r)
@@ -829,6 +857,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	free(q.members);
 	fb_unpacking_dispose(&unpacking);
 	free(q.seen);
+	fb_buf_dispose(&q.identity);
 	fb_spool_close(&q.spool);
 	fb_arena_dispose(&q.arena);
 	return r;

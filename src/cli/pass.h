@@ -55,6 +55,9 @@ struct fb_pass {
 	bool (*near)(void *user, const char *path, uint64_t offset, uint64_t length);
 	bool (*nearly)(void *user, const char *path);
 	void *near_user;
+	/* NULL, or: called right before (true) and after the workers are made, who get no copy
+	 * of what was put aside meanwhile (fb_unshared). */
+	void (*aside)(void *user, bool away);
 	/* Non-zero ends the pass; FB_ESTOP: as if it had come to its end. */
 	int (*hit)(void *user, const struct fb_pass_hit *hit);
 	void *user;

@@ -445,7 +445,23 @@ static bool may_hit(struct fb_matcher *m, struct fb_slice bytes)
 
 	for (unsigned i = 0; i < m->t->nrulesets; i++) {
 		const struct fb_rulekind *kind = m->t->rules[i]->kind;
-		bool may = !kind->may || kind->may(m->state[i], m->format->lane, bytes);
+		bool may = !kind->may || kind->may(m->state[i], m->format->lane,
+								m->format->as_written, bytes);
+
+		any = any || may;
+	}
+	return any;
+}
+
+/* The same of one line of what may_hit saw last. */
+static bool line_may_hit(struct fb_sink *sink, struct fb_slice line)
+{
+	struct fb_matcher *m = ((struct unit_sink *)(void *)sink)->m;
+	bool any = false;
+
+	for (unsigned i = 0; i < m->t->nrulesets; i++) {
+		const struct fb_rulekind *kind = m->t->rules[i]->kind;
+		bool may = !kind->may_line || kind->may_line(m->state[i], line);
 
 		any = any || may;
 	}
@@ -493,9 +509,12 @@ static int decode_unit(struct fb_matcher *m, const struct fb_unit *unit)
 	int r = 0;
 
 	begin_unit(m);
+	/* Line by line there are no pieces to be left out. */
+	if ((m->flags & FB_M_SIFT) && m->format->as_written)
+		s.sink.wants = line_may_hit;
 	if ((m->flags & FB_M_SIFT) && !may_hit(m, unit->data))
 		fb_sink_decoded(&s.sink, unit->data.n);
-	else if ((m->flags & FB_M_SIFT) && !(m->flags & FB_M_MINIMAL))
+	else if ((m->flags & FB_M_SIFT) && !(m->flags & FB_M_MINIMAL) && !m->format->as_written)
 		r = decode_sifted(m, unit, &s.sink);
 	else
 		r = fb_format_decode(m->format, unit, &s.sink);

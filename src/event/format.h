@@ -75,6 +75,9 @@ struct fb_sink {
 	void (*skip)(struct fb_sink *sink, uint64_t offset, uint64_t length, enum fb_why why);
 	/* May be NULL. */
 	void (*note)(struct fb_sink *sink, const struct fb_note *note);
+	/* NULL, or: is anybody interested in what this line says? If not, it counts as
+	 * decoded and no more is done with it. Directives are read all the same. */
+	bool (*wants)(struct fb_sink *sink, struct fb_slice line);
 	/* The account of the unit: decode makes the three sum up to the unit's length. */
 	uint64_t decoded, rejected, skipped;
 };
@@ -119,6 +122,10 @@ struct fb_format {
 	const char *title; /* for people: "Windows event log" */
 	enum fb_lane lane;
 	bool local;        /* its times are of a zone that it does not name */
+	/* An event is made of one line (and of directives before it), and the fields that
+	 * fb_sym_as_written names are parts of it as they stand there. Its decode asks
+	 * sink->wants. */
+	bool as_written;
 
 	/* How sure that a file beginning with head (at most FB_PROBE_MAX bytes; all of
 	 * the file if whole) is of this format: 0 no, 100 certain. The highest wins. */

@@ -105,8 +105,13 @@ struct fb_rulekind {
 	/* Could any event of these bytes of a source be hit? NULL: always. For passes
 	 * that want hits and nothing else (fb_engine_file.sift): what cannot be hit is
 	 * not decoded. Bytes: one or more whole minimal units (FB_UNIT_MIN); events that
-	 * are matched until the next call are all of these. */
-	bool (*may)(void *state, enum fb_lane lane, struct fb_slice bytes);
+	 * are matched until the next call are all of these. as_written: as the format is
+	 * (event/format.h). */
+	bool (*may)(void *state, enum fb_lane lane, bool as_written, struct fb_slice bytes);
+	/* And an event made of this line of them alone? Asked of formats that are
+	 * as_written, line by line in order; events that are matched until the next call
+	 * are of this line. NULL: of any. */
+	bool (*may_line)(void *state, struct fb_slice line);
 	/* Bytes beyond which scan has no interest in a file; 0: FB_YARA_FILE_MAX, and what
 	 * is larger is said to be left out. */
 	uint64_t scan_max;

@@ -72,5 +72,11 @@ uint32_t fb_syms_find(const struct fb_syms *s, struct fb_slice name);
 const char *fb_syms_name(const struct fb_syms *s, uint32_t sym);
 /* One more than the largest symbol. */
 uint32_t fb_syms_count(const struct fb_syms *s);
+/* Of lines that a format takes as they are written (event/format.h): is the field never
+ * put together or decoded, whatever the line? */
+static inline bool fb_sym_as_written(uint32_t sym)
+{
+	return sym == FB_SYM_C_IP || sym == FB_SYM_CS_METHOD || sym == FB_SYM_CS_URI_STEM || sym == FB_SYM_CS_USERNAME;
+}
 
 #endif

@@ -341,6 +341,9 @@ def cited_removed(t, n, seed, where):
                 lines = [l for i, l in enumerate(lines) if i not in drop]
             with open(path, 'wb') as f:
                 f.write(b'\n'.join(lines))
+        # What the scanner said of the page goes with them; else as much of another log.
+        log = 'Microsoft-Windows-Windows Defender%4Operational' if cited else 'Application'
+        os.remove(os.path.join(evidence, 'SP01', 'Windows', 'System32', 'winevt', 'Logs', log + '.evtx'))
         a = Answered(t, os.path.join(where, 'case%d' % cited), evidence)
         row = a.of('initial access', 'SP01', 'exploit public-facing application')
         n.law(bool(row) and (row[0]['assessment'] == 'confirmed') == (not cited),

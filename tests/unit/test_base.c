@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void test_slice(void)
@@ -64,6 +65,40 @@ static void test_buf(void)
 	CHECK_STR(fb_buf_cstr(&b), "x");
 	CHECK(fb_buf_reserve(&b, 300) == FB_ELIMIT && fb_buf_putc(&b, 'y') == FB_ELIMIT);
 	fb_buf_dispose(&b);
+}
+
+/* Does a child have it? One that has not dies of looking. */
+static bool child_has(const volatile uint8_t *p)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(*p == 7 ? 0 : 1);
+	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void test_unshared(void)
+{
+	size_t n = (size_t)1 << 20;
+	uint8_t *p = malloc(n);
+
+	CHECK(p != NULL);
+	if (!p)
+		return;
+	memset(p, 7, n);
+	CHECK(child_has(p + n / 2));
+	fb_unshared(p, n, true);
+	CHECK(!child_has(p + n / 2));
+	CHECK(p[n / 2] == 7);
+	fb_unshared(p, n, false);
+	CHECK(child_has(p + n / 2));
+	/* What lies on a page with other things stays. */
+	fb_unshared(p, 100, true);
+	CHECK(child_has(p + 50));
+	fb_unshared(NULL, 100, true);
+	free(p);
 }
 
 static void test_arena(void)
@@ -388,6 +423,7 @@ int main(void)
 	test_cursor();
 	test_buf();
 	test_arena();
+	test_unshared();
 	test_time();
 	test_text();
 	test_text_blocks();

@@ -55,7 +55,7 @@ static bool hits(struct fb_syms *syms, const struct fb_event *ev, const char *te
 	CHECK_INT(set->kind->match(state, ev, &found), 0);
 	plain = found.n != 0;
 	/* With what the sieve says of the bytes the answer is the same. */
-	may = set->kind->may(state, ev->lane, bytes);
+	may = set->kind->may(state, ev->lane, false, bytes);
 	found.n = found.lost = 0;
 	CHECK_INT(set->kind->match(state, ev, &found), 0);
 	sifted = may && found.n;
@@ -228,6 +228,136 @@ static void test_lines(void)
 	}
 }
 
+/* ---- lines that nobody wants ---- */
+
+struct sifted {
+	struct fb_sink sink;
+	const struct fb_ruleset *set;
+	void *state;
+	unsigned hit, events;
+};
+
+static int on_sifted(struct fb_sink *sink, const struct fb_event *ev)
+{
+	struct sifted *l = (struct sifted *)(void *)sink;
+	static struct fb_hits found;
+
+	found.n = found.lost = 0;
+	CHECK_INT(l->set->kind->match(l->state, ev, &found), 0);
+	l->hit += found.n;
+	l->events++;
+	return 0;
+}
+
+static bool wants(struct fb_sink *sink, struct fb_slice line)
+{
+	struct sifted *l = (struct sifted *)(void *)sink;
+
+	return l->set->kind->may_line(l->state, line);
+}
+
+/* How many lines are hit; *events: how many were decoded for it. by_line: only those that may be. */
+static unsigned sift(const char *const *terms, size_t n, bool any, struct fb_slice bytes, bool by_line, unsigned *events)
+{
+	const struct fb_query_options o = { .from = FB_TIME_NONE, .to = FB_TIME_NONE, .any = any };
+	struct sifted l = { .sink = { .event = on_sifted, .problem = on_problem, .skip = on_skip } };
+	struct fb_syms *syms = fb_syms_new();
+	struct fb_ruleset *set = compile(syms, terms, n, &o);
+	struct fb_arena arena;
+	struct fb_ctx ctx = { 0 };
+	const struct fb_unit unit = { bytes, 0, true, &ctx };
+	const struct fb_format *w3c = NULL;
+
+	for (const struct fb_format *const *f = fb_formats; *f; f++)
+		if (strcmp((*f)->name, "iis-w3c") == 0)
+			w3c = *f;
+	fb_arena_init(&arena, 64u << 20);
+	l.sink.arena = &arena;
+	l.sink.syms = syms;
+	l.set = set;
+	CHECK(w3c->as_written);
+	CHECK_INT(set->kind->open(set, &l.state), 0);
+	if (by_line && !set->kind->may(l.state, w3c->lane, true, bytes)) {
+		*events = 0;
+	} else {
+		if (by_line)
+			l.sink.wants = wants;
+		CHECK_INT(w3c->decode(&unit, &l.sink), 0);
+		CHECK_INT(l.sink.decoded + l.sink.rejected + l.sink.skipped, bytes.n);
+		*events = l.events;
+	}
+	set->kind->close(l.state);
+	set->kind->free(set);
+	fb_syms_free(syms);
+	fb_arena_dispose(&arena);
+	return l.hit;
+}
+
+static void check_sift(const char *const *terms, size_t n, bool any, struct fb_slice bytes, unsigned hit, unsigned decoded)
+{
+	unsigned all, some;
+
+	CHECK_INT(sift(terms, n, any, bytes, false, &all), hit);
+	CHECK_INT(sift(terms, n, any, bytes, true, &some), hit);
+	CHECK_INT(some, decoded);
+}
+
+static void test_sifted(void)
+{
+	static const char log[] = "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)\n"
+				  "2025-07-18 09:14:02 10.0.0.1 GET /Stra\u00dfe/\u212a.aspx 200 a+b\n"
+				  "2025-07-18 09:14:03 10.0.0.2 POST /x.aspx 404 a+b\n"
+				  "\n2025-07-18 09:14:04 10.0.0.3 GET /%61.htm 0200 10.0.0.1\n"
+				  "#Fields: date time cs-uri c-ip\n"
+				  "2025-07-18 09:14:05 /x.aspx?y=1 10.0.0.1\n";
+	uint8_t wide[2048];
+	const struct fb_slice both[2] = { fb_slice_str(log), { wide, widen(log, wide) } };
+
+	for (unsigned i = 0; i < 2; i++) {
+		const struct fb_slice s = both[i];
+
+		/* Another field's value is no reason to hit, but one to look. */
+		check_sift((const char *const[]){ "c-ip=10.0.0.1" }, 1, true, s, 2, 3);
+		check_sift((const char *const[]){ "c-ip=10.0.0.1", "cs-uri-stem=*/x.ASPX" }, 2, true, s, 3, 4);
+		check_sift((const char *const[]){ "c-ip=10.0.0.*", "cs-uri-stem=*/x.aspx" }, 2, false, s, 2, 2);
+		check_sift((const char *const[]){ "cs-method=POST", "nothing" }, 2, true, s, 1, 1);
+		check_sift((const char *const[]){ "cs-method=POST", "nothing" }, 2, false, s, 0, 0);
+		check_sift((const char *const[]){ "cs-uri-stem=/stra\u00dfe/K.*" }, 1, true, s, 1, 1);
+		check_sift((const char *const[]){ "htm" }, 1, true, s, 1, 1);
+		/* A name is not in the line. */
+		check_sift((const char *const[]){ "cs-uri-stem=*/x.a", "sc-status", "cs(User-Agent)" }, 3, true, s, 0, 2);
+		check_sift((const char *const[]){ "cs-uri-stem=*.aspx*x", "sc-status" }, 2, true, s, 0, 3);
+		/* What is made of a line, and numbers, may be anywhere. */
+		check_sift((const char *const[]){ "sc-status=200" }, 1, true, s, 2, 4);
+		check_sift((const char *const[]){ "cs-uri-stem-decoded=/a.htm" }, 1, true, s, 0, 4);
+		check_sift((const char *const[]){ "c-uri=/x.aspx?y=1" }, 1, true, s, 1, 4);
+		check_sift((const char *const[]){ "sc-status=200", "cs-method=POST" }, 2, true, s, 3, 4);
+	}
+}
+
+/* More places than are told: all lines are looked at. */
+static void test_many(void)
+{
+	size_t n = 80000;
+	unsigned all, some;
+	struct fb_buf log;
+
+	fb_buf_init(&log, (size_t)1 << 20);
+	(void)fb_buf_puts(&log, "#Fields: c-ip x\n");
+	for (size_t i = 0; i < n; i++)
+		(void)fb_buf_printf(&log, "10.0.0.%u -\n", (unsigned)(i % 10));
+	CHECK_INT(fb_buf_code(&log), 0);
+	for (unsigned k = 0; k < 2; k++) {
+		const char *const terms[] = { k ? "c-ip=10.0.0.7" : "c-ip=10.0.0*" };
+		unsigned hit = sift(terms, 1, true, fb_buf_view(&log), false, &all);
+
+		CHECK_INT(hit, k ? n / 10 : n);
+		CHECK_INT(sift(terms, 1, true, fb_buf_view(&log), true, &some), hit);
+		CHECK_INT(some, k ? n / 10 : n);
+	}
+	fb_buf_dispose(&log);
+}
+
 static void test_refused(void)
 {
 	const struct fb_query_options o = { .from = FB_TIME_NONE, .to = FB_TIME_NONE };
@@ -250,6 +380,8 @@ int main(void)
 	test_glob();
 	test_record();
 	test_lines();
+	test_sifted();
+	test_many();
 	test_refused();
 	return check_done();
 }

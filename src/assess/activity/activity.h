@@ -70,7 +70,12 @@ int fb_activity_wants(struct fb_activity *a, const struct fb_activity_wants *w, 
 /* Was a server at work on the request at one of its moments? FB_ENOMEM. */
 int fb_activity_at(struct fb_activity *a, const struct fb_fact *f, bool *at);
 
-/* The result: activities' steps in order, and the edges between them; theirs until the next call. */
+/* Keeps what was gathered out of processes that are made from now on (true), or no more. None of these may
+ * touch it. */
+void fb_activity_aside(const struct fb_activity *a, bool away);
+
+/* The result: activities' steps in order, and the edges between them; theirs until the next call.
+ * NULL: no memory. */
 const struct fb_steps *fb_activity_steps(struct fb_activity *a);
 uint64_t fb_activity_beyond(const struct fb_activity *a);
 

@@ -9,9 +9,12 @@
 
 /* Texts, each once, by number; 0 is the empty one. */
 struct act_texts {
-	struct fb_arena arena;
+	uint8_t **blocks;
+	uint32_t nblocks, blocks_room;
+	size_t used;        /* of the last of them */
 	struct fb_slice *v;
 	uint32_t *folded;   /* number of the text without case; 0: not asked for yet */
+	uint32_t *base;     /* of its base name without case; the same */
 	uint32_t n, room;
 	struct act_text_slot {
 		uint32_t hash, text; /* text + 1 */
@@ -36,6 +39,8 @@ struct act_map {
 };
 /* The value's place, 0 when it is new; NULL: no memory. */
 uint32_t *act_map_at(struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
+/* Soon it will be asked for: memory may be under way meanwhile. */
+void act_map_soon(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
 /* 0: it is not there. */
 uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c);
 
@@ -52,7 +57,7 @@ struct act_fact {
 };
 
 /* ACT_EVENT: a record that names no actor. */
-enum act_kind { ACT_PROCESS = 1, ACT_SESSION, ACT_FILE, ACT_SERVICE, ACT_PAGE, ACT_CLIENT, ACT_EVENT };
+enum act_kind { ACT_PROCESS = 1, ACT_SESSION, ACT_FILE, ACT_SERVICE, ACT_PAGE, ACT_CLIENT, ACT_EVENT, ACT_KINDS };
 
 /* An address with so many programs is a proxy, or a crowd behind one. */
 #define ACT_AGENTS 4
@@ -148,6 +153,13 @@ struct fb_activity {
 	struct act_map requests; /* those that were told of */
 	struct act_node *nodes;
 	uint32_t nnodes, nodes_room;
+	/* Numbers of nodes, in order: by kind; and those that act, which are few. What is looked at again
+	 * and again is looked for among these. */
+	struct act_list kinds[ACT_KINDS], acting;
+	/* Processes by the base name of their image without case: the last of each name + 1, and of each the
+	 * one before it (by its place among kinds[ACT_PROCESS]) + 1. */
+	struct act_map programs;
+	struct act_list same_program;
 	struct act_link *links;
 	uint32_t nlinks, links_room;
 	struct act_map joined;   /* two nodes and how: link + 1 */
@@ -175,12 +187,16 @@ struct fb_activity {
 	bool skew_web;           /* requests tell of it, too */
 	fb_time skew_reach;      /* as far are known clocks apart, and unknown ones allowed to be */
 	uint64_t beyond;
+	uint32_t last[FB_SLOT_COUNT], last_host, last_log, last_name; /* texts that came last */
+	bool made;               /* the result is that of what was followed last */
 	struct fb_arena out;     /* of the result */
 	struct fb_step_edge *edges;
 	struct fb_steps steps;
 };
 
 struct fb_slice act_str(const struct fb_activity *a, uint32_t text);
+bool act_push(struct act_list *to, uint32_t v); /* false: no memory */
+void act_sort(uint32_t *v, uint32_t n);
 /* A folded text as it was first written. */
 struct fb_slice act_written(const struct fb_activity *a, uint32_t folded);
 

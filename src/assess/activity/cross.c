@@ -212,14 +212,13 @@ int act_link_said(struct fb_activity *a)
 /* Is the page asked for that file? By name alone: paths of URLs and of disks differ. */
 static int link_pages(struct fb_activity *a)
 {
+	const struct act_list *of = a->kinds;
 	struct act_map files = { 0 };
 	int r = 0;
 
-	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
-		uint32_t base, *at;
+	for (uint32_t k = 0; k < of[ACT_FILE].n && r == 0; k++) {
+		uint32_t i = of[ACT_FILE].v[k], base, *at;
 
-		if (a->nodes[i].kind != ACT_FILE)
-			continue;
 		base = act_base(&a->texts, a->nodes[i].label);
 		at = base == ACT_NONE ? NULL : act_map_at(&files, a->nodes[i].host, base, 0);
 		if (!at)
@@ -227,11 +226,9 @@ static int link_pages(struct fb_activity *a)
 		else if (!*at)
 			*at = i + 1;
 	}
-	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
-		uint32_t file;
+	for (uint32_t k = 0; k < of[ACT_PAGE].n && r == 0; k++) {
+		uint32_t i = of[ACT_PAGE].v[k], file;
 
-		if (a->nodes[i].kind != ACT_PAGE)
-			continue;
 		file = act_map_get(&files, a->nodes[i].host, act_base(&a->texts, a->nodes[i].label), 0);
 		/* A page that was asked for before is another's. */
 		if (file && a->nodes[i].born + 2 * SERVED_AROUND >= a->nodes[file - 1].born)
@@ -252,16 +249,27 @@ static int by_moment(const void *pa, const void *pb)
 	return a->node < b->node ? -1 : a->node > b->node;
 }
 
+/* The links by which web servers started what acts, in order. */
+static int served_starts(const struct fb_activity *a, struct act_list *out)
+{
+	for (uint32_t i = 0; i < a->acting.n; i++)
+		for (uint32_t k = a->nodes[a->acting.v[i]].in; k; k = a->links[k - 1].next_in)
+			if (a->links[k - 1].join == ACT_J_PARENT &&
+			    fb_is_web_server(act_str(a, a->nodes[a->links[k - 1].from].label)) && !act_push(out, k - 1))
+				return FB_ENOMEM;
+	act_sort(out->v, out->n);
+	return 0;
+}
+
 /* Processes that web servers started, and that act. */
-static int find_moments(struct fb_activity *a)
+static int take_moments(struct fb_activity *a, const struct act_list *links)
 {
 	a->nmoments = 0;
-	for (uint32_t i = 0; i < a->nlinks; i++) {
-		const struct act_link *l = &a->links[i];
+	for (uint32_t i = 0; i < links->n; i++) {
+		const struct act_link *l = &a->links[links->v[i]];
 		const struct act_node *to = &a->nodes[l->to];
 
-		if (l->join != ACT_J_PARENT || !to->acting || to->born == FB_TIME_NONE ||
-		    !fb_is_web_server(act_str(a, a->nodes[l->from].label)))
+		if (to->born == FB_TIME_NONE)
 			continue;
 		if (!fb_room32(&a->moments, a->nmoments, &a->moments_room, sizeof *a->moments))
 			return FB_ENOMEM;
@@ -272,6 +280,17 @@ static int find_moments(struct fb_activity *a)
 	if (a->nmoments)
 		qsort(a->moments, a->nmoments, sizeof *a->moments, by_moment);
 	return 0;
+}
+
+static int find_moments(struct fb_activity *a)
+{
+	struct act_list links = { 0 };
+	int r = served_starts(a, &links);
+
+	if (r == 0)
+		r = take_moments(a, &links);
+	free(links.v);
+	return r;
 }
 
 /* The first moment of a host at or after a time. */
@@ -427,12 +446,12 @@ static int link_accounts(struct fb_activity *a)
 		else if (!*at)
 			*at = i + 1;
 	}
-	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+	for (uint32_t k = 0; k < a->kinds[ACT_SESSION].n && r == 0; k++) {
+		uint32_t i = a->kinds[ACT_SESSION].v[k], by;
 		const struct act_node *n = &a->nodes[i];
 		fb_time slack = 0, elapsed = 0;
-		uint32_t by;
 
-		if (n->kind != ACT_SESSION || !n->account || n->shared)
+		if (!n->account || n->shared)
 			continue;
 		by = act_map_get(&made, act_folded(&a->texts, n->account), 0, 0);
 		if (by && n->born != FB_TIME_NONE)
@@ -452,16 +471,51 @@ static bool ran_before(const struct fb_activity *a, const struct act_node *ran, 
 	return elapsed > (slack ? slack : ACT_APART);
 }
 
+/* Processes by the names of their programs, as far as they are not yet. */
+static int name_programs(struct fb_activity *a)
+{
+	const struct act_list *all = &a->kinds[ACT_PROCESS];
+
+	for (uint32_t k = a->same_program.n; k < all->n; k++) {
+		uint32_t *last = act_map_at(&a->programs, act_base(&a->texts, a->nodes[all->v[k]].label), 0, 0);
+
+		if (!last || !act_push(&a->same_program, *last))
+			return FB_ENOMEM;
+		*last = k + 1;
+	}
+	return 0;
+}
+
+/* What was started under one of the names, in order. */
+static int find_runs(struct fb_activity *a, const struct act_map *names, struct act_list *out)
+{
+	if (name_programs(a))
+		return FB_ENOMEM;
+	for (uint32_t i = 0; i < names->room; i++) {
+		uint32_t k = names->v[i].value ? act_map_get(&a->programs, names->v[i].key[0], 0, 0) : 0;
+
+		for (; k; k = a->same_program.v[k - 1]) {
+			uint32_t n = a->kinds[ACT_PROCESS].v[k - 1];
+
+			if (a->nodes[n].born != FB_TIME_NONE && !act_push(out, n))
+				return FB_ENOMEM;
+		}
+	}
+	act_sort(out->v, out->n);
+	return 0;
+}
+
 /* Programs that those who acted wrote, run under the same name on any machine, where nobody ran one
  * of that name before. */
 static int link_programs(struct fb_activity *a)
 {
 	struct act_map wrote = { 0 };
+	struct act_list runs = { 0 };
 	int r = 0;
 
-	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
+	for (uint32_t k = 0; k < a->acting.n && r == 0; k++) {
+		uint32_t i = a->acting.v[k], *at;
 		const struct act_node *n = &a->nodes[i];
-		uint32_t *at;
 
 		if (n->kind != ACT_FILE || n->acting != 2)
 			continue;
@@ -471,23 +525,25 @@ static int link_programs(struct fb_activity *a)
 		else if (!*at || a->nodes[*at - 1].born > n->born)
 			*at = i + 1;
 	}
+	if (r == 0 && wrote.n)
+		r = find_runs(a, &wrote, &runs);
 	for (unsigned round = 0; round < 2; round++)
-		for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
-			const struct act_node *n = &a->nodes[i];
-			uint32_t by = 0, *at;
+		for (uint32_t k = 0; k < runs.n && r == 0; k++) {
+			const struct act_node *n = &a->nodes[runs.v[k]];
+			uint32_t base = act_base(&a->texts, n->label), by = act_map_get(&wrote, base, 0, 0), *at;
 
-			if (n->kind == ACT_PROCESS && n->born != FB_TIME_NONE)
-				by = act_map_get(&wrote, act_base(&a->texts, n->label), 0, 0);
-			if (!by)
+			if (!by || by == ACT_NONE)
 				continue;
-			if (round == 1 && by != ACT_NONE) {
-				r = act_add_link(a, by - 1, i, ACT_J_PROGRAM, false, n->birth);
-			} else if (round == 0 && by != ACT_NONE && ran_before(a, n, &a->nodes[by - 1])) {
-				at = act_map_at(&wrote, act_base(&a->texts, n->label), 0, 0);
+			if (round == 1) {
+				r = act_add_link(a, by - 1, runs.v[k], ACT_J_PROGRAM, false, n->birth);
+			} else if (ran_before(a, n, &a->nodes[by - 1])) {
+				at = act_map_at(&wrote, base, 0, 0);
 				if (at)
 					*at = ACT_NONE; /* a name that is in use */
+				r = at ? 0 : FB_ENOMEM;
 			}
 		}
+	free(runs.v);
 	free(wrote.v);
 	return r;
 }
@@ -513,10 +569,10 @@ static int link_services(struct fb_activity *a)
 	struct act_map first = { 0 };
 	int r = 0;
 
-	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
-		uint32_t account, address, *at;
+	for (uint32_t k = 0; k < a->kinds[ACT_SERVICE].n && r == 0; k++) {
+		uint32_t i = a->kinds[ACT_SERVICE].v[k], account, address, *at;
 
-		if (a->nodes[i].kind != ACT_SERVICE || !installed_by(a, i, &account, &address))
+		if (!installed_by(a, i, &account, &address))
 			continue;
 		at = act_map_at(&first, act_folded(&a->texts, a->nodes[i].label), account, address);
 		if (!at)
@@ -533,19 +589,19 @@ static int link_services(struct fb_activity *a)
 /* What one process of a web server started: the same way in, perhaps. */
 static int link_servers(struct fb_activity *a)
 {
-	uint32_t *first = calloc((size_t)a->nnodes + 1, sizeof *first), n = a->nlinks;
-	int r = first ? 0 : FB_ENOMEM;
+	uint32_t *first = calloc((size_t)a->nnodes + 1, sizeof *first);
+	struct act_list links = { 0 };
+	int r = first ? served_starts(a, &links) : FB_ENOMEM;
 
-	for (uint32_t i = 0; i < n && r == 0; i++) {
-		const struct act_link *l = &a->links[i];
+	for (uint32_t i = 0; i < links.n && r == 0; i++) {
+		const struct act_link *l = &a->links[links.v[i]];
 
-		if (l->join != ACT_J_PARENT || !a->nodes[l->to].acting || !fb_is_web_server(act_str(a, a->nodes[l->from].label)))
-			continue;
 		if (first[l->from])
 			r = act_add_link(a, first[l->from] - 1, l->to, ACT_J_SERVER, false, l->fact);
 		else
 			first[l->from] = l->to + 1;
 	}
+	free(links.v);
 	free(first);
 	return r;
 }

@@ -3,14 +3,37 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXTS_MEMORY ((size_t)768 << 20)
+/* Much at once, so that all of it can be put aside in a few calls; a text is one slice of a record, and
+ * smaller. */
+#define TEXTS_BLOCK ((size_t)1 << 20)
+#define TEXTS_BLOCKS 768
 #define OUT_MEMORY ((size_t)256 << 20)
 /* What is counted up lies within that time: a number of a process may be another's later. */
 #define TALLY_SPAN (600 * FB_SECOND)
+
+bool act_push(struct act_list *to, uint32_t v)
+{
+	if (!fb_room32(&to->v, to->n, &to->room, sizeof *to->v))
+		return false;
+	to->v[to->n++] = v;
+	return true;
+}
+
+static int by_number(const void *pa, const void *pb)
+{
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+void act_sort(uint32_t *v, uint32_t n)
+{
+	if (n)
+		qsort(v, n, sizeof *v, by_number);
+}
 
 /* ---- texts ---- */
 
@@ -49,26 +72,56 @@ static bool texts_grow(struct act_texts *t)
 	return true;
 }
 
-uint32_t act_text(struct act_texts *t, struct fb_slice s)
+/* With a NUL behind it. */
+static const char *copied(struct act_texts *t, struct fb_slice s)
 {
-	uint32_t hash = (uint32_t)fb_hash64(t->seed, s), room = t->room, room2 = t->room;
+	uint8_t *to;
+
+	if (s.n >= TEXTS_BLOCK)
+		return NULL;
+	if (!t->nblocks || s.n + 1 > TEXTS_BLOCK - t->used) {
+		if (t->nblocks == TEXTS_BLOCKS || !fb_room32(&t->blocks, t->nblocks, &t->blocks_room, sizeof *t->blocks))
+			return NULL;
+		to = malloc(TEXTS_BLOCK);
+		if (!to)
+			return NULL;
+		t->blocks[t->nblocks++] = to;
+		t->used = 0;
+	}
+	to = t->blocks[t->nblocks - 1] + t->used;
+	if (s.n)
+		memcpy(to, s.p, s.n);
+	to[s.n] = 0;
+	t->used += s.n + 1;
+	return (const char *)to;
+}
+
+static uint32_t text_hashed(struct act_texts *t, struct fb_slice s, uint32_t hash)
+{
+	uint32_t room[3] = { t->room, t->room, t->room };
 	struct act_text_slot *at;
-	char *copy;
+	const char *copy;
 
 	if (2 * t->n >= t->nslots && !texts_grow(t))
 		return ACT_NONE;
 	at = text_slot(t, s, hash);
 	if (at->text)
 		return at->text - 1;
-	copy = fb_arena_strn(&t->arena, s.p ? s.p : (const uint8_t *)"", s.n);
-	if (!copy || !fb_room32(&t->v, t->n, &room, sizeof *t->v) ||
-	    !fb_room32(&t->as_written, t->n, &room2, sizeof *t->as_written) ||
+	copy = copied(t, s);
+	if (!copy || !fb_room32(&t->v, t->n, &room[0], sizeof *t->v) ||
+	    !fb_room32(&t->as_written, t->n, &room[1], sizeof *t->as_written) ||
+	    !fb_room32(&t->base, t->n, &room[2], sizeof *t->base) ||
 	    !fb_room32(&t->folded, t->n, &t->room, sizeof *t->folded))
 		return ACT_NONE;
 	t->v[t->n] = fb_slice(copy, s.n);
-	t->folded[t->n] = t->as_written[t->n] = 0;
+	t->folded[t->n] = t->as_written[t->n] = t->base[t->n] = 0;
 	*at = (struct act_text_slot){ hash, ++t->n };
 	return t->n - 1;
+}
+
+uint32_t act_text(struct act_texts *t, struct fb_slice s)
+{
+	return text_hashed(t, s, (uint32_t)fb_hash64(t->seed, s));
 }
 
 uint32_t act_folded(struct act_texts *t, uint32_t text)
@@ -91,9 +144,16 @@ uint32_t act_folded(struct act_texts *t, uint32_t text)
 
 uint32_t act_base(struct act_texts *t, uint32_t path)
 {
-	uint32_t base = act_text(t, fb_base_name(t->v[path]));
+	uint32_t base = t->base[path];
 
-	return base == ACT_NONE ? base : act_folded(t, base);
+	if (base)
+		return base;
+	base = act_text(t, fb_base_name(t->v[path]));
+	if (base != ACT_NONE)
+		base = act_folded(t, base);
+	if (base != ACT_NONE)
+		t->base[path] = base;
+	return base;
 }
 
 struct fb_slice act_written(const struct fb_activity *a, uint32_t folded)
@@ -116,14 +176,28 @@ static uint64_t mix(uint64_t h, uint64_t w)
 	return h ^ h >> 29;
 }
 
-static struct act_map_slot *map_slot(const struct act_map *m, const uint32_t key[3])
+static uint32_t map_first(const struct act_map *m, const uint32_t key[3])
 {
 	uint64_t h = mix(mix(0x1234567, key[0] | (uint64_t)key[1] << 32), key[2]);
-	uint32_t mask = m->room - 1, i = (uint32_t)h & mask;
+
+	return (uint32_t)h & (m->room - 1);
+}
+
+static struct act_map_slot *map_slot(const struct act_map *m, const uint32_t key[3])
+{
+	uint32_t mask = m->room - 1, i = map_first(m, key);
 
 	while (m->v[i].value && memcmp(m->v[i].key, key, sizeof m->v[i].key) != 0)
 		i = (i + 1) & mask;
 	return &m->v[i];
+}
+
+void act_map_soon(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c)
+{
+	const uint32_t key[3] = { a, b, c };
+
+	if (m->room)
+		__builtin_prefetch(&m->v[map_first(m, key)], 1);
 }
 
 uint32_t act_map_get(const struct act_map *m, uint32_t a, uint32_t b, uint32_t c)
@@ -169,7 +243,6 @@ int fb_activity_new(struct fb_activity **out)
 	*out = NULL;
 	if (!a)
 		return FB_ENOMEM;
-	fb_arena_init(&a->texts.arena, TEXTS_MEMORY);
 	fb_arena_init(&a->out, OUT_MEMORY);
 	fb_buf_init(&a->texts.fold, (size_t)1 << 20);
 	a->texts.seed = fb_secret();
@@ -185,18 +258,26 @@ void fb_activity_free(struct fb_activity *a)
 {
 	if (!a)
 		return;
-	fb_arena_dispose(&a->texts.arena);
+	for (uint32_t i = 0; i < a->texts.nblocks; i++)
+		free(a->texts.blocks[i]);
+	free(a->texts.blocks);
 	fb_arena_dispose(&a->out);
 	fb_buf_dispose(&a->texts.fold);
 	free(a->texts.v);
 	free(a->texts.folded);
 	free(a->texts.as_written);
+	free(a->texts.base);
 	free(a->texts.slots);
 	free(a->facts);
 	free(a->order);
 	for (unsigned i = 0; i < FB_DOES_COUNT; i++)
 		free(a->of[i].v);
 	free(a->told.v);
+	for (unsigned i = 0; i < ACT_KINDS; i++)
+		free(a->kinds[i].v);
+	free(a->acting.v);
+	free(a->programs.v);
+	free(a->same_program.v);
 	free(a->tallies.v);
 	free(a->nodes);
 	free(a->links);
@@ -214,6 +295,26 @@ void fb_activity_free(struct fb_activity *a)
 	free(a->skews);
 	free(a->edges);
 	free(a);
+}
+
+void fb_activity_aside(const struct fb_activity *a, bool away)
+{
+	const struct act_texts *t = &a->texts;
+	const struct { void *p; size_t n; } large[] = {
+		{ a->facts, a->facts_room * sizeof *a->facts }, { a->order, a->linked * sizeof *a->order },
+		{ a->nodes, a->nodes_room * sizeof *a->nodes }, { a->links, a->links_room * sizeof *a->links },
+		{ a->tallies.v, a->tallies.room * sizeof *a->tallies.v },
+		{ a->joined.v, a->joined.room * sizeof *a->joined.v },
+		{ a->names.v, a->names.room * sizeof *a->names.v },
+		{ t->v, t->room * sizeof *t->v }, { t->slots, t->nslots * sizeof *t->slots },
+		{ t->folded, t->room * sizeof *t->folded }, { t->base, t->room * sizeof *t->base },
+		{ t->as_written, t->room * sizeof *t->as_written },
+	};
+
+	for (size_t i = 0; i < sizeof large / sizeof *large; i++)
+		fb_unshared(large[i].p, large[i].n, away);
+	for (uint32_t i = 0; i < t->nblocks; i++)
+		fb_unshared(t->blocks[i], TEXTS_BLOCK, away);
 }
 
 static uint32_t *of_place(struct act_map *m, uint64_t source, uint64_t offset)
@@ -334,15 +435,21 @@ static uint64_t number(struct fb_slice s)
 	return fb_slice_u64(s, &v) ? v : 0;
 }
 
-/* Numbers are written in two ways: 0x3e7, 999. */
-static uint32_t number_text(struct fb_activity *a, struct fb_slice s)
+#define NUMBER_ROOM 18
+
+/* Numbers are written in two ways: 0x3e7, 999. Empty: it is none, or 0. */
+static struct fb_slice number_text(struct fb_slice s, uint8_t room[static NUMBER_ROOM])
 {
-	char text[24];
+	size_t at = NUMBER_ROOM;
 	uint64_t v;
 
 	if (!fb_slice_number(s, &v) || !v)
-		return 0;
-	return act_text(&a->texts, fb_slice(text, (size_t)snprintf(text, sizeof text, "0x%llx", (unsigned long long)v)));
+		return (struct fb_slice){ 0 };
+	for (; v; v >>= 4)
+		room[--at] = (uint8_t)"0123456789abcdef"[v & 15];
+	room[--at] = 'x';
+	room[--at] = '0';
+	return fb_slice(room + at, NUMBER_ROOM - at);
 }
 
 static bool is_number(unsigned slot)
@@ -375,6 +482,61 @@ static bool told_before(struct fb_activity *a, const struct fb_fact *f, bool *oo
 	return at && (*at)++ > 0;
 }
 
+/* What most often is what it was in the record before: the last of its kind is remembered. */
+static uint32_t repeated(struct fb_activity *a, uint32_t *last, struct fb_slice s)
+{
+	uint32_t text = *last;
+
+	if (fb_slice_eq(act_str(a, text), s))
+		return text;
+	text = act_text(&a->texts, s);
+	if (text != ACT_NONE)
+		*last = text;
+	return text;
+}
+
+/* All values of a record. Where each stands in the tables is chance, so memory is asked for all of them
+ * before the first has to wait for it. */
+static int take_values(struct fb_activity *a, const struct fb_fact *f, uint32_t slot[static FB_SLOT_COUNT])
+{
+	struct { struct fb_slice s; uint32_t hash, slot; } v[FB_SLOT_COUNT];
+	uint8_t numbers[FB_SLOT_COUNT][NUMBER_ROOM];
+	struct act_texts *t = &a->texts;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
+		struct fb_slice s = f->v[i];
+
+		if (!s.n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32 || i == FB_SLOT_FORWARDED || i == FB_SLOT_PEER)
+			continue;
+		if (is_number(i))
+			s = number_text(s, numbers[i]);
+		slot[i] = a->last[i];
+		if (!s.n)
+			slot[i] = 0;
+		if (!s.n || fb_slice_eq(act_str(a, slot[i]), s))
+			continue;
+		v[n].s = s;
+		v[n].slot = i;
+		v[n].hash = (uint32_t)fb_hash64(t->seed, s);
+		__builtin_prefetch(&t->slots[v[n++].hash & (t->nslots - 1)]);
+	}
+	for (unsigned k = 0; k < n; k++) {
+		const struct act_text_slot *at = &t->slots[v[k].hash & (t->nslots - 1)];
+
+		if (at->text)
+			__builtin_prefetch(&t->v[at->text - 1]);
+	}
+	for (unsigned k = 0; k < n; k++) {
+		uint32_t text = text_hashed(t, v[k].s, v[k].hash);
+
+		if (text == ACT_NONE)
+			return FB_ENOMEM;
+		slot[v[k].slot] = a->last[v[k].slot] = text;
+	}
+	return 0;
+}
+
 int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 {
 	struct act_fact x = { .record = f->record, .time = f->time, .last = f->time, .source = f->source,
@@ -382,18 +544,13 @@ int fb_activity_fact(struct fb_activity *a, const struct fb_fact *f)
 	bool oom;
 
 	x.observations = observed_at(a, f->source, f->offset);
-	x.host = act_folded(&a->texts, act_text(&a->texts, f->host));
-	x.log = act_text(&a->texts, f->log);
-	x.name = act_text(&a->texts, f->name);
-	if (x.host == ACT_NONE || x.log == ACT_NONE || x.name == ACT_NONE)
+	x.host = act_folded(&a->texts, repeated(a, &a->last_host, f->host));
+	x.log = x.host == ACT_NONE ? ACT_NONE : repeated(a, &a->last_log, f->log);
+	x.name = x.log == ACT_NONE ? ACT_NONE : repeated(a, &a->last_name, f->name);
+	if (x.name == ACT_NONE)
 		return FB_ENOMEM;
-	for (unsigned i = 0; i < FB_SLOT_COUNT; i++) {
-		if (!f->v[i].n || i == FB_SLOT_BYTES || i == FB_SLOT_WIN32 || i == FB_SLOT_FORWARDED || i == FB_SLOT_PEER)
-			continue;
-		x.slot[i] = is_number(i) ? number_text(a, f->v[i]) : act_text(&a->texts, f->v[i]);
-		if (x.slot[i] == ACT_NONE)
-			return FB_ENOMEM;
-	}
+	if (take_values(a, f, x.slot))
+		return FB_ENOMEM;
 	/* Who asks for others says so, and is no client; whom it names counts where somebody trusts it. */
 	x.proxied = f->proxied || (f->v[FB_SLOT_FORWARDED].n && !f->v[FB_SLOT_PEER].n);
 	take_bytes(&x, f);

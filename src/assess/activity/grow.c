@@ -91,6 +91,17 @@ static uint32_t observed_node(const struct fb_activity *a, const struct act_fact
 	return f->actor ? f->actor - 1 : ACT_NONE;
 }
 
+static int act(struct fb_activity *a, uint32_t n)
+{
+	struct act_node *x = &a->nodes[n];
+
+	if (!x->acting && !act_push(&a->acting, n))
+		return FB_ENOMEM;
+	x->acting = 2;
+	x->observed = true;
+	return 0;
+}
+
 static int observe(struct fb_activity *a, uint32_t f)
 {
 	struct act_fact *x = &a->facts[f];
@@ -105,9 +116,7 @@ static int observe(struct fb_activity *a, uint32_t f)
 	}
 	if (!a->nodes[n].acting)
 		a->nodes[n].lone = !can_act(&a->nodes[n]) || a->nodes[n].kind == ACT_EVENT;
-	a->nodes[n].acting = 2;
-	a->nodes[n].observed = true;
-	return 0;
+	return act(a, n);
 }
 
 static bool is_strong(const struct fb_activity *a, const struct act_fact *f)
@@ -125,49 +134,32 @@ static int observe_all(struct fb_activity *a)
 	for (uint32_t i = 0; i < a->told.n && r == 0; i++)
 		if (is_strong(a, &a->facts[a->told.v[i]]))
 			r = observe(a, a->told.v[i]);
-	for (uint32_t i = 0; i < a->npages; i++) {
+	for (uint32_t i = 0; i < a->npages && r == 0; i++) {
 		uint32_t n = act_page_node(a, a->pages[i].host, a->pages[i].stem);
 
-		if (n != ACT_NONE) {
-			a->nodes[n].acting = 2;
-			a->nodes[n].observed = true;
-		}
+		if (n != ACT_NONE)
+			r = act(a, n);
 	}
 	return r;
 }
 
-static void count_askers(struct fb_activity *a)
-{
-	for (uint32_t i = 0; i < a->nlinks; i++) {
-		struct act_node *page = &a->nodes[a->links[i].to];
-
-		if (a->links[i].join == ACT_J_ASKED && a->links[i].hard && page->asked_by < 2)
-			page->asked_by++;
-	}
-}
-
 /* ---- growing ---- */
 
-struct growing {
-	struct fb_activity *a;
-	uint32_t *queue, head, tail;
-};
-
-static void reach(struct growing *g, uint32_t n, uint32_t link, bool backward, uint8_t acting)
+/* a->acting is the queue, too, and has room for all nodes. */
+static void reach(struct fb_activity *a, uint32_t n, uint32_t link, bool backward, uint8_t acting)
 {
-	struct act_node *x = &g->a->nodes[n];
+	struct act_node *x = &a->nodes[n];
 
 	if (x->acting)
 		return;
 	x->acting = acting;
 	x->via = link + 1;
 	x->backward = backward;
-	g->queue[g->tail++] = n;
+	a->acting.v[a->acting.n++] = n;
 }
 
-static void expand(struct growing *g, uint32_t n, bool soft)
+static void expand(struct fb_activity *a, uint32_t n, bool soft)
 {
-	struct fb_activity *a = g->a;
 	struct act_node *x = &a->nodes[n];
 	bool hard;
 
@@ -176,29 +168,28 @@ static void expand(struct growing *g, uint32_t n, bool soft)
 		return;
 	for (uint32_t i = x->out; i; i = a->links[i - 1].next_out)
 		if (act_leads(a, &a->links[i - 1], false, &hard) && (hard || soft))
-			reach(g, a->links[i - 1].to, i - 1, false, hard ? x->acting : 1);
+			reach(a, a->links[i - 1].to, i - 1, false, hard ? x->acting : 1);
 	for (uint32_t i = x->in; i; i = a->links[i - 1].next_in)
 		if (act_leads(a, &a->links[i - 1], true, &hard) && (hard || soft))
-			reach(g, a->links[i - 1].from, i - 1, true, hard ? x->acting : 1);
+			reach(a, a->links[i - 1].from, i - 1, true, hard ? x->acting : 1);
 }
 
 /* First along what is sure, from all observations; then also along what is not. */
-static int grow(struct growing *g)
+static int grow(struct fb_activity *a)
 {
-	struct fb_activity *a = g->a;
+	struct act_list *q = &a->acting;
+	uint32_t *v = reallocarray(q->v, (size_t)a->nnodes + 1, sizeof *v);
 
-	g->queue = calloc((size_t)a->nnodes + 1, sizeof *g->queue);
-	if (!g->queue)
+	if (!v)
 		return FB_ENOMEM;
+	q->v = v;
+	q->room = a->nnodes + 1;
 	for (unsigned soft = 0; soft < 2; soft++) {
-		g->head = g->tail = 0;
-		for (uint32_t i = 0; i < a->nnodes; i++)
-			if (a->nodes[i].acting)
-				g->queue[g->tail++] = i;
-		while (g->head < g->tail)
-			expand(g, g->queue[g->head++], soft);
+		act_sort(q->v, q->n);
+		for (uint32_t head = 0; head < q->n; head++)
+			expand(a, q->v[head], soft);
 	}
-	free(g->queue);
+	act_sort(q->v, q->n);
 	return 0;
 }
 
@@ -213,25 +204,30 @@ static uint32_t root(struct fb_activity *a, uint32_t n)
 	return n;
 }
 
+static void unite_along(struct fb_activity *a, const struct act_link *l)
+{
+	const struct act_node *from = &a->nodes[l->from], *to = &a->nodes[l->to];
+	bool hard, back;
+	uint32_t x, y;
+
+	if (from->acting != 2 || to->acting != 2)
+		return;
+	if (!(act_leads(a, l, false, &hard) && hard && !from->lone && !from->shared) &&
+	    !(act_leads(a, l, true, &back) && back && !to->lone && !to->shared))
+		return;
+	x = root(a, l->from);
+	y = root(a, l->to);
+	a->nodes[x > y ? x : y].thread = x > y ? y : x;
+}
+
+/* The least number of all that belong together stands for them, in whatever order they are united. */
 static void unite(struct fb_activity *a)
 {
-	for (uint32_t i = 0; i < a->nnodes; i++)
-		a->nodes[i].thread = i;
-	for (uint32_t i = 0; i < a->nlinks; i++) {
-		const struct act_link *l = &a->links[i];
-		const struct act_node *from = &a->nodes[l->from], *to = &a->nodes[l->to];
-		bool hard, back;
-		uint32_t x, y;
-
-		if (from->acting != 2 || to->acting != 2)
-			continue;
-		if (!(act_leads(a, l, false, &hard) && hard && !from->lone && !from->shared) &&
-		    !(act_leads(a, l, true, &back) && back && !to->lone && !to->shared))
-			continue;
-		x = root(a, l->from);
-		y = root(a, l->to);
-		a->nodes[x > y ? x : y].thread = x > y ? y : x;
-	}
+	for (uint32_t i = 0; i < a->acting.n; i++)
+		a->nodes[a->acting.v[i]].thread = a->acting.v[i];
+	for (uint32_t i = 0; i < a->acting.n; i++)
+		for (uint32_t l = a->nodes[a->acting.v[i]].out; l; l = a->links[l - 1].next_out)
+			unite_along(a, &a->links[l - 1]);
 }
 
 uint32_t act_activity_of(struct fb_activity *a, uint32_t n)
@@ -246,19 +242,19 @@ uint32_t act_activity_of(struct fb_activity *a, uint32_t n)
 
 int act_grow(struct fb_activity *a)
 {
-	struct growing g = { .a = a };
 	int r;
 
-	for (uint32_t i = 0; i < a->nnodes; i++) {
-		a->nodes[i].acting = 0;
-		a->nodes[i].via = 0;
-		a->nodes[i].observed = a->nodes[i].lone = false;
-		a->nodes[i].asked_by = 0;
+	for (uint32_t i = 0; i < a->acting.n; i++) {
+		struct act_node *n = &a->nodes[a->acting.v[i]];
+
+		n->acting = 0;
+		n->via = 0;
+		n->observed = n->lone = false;
 	}
-	count_askers(a);
+	a->acting.n = 0;
 	r = observe_all(a);
 	if (r == 0)
-		r = grow(&g);
+		r = grow(a);
 	if (r == 0)
 		unite(a);
 	return r;
@@ -293,7 +289,8 @@ int fb_activity_follow(struct fb_activity *a)
 	}
 	if (r == 0)
 		r = act_grow(a);
-	return r ? r : act_make_steps(a);
+	a->made = false;
+	return r;
 }
 
 /* ---- what web logs are asked for ---- */
@@ -337,17 +334,20 @@ static bool is_web_file(struct fb_slice path)
 
 int fb_activity_wants(struct fb_activity *a, const struct fb_activity_wants *w, void *user)
 {
+	const struct act_list *clients = &a->kinds[ACT_CLIENT];
 	int r = 0;
 
 	for (uint32_t i = 0; i < a->npages && r == 0; i++)
 		r = want(a, 'p', a->pages[i].stem, w->page, user);
-	for (uint32_t i = 0; i < a->nnodes && r == 0; i++) {
-		const struct act_node *n = &a->nodes[i];
+	/* Files that act and clients, in the order of their numbers. */
+	for (uint32_t i = 0, k = 0; (i < a->acting.n || k < clients->n) && r == 0;) {
+		bool client = i == a->acting.n || (k < clients->n && clients->v[k] <= a->acting.v[i]);
+		const struct act_node *n = &a->nodes[client ? clients->v[k++] : a->acting.v[i++]];
 
-		if (n->acting && n->kind == ACT_FILE && is_web_file(act_str(a, n->label)))
-			r = want_file(a, n, w, user);
-		else if (n->kind == ACT_CLIENT && (n->acting == 2 || n->candidate))
+		if (client && (n->acting == 2 || n->candidate))
 			r = want(a, 'c', n->label, w->client, user);
+		else if (n->kind == ACT_FILE && is_web_file(act_str(a, n->label)))
+			r = want_file(a, n, w, user);
 	}
 	for (uint32_t i = 0; i < a->nmoments && r == 0; i++) {
 		uint32_t *at = act_map_at(&a->asked, 'm', a->moments[i].node, 0);

@@ -12,23 +12,32 @@
 /* A command and what the system writes of its work; as many records between them are looked at. */
 #define ORDERED (5 * FB_SECOND)
 #define ORDERED_LOOK 256
+#define AHEAD 8 /* facts */
 
 /* Names of nodes in a->names: what they are known by at this moment of the scan. */
 enum { BY_GUID = 1, BY_PID, BY_SESSION, BY_PATH, BY_WRITTEN, BY_SERVICE, BY_PROGRAM, BY_PAGE, BY_CLIENT,
        BY_RAN };
 #define KEY(by, host) ((uint32_t)(by) << 28 | (host))
 
-static int by_time(const void *pa, const void *pb, void *user)
+/* What facts are put in order by, in one place: they themselves lie far apart. */
+struct key {
+	fb_time time;
+	uint64_t source, offset;
+	uint32_t host;
+	uint32_t fact : 24, does : 8;
+};
+_Static_assert(FB_FACTS_MAX < 1u << 24, "numbers of facts do not fit");
+
+static int by_time(const void *pa, const void *pb)
 {
-	const struct act_fact *v = user, *a = &v[*(const uint32_t *)pa], *b = &v[*(const uint32_t *)pb];
-	unsigned da = fb_act_records[a->record].does, db = fb_act_records[b->record].does;
+	const struct key *a = pa, *b = pb;
 
 	if (a->host != b->host)
 		return a->host < b->host ? -1 : 1;
 	if (a->time != b->time)
 		return a->time < b->time ? -1 : 1;
-	if (da != db)
-		return da < db ? -1 : 1;
+	if (a->does != b->does)
+		return a->does < b->does ? -1 : 1;
 	if (a->source != b->source)
 		return a->source < b->source ? -1 : 1;
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
@@ -44,11 +53,17 @@ static bool is_cut(const struct fb_activity *a, uint32_t fact)
 
 uint32_t act_new_node(struct fb_activity *a, const struct act_node *n)
 {
-	if (!fb_room32(&a->nodes, a->nnodes, &a->nodes_room, sizeof *a->nodes))
+	if (!fb_room32(&a->nodes, a->nnodes, &a->nodes_room, sizeof *a->nodes) || !act_push(&a->kinds[n->kind], a->nnodes))
 		return ACT_NONE;
 	a->nodes[a->nnodes] = *n;
 	a->nodes[a->nnodes].cut = is_cut(a, n->birth);
 	return a->nnodes++;
+}
+
+static void count_asker(struct fb_activity *a, uint32_t page, enum act_join join)
+{
+	if (join == ACT_J_ASKED && a->nodes[page].asked_by < 2)
+		a->nodes[page].asked_by++;
 }
 
 int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_join join, bool hard, uint32_t fact)
@@ -63,6 +78,8 @@ int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_joi
 	if (!at)
 		return FB_ENOMEM;
 	if (*at) {
+		if (hard && !a->links[*at - 1].hard)
+			count_asker(a, to, join);
 		a->links[*at - 1].hard = a->links[*at - 1].hard || hard;
 		return 0;
 	}
@@ -73,6 +90,8 @@ int act_add_link(struct fb_activity *a, uint32_t from, uint32_t to, enum act_joi
 				.next_out = a->nodes[from].out, .next_in = a->nodes[to].in };
 	*at = a->nodes[from].out = a->nodes[to].in = a->nlinks;
 	l->cut = is_cut(a, fact);
+	if (hard)
+		count_asker(a, to, join);
 	return 0;
 }
 
@@ -614,6 +633,30 @@ static int scan(struct fb_activity *a, uint32_t at)
 	}
 }
 
+/* Facts lie as they came, and names where chance puts them: what the scan will ask for is asked for in
+ * advance, or it does little but wait for memory. */
+static void look_ahead(const struct fb_activity *a, uint32_t at)
+{
+	static const struct { uint8_t slot, by; } names[] = {
+		{ FB_SLOT_GUID, BY_GUID }, { FB_SLOT_BORN_GUID, BY_GUID }, { FB_SLOT_PID, BY_PID },
+		{ FB_SLOT_BORN_PID, BY_PID }, { FB_SLOT_SESSION, BY_SESSION }, { FB_SLOT_BORN_SESSION, BY_SESSION },
+	};
+	const struct act_fact *x;
+
+	if (at + 2 * AHEAD < a->nfacts) {
+		const char *p = (const char *)&a->facts[a->order[at + 2 * AHEAD]];
+
+		for (size_t i = 0; i < sizeof *x; i += 64)
+			__builtin_prefetch(p + i);
+	}
+	if (at + AHEAD >= a->nfacts)
+		return;
+	x = &a->facts[a->order[at + AHEAD]];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (x->slot[names[i].slot])
+			act_map_soon(&a->names, KEY(names[i].by, x->host), x->slot[names[i].slot], 0);
+}
+
 static void chain(struct fb_activity *a, uint32_t f)
 {
 	struct act_node *n = &a->nodes[a->facts[f].actor - 1];
@@ -631,13 +674,32 @@ static int put_in_lists(struct fb_activity *a, uint32_t f)
 
 	if (a->facts[f].actor)
 		chain(a, f);
-	if (!fb_room32(&of->v, of->n, &of->room, sizeof *of->v) ||
-	    !fb_room32(&a->told.v, a->told.n, &a->told.room, sizeof *a->told.v))
+	if (!act_push(of, f))
 		return FB_ENOMEM;
-	of->v[of->n++] = f;
 	/* That a clock was set is nobody's step: it says from when on times mean something else. */
-	if (a->facts[f].observations && fb_act_records[a->facts[f].record].does != FB_DOES_CLOCK)
-		a->told.v[a->told.n++] = f;
+	if (fb_act_records[a->facts[f].record].does == FB_DOES_CLOCK)
+		return 0;
+	return a->facts[f].observations && !act_push(&a->told, f) ? FB_ENOMEM : 0;
+}
+
+/* The facts from that one on, by host and time, into order. */
+static int put_in_order(struct fb_activity *a, uint32_t from)
+{
+	uint32_t n = a->nfacts - from;
+	struct key *v = calloc((size_t)n + 1, sizeof *v);
+
+	if (!v)
+		return FB_ENOMEM;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct act_fact *f = &a->facts[from + i];
+
+		v[i] = (struct key){ .time = f->time, .source = f->source, .offset = f->offset, .host = f->host,
+				     .fact = (from + i) & 0xFFFFFF, .does = fb_act_records[f->record].does & 0xFF };
+	}
+	qsort(v, n, sizeof *v, by_time);
+	for (uint32_t i = 0; i < n; i++)
+		a->order[from + i] = v[i].fact;
+	free(v);
 	return 0;
 }
 
@@ -650,12 +712,12 @@ int act_link_all(struct fb_activity *a)
 	if (!order)
 		return FB_ENOMEM;
 	a->order = order;
-	for (uint32_t i = from; i < a->nfacts; i++)
-		order[i] = i;
-	qsort_r(order + from, a->nfacts - from, sizeof *order, by_time, a->facts);
-	for (uint32_t i = from; i < a->nfacts && r == 0; i++)
+	r = put_in_order(a, from);
+	for (uint32_t i = from; i < a->nfacts && r == 0; i++) {
+		look_ahead(a, i);
 		if (a->facts[order[i]].time != FB_TIME_NONE)
 			r = scan(a, i);
+	}
 	for (uint32_t i = from; i < a->nfacts && r == 0; i++)
 		r = put_in_lists(a, order[i]);
 	a->linked = a->nfacts;

@@ -768,7 +768,11 @@ int act_make_steps(struct fb_activity *a)
 	return r;
 }
 
+/* Made when somebody asks: the web logs are asked between, and each answer changes them. */
 const struct fb_steps *fb_activity_steps(struct fb_activity *a)
 {
+	if (!a->made && act_make_steps(a))
+		return NULL;
+	a->made = true;
 	return &a->steps;
 }

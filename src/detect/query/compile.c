@@ -299,6 +299,21 @@ static int compile_capture(struct qu_set *s, struct qu_query *q, const char *tex
 	return make_re(s, fb_slice_sub(all, name + 1, all.n - name - 2), &q->parts[q->nfields], err);
 }
 
+/* Which of the fields that are to be brought back a symbol may be: most are none. */
+static int index_fields(struct qu_set *s, struct qu_query *q, const struct fb_syms *syms)
+{
+	q->nsyms = fb_syms_count(syms);
+	q->may_be = fb_arena_calloc(&s->arena, q->nsyms + 1u, sizeof *q->may_be);
+	if (!q->may_be)
+		return FB_ENOMEM;
+	for (uint32_t k = 0; k < q->nfields; k++) {
+		q->may_be[q->fields[k].sym] |= 1u << k;
+		for (uint32_t i = 0; i < q->fields[k].nalias; i++)
+			q->may_be[q->fields[k].alias[i].sym] |= 1u << k;
+	}
+	return 0;
+}
+
 static int compile_query(struct qu_set *s, struct qu_query *q, const struct fb_query *from,
 			 struct fb_syms *syms, struct fb_err *err)
 {
@@ -323,7 +338,7 @@ static int compile_query(struct qu_set *s, struct qu_query *q, const struct fb_q
 		r = compile_term(s, &q->terms[q->nterms], from->terms[q->nterms], syms, err);
 	for (; q->nfields < n && !r; q->nfields++)
 		r = compile_capture(s, q, from->fields[q->nfields], syms, err);
-	return r;
+	return r || !index_fields(s, q, syms) ? r : no_memory(err);
 }
 
 static void name_rules(struct qu_set *s, const struct fb_query *queries, struct fb_rule_info *infos)
@@ -385,8 +400,10 @@ void qu_free(struct fb_ruleset *set)
 	}
 	if (s->scratch)
 		hs_free_scratch(s->scratch);
-	for (unsigned i = 0; i < FB_LANE_COUNT; i++)
+	for (unsigned i = 0; i < FB_LANE_COUNT; i++) {
 		hs_free_database(s->sieve[i].db);
+		hs_free_database(s->lines[i].db);
+	}
 	fb_arena_dispose(&s->arena);
 	free(s);
 }
@@ -394,4 +411,5 @@ void qu_free(struct fb_ruleset *set)
 const struct fb_rulekind fb_query_kind = {
 	.name = "query", .open = qu_open, .match = qu_match, .close = qu_close, .free = qu_free,
 	.values = qu_values, .always = true, .may = qu_may,
+	.may_line = qu_may_line,
 };

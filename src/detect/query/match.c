@@ -17,6 +17,8 @@
 #define NAME_BYTES 63
 /* A long value ends in its hash, so that two of one beginning stay apart. */
 #define HASH_DIGITS (2 * FB_SHA256)
+/* Of texts in a unit. With more of them most lines have one. */
+#define MARKS 32768
 
 struct qu_state {
 	const struct qu_set *s;
@@ -29,6 +31,15 @@ struct qu_state {
 	/* Of the bytes at hand: the terms that the sieve knows and did not see. Values that
 	 * are text and one piece are then not looked at. */
 	uint64_t absent;
+	/* By line: where which term's text was seen in them: the byte that it ends with. */
+	const uint8_t *bytes;
+	const struct qu_sieve *lines; /* NULL: not looked for by line */
+	struct mark {
+		uint32_t at;
+		uint8_t term;
+	} *marks;
+	uint32_t nmarks, mark;
+	bool mixed;          /* they are not in order yet */
 	struct known_name {
 		const uint8_t *at;
 		uint8_t n, bytes[NAME_BYTES];
@@ -55,7 +66,8 @@ int qu_open(const struct fb_ruleset *set, void **state)
 	st->context = pcre2_match_context_create(NULL);
 	st->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
 	st->names = calloc(NAMES, sizeof *st->names);
-	if (!st->names || !st->match || !st->context || !st->stack ||
+	st->marks = calloc(MARKS, sizeof *st->marks);
+	if (!st->names || !st->marks || !st->match || !st->context || !st->stack ||
 	    fb_buf_reserve(&st->joined, TEXT_ROOM) || fb_buf_reserve(&st->value, TEXT_ROOM) ||
 	    (s->scratch && hs_clone_scratch(s->scratch, &st->scratch) != HS_SUCCESS)) {
 		qu_close(st);
@@ -77,6 +89,7 @@ void qu_close(void *state)
 	if (!st)
 		return;
 	free(st->names);
+	free(st->marks);
 	fb_buf_dispose(&st->joined);
 	fb_buf_dispose(&st->value);
 	fb_buf_dispose(&st->values);
@@ -286,21 +299,25 @@ static bool is_in_value(struct qu_state *st, const struct qu_term *t, struct fb_
 	return holds == FB_HOLDS_UNKNOWN ? is_in_written(st, text, f) : holds == FB_HOLDS;
 }
 
-static bool holds_text(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
+static bool holds_loose(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
 {
 	const struct fb_event *ev = st->ev;
+
+	for (size_t i = 0; t->loose && ev->lane != FB_LANE_WEB && i < ev->nfields; i++)
+		if (!is_text(&ev->fields[i]) && is_in_value(st, t, text, &ev->fields[i]))
+			return true;
+	return false;
+}
+
+static bool holds_text(struct qu_state *st, const struct qu_term *t, struct fb_slice text)
+{
 	struct fb_slice all;
 
 	join(st);
 	if (fb_buf_code(&st->joined))
 		st->lost = true;
 	all = fb_buf_view(&st->joined);
-	if (fb_slice_find(all, text) < all.n)
-		return true;
-	for (size_t i = 0; t->loose && ev->lane != FB_LANE_WEB && i < ev->nfields; i++)
-		if (!is_text(&ev->fields[i]) && is_in_value(st, t, text, &ev->fields[i]))
-			return true;
-	return false;
+	return fb_slice_find(all, text) < all.n || holds_loose(st, t, text);
 }
 
 /* ---- what is not there, as the sieve says ---- */
@@ -486,6 +503,8 @@ static bool term_holds(struct qu_state *st, const struct qu_query *q, uint32_t i
 	default:
 		if (t->sought.digits && st->s->nqueries == 1)
 			return holds_digits(st, i, absent);
+		if (absent && fb_lane_is_lines(st->ev->lane)) /* names do not stand in lines */
+			return holds_loose(st, t, t->text);
 		return absent ? holds_by_value(st, i, false) : holds_text(st, t, t->text);
 	}
 }
@@ -560,26 +579,44 @@ static struct fb_slice part_of(struct qu_state *st, const pcre2_code *re)
 						  : (struct fb_slice){ 0 };
 }
 
+/* Of each field that is to be brought back the first that has a value. */
+static void find_fields(const struct qu_query *q, const struct fb_event *ev,
+			const struct fb_field *found[static FB_CAPTURES_MAX])
+{
+	uint32_t left = q->nfields == 32 ? UINT32_MAX : (1u << q->nfields) - 1;
+
+	memset(found, 0, FB_CAPTURES_MAX * sizeof(struct fb_field *));
+	for (size_t i = 0; i < ev->nfields && left; i++) {
+		const struct fb_field *f = &ev->fields[i];
+		uint32_t may_be = f->sym && f->sym < q->nsyms ? q->may_be[f->sym] & left : 0;
+
+		for (; may_be; may_be &= may_be - 1) {
+			unsigned k = (unsigned)__builtin_ctz(may_be);
+
+			if (!is_named(&q->fields[k], ev, f->sym) || fb_value_is_null(f))
+				continue;
+			found[k] = f;
+			left &= ~(1u << k);
+		}
+	}
+}
+
 struct fb_slice qu_values(void *state, uint32_t rule)
 {
 	struct qu_state *st = state;
 	const struct qu_query *q = &st->s->queries[rule];
 	const struct fb_event *ev = st->ev;
+	const struct fb_field *found[FB_CAPTURES_MAX];
 
 	fb_buf_clear(&st->values);
+	find_fields(q, ev, found);
 	for (uint32_t k = 0; k < q->nfields; k++) {
-		const struct fb_field *found = NULL;
-
-		for (size_t i = 0; i < ev->nfields && !found; i++)
-			if (is_named(&q->fields[k], ev, ev->fields[i].sym) &&
-			    !fb_value_is_null(&ev->fields[i]))
-				found = &ev->fields[i];
-		if (!found) {
+		if (!found[k]) {
 			(void)fb_buf_u16(&st->values, FB_CAPTURE_NONE);
 			continue;
 		}
 		next_value(st);
-		(void)fb_value_text(found, &st->value);
+		(void)fb_value_text(found[k], &st->value);
 		put_captured(&st->values, part_of(st, q->parts[k]));
 	}
 	return fb_buf_view(&st->values);
@@ -597,7 +634,57 @@ static int on_seen(unsigned id, unsigned long long from, unsigned long long to, 
 	return *absent == 0;
 }
 
-bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
+static int on_mark(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+		   void *user)
+{
+	struct qu_state *st = user;
+
+	(void)from;
+	(void)flags;
+	st->absent &= ~(1ull << id);
+	if (st->nmarks == MARKS)
+		return 1;
+	st->mixed = st->mixed || (st->nmarks && st->marks[st->nmarks - 1].at > to - 1);
+	st->marks[st->nmarks++] = (struct mark){ (uint32_t)to - 1, (uint8_t)id };
+	return 0;
+}
+
+/* Hyperscan does not promise an order. */
+static int by_place(const void *pa, const void *pb)
+{
+	const struct mark *a = pa, *b = pb;
+
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* Whether some, or with all terms asked for all of them, may be there. */
+static bool enough(const struct qu_set *s, uint64_t absent)
+{
+	uint32_t n = s->queries[0].nterms;
+
+	return s->options.any ? absent != (n == 64 ? UINT64_MAX : (1ull << n) - 1) : absent == 0;
+}
+
+static bool may_by_line(struct qu_state *st, const struct qu_sieve *sieve, struct fb_slice bytes)
+{
+	hs_error_t r;
+
+	st->absent = sieve->terms;
+	st->bytes = bytes.p;
+	st->nmarks = st->mark = 0;
+	st->mixed = false;
+	r = hs_scan(sieve->db, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_mark, st);
+	if (r != HS_SUCCESS) {
+		st->absent = 0;
+		return true;
+	}
+	if (st->mixed)
+		qsort(st->marks, st->nmarks, sizeof *st->marks, by_place);
+	st->lines = sieve;
+	return enough(st->s, st->absent);
+}
+
+bool qu_may(void *state, enum fb_lane lane, bool as_written, struct fb_slice bytes)
 {
 	struct qu_state *st = state;
 	const struct qu_set *s = st->s;
@@ -606,20 +693,36 @@ bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes)
 	hs_error_t r;
 
 	st->absent = 0;
+	st->lines = NULL;
 	for (uint32_t i = 0; i < s->nqueries; i++)
 		asked = asked || s->queries[i].any_lane || s->queries[i].lane == lane ||
 			lane == FB_LANE_OTHER;
-	if (!asked || !sieve->db || bytes.n > UINT32_MAX)
+	if (!asked || bytes.n > UINT32_MAX)
 		return asked;
+	if (as_written && s->lines[lane].db)
+		return may_by_line(st, &s->lines[lane], bytes);
+	if (!sieve->db)
+		return true;
 	st->absent = sieve->terms;
 	r = hs_scan(sieve->db, (const char *)bytes.p, (unsigned)bytes.n, 0, st->scratch, on_seen,
 		    &st->absent);
 	if (r != HS_SUCCESS && r != HS_SCAN_TERMINATED)
 		st->absent = 0;
 	/* Records may hold what is not in one piece there; a line may not. */
-	if (!fb_lane_is_lines(lane))
+	return !fb_lane_is_lines(lane) || enough(s, st->absent);
+}
+
+bool qu_may_line(void *state, struct fb_slice line)
+{
+	struct qu_state *st = state;
+	size_t from = (size_t)(line.p - st->bytes);
+
+	if (!st->lines)
 		return true;
-	return s->options.any ? st->absent != (s->queries[0].nterms == 64 ? UINT64_MAX
-					: (1ull << s->queries[0].nterms) - 1)
-			      : st->absent == 0;
+	st->absent = st->lines->terms;
+	while (st->mark < st->nmarks && st->marks[st->mark].at < from)
+		st->mark++;
+	while (st->mark < st->nmarks && st->marks[st->mark].at - from < line.n)
+		st->absent &= ~(1ull << st->marks[st->mark++].term);
+	return enough(st->s, st->absent);
 }

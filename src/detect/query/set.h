@@ -11,6 +11,7 @@
 #include <pcre2.h>
 
 #define QU_TERMS_MAX 64 /* a bit each */
+_Static_assert(FB_CAPTURES_MAX <= 32, "a bit each does not suffice");
 
 enum qu_kind { QU_TEXT, QU_FIELD, QU_RE };
 
@@ -54,6 +55,9 @@ struct qu_query {
 	struct qu_names *fields;
 	pcre2_code **parts;    /* of each field: NULL, the whole value */
 	uint32_t nfields;
+	/* By symbol, a bit for each of fields that it may be; NULL: none was made. */
+	uint32_t *may_be;
+	uint32_t nsyms;
 };
 
 struct qu_set {
@@ -68,18 +72,22 @@ struct qu_set {
 		hs_database_t *db;
 		uint64_t terms; /* those that it knows */
 	} sieve[FB_LANE_COUNT];
+	/* The same for lines whose fields are as they were written: every place is told, so
+	 * that each line by itself is known to have a term's text or not. */
+	struct qu_sieve lines[FB_LANE_COUNT];
 	hs_scratch_t *scratch;
 };
 
 /* compile.c */
 void qu_free(struct fb_ruleset *set);
-/* sieve.c: set->sieve from the terms, where there is one. FB_ENOMEM. */
+/* sieve.c: set->sieve and set->lines from the terms, where there are any. FB_ENOMEM. */
 int qu_sieves(struct qu_set *s);
 /* match.c */
 int qu_open(const struct fb_ruleset *set, void **state);
 int qu_match(void *state, const struct fb_event *ev, struct fb_hits *hits);
 struct fb_slice qu_values(void *state, uint32_t rule);
-bool qu_may(void *state, enum fb_lane lane, struct fb_slice bytes);
+bool qu_may(void *state, enum fb_lane lane, bool as_written, struct fb_slice bytes);
+bool qu_may_line(void *state, struct fb_slice line);
 void qu_close(void *state);
 /* glob.c: do all of text and the pattern with * and ? agree? */
 bool qu_glob(struct fb_slice pattern, struct fb_slice text);

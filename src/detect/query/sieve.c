@@ -8,6 +8,9 @@
  * are put together from pieces, and for names: match.c looks at these whatever the sieve
  * says, so that here the text, or a run of it, is known to be in one piece.
  *
+ * Where fields are parts of their line as they stand there, so is what a field must hold;
+ * and which line a text was seen in tells which lines need be decoded.
+ *
  * Letters stand for all characters that fold to them.
  */
 #include "detect/query/set.h"
@@ -158,7 +161,7 @@ static int compile(struct qu_set *s, struct qu_sieve *sieve, struct expressions 
 
 /* The term's text in each form that the lane has; *known: all of them are in e. */
 static int add_forms(struct expressions *e, const struct folds *f, struct fb_slice text,
-		     enum fb_lane lane, uint32_t id, bool *known)
+		     enum fb_lane lane, uint32_t id, unsigned flags, bool *known)
 {
 	unsigned first = e->n;
 
@@ -169,7 +172,7 @@ static int add_forms(struct expressions *e, const struct folds *f, struct fb_sli
 
 		fb_buf_init(out, (size_t)1 << 20);
 		e->id[e->n] = id;
-		e->flags[e->n++] = HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL;
+		e->flags[e->n++] = flags | HS_FLAG_DOTALL;
 		*known = put_text(out, f, text, (enum form)form, &none);
 		if (out->code == FB_ENOMEM)
 			return FB_ENOMEM;
@@ -181,18 +184,33 @@ static int add_forms(struct expressions *e, const struct folds *f, struct fb_sli
 	return 0;
 }
 
-static struct fb_slice text_for(const struct qu_term *t, enum fb_lane lane)
+/* Is the field, by whichever of its names, a part of its line as it stands there? */
+static bool is_as_written(const struct qu_names *n, enum fb_lane lane)
+{
+	for (uint32_t i = 0; i < n->nalias; i++)
+		if (n->alias[i].lane == lane && !fb_sym_as_written(n->alias[i].sym))
+			return false;
+	return fb_sym_as_written(n->sym);
+}
+
+static struct fb_slice text_for(const struct qu_term *t, enum fb_lane lane, bool by_line)
 {
 	if (!fb_lane_is_text(lane))
 		return t->run;
+	/* Numbers are written in many ways. */
+	if (by_line && t->kind == QU_FIELD && !t->number && is_as_written(&t->names, lane))
+		return t->run;
+	/* What is made of a line is looked at, too, where holds_loose does. */
+	if (by_line && t->loose && lane != FB_LANE_WEB)
+		return (struct fb_slice){ 0 };
 	return t->kind == QU_TEXT ? t->text : t->kind == QU_RE ? t->need : (struct fb_slice){ 0 };
 }
 
-static int sieve_lane(struct qu_set *s, enum fb_lane lane, const struct folds *f,
+static int sieve_lane(struct qu_set *s, enum fb_lane lane, bool by_line, const struct folds *f,
 		      struct expressions *e)
 {
 	const struct qu_query *q = &s->queries[0];
-	struct qu_sieve *sieve = &s->sieve[lane];
+	struct qu_sieve *sieve = by_line ? &s->lines[lane] : &s->sieve[lane];
 	int r = 0;
 
 	if (fb_lane_is_text(lane) && !fb_lane_is_lines(lane))
@@ -203,7 +221,8 @@ static int sieve_lane(struct qu_set *s, enum fb_lane lane, const struct folds *f
 		const struct folds *folds = t->kind != QU_RE && s->options.cased ? NULL : f;
 		bool known;
 
-		r = add_forms(e, folds, text_for(t, lane), lane, i, &known);
+		r = add_forms(e, folds, text_for(t, lane, by_line), lane, i,
+			      by_line ? 0 : HS_FLAG_SINGLEMATCH, &known);
 		sieve->terms |= known ? 1ull << i : 0;
 	}
 	if (!r && e->n)
@@ -226,8 +245,11 @@ int qu_sieves(struct qu_set *s)
 	if (e && f) {
 		find_folds(f);
 		/* What others wrote has escapes of many kinds: all of it is decoded. */
-		for (int lane = 0; lane < FB_LANE_COUNT && !r; lane++)
-			r = lane == FB_LANE_OTHER ? 0 : sieve_lane(s, (enum fb_lane)lane, f, e);
+		for (int lane = 0; lane < FB_LANE_COUNT && !r; lane++) {
+			r = lane == FB_LANE_OTHER ? 0 : sieve_lane(s, (enum fb_lane)lane, false, f, e);
+			if (!r && fb_lane_is_lines((enum fb_lane)lane))
+				r = sieve_lane(s, (enum fb_lane)lane, true, f, e);
+		}
 	} else {
 		r = FB_ENOMEM;
 	}

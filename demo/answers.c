@@ -403,9 +403,9 @@ static void activity(struct fb_json *j, const struct plan *p, enum act act, cons
 	texts(j, "accounts", accounts, naccounts);
 	texts(j, "hosts", places, nplaces);
 	fb_json_key(j, "first");
-	fb_json_time(j, first, 7);
+	fb_json_time(j, first + p->later, 7);
 	fb_json_key(j, "last");
-	fb_json_time(j, last, 7);
+	fb_json_time(j, last + p->later, 7);
 	number(j, "records", n);
 	fb_json_object_end(j);
 }
@@ -561,9 +561,9 @@ void answers_write(struct plan *p)
 	number(&j, "seed", p->seed);
 	number(&j, "days", p->days);
 	fb_json_key(&j, "from");
-	fb_json_time(&j, p->from, 0);
+	fb_json_time(&j, p->from + p->later, 0);
 	fb_json_key(&j, "to");
-	fb_json_time(&j, p->to, 0);
+	fb_json_time(&j, p->to + p->later, 0);
 	questions(&j, p);
 	activities(&j, p);
 	ladders(&j, p);

@@ -54,7 +54,7 @@ void flows_add(struct plan *p, fb_time t, enum host_id host, bool inbound, const
 	received = received * TLS_PERMILLE / 1000 + TLS_HANDSHAKE;
 	f = &all.v[all.n++];
 	/* The text that background requests come with is written over by the next one. */
-	*f = (struct flow){ t, plan_fmt(p, "%s", peer), sent, received, milliseconds,
+	*f = (struct flow){ t + p->later, plan_fmt(p, "%s", peer), sent, received, milliseconds,
 			    (uint16_t)rng_range(&all.rng, 49200, 65000), (uint8_t)host, inbound };
 	if (!intruder)
 		all.background += sent;
@@ -68,15 +68,19 @@ uint64_t flows_background(void)
 /* Updates, telemetry, mail: what machines fetch and send all day. */
 static void daily(struct plan *p)
 {
-	static const char *const peers[] = { "192.0.2.10", "192.0.2.11", "192.0.2.24", "2001:db8:feed::24" };
+	/* By the one protocol and by the other, so that a sensor can be seen to live on both. */
+	static const char *const peers[2][3] = { { "192.0.2.10", "192.0.2.11", "192.0.2.24" },
+						 { "2001:db8:feed::24", "2001:db8:feed::25",
+						   "2001:db8:c0de::9" } };
 	struct rng r;
 
 	rng_init(&r, p->seed, "daily flows");
-	for (unsigned h = 0; h < HOSTS; h++)
+	for (unsigned h = 0; h < 2 * HOSTS; h++)
 		for (fb_time t = p->from + FB_SECOND * h;
-		     (t += FB_SECOND * rng_range(&r, 240, 900)) < p->to;)
-			flows_add(p, t, h, false, peers[rng_below(&r, 4)], rng_range(&r, 900, 24000),
-				  rng_range(&r, 3000, 900000), rng_range(&r, 80, 60000), false);
+		     (t += FB_SECOND * rng_range(&r, 200, 780)) < p->to;)
+			flows_add(p, t, h / 2, false, peers[h % 2][rng_below(&r, 3)],
+				  rng_range(&r, 900, 24000), rng_range(&r, 3000, 900000),
+				  rng_range(&r, 80, 60000), false);
 }
 
 /* What the plan says that processes of the intruders opened. */

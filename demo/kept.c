@@ -59,10 +59,9 @@ int64_t kept_skew(const struct plan *p, enum host_id host)
 
 fb_time kept_clock(const struct plan *p, enum host_id host, fb_time t)
 {
-	t += kept_skew(p, host) * FB_SECOND;
 	if (host == DC01 && plan_with(p, V_STEPPED) && between(p, t, 13, 10, 13, 16))
 		t -= STEP * FB_SECOND;
-	return t;
+	return t + kept_skew(p, host) * FB_SECOND + p->later;
 }
 
 const char *kept_name(const struct plan *p, enum host_id host, fb_time t)

@@ -11,7 +11,7 @@ bool kept_host(const struct plan *p, enum host_id host);
 /* Whether this record is there; t: of a clock that is right. */
 bool kept_event(const struct plan *p, enum host_id host, enum schema_id id, fb_time t);
 bool kept_request(const struct plan *p, enum host_id host, fb_time t);
-/* What that machine's clock showed at t. */
+/* What that machine's clock showed at t, which the plan has: all may have happened later. */
 fb_time kept_clock(const struct plan *p, enum host_id host, fb_time t);
 /* Who the web log says had asked. */
 const char *kept_client(const struct plan *p, enum site_id site, const char *address);

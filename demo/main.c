@@ -12,22 +12,25 @@
 
 #define DEFAULT_SIZE (8ull << 20)
 #define DAYS_MAX 365
+#define LATER_MAX 3650
 
 static const char usage[] =
-	"usage: firebreak-demo --scenario NAME [--with NAME,…] [--seed N] [--days D] [--size BYTES] -o DIR\n"
+	"usage: firebreak-demo --scenario NAME [--with NAME,…] [--seed N] [--days D] [--size BYTES]\n"
+	"                      [--later D] -o DIR\n"
 	"Makes DIR/evidence and DIR/answers.json.\n"
 	"  --scenario NAME  sharepoint (a break-in) or benign (the same company without it)\n"
 	"  --with NAME,…    what is different about it, see below\n"
 	"  --seed N         another number, other evidence (default 1)\n"
 	"  --days D         days covered, 1 to 365, ending on 15 August 2025 (default 5)\n"
 	"  --size BYTES     about as many bytes of evidence; K, M, G may follow (default 8M)\n"
+	"  --later D        the same story so many days later, 0 to 3650 (default 0)\n"
 	"  -o DIR           where to\n";
 
 struct options {
 	const char *scenario, *with, *dir;
 	bool attack;
 	uint32_t variants;
-	uint64_t seed, days, size;
+	uint64_t seed, days, size, later;
 };
 
 static bool size_of(const char *text, uint64_t *out)
@@ -56,6 +59,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "scenario", required_argument, NULL, 's' }, { "seed", required_argument, NULL, 'n' },
 		{ "days", required_argument, NULL, 'd' },     { "size", required_argument, NULL, 'b' },
 		{ "with", required_argument, NULL, 'w' },
+		{ "later", required_argument, NULL, 'l' },
 		{ "output", required_argument, NULL, 'o' },   { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -70,6 +74,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		case 'n': ok = fb_slice_u64(fb_slice_str(optarg), &o->seed); break;
 		case 'd': ok = fb_slice_u64(fb_slice_str(optarg), &o->days) && o->days >= 1 &&
 			       o->days <= DAYS_MAX; break;
+		case 'l': ok = fb_slice_u64(fb_slice_str(optarg), &o->later) && o->later <= LATER_MAX; break;
 		case 'b': ok = size_of(optarg, &o->size); break;
 		case 'o': o->dir = optarg; break;
 		case 'w': o->with = optarg; break;
@@ -150,6 +155,7 @@ int main(int argc, char **argv)
 	schemas_init();
 	/* First what happened, then the records of it. */
 	plan_make(&plan, o.attack, o.variants, o.seed, (unsigned)o.days);
+	plan.later = (fb_time)o.later * 86400 * FB_SECOND;
 	out_root(evidence);
 	make(&plan, o.size);
 	answers_write(&plan);

@@ -57,6 +57,7 @@ struct plan {
 	unsigned days;
 	uint64_t seed;
 	fb_time from, to;
+	fb_time later; /* by so much all clocks are, when it is written down */
 	struct planned *v;
 	size_t n, cap;
 	/* Decided with the attack, for the answer key. */

@@ -81,15 +81,15 @@ static void open_file(struct site *s, fb_time t)
 	header(s, t);
 }
 
-/* The file and the columns that hold at t. */
-static void position(struct site *s, fb_time t)
+/* The file and the columns that hold at t; at: the same moment in the plan. */
+static void position(struct site *s, fb_time at, fb_time t)
 {
-	bool more = s->more_columns != FB_TIME_NONE && t >= s->more_columns;
+	bool more = s->more_columns != FB_TIME_NONE && at >= s->more_columns;
 	enum columns want = plan_with(s->plan, V_FEW_COLUMNS) ? FEW_COLUMNS :
 			    !more ? DEFAULT_COLUMNS :
 			    s->id == SITE_HELPDESK ? WITH_FORWARDED : WITH_BYTES;
 	bool changed = want != s->columns;
-	bool restarted = s->restart != FB_TIME_NONE && t >= s->restart;
+	bool restarted = s->restart != FB_TIME_NONE && at >= s->restart;
 
 	s->columns = want;
 	if (!s->open || t / FB_SECOND / 86400 != s->day || (changed && want == WITH_FORWARDED))
@@ -134,8 +134,8 @@ static uint64_t request_by(struct site *s, fb_time t, const struct web_line *w, 
 		s->dropped += LINE_BYTES;
 		return 0;
 	}
+	position(s, t, kept_clock(s->plan, s->host, t));
 	t = kept_clock(s->plan, s->host, t);
-	position(s, t);
 	(void)fb_time_text(t, 0, date);
 	date[10] = ' ';
 	date[19] = 0;

@@ -43,7 +43,7 @@ set -- "$@" "tests/fuzz/corpus/$name"
 [ ! -f "tests/fuzz/$name.dict" ] || set -- -dict="tests/fuzz/$name.dict" "$@"
 max=16384
 # What is cut byte by byte takes time; what is short has all shapes too.
-case $name in evtx) max=8192 ;; sigma*) max=4096 ;; weblog) max=1024 ;; esac
+case $name in evtx) max=8192 ;; sigma*) max=4096 ;; weblog | zeek) max=1024 ;; esac
 # Sizes and times are those at which an input counts as found, not what the decoders promise.
 # shellcheck disable=SC2086
 nice -n "${FUZZ_NICE:-19}" "$build/tests/fuzz/fuzz_$name" -max_len=$max -timeout=60 -rss_limit_mb=2048 \

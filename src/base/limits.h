@@ -139,6 +139,11 @@
 /* Pages of web servers counted per unit: a large site runs some hundred. What is beyond
  * is said. */
 #define FB_UNIT_PAGES_MAX 4096
+/* Pairs of machines in a quarter of an hour, per unit: a unit of connections has some 7,500 lines. What is beyond
+ * nobody can be sure of: bounds say so. */
+#define FB_UNIT_FLOWS_MAX 8192
+/* Of these, of machines that are asked about, when a case is read: some 300 bytes each while they are gathered. */
+#define FB_COVER_FLOWS_MAX (256u << 10)
 /* And of a case, some 200 bytes each; more only where addresses of pages are made up. */
 #define FB_PAGES_MAX 131072
 /* Pages that are listed for what the log says of them alone: nobody looks at more. */

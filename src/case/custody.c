@@ -4,6 +4,7 @@
 
 #define LATER_VERSION 3 /* of the tables that has what LATER stands in front of */
 #define COLLECTED_VERSION 4
+#define FLOWS_VERSION 7
 #define DECISIONS_VERSION 2 /* of the tables that has decisions */
 
 static const char *const words[FB_PART_COUNT] = { "sources", "detections", "rules", "decisions" };
@@ -20,6 +21,7 @@ const char *fb_part_word(enum fb_part part)
  * signed without it may have got it since. */
 #define LATER "+"
 #define LATER_4 "*" /* the same, of COLLECTED_VERSION */
+#define LATER_7 "/" /* the same, of FLOWS_VERSION */
 static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 	[FB_PART_SOURCES] = {
 		"SELECT id, path, disk, parent, idx, disk_size, mtime, size, sha256, format, whole, units,"
@@ -49,6 +51,7 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		LATER "SELECT key, value FROM meta WHERE key GLOB 'hash:*' ORDER BY key",
 		LATER_4 "SELECT source, n, what, path, place, text, time, size, sum, hash, target, verdict"
 		" FROM collected ORDER BY source, n",
+		LATER_7 "SELECT unit, flows FROM unit_flows ORDER BY unit",
 	},
 	[FB_PART_DETECTIONS] = {
 		"SELECT ord, id, unit, seq, rule, time, att, copies FROM findings ORDER BY ord",
@@ -112,7 +115,7 @@ static void add_row(struct fb_sha256 *h, sqlite3_stmt *st)
 static int add_statement(struct fb_case *c, struct fb_sha256 *h, uint64_t which, const char *sql,
 			 const uint64_t *limit, uint64_t *rows, struct fb_err *err)
 {
-	bool later = *sql == *LATER || *sql == *LATER_4, row;
+	bool later = *sql == *LATER || *sql == *LATER_4 || *sql == *LATER_7, row;
 	struct fb_bind b = { 0 };
 	int r = fb_db_prepare(&c->db, sql + later, &b.st, err);
 
@@ -156,7 +159,7 @@ int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
 			continue;
 		}
 		if ((*sql == *LATER && version < LATER_VERSION) ||
-		    (*sql == *LATER_4 && version < COLLECTED_VERSION))
+		    (*sql == *LATER_4 && version < COLLECTED_VERSION) || (*sql == *LATER_7 && version < FLOWS_VERSION))
 			continue;
 		r = add_statement(c, h, (uint64_t)i, sql, about_decisions ? &decisions : NULL, &rows, err);
 		if (i == 0)

@@ -6,6 +6,7 @@
 #define COLLECTED_VERSION 4
 #define STATED_VERSION 5
 #define STEPS_VERSION 6
+#define FLOWS_VERSION 7
 
 /* What the run writes. Keys only grow, so that rows are appended; every other order
  * is made once, at the seal. */
@@ -166,6 +167,10 @@ static const char step_tables[] =
 	"CREATE TABLE step_edges(a INTEGER NOT NULL, b INTEGER NOT NULL, kind TEXT NOT NULL,"
 	" what TEXT NOT NULL, PRIMARY KEY(a, b, kind, what)) WITHOUT ROWID;";
 
+/* What passed between machines (event/flow.h), a row a unit. An older case has none until its evidence is read again. */
+static const char flow_tables[] =
+	"CREATE TABLE unit_flows(unit INTEGER PRIMARY KEY, flows BLOB NOT NULL);";
+
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
 {
@@ -188,6 +193,8 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 		return fb_db_exec(db, stated_tables, err);
 	case STEPS_VERSION:
 		return fb_db_exec(db, step_tables, err);
+	case FLOWS_VERSION:
+		return fb_db_exec(db, flow_tables, err);
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}

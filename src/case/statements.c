@@ -37,6 +37,8 @@ static const char *const text[ST_COUNT] = {
 	[ST_NOTICES_DELETE] = "DELETE FROM unit_notices WHERE unit = ?",
 	[ST_PAGES_DELETE] = "DELETE FROM unit_pages WHERE unit = ?",
 	[ST_PAGES_ADD] = "INSERT INTO unit_pages VALUES(?,?)",
+	[ST_FLOWS_DELETE] = "DELETE FROM unit_flows WHERE unit = ?",
+	[ST_FLOWS_ADD] = "INSERT INTO unit_flows VALUES(?,?)",
 	[ST_KIND_ADD] = "INSERT INTO unit_kinds VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[ST_SERIES_ADD] = "INSERT INTO unit_series VALUES(?,?,?,?,?,?,?,?,?)",
 	[ST_NOTICE_ADD] = "INSERT INTO unit_notices VALUES(?,?,?,?,?,?,?,?,?)",

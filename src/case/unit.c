@@ -135,15 +135,15 @@ static int add_detection(struct fb_case *c, int64_t unit, size_t seq,
 	return r;
 }
 
-static int add_pages(struct fb_case *c, int64_t unit, struct fb_slice pages, struct fb_err *err)
+static int add_packed(struct fb_case *c, enum fb_case_st st, int64_t unit, struct fb_slice packed, struct fb_err *err)
 {
 	struct fb_bind b;
-	int r = fb_case_st(c, ST_PAGES_ADD, &b, err);
+	int r = fb_case_st(c, st, &b, err);
 
 	if (r)
 		return r;
 	fb_bind_i64(&b, unit);
-	fb_bind_blob(&b, pages);
+	fb_bind_blob(&b, packed);
 	return fb_db_run(&c->db, &b, err);
 }
 
@@ -212,7 +212,9 @@ static int write_unit(struct fb_case *c, const struct fb_unit_result *u, struct 
 	if (r == 0)
 		r = fb_case_recorded_add(c, unit, &u->recorded, err);
 	if (r == 0 && u->pages.n)
-		r = add_pages(c, unit, u->pages, err);
+		r = add_packed(c, ST_PAGES_ADD, unit, u->pages, err);
+	if (r == 0 && u->flows.n)
+		r = add_packed(c, ST_FLOWS_ADD, unit, u->flows, err);
 	for (size_t i = 0; i < u->ndetections && r == 0; i++) {
 		if ((r = add_detection(c, unit, i, &u->detections[i], &host, err)))
 			break;

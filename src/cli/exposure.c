@@ -26,7 +26,7 @@ static int run(struct fb_cli *cli)
 {
 	struct fb_followed state = { 0 };
 	struct fb_exposure_view v = { .zone = &cli->zone, .state = &state };
-	struct fb_exposures *e = NULL;
+	const struct fb_exposures *e = NULL;
 	struct fb_cli_answers a = { 0 };
 	struct fb_steps steps = { 0 };
 	struct fb_arena arena;
@@ -35,19 +35,16 @@ static int run(struct fb_cli *cli)
 
 	fb_arena_init(&arena, FB_STEPS_MEMORY);
 	if (r == 0)
-		r = fb_cli_answers_open(cli, fb_cli_dir(cli, 0), false, &a);
+		r = fb_cli_answers_open(cli, fb_cli_dir(cli, 0), true, &a);
 	if (r == 0)
 		r = fb_case_steps(a.c, &arena, &steps, &state, &cli->err);
-	if (r == 0 && !state.fresh)
-		steps = (struct fb_steps){ 0 };
 	if (r == 0)
-		r = fb_exposures_make(&steps, a.coverage, &e, &cli->err);
+		e = a.answers->exposures;
 	v.as_of = a.coverage ? a.coverage->as_of : FB_TIME_NONE;
 	if (r == 0)
 		r = fb_cli_out(cli);
 	if (r == 0)
 		r = fb_cli_done(cli, as == FB_AS_TEXT ? fb_exposure_write(&cli->out, e, &v) : machine(cli, e, &v, as));
-	fb_exposures_free(e);
 	fb_arena_dispose(&arena);
 	fb_cli_answers_close(&a);
 	return r;

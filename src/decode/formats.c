@@ -24,5 +24,6 @@ const struct fb_format *const fb_formats[] = {
 	&fb_format_jsonlog,
 	&fb_format_uls,
 	&fb_format_exchange,
+	&fb_format_zeek,
 	NULL,
 };

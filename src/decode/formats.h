@@ -23,6 +23,8 @@ extern const struct fb_format fb_format_jsonlog;  /* access logs in JSON: Traefi
 extern const struct fb_format fb_format_uls;      /* SharePoint's trace log */
 extern const struct fb_format fb_format_exchange; /* Exchange's HTTP proxy */
 
+extern const struct fb_format fb_format_zeek;     /* Zeek's logs of a network's traffic */
+
 /* What other programs made of evidence: docs/formats/import.md. */
 extern const struct fb_format fb_format_hayabusa;
 extern const struct fb_format fb_format_chainsaw;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "engine/telemetry.h"
 #include "event/entity.h"
+#include "event/flow.h"
 #include "event/page.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void fb_gather_init(struct fb_gather *g)
 	fb_arena_init(&g->arena, FB_UNIT_RESULT_MAX);
 	fb_arena_init(&g->texts, FB_UNIT_RESULT_MAX);
 	fb_buf_init(&g->pages, FB_UNIT_RESULT_MAX);
+	fb_buf_init(&g->flows, FB_UNIT_RESULT_MAX);
 	fb_gather_reset(g);
 }
 
@@ -25,6 +27,7 @@ void fb_gather_dispose(struct fb_gather *g)
 	fb_arena_dispose(&g->arena);
 	fb_arena_dispose(&g->texts);
 	fb_buf_dispose(&g->pages);
+	fb_buf_dispose(&g->flows);
 	free(g->detections);
 	free(g->problems);
 	free(g->kinds);
@@ -35,7 +38,7 @@ void fb_gather_dispose(struct fb_gather *g)
 
 size_t fb_gather_size(const struct fb_gather *g)
 {
-	return g->arena.total + g->texts.total + g->pages.cap + g->detections_cap * sizeof *g->detections;
+	return g->arena.total + g->texts.total + g->pages.cap + g->flows.cap + g->detections_cap * sizeof *g->detections;
 }
 
 void fb_gather_reset(struct fb_gather *g)
@@ -43,6 +46,7 @@ void fb_gather_reset(struct fb_gather *g)
 	fb_arena_reset(&g->arena);
 	fb_arena_reset(&g->texts);
 	fb_buf_clear(&g->pages);
+	fb_buf_clear(&g->flows);
 	g->excess = false;
 	/* What a unit of many left would add up over all matchers. */
 	if (g->detections_cap > KEEP_DETECTIONS) {
@@ -52,8 +56,8 @@ void fb_gather_reset(struct fb_gather *g)
 	}
 	g->ndetections = g->nproblems = g->nhosts = 0;
 	g->nkinds = g->nseries = g->nnotices = 0;
-	g->mark_kinds = g->mark_series = g->mark_notices = g->mark_pages = 0;
-	g->npages = 0;
+	g->mark_kinds = g->mark_series = g->mark_notices = g->mark_pages = g->mark_flows = 0;
+	g->npages = g->nflows = 0;
 	g->events = g->decoded = g->rejected = g->skipped = g->lost = 0;
 	g->first = g->last = FB_TIME_NONE;
 	g->mark_detections = g->mark_problems = 0;
@@ -76,7 +80,8 @@ void fb_gather_begin(struct fb_gather *g, uint64_t at, uint64_t end)
 	g->mark_series = g->nseries;
 	g->mark_notices = g->nnotices;
 	g->mark_pages = g->pages.n;
-	g->npages = 0;
+	g->mark_flows = g->flows.n;
+	g->npages = g->nflows = 0;
 	g->mark_lost = g->lost;
 }
 
@@ -88,6 +93,7 @@ void fb_gather_rollback(struct fb_gather *g)
 	g->nseries = g->mark_series;
 	g->nnotices = g->mark_notices;
 	g->pages.n = g->mark_pages;
+	g->flows.n = g->mark_flows;
 	g->lost = g->mark_lost;
 }
 
@@ -442,6 +448,25 @@ int fb_gather_pages(struct fb_gather *g, struct fb_cur *c)
 		if (c->at - at > g->pages.max - g->pages.n)
 			return too_much(g);
 		if (fb_buf_put(&g->pages, c->p + at, c->at - at))
+			return FB_ENOMEM;
+	}
+	return 0;
+}
+
+int fb_gather_flows(struct fb_gather *g, struct fb_cur *c)
+{
+	while (fb_cur_left(c)) {
+		struct fb_flow flow;
+		size_t at = c->at;
+
+		/* One more than there is room for: what is beyond. */
+		if (!fb_flow_get(c, &flow) || g->nflows++ > FB_UNIT_FLOWS_MAX || flow.records > g->end - g->at ||
+		    (flow.kind != FB_FLOW_BEYOND && (flow.offset < g->at || flow.offset >= g->end)))
+			return FB_EINPUT;
+		/* A bound that lacks some of them would be none. */
+		if (c->at - at > g->flows.max - g->flows.n)
+			return FB_EINPUT;
+		if (fb_buf_put(&g->flows, c->p + at, c->at - at))
 			return FB_ENOMEM;
 	}
 	return 0;

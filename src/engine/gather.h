@@ -24,12 +24,14 @@ struct fb_gather {
 	struct fb_notice *notices;
 	size_t nkinds, kinds_cap, nseries, series_cap, nnotices, notices_cap;
 	struct fb_buf pages; /* each as fb_page_put has it */
+	struct fb_buf flows; /* each as fb_flow_put has it */
+	size_t nflows;       /* of the piece in work */
 	size_t npages;       /* of the piece in work */
 	uint64_t events, decoded, rejected, skipped, lost;
 	fb_time first, last;
 	/* Where the piece in work lies in the source, and what stood before it. */
 	uint64_t at, end;
-	size_t mark_detections, mark_problems, mark_kinds, mark_series, mark_notices, mark_pages;
+	size_t mark_detections, mark_problems, mark_kinds, mark_series, mark_notices, mark_pages, mark_flows;
 	uint64_t mark_lost;
 	size_t original_max; /* bytes of one record's text */
 };
@@ -53,6 +55,7 @@ int fb_gather_kinds(struct fb_gather *g, struct fb_cur *c);
 int fb_gather_series(struct fb_gather *g, struct fb_cur *c);
 int fb_gather_notices(struct fb_gather *g, struct fb_cur *c);
 int fb_gather_pages(struct fb_gather *g, struct fb_cur *c);
+int fb_gather_flows(struct fb_gather *g, struct fb_cur *c);
 /* The account: must cover the piece exactly. */
 int fb_gather_end(struct fb_gather *g, struct fb_cur *c);
 /* The piece is lost: all its bytes are rejected for that reason. */

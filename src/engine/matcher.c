@@ -1,5 +1,6 @@
 /* The matcher: decodes a unit that lies in a slab, tries the rules on each event,
  * and tells the broker what was found. It owns no descriptor but its socket. */
+#include "engine/flows.h"
 #include "engine/pages.h"
 #include "engine/telemetry.h"
 #include "engine/wire.h"
@@ -43,6 +44,7 @@ struct fb_matcher {
 	fb_time first, last;
 	struct fb_telemetry *telemetry;
 	struct fb_pages *pages;
+	struct fb_flows *flows;
 	struct skipped skips[FB_WHY_COUNT];
 	int send_code;
 };
@@ -73,7 +75,8 @@ int fb_matcher_open(const struct fb_tables *t, const struct fb_pool *pool, struc
 	m->hits = malloc(sizeof *m->hits);
 	m->telemetry = fb_telemetry_new();
 	m->pages = fb_pages_new();
-	if (!m->originals || !m->hits || !m->telemetry || !m->pages)
+	m->flows = fb_flows_new();
+	if (!m->originals || !m->hits || !m->telemetry || !m->pages || !m->flows)
 		goto fail;
 	fb_buf_init(&m->out, 4 * (size_t)FB_MESSAGE_MAX);
 	/* A renderer that had to cut ends above FB_RENDERED_MAX: what it puts at once is a
@@ -327,6 +330,7 @@ static int on_event(struct fb_sink *sink, const struct fb_event *ev)
 		fb_telemetry_event(m->telemetry, ev);
 		if (ev->lane == FB_LANE_WEB)
 			fb_pages_event(m->pages, ev);
+		fb_flows_event(m->flows, ev);
 	}
 	return match(m, ev);
 }
@@ -386,6 +390,7 @@ static void begin_unit(struct fb_matcher *m)
 	m->nproblems = 0;
 	fb_telemetry_begin(m->telemetry);
 	fb_pages_begin(m->pages);
+	fb_flows_begin(m->flows);
 	m->first = m->last = FB_TIME_NONE;
 	memset(m->skips, 0, sizeof m->skips);
 	fb_arena_reset(&m->arena);
@@ -406,7 +411,8 @@ static void send_recorded(struct fb_matcher *m, uint64_t base)
 	if (!is_first(m))
 		return;
 	while (m->send_code == 0 &&
-	       (fb_telemetry_put(m->telemetry, &m->out) || fb_pages_put(m->pages, &m->out)))
+	       (fb_telemetry_put(m->telemetry, &m->out) || fb_pages_put(m->pages, &m->out) ||
+		fb_flows_put(m->flows, &m->out)))
 		(void)flush(m, SEND_AT);
 }
 

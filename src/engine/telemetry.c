@@ -216,7 +216,7 @@ static void key_of(struct fb_telemetry *t, const struct fb_event *ev, struct key
 	k->columns = fb_slice_sub(ev->columns, 0, FB_KIND_COLUMNS_MAX);
 	k->text[HOST] = text_at(t, ev->computer, HOST);
 	k->text[CHANNEL] =
-		text_at(t, fb_lane_is_text(ev->lane) ? site_of(t, ev) : ev->channel, CHANNEL);
+		text_at(t, fb_lane_is_text(ev->lane) && ev->lane != FB_LANE_NETWORK ? site_of(t, ev) : ev->channel, CHANNEL);
 	k->text[PROVIDER] = text_at(t, ev->provider, PROVIDER);
 	/* Of an event in Sigma's terms: the place whose rules see it. */
 	if (ev->as_channel) {

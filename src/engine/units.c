@@ -96,6 +96,7 @@ static int finish(struct fb_engine *e, struct unit *u, const struct fb_gather *g
 		.hosts = g->hosts, .nhosts = g->nhosts,
 		.recorded = { g->kinds, g->nkinds, g->series, g->nseries, g->notices, g->nnotices },
 		.pages = fb_buf_view(&g->pages),
+		.flows = fb_buf_view(&g->flows),
 	};
 	int code = fb_from_ops(e, e->ops->unit(e->user, &r));
 
@@ -199,6 +200,7 @@ int fb_units_frame(struct fb_engine *e, struct worker *w, struct fb_frame *f)
 	case FB_M_SERIES: return fb_gather_series(g, &f->body);
 	case FB_M_NOTICES: return fb_gather_notices(g, &f->body);
 	case FB_M_PAGES: return fb_gather_pages(g, &f->body);
+	case FB_M_FLOWS: return fb_gather_flows(g, &f->body);
 	case FB_M_PIECE: return on_piece(w, u, &f->body);
 	case FB_M_END: return on_end(e, w, u, &f->body);
 	default: return FB_EINPUT;

@@ -46,6 +46,7 @@ enum fb_frame_type {
 	FB_M_SERIES,
 	FB_M_NOTICES,
 	FB_M_PAGES,      /* what was asked of pages (pages.h): each as fb_page_put has it */
+	FB_M_FLOWS,      /* what passed between machines (flows.h): each as fb_flow_put has it */
 	FB_M_END,        /* account of the unit or piece */
 	/* both */
 	FB_W_HELLO,      /* - : confined and ready */

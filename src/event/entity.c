@@ -32,6 +32,8 @@ static const struct rule rules[] = {
 	{ "FileHash", FB_ENTITY_HASH, NULL },
 	{ "Hash", FB_ENTITY_HASH, NULL },
 	{ "Hashes", FB_ENTITY_HASH, NULL },
+	{ "id.orig_h", FB_ENTITY_ADDRESS, NULL },
+	{ "id.resp_h", FB_ENTITY_ADDRESS, NULL },
 	{ "Image", FB_ENTITY_PROCESS, NULL },
 	{ "ImageLoaded", FB_ENTITY_FILE, NULL },
 	{ "IpAddress", FB_ENTITY_ADDRESS, NULL },

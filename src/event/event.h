@@ -20,13 +20,14 @@ enum fb_lane {
 			   * events may be of any lane */
 	FB_LANE_PROXY,    /* requests logged by a proxy on its people's way out */
 	FB_LANE_SERVER,   /* what servers say of themselves: errors, traces */
+	FB_LANE_NETWORK,  /* what a sensor saw pass; the channel is its kind of log (Zeek: conn, dns …) */
 	FB_LANE_COUNT
 };
 
 /* Lines of text. */
 static inline bool fb_lane_is_text(enum fb_lane lane)
 {
-	return lane == FB_LANE_WEB || lane == FB_LANE_PROXY || lane == FB_LANE_SERVER;
+	return lane == FB_LANE_WEB || lane == FB_LANE_PROXY || lane == FB_LANE_SERVER || lane == FB_LANE_NETWORK;
 }
 
 /* A record is one line, and all of it stands there as it is. */

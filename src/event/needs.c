@@ -2,7 +2,7 @@
 
 #define NAME_MAX_BYTES 128
 
-static const char *const lanes[FB_LANE_COUNT] = { "evtx", "web", "other", "proxy", "server" };
+static const char *const lanes[FB_LANE_COUNT] = { "evtx", "web", "other", "proxy", "server", "network" };
 
 const char *fb_lane_word(enum fb_lane lane)
 {

@@ -66,6 +66,7 @@ struct fb_unit_result {
 	const struct fb_host_count *hosts; /* Computer names seen, at most 16 */
 	size_t nhosts;
 	struct fb_recorded recorded;
+	struct fb_slice flows; /* what passed between machines, each as event/flow.h puts it */
 	struct fb_slice pages; /* what was asked of pages, each as event/page.h puts it */
 };
 

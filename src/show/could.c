@@ -171,7 +171,8 @@ static void name_source(const char *needs, struct fb_buf *out)
 		struct fb_slice name = need.channel.n ? need.channel : need.provider;
 
 		if (!name.n)
-			name = need.lane == FB_LANE_WEB ? FB_LIT("web server logs")
+			name = need.lane == FB_LANE_NETWORK ? FB_LIT("Zeek's logs")
+			       : need.lane == FB_LANE_WEB ? FB_LIT("web server logs")
 							: FB_LIT("any event log of Windows");
 		if (has_line(fb_buf_view(out), name))
 			continue;

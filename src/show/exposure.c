@@ -13,6 +13,32 @@ static void put_end(struct fb_json *j, const char *key, bool known, uint64_t v)
 		fb_json_null(j);
 }
 
+/* What an upper end rests on; of a machine without one, what was counted. */
+static void put_flows(struct fb_json *j, const struct fb_exposure *x)
+{
+	char text[FB_FLOW_TEXT];
+
+	fb_json_key(j, "flows");
+	fb_json_array(j);
+	for (size_t i = 0; i < x->nflows; i++) {
+		const struct fb_exposure_flow *f = &x->flows[i];
+
+		fb_json_object(j);
+		fb_json_put_cstr(j, "from", fb_flow_text(f->by_resp ? f->flow->resp : f->flow->orig, text));
+		fb_json_put_cstr(j, "to", fb_flow_text(f->by_resp ? f->flow->orig : f->flow->resp, text));
+		fb_json_put_u64(j, "bytes", f->bytes);
+		fb_json_put_u64(j, "connections", f->flow->records);
+		fb_json_put_time(j, "first", f->flow->first);
+		fb_json_put_time(j, "last", f->flow->end);
+		fb_json_put_cstr(j, "ref", f->flow->ref);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_put_u64(j, "flows_more", x->more_flows);
+	fb_json_put_u64(j, "not_ended", x->open);
+	fb_json_put_u64(j, "inside_bytes", x->inside_bytes);
+}
+
 void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
 {
 	fb_json_object(j);
@@ -24,7 +50,7 @@ void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
 	fb_json_put_u64(j, "at_least_objects", x->least_objects);
 	fb_json_put_u64(j, "at_least_bytes", x->least_bytes);
 	/* null: without bound. */
-	put_end(j, "at_most_objects", !x->unbounded, x->most_objects);
+	put_end(j, "at_most_objects", !x->unbounded && x->objects_bounded, x->most_objects);
 	put_end(j, "at_most_bytes", !x->unbounded, x->most_bytes);
 	fb_json_put_cstr(j, "unbounded", x->unbounded ? x->why : NULL);
 	fb_json_put_u64(j, "named_objects", x->named_objects);
@@ -35,6 +61,8 @@ void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
 		fb_json_u64(j, x->steps[i]);
 	fb_json_array_end(j);
 	fb_json_put_u64(j, "steps_more", x->more_steps);
+	if (x->ladder == FB_L_LEFT)
+		put_flows(j, x);
 	fb_json_object_end(j);
 }
 
@@ -77,6 +105,37 @@ static void put_place(struct fb_out *o, const struct fb_exposure *x, const struc
 	fb_buf_dispose(&line);
 }
 
+/* What "at most" counts, and what it does not. */
+static void put_counted(struct fb_out *o, const struct fb_exposure *x, const struct fb_exposures *e, const struct fb_exposure_view *v)
+{
+	struct fb_buf line;
+	char text[FB_FLOW_TEXT];
+
+	fb_buf_init(&line, 16u << 10);
+	(void)fb_buf_printf(&line, "%s all that those machines sent outside from ", x->unbounded ? "Sensors counted, which is not" : "At most is");
+	(void)fb_zone_text(&line, v->zone, e->from, 0, FB_WHEN_FULL);
+	(void)fb_buf_puts(&line, " to ");
+	(void)fb_zone_text(&line, v->zone, e->to, 0, FB_WHEN_FULL);
+	(void)fb_buf_puts(&line, ", answers included, whatever was usual before: ");
+	(void)fb_text_bytes(&line, x->most_bytes);
+	(void)fb_buf_puts(&line, ".");
+	for (size_t i = 0; i < x->nflows && i < 2; i++) {
+		(void)fb_buf_printf(&line, " %s", i ? "" : "The largest: ");
+		(void)fb_text_bytes(&line, x->flows[i].bytes);
+		(void)fb_buf_printf(&line, " to %s (%s)%s", fb_flow_text(x->flows[i].by_resp ? x->flows[i].flow->orig : x->flows[i].flow->resp, text),
+				    x->flows[i].flow->ref, i + 1 < x->nflows && i < 1 ? ";" : ".");
+	}
+	if (x->open)
+		(void)fb_buf_printf(&line, " %llu connections had not ended: what they carried later is not counted.", (unsigned long long)x->open);
+	if (x->inside_bytes) {
+		(void)fb_buf_puts(&line, " Not counted is what they sent to machines inside: ");
+		(void)fb_text_bytes(&line, x->inside_bytes);
+		(void)fb_buf_puts(&line, ".");
+	}
+	fb_text_wrapped(&o->buf, fb_buf_cstr(&line), 4);
+	fb_buf_dispose(&line);
+}
+
 int fb_exposure_write(struct fb_out *o, const struct fb_exposures *e, const struct fb_exposure_view *v)
 {
 	if (!v->state->fresh)
@@ -106,6 +165,8 @@ int fb_exposure_write(struct fb_out *o, const struct fb_exposures *e, const stru
 			fb_text_wrapped(&o->buf, fb_buf_cstr(&why), 4);
 			fb_buf_dispose(&why);
 		}
+		if (x->ladder == FB_L_LEFT && x->nflows)
+			put_counted(o, x, e, v);
 	}
 	return fb_out_check(o);
 }

@@ -97,7 +97,7 @@ static void kind(struct fb_json *j, const struct fb_kind_row *k)
 
 	fb_json_object(j);
 	key_slice(j, "host", k->kind.host);
-	key_slice(j, web ? "site" : "channel", k->kind.channel);
+	key_slice(j, web && k->kind.lane != FB_LANE_NETWORK ? "site" : "channel", k->kind.channel);
 	if (web) {
 		key_slice(j, "columns", k->kind.columns);
 	} else {

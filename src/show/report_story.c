@@ -72,6 +72,8 @@ void rep_bounds(struct rep_page *p)
 		fb_html_attr(h, "class", "says");
 		if (x->unbounded)
 			fb_html_textf(h, "There is no upper end: %s.", x->why);
+		else if (x->ladder == FB_L_LEFT)
+			fb_html_text(h, "The upper end is all that those machines sent outside, as sensors on the network counted it.");
 		fb_html_end(h);
 		fb_html_el(h, "ul");
 		for (size_t k = i + 1; k < e->n && *e->v[k].place; k++)

@@ -1,4 +1,4 @@
-/* Fuzzes the formats of text logs. The first byte says which, the second how to cut. What must hold
+/* Fuzzes the formats of text logs. The first byte says which (fuzz_zeek.c: one alone), the second how to cut. What must hold
  * for any bytes: no crash, the account of each unit is exact, records lie within their
  * unit, all text is valid UTF-8, and any cutting gives the same events (but of the trace log,
  * whose messages are put together within a unit). */
@@ -159,9 +159,13 @@ static void say(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct fb_format *const formats[] = {
+#ifdef FUZZ_ONE_FORMAT
+		&FUZZ_ONE_FORMAT,
+#else
 		&fb_format_w3c,     &fb_format_access,  &fb_format_proxy,   &fb_format_iis,
 		&fb_format_errorlog, &fb_format_haproxy, &fb_format_jsonlog, &fb_format_uls,
 		&fb_format_exchange, &fb_format_custom,
+#endif
 	};
 	const size_t n = sizeof formats / sizeof *formats;
 	const struct fb_format *f;

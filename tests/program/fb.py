@@ -102,8 +102,10 @@ class Suite:
         return r.stdout if r.returncode == 0 else b'status %d: ' % r.returncode + r.stderr
 
     def make_demo(self, where, scenario='sharepoint', seed=1, days=5, size=None,
-                  whole=True, variants=()):
+                  whole=True, variants=(), later=0):
         args = [self.demo, '--scenario', scenario, '--seed', str(seed), '--days', str(days)]
+        if later:
+            args += ['--later', str(later)]
         if variants:
             args += ['--with', ','.join(variants)]
         if size:

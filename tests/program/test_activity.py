@@ -4,6 +4,7 @@ not, and every step leads to its records.
 import datetime
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -234,6 +235,32 @@ def empty(t):
     t.equal(activity(t, case)['steps'], [], 'no evidence, no activity')
 
 
+# The twenty test cases that the simulator's own README lists, each with what its commands cannot do without.
+PUBLISHED = [
+    ('dumps', r'workfiles\\d\.txt'), ('recon', r'wmic +qfe list full'), ('DNS', r'nslookup +msupdater'), ('event log', r'eventcreate'),
+    ('hosts file', r'drivers\\etc\\hosts'), ('sticky keys', r'Image File Execution Options\\sethc\.exe'), ('cloaking', r's01\.jpg'),
+    ('web shells', r'wwwroot" toolset\\b\.jsp'), ('netcat of another name', r'toolset\\nc\.ps1'), ('remote execution tool', r'toolset\\xCmd\.exe'),
+    ('Mimikatz', r'mim-out|down-ex-mim|toolset\\mim\.exe'), ('PsExec', r'-s cmd\.exe /c systeminfo'), ('at job', r'at +13:00 '),
+    ('run key', r'CurrentVersion\\Run" /v UpdateSvc'), ('system file elsewhere', r'toolset\\svchost\.exe'), ('guest', r'net1? +user guest'),
+    ('LSASS dump', r'procdump64'), ('C2 requests', r'curl\.exe.* msupdater'), ('user agents', r'HttpBrowser'), ('scheduled task', r'schtasks +/create'),
+]
+
+
+def against_published(t, case, steps, began, ended):
+    """Three numbers: steps found, steps that any record shows, members that are not of the run."""
+    said = '\n'.join(s['actor'] + ' ' + s['what'] for s in steps)
+    found = [name for name, mark in PUBLISHED if re.search(mark, said, re.I)]
+    visible = [name for name, mark in PUBLISHED if t.run('search', case, '/%s/' % mark.replace('/', '\\/'), '--limit', '1', '--jsonl', '-q').stdout]
+    alien = [s for s in steps if not began <= seconds(s['first']) <= ended or (s['does'] == 'process' and s['actor'] not in (
+        'explorer.exe', 'cmd.exe', 'net.exe', 'powershell.exe', 'wscript.exe'))]
+    t.note('the simulator publishes %d steps: %d found, %d visible, %d members that are not of its run' % (
+        len(PUBLISHED), len(found), len(visible), len(alien)))
+    # What Defender alone recorded names no process by number: it stands beside the activity.
+    t.check(len(visible) >= 19 and set(visible) - set(found) <= {'hosts file'}, 'every published step that a record shows is found',
+            set(visible) - set(found))
+    t.check(not alien, 'no member is of something else', alien[:3])
+
+
 def clocks(t):
     """Law 4: a clock that is seven minutes ahead changes no answer while exchanges tell how far; else nothing is joined by it."""
     maker = os.environ.get('FB_TWOHOSTS')
@@ -329,6 +356,7 @@ def machines(t):
     t.check(len(run) > 100, 'what the simulator started is found, recognised or not', len(run))
     began, ended = seconds('2022-03-10T19:57:00'), seconds('2022-03-10T21:10:00')
     t.equal([s for s in steps if not began <= seconds(s['first']) <= ended], [], 'and nothing before or after its run')
+    against_published(t, case, steps, began, ended)
     case = t.path('quiet')
     t.investigate(case, os.path.join(folder, 'RathbunVM_W10EventLogs.7z'), extra=['--no-report'])
     t.equal(activity(t, case)['steps'], [], 'a machine that was merely used has none')

@@ -369,33 +369,66 @@ def unfollowed(t, evidence):
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
 
 
-def staged(t, evidence):
-    """The case as it comes in: web logs of one front end, then both front ends whole, then the file server. What can be
-    said turns, and never the other way."""
+DOCUMENTS = 60000
+
+
+def staged(t):
+    """The case of the design, as it comes in: (a) web logs of one front end, (b) both front ends whole, (c) the file server
+    with a list of what lay there, and what a sensor counted, (d) the attacker's list. What can be said turns, and never back."""
+    evidence = t.make_demo(t.path('design'), variants=['flows'])
     case, part = t.path('staged'), t.path('in parts')
-    stages = [[os.path.join('SP01', 'inetpub', 'logs')], ['SP01', 'SP02'], ['FS02', 'DC01']]
+    with open(t.path('lay there.txt'), 'w', encoding='utf-8') as f:
+        # As `find -ls` writes it: many documents, and few of them small.
+        for i in range(DOCUMENTS):
+            f.write('  %d   8 -rw-r--r--   1 root  root   %d Aug 9 09:14 ./Shares/Customers/Case %d/NM-%05u.docx\n' % (
+                1000 + i, 180000 + i % 997 * 1000, i // 9, 20000 + 3 * i))
+    with open(t.path('titles.txt'), 'w', encoding='utf-8') as f:
+        for i in range(0, DOCUMENTS, 2):
+            f.write('Customers\\Case %d\\NM-%05u.docx\n' % (i // 9, 20000 + 3 * i))
+        for i in range(500):
+            f.write('Elsewhere\\Thing %d.docx\n' % i)
+    stages = [[os.path.join('SP01', 'inetpub', 'logs')], ['SP01', 'SP02'], ['FS02', 'DC01', 'NSM01'], []]
     wants = {
-        'separate SP01,SP02 FS02': ['untestable', 'untestable', 'contradicted'],
-        'no-access *\\HR\\*': ['untestable', 'untestable', 'contradicted'],
-        'holds-documents 1,000,000': ['untestable', 'untestable', 'untestable'],
-        'holds-bytes 1G': ['untestable', 'not contradicted', 'not contradicted'],
-        'only SP01,SP02': ['untestable', 'untestable', 'contradicted'],
-        'nothing-left': ['untestable', 'contradicted', 'contradicted'],
-        'access-since 2025-08-12': ['untestable', 'supported', 'supported'],
+        'separate SP01,SP02 FS02': ['untestable', 'untestable', 'contradicted', 'contradicted'],
+        'no-access *\\HR\\*': ['untestable', 'untestable', 'contradicted', 'contradicted'],
+        'holds-documents %d' % DOCUMENTS: ['untestable', 'untestable', 'not contradicted', 'not contradicted'],
+        'holds-bytes 1G': ['untestable', 'not contradicted', 'not contradicted', 'not contradicted'],
+        'holds-bytes 500G': ['untestable', 'not contradicted', 'contradicted', 'contradicted'],
+        'only SP01,SP02': ['untestable', 'untestable', 'contradicted', 'contradicted'],
+        'nothing-left': ['untestable', 'contradicted', 'contradicted', 'contradicted'],
+        'access-since 2025-08-12': ['untestable', 'supported', 'supported', 'supported'],
+        'offline SP01,SP02 2025-08-12': ['untestable', 'contradicted', 'contradicted', 'contradicted'],
+        'lists-files ' + t.path('titles.txt'): [None, None, None, 'supported'],
     }
+    left = []
     for i, what in enumerate(stages):
         for w in what:
             shutil.copytree(os.path.join(evidence, w), os.path.join(part, w), dirs_exist_ok=True)
         t.investigate(case, part, extra=['--no-report'])
+        if i == 2:
+            for host in ('SP01', 'SP02', 'FS02', 'DC01'):
+                t.run('assets', case, 'add', host + '.northmoor.example', '--by', 'R. Person')
+            r = t.run('inventory', case, 'add', t.path('lay there.txt'), '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
+            t.equal(r.returncode, 0, 'what lay there: ' + r.stderr.decode())
         t.run('activity', case)
-        for p in wants if i == 0 else ():
-            add(t, case, p, [p])
+        for p, v in wants.items():
+            # The list comes last.
+            if v[i] and (i == 0 or not v[i - 1]):
+                add(t, case, p, [p])
         got = doc(t, 'claim', case)['claims']
         for c in got:
-            t.equal(c['result'], wants[c['words']][i], 'stage %d: %s' % (i, c['words']))
+            t.equal(c['result'], wants[c['words']][i], 'stage %s: %s: %s' % ('abcd'[i], c['words'], c['propositions'][0]['says']))
         turned = {c['words'] for c in got if c['before'] not in (None, c['result'])}
-        t.equal(turned, {p for p, v in wants.items() if i and v[i] != v[i - 1]}, 'stage %d: what has turned is told' % i)
+        t.equal(turned, {p for p, v in wants.items() if i and v[i - 1] and v[i] != v[i - 1]}, 'stage %s: what has turned is told' % 'abcd'[i])
         t.run('claim', case, 'check', '--by', 'R. Person')
+        left.append([r for r in doc(t, 'exposure', case)['exposure'] if r['ladder'] == 'left' and r['place'] == 'case'][0])
+    with open(os.path.join(t.path('design'), 'answers.json'), encoding='utf-8') as f:
+        true = json.load(f)['ladders']['left']
+    t.check(left[1]['at_most_bytes'] is None, 'stage b: nobody counted what left')
+    t.check(left[2]['at_least_bytes'] <= true['bytes'] <= left[2]['at_most_bytes'] <= 1.5 * true['bytes'] + true['background_bytes'],
+            'stage c: what left lies between, and no wider than asked', left[2])
+    says = [c['propositions'][0]['says'] for c in doc(t, 'claim', case)['claims'] if c['words'] == 'holds-bytes 500G'][0]
+    t.check('Not consistent with the egress observed from' in says and 'other routes' in says, 'the strongest that is said of a number', says)
 
 
 def main():
@@ -416,7 +449,7 @@ def main():
     alerts(t, case)
     own(t, case)
     unfollowed(t, evidence)
-    staged(t, evidence)
+    staged(t)
     t.end()
 
 

@@ -4,6 +4,8 @@ A case is made from a fresh seed; then evidence is taken away, cut, doubled or a
 counted: answers that the key forbids, `not observed` where it happened, what the evidence decides and is not answered,
 numbers outside of their interval, members of activities, and laws that do not hold.
 """
+import datetime
+import functools
 import json
 import os
 import random
@@ -49,12 +51,13 @@ class Tally:
 class Answered:
     """A case, answered."""
 
-    def __init__(self, t, case, *evidence):
+    def __init__(self, t, case, *evidence, later=0):
         r = t.investigate(case, *evidence, extra=['--no-report'])
         if r.returncode not in (0, 1):
             raise RuntimeError('investigate: %s' % r.stderr[-500:])
         # Somebody says what is asked about; without it much is "cannot determine" for that reason alone.
-        t.run('window', case, '--from', '2025-08-12', '--to', '2025-08-15', '--reason', 'the break-in and after')
+        day = datetime.date(2025, 8, 12) + datetime.timedelta(days=later)
+        t.run('window', case, '--from', day, '--to', day + datetime.timedelta(days=3), '--reason', 'the break-in and after')
         for host in HOSTS:
             t.run('assets', case, 'add', host + '.northmoor.example')
         self.activity = json.loads(t.run('activity', case, '--json', '-q').stdout)
@@ -285,6 +288,41 @@ def renamed(t, n, what, base, evidence, where):
           '%s, renamed: the same steps' % what)
 
 
+def grown(t, n, what, rng, evidence, where):
+    """Law 3: what more evidence turns is listed, with the records that did it, and nothing else is."""
+    case, hosts = os.path.join(where, 'grown'), sorted(os.listdir(evidence))
+    first = Answered(t, case, *[os.path.join(evidence, h) for h in rng.sample(hosts, (len(hosts) + 1) // 2)])
+    t.run('changes', case, '--keep', '--by', 'R. Person')
+    more = Answered(t, case, evidence)
+    n.add('cases', 2)
+    before = {(a['question'], a['place'], a['route']): a['assessment'] for a in first.rows if a['place'] != 'case'}
+    after = {(a['question'], a['place'], a['route']): a for a in more.rows if a['place'] != 'case'}
+    told = json.loads(t.run('changes', case, '--json').stdout)['changes']
+    listed = {(x['question'], x['place'], x['route']): x for x in told}
+    turned = {k for k, a in after.items() if before.get(k) != a['assessment']}
+    n.law(set(listed) == turned, '%s, grown: what turned is listed: %s' % (what, sorted(set(listed) ^ turned, key=str)[:3]))
+    for k, x in listed.items():
+        n.law((x['was'], x['is']) == (before.get(k), after[k]['assessment'] if k in after else None) and
+              bool(x['came'] or x['went'] or x['is'] in ('cannot determine', 'not observed')),
+              '%s, grown: %s, %s, %s with what turned it' % (what, *k))
+
+
+def shifted(t, n, what, base, make, where, days):
+    """Law 4: the same, so many days later."""
+    evidence = make(os.path.join(where, 'later'), later=days)
+    a = Answered(t, os.path.join(where, 'shifted'), evidence, later=days)
+    n.add('cases')
+    for k, row in base.by_key().items():
+        got = a.by_key().get(k)
+        n.law(got is not None and got['assessment'] == row['assessment'], '%s, %d days later: %s' % (what, days, row['says']))
+    n.law(sorted((s['activity'], s['sure'], s['does'], s['host'], s['count'], s['join'] or '') for s in a.steps) ==
+          sorted((s['activity'], s['sure'], s['does'], s['host'], s['count'], s['join'] or '') for s in base.steps),
+          '%s, %d days later: the same steps' % (what, days))
+    n.law([(r['ladder'], r['place'], r['at_least_bytes'], r['at_most_bytes'], r['at_least_objects'], r['at_most_objects']) for r in a.exposure] ==
+          [(r['ladder'], r['place'], r['at_least_bytes'], r['at_most_bytes'], r['at_least_objects'], r['at_most_objects']) for r in base.exposure],
+          '%s, %d days later: the same bounds' % (what, days))
+
+
 def cited_removed(t, n, seed, where):
     """Law 6: without the client's requests, which a confirmed initial access cites, it is not confirmed; without as many
     that it does not cite it stays."""
@@ -345,8 +383,9 @@ def one(t, n, seed, mutations=1, variants=None):
         variants = variants_of(rng, scenario, all_variants(t))
     # Some with as many records as machines write.
     dense = seed % 6 == 4 and not SLOW
-    evidence = t.make_demo(folder, scenario=scenario, seed=seed, days=5 if dense else rng.choice([5, 6, 7]),
-                           size='300M' if dense else '4M', variants=variants)
+    make = functools.partial(t.make_demo, scenario=scenario, seed=seed, days=5 if dense else rng.choice([5, 6, 7]),
+                             size='300M' if dense else '4M', variants=variants)
+    evidence = make(folder)
     with open(os.path.join(folder, 'answers.json'), encoding='utf-8') as f:
         key = json.load(f)
     base = Answered(t, os.path.join(where, 'base'), evidence)
@@ -355,6 +394,10 @@ def one(t, n, seed, mutations=1, variants=None):
     against_key(n, what, key, base, True, dense)
     against_ladders(n, what, key, base, True)
     members(n, what, key, base, evidence, bool(SEVERED & set(variants)))
+    if seed % 3 == 2:
+        grown(t, n, what, rng, evidence, where)
+    if seed % 3 == 1:
+        shifted(t, n, what, base, make, where, rng.randrange(1, 400))
     if seed % 3 == 0:
         renamed(t, n, what, base, evidence, where)
     for i in range(mutations):

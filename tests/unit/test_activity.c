@@ -201,6 +201,28 @@ static void test_shared_account(void)
 	fb_activity_free(a);
 }
 
+/* Two records were one start; a third with the same number and program, right after, is the next one's. */
+static void test_no_third(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_steps *s;
+
+	start(a, "h", 0, "0x1", "0x20", "C:\\w3wp.exe", "C:\\cmd.exe", NULL, true);
+	(void)tell(a, SYSMON, 1, "h", 0.01, false,
+		   SLOTS([FB_SLOT_GUID] = "{P}", [FB_SLOT_PID] = "1", [FB_SLOT_BORN_GUID] = "{C}", [FB_SLOT_BORN_PID] = "32",
+			 [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_PARENT_IMAGE] = "C:\\w3wp.exe", [FB_SLOT_OBJECT] = "cmd /c x"));
+	(void)tell(a, SYSMON, 1, "h", 1.5, false,
+		   SLOTS([FB_SLOT_GUID] = "{S}", [FB_SLOT_PID] = "9", [FB_SLOT_BORN_GUID] = "{D}", [FB_SLOT_BORN_PID] = "32",
+			 [FB_SLOT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_PARENT_IMAGE] = "C:\\services.exe", [FB_SLOT_OBJECT] = "cmd /c nightly"));
+	(void)tell(a, SYSMON, 1, "h", 1.6, false,
+		   SLOTS([FB_SLOT_GUID] = "{D}", [FB_SLOT_PID] = "32", [FB_SLOT_BORN_GUID] = "{E}", [FB_SLOT_BORN_PID] = "48",
+			 [FB_SLOT_IMAGE] = "C:\\robocopy.exe", [FB_SLOT_PARENT_IMAGE] = "C:\\cmd.exe", [FB_SLOT_OBJECT] = "robocopy"));
+	s = follow(a);
+	CHECK(where(s, "cmd.exe", NULL) > 0);
+	CHECK_INT(where(s, "robocopy", NULL), 0);
+	fb_activity_free(a);
+}
+
 /* C1: a session's number is given again after a boot. A session at the keyboard is its owner's, whoever works in it. */
 static void test_session_again(void)
 {
@@ -856,6 +878,7 @@ int main(void)
 	test_tree();
 	test_pid_again();
 	test_twins();
+	test_no_third();
 	test_shared_account();
 	test_session_again();
 	test_machines();

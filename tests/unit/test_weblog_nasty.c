@@ -32,7 +32,7 @@ static int on_event(struct fb_sink *s, const struct fb_event *ev)
 			    ev->flags & FB_EVENT_DAMAGED ? " damaged" : "",
 			    ev->flags & FB_EVENT_CUT ? " cut" : "");
 	if (ev->lane != FB_LANE_WEB)
-		(void)fb_buf_printf(&g->out, " %s", ev->lane == FB_LANE_PROXY ? "proxy" : "server");
+		(void)fb_buf_printf(&g->out, " %s", ev->lane == FB_LANE_PROXY ? "proxy" : ev->lane == FB_LANE_NETWORK ? "network" : "server");
 	for (size_t i = 0; i < ev->nfields; i++) {
 		const struct fb_field *f = &ev->fields[i];
 		struct fb_buf v;

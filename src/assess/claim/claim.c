@@ -415,7 +415,7 @@ static int offline(struct claim_testing *t)
 	return claim_verdict(t, FB_CL_UNTESTABLE, "No request after it is recorded; but neither is that it was shut down, nor that its log lived on.");
 }
 
-static void from_exposure(struct claim_testing *t, const struct fb_exposure *x)
+void claim_from_exposure(struct claim_testing *t, const struct fb_exposure *x)
 {
 	for (size_t i = 0; i < x->nsteps; i++) {
 		const struct fb_step *s = &t->a->steps->v[x->steps[i] - 1];
@@ -425,30 +425,12 @@ static void from_exposure(struct claim_testing *t, const struct fb_exposure *x)
 	}
 }
 
-static int holds(struct claim_testing *t)
-{
-	const struct fb_exposure *left = fb_exposure_of(t->a->exposures, FB_L_LEFT);
-	char text[32];
-
-	from_exposure(t, left);
-	if (t->p->kind == FB_P_HOLDS_DOCUMENTS)
-		return claim_verdict(t, FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded (%s): how many documents that is no record tells.",
-			       claim_grouped(left->least_bytes, text), left->why);
-	if (left->least_bytes >= t->p->n)
-		return claim_verdict(t, FB_CL_SUPPORTED, "At least %s bytes left.", claim_grouped(left->least_bytes, text));
-	if (!left->unbounded && left->most_bytes < t->p->n)
-		return claim_verdict(t, FB_CL_CONTRADICTED, "Not consistent with what was observed to leave: at most %s bytes.",
-			       claim_grouped(left->most_bytes, text));
-	return claim_verdict(t, left->bytes_known ? FB_CL_NOT_CONTRADICTED : FB_CL_UNTESTABLE, "At least %s bytes left, at most unbounded: %s.",
-		       claim_grouped(left->least_bytes, text), left->why);
-}
-
 static int nothing_left(struct claim_testing *t)
 {
 	const struct fb_exposure *left = fb_exposure_of(t->a->exposures, FB_L_LEFT);
 	char text[32];
 
-	from_exposure(t, left);
+	claim_from_exposure(t, left);
 	if (left->least_bytes)
 		return claim_verdict(t, FB_CL_CONTRADICTED, "At least %s bytes were handed over to them.", claim_grouped(left->least_bytes, text));
 	for (size_t i = 0; i < t->a->n; i++) {
@@ -487,6 +469,6 @@ int fb_proposition_test(const struct fb_proposition *p, const struct fb_answers 
 	case FB_P_ENDED_AT: return ended_at(&t);
 	case FB_P_OFFLINE: return offline(&t);
 	case FB_P_NOTHING_LEFT: return nothing_left(&t);
-	default: return holds(&t);
+	default: return claim_holds(&t);
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,30 @@ static bool is_slash(uint8_t c)
 	return c == '/' || c == '\\';
 }
 
+/* "12345", "12,345", "12.345": in bytes; anything else is no size. */
+static int add_size(struct fb_file_list *l, struct fb_slice s)
+{
+	uint64_t v = 0;
+
+	s = fb_slice_trim(s);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= '0' && s.p[i] <= '9' && v < UINT64_MAX / 16)
+			v = v * 10 + (uint64_t)(s.p[i] - '0');
+		else if ((s.p[i] != ',' && s.p[i] != '.') || s.n - i <= 3)
+			s.n = 0;
+	}
+	if (!s.n) {
+		l->unsized++;
+		return 0;
+	}
+	if (!fb_room(&l->sizes, l->nsizes, &l->sizes_room, sizeof *l->sizes))
+		return FB_ENOMEM;
+	l->sizes[l->nsizes++] = v;
+	return 0;
+}
+
 /* Without case; the last two parts of a path. */
-static int add(struct fb_file_list *l, struct fb_slice path)
+static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice size)
 {
 	uint8_t folded[3 * 4096];
 	struct fb_slice name, folder;
@@ -46,7 +69,7 @@ static int add(struct fb_file_list *l, struct fb_slice path)
 		return FB_ENOMEM;
 	n = folder.n ? fb_hash64(l->seed, folder) : 0;
 	l->v[l->n++] = (struct fb_listing_file){ fb_hash64(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
-	return 0;
+	return l->want_sizes ? add_size(l, size) : 0;
 }
 
 /* ---- lines ---- */
@@ -68,6 +91,22 @@ struct fb_slice fb_listing_field(struct fb_slice s, unsigned k, char delimiter)
 	}
 }
 
+static unsigned size_column(struct fb_slice line, char delimiter)
+{
+	static const char *const names[] = { "size", "length", "filesize", "file size", "bytes", "size (bytes)" };
+
+	for (unsigned k = 0; k < 64; k++) {
+		struct fb_slice f = fb_listing_field(line, k, delimiter);
+
+		if (!f.p)
+			break;
+		for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+			if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n])))
+				return k;
+	}
+	return UINT_MAX;
+}
+
 /* Is it the head of a table, with a column of paths? */
 static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
 {
@@ -86,6 +125,7 @@ static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
 				if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n]))) {
 					r->column = k;
 					r->delimiter = *d;
+					r->size = size_column(line, *d);
 					return true;
 				}
 			}
@@ -107,7 +147,7 @@ static struct fb_slice blank_field(struct fb_slice *s)
 }
 
 /* inode blocks rights links owner group size month day time PATH */
-static bool of_find(struct fb_slice line, struct fb_slice *path)
+static bool of_find(struct fb_slice line, struct fb_slice *path, struct fb_slice *size)
 {
 	struct fb_slice rights = { 0 };
 
@@ -118,6 +158,8 @@ static bool of_find(struct fb_slice line, struct fb_slice *path)
 			return false;
 		if (i == 2)
 			rights = f;
+		if (i == 6)
+			*size = f;
 		if ((i < 2 || i == 3 || i == 6) && (f.p[0] < '0' || f.p[0] > '9'))
 			return false;
 	}
@@ -126,7 +168,7 @@ static bool of_find(struct fb_slice line, struct fb_slice *path)
 }
 
 /* " Directory of D:\X", whatever the language; "08/12/2025  02:11 PM    12,345 name" */
-static void of_dir(struct fb_listing_reader *r, struct fb_slice line, struct fb_slice *name)
+static void of_dir(struct fb_listing_reader *r, struct fb_slice line, struct fb_slice *name, struct fb_slice *size)
 {
 	size_t colon = fb_slice_find(line, FB_LIT(":\\")), at = 0;
 
@@ -143,28 +185,30 @@ static void of_dir(struct fb_listing_reader *r, struct fb_slice line, struct fb_
 		at++;
 	while (at < line.n && (line.p[at] == ' ' || line.p[at] == 'M' || line.p[at] == 'A' || line.p[at] == 'P'))
 		at++;
+	*size = fb_slice_sub(line, at, line.n);
 	while (at < line.n && line.p[at] != ' ')
 		at++;
+	size->n = (size_t)(line.p + at - size->p);
 	*name = fb_slice_sub(line, at + 1, line.n);
 	return;
 }
 
 static void recognise(struct fb_listing_reader *r, struct fb_slice line)
 {
-	struct fb_slice path;
+	struct fb_slice path, size;
 
 	if (is_head(r, line))
 		r->kind = FB_LIST_CSV;
 	else if (fb_slice_starts(line, FB_LIT(" Volume ")) || fb_slice_starts(line, FB_LIT(" Directory of ")) ||
 		 fb_slice_starts(line, FB_LIT(" Verzeichnis von ")) || fb_slice_starts(line, FB_LIT(" Datentr")))
 		r->kind = FB_LIST_DIR;
-	else if (of_find(line, &path))
+	else if (of_find(line, &path, &size))
 		r->kind = FB_LIST_FIND;
 	else
 		r->kind = FB_LIST_PATHS;
 }
 
-static int add_dir(struct fb_file_list *l, const struct fb_listing_reader *r, struct fb_slice name)
+static int add_dir(struct fb_file_list *l, const struct fb_listing_reader *r, struct fb_slice name, struct fb_slice size)
 {
 	struct fb_buf b;
 	int code;
@@ -172,15 +216,15 @@ static int add_dir(struct fb_file_list *l, const struct fb_listing_reader *r, st
 	fb_buf_init(&b, 2 * sizeof r->folder);
 	(void)fb_buf_printf(&b, "%s\\", r->folder);
 	(void)fb_buf_slice(&b, name);
-	code = b.code ? 0 : add(l, fb_buf_view(&b));
+	code = b.code ? 0 : add(l, fb_buf_view(&b), size);
 	fb_buf_dispose(&b);
 	return code;
 }
 
 int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct fb_slice line)
 {
-	struct fb_slice path;
-	size_t tab;
+	struct fb_slice path, size = { 0 };
+	size_t tab, from;
 
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
@@ -192,17 +236,23 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 	}
 	switch (r->kind) {
 	case FB_LIST_CSV:
-		return add(l, fb_listing_field(line, r->column, r->delimiter));
+		if (r->size != UINT_MAX)
+			size = fb_listing_field(line, r->size, r->delimiter);
+		return add(l, fb_listing_field(line, r->column, r->delimiter), size);
 	case FB_LIST_DIR:
-		of_dir(r, line, &path);
-		return path.n ? add_dir(l, r, path) : 0;
+		of_dir(r, line, &path, &size);
+		return path.n ? add_dir(l, r, path, size) : 0;
 	case FB_LIST_FIND:
-		return of_find(line, &path) && path.n ? add(l, path) : 0;
+		return of_find(line, &path, &size) && path.n ? add(l, path, size) : 0;
 	case FB_LIST_PATHS:
 		/* robocopy: what it did, the size, the path, set off by tabs. */
 		for (tab = line.n; tab && line.p[tab - 1] != '\t';)
 			tab--;
-		return add(l, fb_slice_sub(line, tab, line.n));
+		for (from = tab ? tab - 1 : 0; from && line.p[from - 1] != '\t';)
+			from--;
+		if (tab)
+			size = fb_slice_sub(line, from, tab - 1 - from);
+		return add(l, fb_slice_sub(line, tab, line.n), size);
 	default:
 		return 0;
 	}
@@ -234,6 +284,7 @@ void fb_file_list_end(struct fb_file_list *l)
 void fb_file_list_free(struct fb_file_list *l)
 {
 	free(l->v);
+	free(l->sizes);
 	l->v = NULL;
 	l->n = l->room = 0;
 }

@@ -24,12 +24,17 @@ struct fb_file_list {
 	uint64_t seed;             /* the same for lists that are compared; 0: not chosen yet */
 	uint64_t lines;            /* read */
 	uint64_t skipped;          /* of them longer than any path */
+	/* Of each file its size, in the order of lines, where want_sizes was set; files of which none is given are counted. */
+	bool want_sizes;
+	uint64_t *sizes;
+	size_t nsizes, sizes_room;
+	uint64_t unsized;
 };
 
 /* What the lines of a file are is told from the first of them. */
 struct fb_listing_reader {
 	enum { FB_LIST_UNKNOWN = 0, FB_LIST_PATHS, FB_LIST_CSV, FB_LIST_DIR, FB_LIST_FIND } kind;
-	unsigned column;
+	unsigned column, size;     /* of the paths, of the sizes; UINT_MAX: none */
 	char delimiter;
 	char folder[4096]; /* of `dir /s`: the one whose files come */
 };

@@ -293,19 +293,19 @@ static fb_time spacing(struct cv *v, const struct cv_spans *s)
 	return out;
 }
 
-/* Between two proofs that lie no further apart than usual it is in force; where it is not, the log
+/* Between two proofs that lie no further apart than most (0: than is usual) it is in force; where it is not, the log
  * may live, and says nothing of this. */
 static void in_force(struct cv *v, struct line *l, const struct cv_place *p, const struct cv_spans *proofs,
-		     bool boots, const char *why)
+		     bool boots, fb_time most, const char *why)
 {
 	struct cv_spans s = { 0 };
 	struct line out = { .v = v };
-	fb_time most, at = l->n ? l->cells[0].from : 0;
+	fb_time at = l->n ? l->cells[0].from : 0;
 
 	for (size_t i = 0; i < proofs->n; i++)
 		if (!boots || !of_boot(p, &proofs->v[i]))
 			cv_span_add(v, &s, proofs->v[i].from, proofs->v[i].to, proofs->v[i].events);
-	most = spacing(v, &s);
+	most = most ? most : spacing(v, &s);
 	for (size_t i = 0; i < s.n; i++) {
 		fb_time from = s.v[i].from;
 
@@ -434,7 +434,7 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 			continue;
 		live(&one, p, log, from, to);
 		if (t->proof == FB_PROOF_COLUMN)
-			in_force(v, &one, p, &log->counted, false, "the answers' bytes were not logged");
+			in_force(v, &one, p, &log->counted, false, 0, "the answers' bytes were not logged");
 		overlays(v, &one, p, log);
 		/* Of several sites each may be the way in. */
 		out = out.n ? both(v, &out, &one, false) : one;
@@ -456,13 +456,68 @@ static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_
 	}
 	live(&out, p, log, from, to);
 	if (t->proof == FB_PROOF_RECORDS)
-		in_force(v, &out, p, proofs, true, "that it was audited is not proved");
+		in_force(v, &out, p, proofs, true, 0, "that it was audited is not proved");
 	else if (t->proof == FB_PROOF_FILLED)
-		in_force(v, &out, p, proofs, false, "that the setting was in force is not proved");
+		in_force(v, &out, p, proofs, false, 0, "that the setting was in force is not proved");
 	else if (t->proof == FB_PROOF_CHOSEN)
 		lay(v, &out, from, to, FB_COVER_FILTERED, "what is written is chosen at the origin, and its configuration "
 		    "is not read", true);
 	overlays(v, &out, p, log);
+	return out;
+}
+
+/* At both ends as far as between two of them. */
+static struct cv_spans widened(struct cv *v, const struct cv_spans *s)
+{
+	struct cv_spans out = { 0 };
+
+	for (size_t i = 0; i < s->n; i++)
+		cv_span_add(v, &out, s->v[i].from - (i ? 0 : PAUSE), s->v[i].to + (i + 1 < s->n ? 0 : PAUSE), s->v[i].events);
+	return out;
+}
+
+/* A sensor shows a machine's traffic where it lives and holds traffic of that very machine, over IPv4 and, where it
+ * has such an address, over IPv6: it may leave by another way. */
+static struct line of_sensor(struct cv *v, const struct cv_place *p, fb_time from, fb_time to)
+{
+	struct cv_place sensor = { .out.as_of = to };
+	struct cv_log log = v->sensor;
+	struct line out = { .v = v };
+
+	if (!v->sensor.life.n) {
+		put(&out, from, to, FB_COVER_ABSENT, "no log of connections among the evidence");
+		return out;
+	}
+	if (!p->has4 && !p->has6) {
+		put(&out, from, to, FB_COVER_ABSENT, "which addresses it had nobody has said (firebreak assets), and no record tells");
+		return out;
+	}
+	log.life = widened(v, &v->sensor.life);
+	live(&out, &sensor, &log, from, to);
+	for (int six = 0; six < 2; six++) {
+		struct cv_spans seen = widened(v, six ? &p->seen6 : &p->seen4);
+
+		if (six ? p->has6 : p->has4)
+			in_force(v, &out, p, &seen, false, PAUSE, six ? "the sensor holds no traffic of it over IPv6"
+				 : "the sensor holds no traffic of it");
+	}
+	for (size_t i = 0; i < v->nlossy; i++)
+		lay(v, &out, v->lossy[i].from, v->lossy[i].to + 1, FB_COVER_PARTIAL, "the sensor lost a hundredth of the traffic or more", true);
+	for (size_t i = 0; i < v->beyond.n; i++)
+		lay(v, &out, v->beyond.v[i].from, v->beyond.v[i].to + 1, FB_COVER_PARTIAL, "more connections than are kept", true);
+	for (size_t i = 0; i < log.nmissing; i++)
+		lay(v, &out, log.missing[i].from, log.missing[i].to + 1, FB_COVER_UNREAD, "bytes could not be read", true);
+	/* Of a machine that was down nothing could leave. */
+	for (size_t i = 0; i < p->nnotices; i++) {
+		bool down = false;
+		fb_time until;
+
+		if (p->notices[i].what != FB_NOTICE_LOGGING_STOPPED && p->notices[i].what != FB_NOTICE_SHUTDOWN)
+			continue;
+		until = stopped_until(p, i, &down);
+		if (down && !contradicted(p, p->notices[i].time, until))
+			lay(v, &out, p->notices[i].time, until, FB_COVER_DOWN, "", false);
+	}
 	return out;
 }
 
@@ -480,6 +535,8 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 			put(&l, from, to, FB_COVER_ABSENT, "which machine it is of is not known");
 		else if (t->lane == FB_LANE_WEB)
 			l = of_web(v, p, t, from, to);
+		else if (t->proof == FB_PROOF_SENSOR)
+			l = of_sensor(v, p, from, to);
 		else if (t->lane == FB_LANE_EVTX)
 			l = of_channel(v, p, t, from, to);
 		else

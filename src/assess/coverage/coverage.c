@@ -1,6 +1,7 @@
 #include "assess/coverage/coverage_in.h"
 
 #include "case/stated.h"
+#include "event/hints.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,22 @@ static int on_window(void *user, const struct fb_stated_row *row)
 	return 0;
 }
 
+/* "10.0.0.5 2001:db8::5" */
+static void said_addresses(struct cv *v, const char *list, const char *place)
+{
+	struct fb_slice s = fb_slice_str(list);
+	uint8_t a[16];
+
+	while (s.n) {
+		size_t n = fb_slice_find(s, FB_LIT(","));
+
+		/* A network is several machines, or a proxy's own. */
+		if (fb_net_address(fb_slice_trim(fb_slice_sub(s, 0, n)), a))
+			cv_address(v, a, place, true);
+		s = fb_slice_sub(s, n + 1, s.n);
+	}
+}
+
 static int on_asset(void *user, const struct fb_stated_row *row)
 {
 	struct stated *s = user;
@@ -56,7 +73,8 @@ static int on_asset(void *user, const struct fb_stated_row *row)
 		return FB_ENOMEM;
 	p->out.rostered = true;
 	p->out.role = member(s->v, row->said.value, "role");
-	return 0;
+	said_addresses(s->v, member(s->v, row->said.value, "addresses"), p->out.name);
+	return s->v->failed ? FB_ENOMEM : 0;
 }
 
 /* ---- when it was taken ---- */
@@ -67,7 +85,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 
 	struct cv_place *p;
 
-	if (!*row->host && !row->detections)
+	if ((!*row->host && !row->detections) || cv_is_sensor(v, row->path))
 		return 0;
 	/* Also one of which there are only files. */
 	if (!(p = cv_place(v, *row->host ? row->host : FB_PLACE_UNKNOWN)))
@@ -98,6 +116,11 @@ static void moments(struct cv *v, struct fb_coverage *out)
 		if (out->to == FB_TIME_NONE || p->as_of > out->to)
 			out->to = p->as_of;
 	}
+	/* Where only sensors speak, it is their time that is asked about. */
+	if (out->from == FB_TIME_NONE && v->sensed.n) {
+		out->from = v->sensed.v[0].from;
+		out->to = v->sensed.v[v->sensed.n - 1].to + 1;
+	}
 }
 
 static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
@@ -112,6 +135,8 @@ static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
 	    (r = fb_case_stated(v->c, "window", on_window, &s, err)) ||
 	    (r = fb_case_stated(v->c, "asset", on_asset, &s, err)))
 		return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory") : r;
+	if ((r = cv_flows(v, out->rostered, err)))
+		return r;
 	moments(v, out);
 	places = fb_arena_calloc(v->arena, v->nplaces + 1, sizeof *places);
 	if (!places || v->failed)
@@ -125,6 +150,10 @@ static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
 	}
 	out->places = places;
 	out->nplaces = v->nplaces;
+	out->flows = v->flows;
+	out->nflows = v->nflows;
+	out->addresses = v->addresses;
+	out->naddresses = v->naddresses;
 	out->odd_times = v->odd;
 	return r;
 }

@@ -44,6 +44,7 @@ struct fb_telemetry_kind {
 		FB_PROOF_CHOSEN,   /* nothing here: what is written is chosen at the origin, and its
 				    * configuration is not read */
 		FB_PROOF_COLUMN,   /* web logs: lines with this column */
+		FB_PROOF_SENSOR,   /* what a sensor on the network saw of this very machine */
 		FB_PROOF_NEVER,    /* nothing that is read here carries it */
 	} proof;
 	const char *column;     /* FB_PROOF_COLUMN */
@@ -76,6 +77,19 @@ struct fb_cover_place {
 	fb_time as_of;      /* until when evidence speaks of it */
 	const struct fb_track *tracks; /* one for each kind, in the table's order */
 };
+/* What passed between two machines in a quarter of an hour (event/flow.h); copies counted once. */
+struct fb_cover_flow {
+	const char *ref;       /* event reference of the first record */
+	uint8_t orig[16], resp[16];
+	fb_time first, last, end;
+	uint64_t records, out, in, missed, uncounted, open, id;
+};
+/* An address that a place had: as somebody said, or as its own records tell. */
+struct fb_cover_address {
+	uint8_t a[16];
+	const char *place;     /* its name */
+	bool stated;
+};
 struct fb_coverage {
 	struct fb_arena arena;
 	const struct fb_cover_place *places; /* by name */
@@ -84,6 +98,10 @@ struct fb_coverage {
 	bool window_stated, rostered;
 	const char *window_why;
 	fb_time as_of;       /* the earliest of the places' */
+	const struct fb_cover_flow *flows; /* by first */
+	size_t nflows;
+	const struct fb_cover_address *addresses; /* by address, then place */
+	size_t naddresses;
 	uint64_t odd_times;  /* stretches of times before FB_ODD_BEFORE or after FB_ODD_AFTER: left out */
 };
 

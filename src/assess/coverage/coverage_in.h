@@ -43,6 +43,8 @@ struct cv_place {
 	struct fb_cover_place out;
 	struct cv_log *logs;
 	size_t nlogs, logs_cap;
+	struct cv_spans seen4, seen6; /* its traffic, as sensors saw it: over IPv4, over IPv6 */
+	bool has4, has6;        /* it has such an address */
 	struct cv_spans *proofs; /* of each telemetry kind: records that carry it */
 	struct cv_notice *notices; /* by time */
 	size_t nnotices, notices_cap;
@@ -56,6 +58,17 @@ struct cv {
 	struct fb_arena *arena;
 	struct cv_place *places; /* by name */
 	size_t nplaces, cap;
+	struct cv_log sensor;    /* the sensors' logs of connections, as one */
+	struct cv_spans sensed;  /* when any of their logs has records */
+	const char **paths;      /* of all their logs */
+	size_t npaths, paths_cap;
+	struct cv_span *lossy;   /* when a sensor lost so much that nothing can be said (events: thousandths of a percent) */
+	size_t nlossy, lossy_cap;
+	struct cv_spans beyond;  /* connections that were not kept */
+	struct fb_cover_flow *flows;
+	size_t nflows, flows_cap;
+	struct fb_cover_address *addresses;
+	size_t naddresses, addresses_cap;
 	uint64_t odd;            /* stretches of odd times, left out */
 	bool failed;             /* memory ran out */
 	struct {
@@ -69,12 +82,20 @@ void *cv_more(struct cv *v, void **list, size_t *n, size_t *cap, size_t size);
 /* Is it a time that can be reckoned with? */
 bool cv_sane(fb_time t);
 /* Adds a stretch, unless its times are odd; those that touch are one. */
+/* What came out of order is put in order, and joined. */
+void cv_tidy(struct cv_spans *s);
 void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uint64_t events);
 
 /* The place of that name, made if need be; NULL and v->failed. It moves when another is made. */
 struct cv_place *cv_place(struct cv *v, const char *name);
 /* load.c: everything that was recorded, by place. */
 int cv_load(struct cv *v, struct fb_err *err);
+/* flows.c: what passed between machines, and whose addresses those are; after all places are known. */
+int cv_flows(struct cv *v, bool rostered, struct fb_err *err);
+/* A source of a sensor's: it speaks of no machine of its own. */
+bool cv_is_sensor(const struct cv *v, const char *path);
+/* The address of somebody's roster. */
+void cv_address(struct cv *v, const uint8_t a[static 16], const char *place, bool stated);
 /* cells.c: the cells of a place, from <= to. */
 int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct fb_err *err);
 

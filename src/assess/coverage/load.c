@@ -64,7 +64,7 @@ static int by_from(const void *pa, const void *pb)
 }
 
 /* What came out of order is put in order, and joined. */
-static void tidy(struct cv_spans *s)
+void cv_tidy(struct cv_spans *s)
 {
 	size_t n = 0;
 
@@ -218,8 +218,23 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 {
 	struct loading *l = user;
 	const struct fb_kind *k = &s->kind;
-	struct cv_place *p = of(l, s->host);
+	struct cv_place *p;
 
+	if (k->lane == FB_LANE_NETWORK) {
+		struct cv *v = l->v;
+		bool conn = fb_slice_eqs(k->channel, "conn");
+		const char **path = cv_is_sensor(v, s->path) ? NULL : cv_more(v, (void **)&v->paths, &v->npaths, &v->paths_cap, sizeof *path);
+
+		if (path && !(*path = fb_arena_str(v->arena, s->path)))
+			v->failed = true;
+		cv_span_add(v, &v->sensed, k->first, k->last, k->events);
+		if (conn) {
+			cv_span_add(v, &v->sensor.life, k->first, k->last, k->events);
+			path_add(v, &v->sensor, s->path);
+		}
+		return failed(v);
+	}
+	p = of(l, s->host);
 	if (!p)
 		return FB_ENOMEM;
 	seen(p, k->first, k->last);
@@ -322,9 +337,20 @@ static int on_notice(void *user, const struct fb_host_notice *s)
 static int on_unread(void *user, const struct fb_unread_stretch *s)
 {
 	struct loading *l = user;
-	struct cv_place *p = of(l, s->host);
+	struct cv_place *p;
 	struct fb_unread_stretch *u;
 
+	if (cv_is_sensor(l->v, s->path)) {
+		struct cv_log *log = &l->v->sensor;
+		struct cv_span *m;
+
+		for (size_t i = 0; i < log->npaths; i++)
+			if (strcmp(log->paths[i], s->path) == 0 && cv_sane(s->after) && cv_sane(s->before) &&
+			    (m = cv_more(l->v, (void **)&log->missing, &log->nmissing, &log->missing_cap, sizeof *m)))
+				*m = (struct cv_span){ s->after, s->before, 1 };
+		return failed(l->v);
+	}
+	p = of(l, s->host);
 	if (!p)
 		return failed(l->v);
 	u = cv_more(l->v, (void **)&p->unread, &p->nunread, &p->unread_cap, sizeof *u);
@@ -352,13 +378,15 @@ int cv_load(struct cv *v, struct fb_err *err)
 	}
 	if (v->failed)
 		return fb_fail(err, FB_ENOMEM, "out of memory: more pauses and places than fit");
+	cv_tidy(&v->sensor.life);
+	cv_tidy(&v->sensed);
 	for (size_t i = 0; i < v->nplaces && r == 0; i++) {
 		for (size_t k = 0; k < v->places[i].nlogs; k++) {
-			tidy(&v->places[i].logs[k].life);
-			tidy(&v->places[i].logs[k].counted);
+			cv_tidy(&v->places[i].logs[k].life);
+			cv_tidy(&v->places[i].logs[k].counted);
 		}
 		for (unsigned k = 0; k < fb_ntelemetry_kinds; k++)
-			tidy(&v->places[i].proofs[k]);
+			cv_tidy(&v->places[i].proofs[k]);
 	}
 	return r;
 }

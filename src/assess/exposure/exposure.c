@@ -1,4 +1,4 @@
-#include "assess/exposure/exposure.h"
+#include "assess/exposure/exposure_in.h"
 
 #include "base/buf.h"
 
@@ -14,6 +14,7 @@ struct making {
 	struct fb_exposures *out;
 	struct fb_exposure *v;
 	size_t n, room;
+	struct fb_egress egress;
 };
 
 static int no_memory(struct fb_err *err)
@@ -168,7 +169,7 @@ static const struct {
 	[FB_L_REACHABLE] = { "inventory", "no list says what lies there" },
 	[FB_L_OPENED] = { "object-4663", "not every opening of a file was audited" },
 	[FB_L_COLLECTED] = { "file-create-sysmon", "not every writing of a file was recorded" },
-	[FB_L_LEFT] = { "flow", "no record counts all that left" },
+	[FB_L_LEFT] = { "flow-sensor", "no record counts all that left" },
 };
 
 /* Why there is no upper end: the first time that was not visible. */
@@ -197,6 +198,103 @@ static int find_why(struct making *m, struct fb_exposure *x)
 	x->why = b.code ? NULL : fb_arena_strn(&m->out->arena, b.p, b.n);
 	fb_buf_dispose(&b);
 	return x->why ? 0 : FB_ENOMEM;
+}
+
+static const char other_way[] = "its web log tells of answers that no sensor saw: there is another way out";
+
+/* What left a place, or went from it to somebody: with an upper end where all its traffic was seen. */
+static int bound(struct making *m, struct fb_exposure *x)
+{
+	uint64_t records;
+
+	if (ex_unseen(&m->egress, x->place, &m->out->arena, &x->why))
+		return FB_ENOMEM;
+	if (!*x->to) {
+		ex_place(&m->egress, x, x->place);
+	} else if (!x->why) {
+		x->most_bytes = ex_pair(&m->egress, x->place, x->to, &records);
+		x->other_way = !records && x->named_bytes && ex_outside(&m->egress, x->to);
+		if (x->other_way)
+			x->why = other_way;
+		/* The same flow, told by two: the lesser is sure, and the greater may have been. */
+		if (records && x->most_bytes < x->least_bytes)
+			x->least_bytes = x->most_bytes;
+		if (x->most_bytes < x->named_bytes)
+			x->most_bytes = x->named_bytes;
+	}
+	if (!x->why && x->uncounted)
+		x->why = "of some of its connections nobody counted the bytes";
+	x->unbounded = x->why != NULL;
+	if (!x->why)
+		x->why = "";
+	return 0;
+}
+
+/* What a web log tells of beyond what the sensor counted of the same two. */
+static uint64_t beyond(const struct making *m, const struct fb_exposure *x)
+{
+	uint64_t records, seen = ex_pair(&m->egress, x->place, x->to, &records);
+
+	return x->named_bytes > seen ? x->named_bytes - seen : 0;
+}
+
+static int bounds(struct making *m)
+{
+	m->egress = (struct fb_egress){ .cov = m->cov, .from = m->out->from, .to = m->out->to };
+	if (m->out->from == FB_TIME_NONE)
+		return 0;
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].ladder == FB_L_LEFT && bound(m, &m->v[i]))
+			return FB_ENOMEM;
+	for (size_t i = 0, n = m->n; i < n; i++) {
+		const char *place = m->v[i].place;
+		uint64_t more = 0;
+
+		if (m->v[i].ladder != FB_L_LEFT || *m->v[i].to)
+			continue;
+		for (size_t k = 0; k < n; k++)
+			if (m->v[k].ladder == FB_L_LEFT && *m->v[k].to && strcmp(m->v[k].place, place) == 0) {
+				more = fb_flow_sum(more, beyond(m, &m->v[k]));
+				if (m->v[k].other_way && !m->v[i].unbounded) {
+					m->v[i].unbounded = true;
+					m->v[i].why = other_way;
+				}
+			}
+		m->v[i].most_bytes = fb_flow_sum(m->v[i].most_bytes, more);
+	}
+	return 0;
+}
+
+/* All of them: not the sum of the places, which may count one flow twice. */
+static int bound_all(struct making *m, const struct fb_may *may, struct fb_exposure *sum)
+{
+	if (ex_hosts(&m->egress, m->steps, may))
+		return FB_ENOMEM;
+	m->out->hosts = fb_arena_calloc(&m->out->arena, m->egress.nhosts + 1, sizeof *m->out->hosts);
+	if (!m->out->hosts)
+		return FB_ENOMEM;
+	for (size_t i = 0; i < m->egress.nhosts; i++)
+		((const char **)(uintptr_t)m->out->hosts)[i] = m->egress.hosts[i];
+	m->out->nhosts = m->egress.nhosts;
+	sum->why = m->egress.nhosts ? "" : shown_by[FB_L_LEFT].lacks;
+	for (size_t i = 0; i < m->egress.nhosts && !*sum->why; i++) {
+		const char *why;
+
+		if (ex_unseen(&m->egress, m->egress.hosts[i], &m->out->arena, &why))
+			return FB_ENOMEM;
+		sum->why = why ? why : "";
+	}
+	ex_case(&m->egress, sum);
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].ladder == FB_L_LEFT && *m->v[i].to) {
+			sum->most_bytes = fb_flow_sum(sum->most_bytes, beyond(m, &m->v[i]));
+			if (m->v[i].other_way && !*sum->why)
+				sum->why = other_way;
+		}
+	if (!*sum->why && sum->uncounted)
+		sum->why = "of some connections nobody counted the bytes";
+	sum->unbounded = *sum->why != '\0';
+	return 0;
 }
 
 /* ---- the case ---- */
@@ -238,16 +336,18 @@ static void add_up(struct fb_exposure *to, const struct fb_exposure *x)
 static int places(struct making *m)
 {
 	for (size_t i = 0; i < m->steps->n; i++) {
+		if (!row_of(m, FB_L_LEFT, m->steps->v[i].host, ""))
+			return FB_ENOMEM;
 		if (strcmp(m->steps->v[i].does, "request") == 0)
 			continue;
-		if (!row_of(m, FB_L_LEFT, m->steps->v[i].host, "") || !row_of(m, FB_L_OPENED, m->steps->v[i].host, "") ||
+		if (!row_of(m, FB_L_OPENED, m->steps->v[i].host, "") ||
 		    !row_of(m, FB_L_COLLECTED, m->steps->v[i].host, "") || !row_of(m, FB_L_REACHABLE, m->steps->v[i].host, ""))
 			return FB_ENOMEM;
 	}
 	return 0;
 }
 
-static int make(struct making *m)
+static int make(struct making *m, const struct fb_may *may)
 {
 	struct fb_exposure *all;
 	size_t n;
@@ -255,13 +355,16 @@ static int make(struct making *m)
 	for (size_t i = 0; i < m->steps->n; i++)
 		if (m->steps->v[i].first != FB_TIME_NONE && (m->out->from == FB_TIME_NONE || m->steps->v[i].first < m->out->from))
 			m->out->from = m->steps->v[i].first;
-	if (things(m) || left(m) || places(m))
+	if (m->out->from != FB_TIME_NONE && m->cov->window_stated && m->cov->from < m->out->from)
+		m->out->from = m->cov->from;
+	m->out->to = m->cov->to;
+	if (things(m) || left(m) || places(m) || bounds(m))
 		return FB_ENOMEM;
 	n = m->n;
 	if (n)
 		qsort(m->v, n, sizeof *m->v, by_place);
 	for (size_t i = 0; i < n; i++)
-		if (find_why(m, &m->v[i]))
+		if (m->v[i].ladder != FB_L_LEFT && find_why(m, &m->v[i]))
 			return FB_ENOMEM;
 	all = fb_arena_calloc(&m->out->arena, n + FB_L_COUNT, sizeof *all);
 	if (!all)
@@ -277,14 +380,16 @@ static int make(struct making *m)
 				add_up(sum, &m->v[i]);
 				all[m->out->n++] = m->v[i];
 			}
-		if (!*sum->why)
+		if (l == FB_L_LEFT && m->out->from != FB_TIME_NONE && bound_all(m, may, sum))
+			return FB_ENOMEM;
+		if (sum->unbounded && !*sum->why)
 			sum->why = shown_by[l].lacks;
 	}
 	return 0;
 }
 
-int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *cov, struct fb_exposures **to,
-		      struct fb_err *err)
+int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *cov, const struct fb_may *may,
+		      struct fb_exposures **to, struct fb_err *err)
 {
 	struct making m = { .steps = steps, .cov = cov };
 	int r;
@@ -294,8 +399,9 @@ int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *co
 	if (!m.out)
 		return no_memory(err);
 	fb_arena_init(&m.out->arena, MEMORY);
-	m.out->from = FB_TIME_NONE;
-	r = make(&m);
+	m.out->from = m.out->to = FB_TIME_NONE;
+	r = make(&m, may);
+	free(m.egress.hosts);
 	free(m.v);
 	if (r) {
 		fb_exposures_free(m.out);

@@ -6,6 +6,7 @@
 
 #include "assess/coverage/coverage.h"
 #include "case/steps.h"
+#include "event/flow.h"
 
 enum fb_ladder { FB_L_REACHABLE = 0, FB_L_OPENED, FB_L_COLLECTED, FB_L_LEFT, FB_L_COUNT };
 /* "reachable" … */
@@ -17,6 +18,14 @@ const char *fb_ladder_asks(enum fb_ladder l);
 bool fb_is_container(const char *name);
 
 #define FB_EXPOSURE_REASONS 8
+#define FB_EXPOSURE_FLOWS 4
+
+/* Connections that an upper end counts: which, and how many bytes of them. */
+struct fb_exposure_flow {
+	const struct fb_cover_flow *flow;
+	uint64_t bytes;
+	bool by_resp;          /* sent by the machine that was connected to */
+};
 
 struct fb_exposure {
 	enum fb_ladder ladder;
@@ -32,6 +41,13 @@ struct fb_exposure {
 	bool unbounded;        /* at most: without bound … */
 	const char *why;       /* … because */
 	uint64_t most_bytes, most_objects;
+	bool objects_bounded;  /* most_objects is one; bytes may have an upper end without it */
+	/* Of what left: the largest flows that most_bytes counts; connections that had not ended (what they carried later is
+	 * not counted), that have no count; bytes that went to machines inside, which are not counted. */
+	struct fb_exposure_flow flows[FB_EXPOSURE_FLOWS];
+	size_t nflows;
+	bool other_way;        /* somebody outside was answered, and no sensor saw it */
+	uint64_t more_flows, open, uncounted, inside_bytes;
 	uint32_t steps[FB_EXPOSURE_REASONS]; /* the first steps that it rests on */
 	size_t nsteps;
 	uint64_t more_steps;
@@ -40,12 +56,20 @@ struct fb_exposures {
 	struct fb_arena arena;
 	const struct fb_exposure *v; /* by ladder; of each the case first, then by place and destination */
 	size_t n;
-	fb_time from;          /* the earliest possible control: the first step; FB_TIME_NONE */
+	fb_time from;          /* the earliest possible control: the window's beginning, if stated, else the first step; FB_TIME_NONE */
+	fb_time to;            /* until when what left is counted */
+	const char *const *hosts; /* the machines whose egress counts: acted on, or not shown that nobody did */
+	size_t nhosts;
 };
 
-/* *out to be freed; what it is made from has to live as long. FB_ENOMEM. */
-int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *cov, struct fb_exposures **out,
-		      struct fb_err *err);
+/* Could somebody have acted at a place, as far as is shown? */
+struct fb_may {
+	bool (*act)(void *user, const char *place);
+	void *user;
+};
+/* *out to be freed; what it is made from has to live as long. may NULL: anywhere. FB_ENOMEM. */
+int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *cov, const struct fb_may *may,
+		      struct fb_exposures **out, struct fb_err *err);
 void fb_exposures_free(struct fb_exposures *e);
 /* Of the case. */
 const struct fb_exposure *fb_exposure_of(const struct fb_exposures *e, enum fb_ladder l);

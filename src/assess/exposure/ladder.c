@@ -28,7 +28,8 @@ static bool ends_in(const char *name, const char *end)
 bool fb_is_container(const char *name)
 {
 	static const char *const ends[] = { ".7z", ".zip", ".rar", ".gz", ".tgz", ".tar", ".cab", ".bz2", ".xz", ".zst",
-		".iso", ".vhd", ".vhdx", ".bak", ".pst", ".ost", ".mdf", ".dit" };
+		".iso", ".wim", ".ova",
+		".vhd", ".vhdx", ".vmdk", ".vdi", ".bak", ".vbk", ".vib", ".pst", ".ost", ".nst", ".mdf", ".ndf", ".ldf", ".edb", ".dit" };
 	size_t n = strlen(name), digits = n;
 	char whole[512];
 

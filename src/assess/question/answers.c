@@ -78,6 +78,7 @@ static void put_other(const struct making *m, struct fb_because *b, const struct
 
 static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, const struct q_weight *w)
 {
+	const struct q_act *drawn = w->joined || w->second || (w->best && w->best->grade >= FB_GRADE_STRONG) ? NULL : w->drawn;
 	struct fb_because *v;
 	size_t n = 0;
 
@@ -92,9 +93,16 @@ static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, cons
 	} else if (w->second) {
 		put_because(&v[n++], w->proved, false);
 		put_because(&v[n++], w->second, true);
+	} else if (drawn) {
+		/* What makes more of it: the activity that has it, and what is known of that. */
+		put_because(&v[n++], drawn, false);
+		if (drawn->other)
+			put_other(m, &v[n++], drawn->other);
+		else
+			put_because(&v[n++], m->all.proved[drawn->perhaps->activity], true);
 	}
 	Q_EACH(a, &m->all, to->place) {
-		if (!(a->routes & routes) || a->aside || a == (w->joined ? w->joined : w->proved) ||
+		if (!(a->routes & routes) || a->aside || a == (w->joined ? w->joined : w->proved) || a == drawn ||
 		    (!w->joined && a == w->second))
 			continue;
 		if (n == FB_REASONS_MAX)
@@ -431,7 +439,18 @@ static int keep_steps(struct making *m, struct fb_err *err)
 	if (m->all.followed.fresh)
 		*s = m->all.steps;
 	m->out->steps = s;
-	return fb_exposures_make(s, m->cov, &m->out->exposures, err);
+	return 0;
+}
+
+/* Is it shown that nothing of anybody's ran there? Of a place that nobody examined it is not. */
+static bool may_act(void *user, const char *place)
+{
+	const struct making *m = user;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].question == FB_Q_EXECUTION && !m->v[i].route && strcmp(m->v[i].place, place) == 0)
+			return m->v[i].assessment != FB_A_NOT_OBSERVED;
+	return true;
 }
 
 int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_answers **to, struct fb_err *err)
@@ -473,6 +492,8 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 		if (r)
 			r = no_memory(err);
 	}
+	if (r == 0)
+		r = fb_exposures_make(m.out->steps, cov, &(struct fb_may){ may_act, &m }, &m.out->exposures, err);
 	if (r == 0 && sums(&m))
 		r = no_memory(err);
 	if (r == 0)

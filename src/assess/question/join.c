@@ -215,13 +215,14 @@ static int find_patterns(struct q_all *a)
 
 static int find_proved(struct q_all *a)
 {
-	bool *v = fb_arena_calloc(a->arena, (size_t)a->steps.activities + 1, sizeof *v);
+	const struct q_act **v = fb_arena_calloc(a->arena, (size_t)a->steps.activities + 1, sizeof *v);
 
 	if (!v)
 		return FB_ENOMEM;
 	for (size_t i = 0; i < a->nacts; i++)
-		if (a->acts[i].other && a->acts[i].step->activity <= a->steps.activities)
-			v[a->acts[i].step->activity] = true;
+		if (a->acts[i].other && a->acts[i].step->activity <= a->steps.activities &&
+		    !v[a->acts[i].step->activity])
+			v[a->acts[i].step->activity] = &a->acts[i];
 	a->proved = v;
 	return 0;
 }

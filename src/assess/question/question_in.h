@@ -34,7 +34,7 @@ struct q_all {
 	size_t nacts;
 	struct fb_steps steps;
 	struct fb_followed followed;
-	const bool *proved;   /* by activity: one of its acts is joined to another log's for sure */
+	const struct q_act **proved; /* by activity: an act of it that is joined to another log's for sure, or NULL */
 };
 
 /* What speaks for routes at a place. */

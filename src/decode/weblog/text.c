@@ -70,6 +70,11 @@ static const struct fb_field *named(const struct fb_event *ev, const char *name)
 	return NULL;
 }
 
+void web_say(struct fb_buf *out, const char *before, const struct fb_field *f, size_t max, const char *after)
+{
+	put_field(out, before, f, max, after);
+}
+
 int web_summarise(const struct fb_event *ev, struct fb_buf *out)
 {
 	size_t start = out->n;

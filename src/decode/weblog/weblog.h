@@ -48,6 +48,9 @@ int web_lines(const struct fb_unit *unit, struct fb_sink *sink, struct web_state
 /* struct fb_format.render, summarise and json; ev->priv is the struct web_line. */
 int web_render(const struct fb_event *ev, struct fb_buf *out);
 int web_summarise(const struct fb_event *ev, struct fb_buf *out);
+/* For summaries: the value, as far as max bytes, what steers a terminal replaced; nothing where f is NULL, null
+ * or empty. */
+void web_say(struct fb_buf *out, const char *before, const struct fb_field *f, size_t max, const char *after);
 /* Of what is no request: its "message". */
 int web_say_message(const struct fb_event *ev, struct fb_buf *out);
 int web_json(const struct fb_event *ev, struct fb_buf *out);

@@ -261,6 +261,9 @@ static void binding_line(struct teller *t, const struct sg_binding *b)
 		put(t, "requests logged by a web server");
 	} else if (target->lane == FB_LANE_PROXY) {
 		put(t, "requests logged by a proxy");
+	} else if (target->lane == FB_LANE_NETWORK) {
+		(void)fb_buf_printf(&t->line, "what Zeek logged%s%s", b->cond_field ? ", its log " : "",
+				    b->cond_field ? b->cond_values[0] : "");
 	} else {
 		put(t, "Windows event logs, ");
 		if (b->provider)
@@ -524,7 +527,7 @@ static void put_place(struct teller *t, const struct fb_event *ev)
 		return;
 	}
 	if (ev->lane != FB_LANE_EVTX) {
-		put(t, "requests logged by a web server");
+		put(t, ev->lane == FB_LANE_NETWORK ? "what a sensor logged" : "requests logged by a web server");
 		return;
 	}
 	put(t, "Windows event logs, ");

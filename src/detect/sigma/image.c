@@ -214,7 +214,7 @@ static const struct field image_fields[] = {
 };
 static const struct type image_type = TYPE(struct image, image_fields);
 SIZE(struct fb_ruleset, 96);
-SIZE(struct sg_set, 2440);
+SIZE(struct sg_set, 2448);
 
 static bool has_field(const struct field *f, const uint8_t *object)
 {

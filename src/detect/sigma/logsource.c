@@ -49,6 +49,9 @@ void sg_logsource(struct fb_slice product, struct fb_slice category, struct fb_s
 			if (!out->service)
 				return;
 		}
+		/* A kind of log that is not in the table says nothing of all the others. */
+		if (given(service) && !c->service && c->lane == FB_LANE_NETWORK)
+			return;
 		out->bound = true;
 		out->lane = c->lane;
 		out->category = c;

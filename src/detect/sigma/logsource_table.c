@@ -199,12 +199,70 @@ ONE(antivirus,
       .renames = defender });
 ONE(rpc_firewall, { .channels = LIST("RPCFW", "RPCFWP") });
 
+/* Zeek: a service is a kind of its logs, which each record names. */
+#define ZEEK_LOG(name, path) \
+	ONE(name, { .cond_field = "_path", .cond_values = LIST(path) })
+ZEEK_LOG(zeek_conn, "conn");
+ZEEK_LOG(zeek_dns, "dns");
+/* Some rules call a request's parts as the taxonomy does for proxies. */
+static const struct sg_rename zeek_http_names[] = {
+	{ "c-uri", ONLY("uri") },
+	{ "c-useragent", ONLY("user_agent") },
+	{ "cs-method", ONLY("method") },
+	{ "cs-host", ONLY("host") },
+	{ 0 },
+};
+ONE(zeek_http, { .cond_field = "_path", .cond_values = LIST("http"), .renames = zeek_http_names });
+ZEEK_LOG(zeek_ssl, "ssl");
+ZEEK_LOG(zeek_x509, "x509");
+ZEEK_LOG(zeek_files, "files");
+ZEEK_LOG(zeek_smb_files, "smb_files");
+ZEEK_LOG(zeek_smb_mapping, "smb_mapping");
+ZEEK_LOG(zeek_smb_cmd, "smb_cmd");
+ZEEK_LOG(zeek_dce_rpc, "dce_rpc");
+ZEEK_LOG(zeek_kerberos, "kerberos");
+ZEEK_LOG(zeek_ntlm, "ntlm");
+ZEEK_LOG(zeek_rdp, "rdp");
+ZEEK_LOG(zeek_ssh, "ssh");
+ZEEK_LOG(zeek_ftp, "ftp");
+ZEEK_LOG(zeek_smtp, "smtp");
+ZEEK_LOG(zeek_dhcp, "dhcp");
+ZEEK_LOG(zeek_snmp, "snmp");
+ZEEK_LOG(zeek_ntp, "ntp");
+ZEEK_LOG(zeek_sip, "sip");
+ZEEK_LOG(zeek_irc, "irc");
+ZEEK_LOG(zeek_socks, "socks");
+ZEEK_LOG(zeek_tunnel, "tunnel");
+ZEEK_LOG(zeek_weird, "weird");
+ZEEK_LOG(zeek_notice, "notice");
+ZEEK_LOG(zeek_pe, "pe");
+ZEEK_LOG(zeek_software, "software");
+ZEEK_LOG(zeek_syslog, "syslog");
+ZEEK_LOG(zeek_ldap, "ldap");
+ZEEK_LOG(zeek_ldap_search, "ldap_search");
+ZEEK_LOG(zeek_radius, "radius");
+ZEEK_LOG(zeek_mysql, "mysql");
+ZEEK_LOG(zeek_rfb, "rfb");
+ZEEK_LOG(zeek_modbus, "modbus");
+ZEEK_LOG(zeek_dnp3, "dnp3");
+ZEEK_LOG(zeek_ocsp, "ocsp");
+ZEEK_LOG(zeek_known_hosts, "known_hosts");
+ZEEK_LOG(zeek_known_services, "known_services");
+ZEEK_LOG(zeek_known_certs, "known_certs");
+ZEEK_LOG(zeek_intel, "intel");
+ZEEK_LOG(zeek_dpd, "dpd");
+ZEEK_LOG(zeek_analyzer, "analyzer");
+static const struct sg_binding zeek_any[] = { { .renames = NULL } };
+
 #define WINDOWS(name, b) \
 	{ "windows", name, NULL, FB_LANE_EVTX, b, COUNT(b) }
 #define WEB(product, category, service) \
 	{ product, category, service, FB_LANE_WEB, web_log, COUNT(web_log) }
 #define PROXY(product, category, service) \
 	{ product, category, service, FB_LANE_PROXY, web_log, COUNT(web_log) }
+
+#define ZEEK(service, b) \
+	{ "zeek", NULL, service, FB_LANE_NETWORK, b, COUNT(b) }
 
 const struct sg_category sg_categories[] = {
 	WINDOWS("process_creation", process_creation),
@@ -254,6 +312,49 @@ const struct sg_category sg_categories[] = {
 	WEB("iis", NULL, NULL),
 	WEB("windows", NULL, "iis"),
 	PROXY(NULL, "proxy", NULL),
+	ZEEK("conn", zeek_conn),
+	ZEEK("dns", zeek_dns),
+	ZEEK("http", zeek_http),
+	ZEEK("ssl", zeek_ssl),
+	ZEEK("x509", zeek_x509),
+	ZEEK("files", zeek_files),
+	ZEEK("smb_files", zeek_smb_files),
+	ZEEK("smb_mapping", zeek_smb_mapping),
+	ZEEK("smb_cmd", zeek_smb_cmd),
+	ZEEK("dce_rpc", zeek_dce_rpc),
+	ZEEK("kerberos", zeek_kerberos),
+	ZEEK("ntlm", zeek_ntlm),
+	ZEEK("rdp", zeek_rdp),
+	ZEEK("ssh", zeek_ssh),
+	ZEEK("ftp", zeek_ftp),
+	ZEEK("smtp", zeek_smtp),
+	ZEEK("dhcp", zeek_dhcp),
+	ZEEK("snmp", zeek_snmp),
+	ZEEK("ntp", zeek_ntp),
+	ZEEK("sip", zeek_sip),
+	ZEEK("irc", zeek_irc),
+	ZEEK("socks", zeek_socks),
+	ZEEK("tunnel", zeek_tunnel),
+	ZEEK("weird", zeek_weird),
+	ZEEK("notice", zeek_notice),
+	ZEEK("pe", zeek_pe),
+	ZEEK("software", zeek_software),
+	ZEEK("syslog", zeek_syslog),
+	ZEEK("ldap", zeek_ldap),
+	ZEEK("ldap_search", zeek_ldap_search),
+	ZEEK("radius", zeek_radius),
+	ZEEK("mysql", zeek_mysql),
+	ZEEK("rfb", zeek_rfb),
+	ZEEK("modbus", zeek_modbus),
+	ZEEK("dnp3", zeek_dnp3),
+	ZEEK("ocsp", zeek_ocsp),
+	ZEEK("known_hosts", zeek_known_hosts),
+	ZEEK("known_services", zeek_known_services),
+	ZEEK("known_certs", zeek_known_certs),
+	ZEEK("intel", zeek_intel),
+	ZEEK("dpd", zeek_dpd),
+	ZEEK("analyzer", zeek_analyzer),
+	{ "zeek", NULL, NULL, FB_LANE_NETWORK, zeek_any, COUNT(zeek_any) },
 };
 const unsigned sg_ncategories = COUNT(sg_categories);
 

@@ -187,8 +187,10 @@ static void put_rule(struct sg_compiler *c, struct fb_buf *out, const struct sg_
 		for (const char *const *ch = b->channels; ch && *ch; ch++)
 			if (in_service(t->service, *ch))
 				put_line(c, out, rule, b, *ch, &fields);
+		/* A sensor's kinds of logs are told by a field, and recorded as channels. */
 		if (!b->channels)
-			put_line(c, out, rule, b, "", &fields);
+			put_line(c, out, rule, b, t->lane == FB_LANE_NETWORK && b->cond_field ? b->cond_values[0] : "",
+				 &fields);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cursor.h"
+#include "base/grow.h"
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/json.h"
@@ -416,6 +417,31 @@ static void test_slice_find(void)
 	CHECK_INT(wrong, 0);
 }
 
+static void test_grow(void)
+{
+	uint64_t *v = NULL;
+	size_t room = 0;
+	uint32_t room32 = 0, copied = 0;
+
+	for (size_t i = 0; i < 1000; i++) {
+		copied += i == room;
+		CHECK(fb_room(&v, i, &room, sizeof *v));
+		v[i] = i;
+	}
+	CHECK_INT(v[0] + v[999], 999);
+	CHECK(room >= 1000 && copied < 8);
+	/* What cannot be had leaves all as it was. */
+	room = SIZE_MAX / 2 + 1;
+	CHECK(!fb_room(&v, room, &room, sizeof *v));
+	CHECK(room == SIZE_MAX / 2 + 1 && v[999] == 999);
+	free(v);
+	v = NULL;
+	CHECK(fb_room32(&v, 0, &room32, sizeof *v) && room32 > 0);
+	room32 = UINT32_MAX / 2 + 1;
+	CHECK(!fb_room32(&v, room32, &room32, sizeof *v) && room32 == UINT32_MAX / 2 + 1);
+	free(v);
+}
+
 int main(void)
 {
 	test_slice();
@@ -424,6 +450,7 @@ int main(void)
 	test_buf();
 	test_arena();
 	test_unshared();
+	test_grow();
 	test_time();
 	test_text();
 	test_text_blocks();

@@ -361,6 +361,10 @@ static int link_all(struct processes *p)
 			up[i] = with_guid(p, guids, n, x);
 		if (up[i] == NONE && x->ppid && x->start != FB_TIME_NONE)
 			up[i] = started(p, n, x);
+		/* A number that was given again: by its own log the one that has it now is another. */
+		if (up[i] != NONE && x->parent_guid.n && p->v[up[i]].guid.n &&
+		    !fb_slice_eq(p->v[up[i]].guid, x->parent_guid))
+			up[i] = NONE;
 	}
 	for (size_t i = 0; i < n; i++)
 		p->order[i] = i;

@@ -4,7 +4,7 @@ right for it. truth.py asks the same of combinations, by their keys alone.
 import json
 import os
 
-from fb import Suite, level_at_least
+from fb import SLOW, Suite, level_at_least
 from truth import HOSTS, POSITIVE, Answered, short
 
 CLIENT, LATER, PROXY, MAIL, FINDER = '203.0.113.77', '203.0.113.140', '10.20.4.2', '192.0.2.250', '192.0.2.77'
@@ -124,6 +124,24 @@ def missing(t, plain):
         t.equal([k for k in firm if k[0] != 'log destruction'], [], name + ': nothing is said more firmly')
 
 
+def horizon(t):
+    """Of a busy machine much can be denied, until somebody could alter what it records."""
+    if SLOW:
+        t.skip('horizon', 'much is decoded, which a build with sanitizers does slowly')
+        return
+    c = Case(t, 'busy', size='300M')
+    denied = {short(a['place']) for a in c.rows if a['assessment'] == 'not observed'}
+    t.check(all(' patterns that look for it none fits' in a['says'] for a in c.rows if a['assessment'] == 'not observed' and a['route']),
+            'what is denied names by how many patterns it was looked for')
+    t.equal(denied, {'SP02'}, 'where they had rights over a machine its silence shows nothing')
+    why = [m for a in c.rows for m in a['coverage']['missing'] if m['state'] == 'horizon']
+    t.check({short(m['place']) for m in why} == {'SP01', 'DC01', 'FS02', 'WS07'} and all(m['from'] >= '2025-08-14' for m in why if short(m['place']) != 'SP01'),
+            'from when they had them on, and that is said', why[:3])
+    t.check(c.one('execution', 'SP02', 'PowerShell') == 'possible', 'nor is denied what a record may be of')
+    c = Case(t, 'busy and calm', scenario='benign', size='300M')
+    t.check({short(a['place']) for a in c.rows if a['assessment'] == 'not observed'} > {'SP01', 'DC01', 'FS02'}, 'where nobody had, it does')
+
+
 def the_same(t, plain):
     """What neither takes nor adds evidence leaves the answers."""
     for name in ('skewed', 'stepped', 'renamed-host', 'copies'):
@@ -147,6 +165,7 @@ def main():
     innocent(t)
     behind(t)
     missing(t, plain)
+    horizon(t)
     the_same(t, plain)
     t.end()
 

@@ -264,6 +264,10 @@ def laws(n, what, base, less, taken):
         if taken:
             # Law 1: nothing is "not observed", or said more firmly, because evidence is missing.
             if row['assessment'] == 'not observed':
+                # Whoever could alter records makes their silence worthless; without the record of that nobody knows
+                # (docs/answers.md).
+                if old is not None and any(m['state'] == 'horizon' for m in old['coverage']['missing']):
+                    continue
                 n.law(old is not None and old['assessment'] == 'not observed', '%s: not observed by taking away: %s' % (what, row['says']))
             if old is not None:
                 n.law(RANK[row['assessment']] <= RANK[old['assessment']], '%s: firmer by taking away: %s' % (what, row['says']))

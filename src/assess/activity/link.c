@@ -679,6 +679,9 @@ static int put_in_lists(struct fb_activity *a, uint32_t f)
 	/* That a clock was set is nobody's step: it says from when on times mean something else. */
 	if (fb_act_records[a->facts[f].record].does == FB_DOES_CLOCK)
 		return 0;
+	/* Nor is an alert about a file that nobody is known to have written. */
+	if (fb_act_records[a->facts[f].record].does == FB_DOES_ALERT && !a->facts[f].actor)
+		return 0;
 	return a->facts[f].observations && !act_push(&a->told, f) ? FB_ENOMEM : 0;
 }
 

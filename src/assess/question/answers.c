@@ -84,6 +84,15 @@ static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, cons
 
 	if (!w->acts)
 		return 0;
+	if (w->beside) {
+		v = fb_arena_calloc(m->all.arena, 1, sizeof *v);
+		if (!v)
+			return FB_ENOMEM;
+		put_because(v, w->best, false);
+		to->because = v;
+		to->nbecause = 1;
+		return 0;
+	}
 	v = fb_arena_calloc(m->all.arena, FB_REASONS_MAX, sizeof *v);
 	if (!v)
 		return FB_ENOMEM;

@@ -141,7 +141,8 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 		.first = g->row.first, .last = g->row.last, .count = g->row.count, .record = g->record,
 		.grade = g->grade, .telling = g->telling, .judged = g->row.mark[FB_MARK_MALICIOUS],
 		.malicious = g->row.mark[FB_MARK_MALICIOUS] > 0,
-		.routes = fb_routes_of(g->row.rule->techniques, g->record) };
+		.routes = fb_routes_of(g->row.rule->techniques, g->record),
+		.also = fb_routes_named(g->row.rule->techniques, g->record) };
 	if (!act->ref)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if (!act->malicious && (g->excluded || decided >= g->row.count))

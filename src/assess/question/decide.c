@@ -67,14 +67,18 @@ static const struct q_act *told_twice(const struct q_all *all, const char *place
 enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t routes, struct q_weight *w)
 {
 	fb_time since[2] = { FB_TIME_NONE, FB_TIME_NONE };
+	const struct q_act *beside = NULL;
 	bool strong;
 
 	*w = (struct q_weight){ .since = FB_TIME_NONE };
 	Q_EACH(a, all, place) {
 		const struct q_act *b;
 
-		if (!(a->routes & routes))
+		if (!(a->routes & routes)) {
+			if (a->also & routes && !a->aside && !beside)
+				beside = a;
 			continue;
+		}
 		if (a->aside) {
 			w->aside += a->count;
 			w->explained += a->named ? a->count : 0;
@@ -100,6 +104,14 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 	}
 	/* Since the first that says as much as the answer does. */
 	w->since = since[1] != FB_TIME_NONE ? since[1] : since[0];
+	/* One way of several that the rule looks for, and which of them the record does not say. */
+	if (!w->best && beside) {
+		w->best = beside;
+		w->beside = true;
+		w->acts = 1;
+		w->since = beside->first;
+		return FB_A_POSSIBLE;
+	}
 	if (!w->best)
 		return FB_A_CANNOT;
 	/* That a consequence belongs to it has to be joined, not guessed by place and day; else a person
@@ -133,12 +145,27 @@ int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u)
 	return 0;
 }
 
+/* Does something that the machine itself does not write show it, all that time? */
+static bool seen_from_outside(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
+			      const struct fb_route *route, fb_time from, fb_time to)
+{
+	struct fb_track t;
+
+	if (!strstr(route->telemetries, "flow-sensor") || fb_coverage_of(cov, p, "flow-sensor", all->arena, &t))
+		return false;
+	for (size_t i = 0; i < t.n; i++)
+		if (t.cells[i].from < to && t.cells[i].to > from && !fb_cover_visible(t.cells[i].state))
+			return false;
+	return t.n > 0;
+}
+
 int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
 	   const struct fb_route *route, struct q_sight *s)
 {
 	struct fb_track t;
 	double total = (double)(cov->to - cov->from), seen = 0;
 	bool whole = cov->from != FB_TIME_NONE && cov->to > cov->from;
+	fb_time horizon = q_horizon(all, p->name);
 
 	s->routes++;
 	if (!whole || fb_coverage_of(cov, p, route->telemetries, all->arena, &t))
@@ -149,8 +176,17 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 				       c->from, c->to };
 
 		if (fb_cover_visible(c->state)) {
-			seen += (double)(c->to - c->from);
-			continue;
+			fb_time trusted = horizon == FB_TIME_NONE || c->to <= horizon ? c->to :
+					  horizon > c->from ? horizon : c->from;
+
+			if (trusted < c->to && seen_from_outside(all, cov, p, route, trusted, c->to))
+				trusted = c->to;
+			seen += (double)(trusted - c->from);
+			if (trusted == c->to)
+				continue;
+			u.state = "horizon";
+			u.why = "since then those who acted could alter what it records";
+			u.from = trusted;
 		}
 		whole = false;
 		if (q_unseen(all, s, &u))

@@ -227,6 +227,57 @@ static int find_proved(struct q_all *a)
 	return 0;
 }
 
+/* ---- the horizon of integrity ---- */
+
+/* What nobody does without rights over the machine: by the kind of record, or by what it is taken for. */
+static bool is_privileged(const struct fb_step *s)
+{
+	static const char *const kinds[] = { "service", "driver", "log cleared", "process access", "audit policy" };
+	static const char *const techniques[] = { "T1003", "T1014", "T1068", "T1070.001", "T1543.003", "T1562", "T1569.002" };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(s->does, kinds[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof techniques / sizeof *techniques; i++)
+		if (strstr(s->technique, techniques[i]))
+			return true;
+	return false;
+}
+
+static int find_horizons(struct q_all *a)
+{
+	struct q_horizon *v = fb_arena_calloc(a->arena, a->steps.n + 1, sizeof *v);
+	size_t n = 0;
+
+	if (!v)
+		return FB_ENOMEM;
+	/* That it may have been theirs is enough to believe a machine's silence no more. */
+	for (size_t i = 0; i < a->steps.n; i++) {
+		const struct fb_step *s = &a->steps.v[i];
+		size_t k = 0;
+
+		if (s->first == FB_TIME_NONE || !*s->host || !is_privileged(s))
+			continue;
+		while (k < n && strcasecmp(v[k].host, s->host) != 0)
+			k++;
+		if (k == n)
+			v[n++] = (struct q_horizon){ s->host, s->first };
+		else if (s->first < v[k].from)
+			v[k].from = s->first;
+	}
+	a->horizons = v;
+	a->nhorizons = n;
+	return 0;
+}
+
+fb_time q_horizon(const struct q_all *a, const char *place)
+{
+	for (size_t i = 0; i < a->nhorizons; i++)
+		if (strcasecmp(a->horizons[i].host, place) == 0)
+			return a->horizons[i].from;
+	return FB_TIME_NONE;
+}
+
 int q_join(struct q_all *a, struct fb_err *err)
 {
 	const struct fb_rule_problem *problems;
@@ -247,5 +298,5 @@ int q_join(struct q_all *a, struct fb_err *err)
 		if (!a->acts[i].aside)
 			join(a, &a->acts[i], v, n);
 	free(v);
-	return find_patterns(a) || find_proved(a) ? fb_fail(err, FB_ENOMEM, "out of memory") : 0;
+	return find_patterns(a) || find_proved(a) || find_horizons(a) ? fb_fail(err, FB_ENOMEM, "out of memory") : 0;
 }

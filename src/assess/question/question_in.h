@@ -12,6 +12,7 @@ struct q_act {
 	const struct fb_rule_info *rule;
 	const char *place, *ref;
 	uint64_t routes;   /* a bit each; 0: of no question */
+	uint64_t also;     /* and all that its techniques name */
 	enum fb_grade grade;
 	unsigned record;   /* FB_REC_… */
 	uint32_t telling;  /* which log told of it, as a number: two are two parties */
@@ -27,6 +28,13 @@ struct q_act {
 	uint64_t logs;                 /* that tell of it in the activity, a bit each */
 };
 
+/* From when on somebody who acted could have altered what a machine records: its own records still prove what
+ * they show, and their silence proves nothing. */
+struct q_horizon {
+	const char *host;
+	fb_time from;
+};
+
 struct q_all {
 	struct fb_case *c;
 	struct fb_arena *arena;
@@ -34,12 +42,15 @@ struct q_all {
 	size_t nacts;
 	struct fb_steps steps;
 	struct fb_followed followed;
+	const struct q_horizon *horizons;
+	size_t nhorizons;
 	const struct q_act **proved; /* by activity: an act of it that is joined to another log's for sure, or NULL */
 };
 
 /* What speaks for routes at a place. */
 struct q_weight {
 	const struct q_act *best;   /* NULL: nothing does */
+	bool beside;                /* best speaks for another route, and may be of these */
 	const struct q_act *proved, *second; /* an act, and another party's record of that day */
 	const struct q_act *drawn; /* a weak one, which says more for the activity that has it; NULL */
 	const struct q_act *joined; /* an act that another log's record is joined to for sure; NULL */
@@ -79,6 +90,8 @@ struct q_told {
 };
 const char *q_says(struct q_all *all, const struct q_told *t);
 
+/* join.c: FB_TIME_NONE: nobody could, as far as is known. */
+fb_time q_horizon(const struct q_all *a, const char *place);
 /* collect.c: acts of all places, from the detections; where those of a place begin. */
 int q_collect(struct q_all *a, struct fb_err *err);
 int q_by_place(const void *a, const void *b); /* their order */

@@ -198,6 +198,16 @@ uint64_t fb_routes_of(const char *techniques, unsigned record)
 	return out;
 }
 
+uint64_t fb_routes_named(const char *techniques, unsigned record)
+{
+	uint64_t out = 0;
+
+	for (unsigned i = 0; i < fb_nroutes; i++)
+		if (fb_routes[i].records & record && fb_route_names(&fb_routes[i], techniques))
+			out |= UINT64_C(1) << i;
+	return out;
+}
+
 /* "a|b c": names between bars and blanks. */
 static bool needs(const char *telemetries, const char *one)
 {

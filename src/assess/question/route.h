@@ -71,5 +71,8 @@ bool fb_route_names(const struct fb_route *r, const char *techniques);
  * that a route of a question names; of one question at most one route. techniques: as in
  * struct fb_rule_info; records: one of FB_REC_…. */
 uint64_t fb_routes_of(const char *techniques, unsigned record);
+/* All that one of its techniques names: where it may have been another of the ways that the rule looks for, and
+ * where "not observed" would be too much. */
+uint64_t fb_routes_named(const char *techniques, unsigned record);
 
 #endif

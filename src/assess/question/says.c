@@ -91,7 +91,9 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 	}
 	(void)fb_buf_puts(b, ". ");
 	put_act(b, w->best->malicious ? w->best : w->joined ? w->joined : w->proved ? w->proved : w->drawn && w->best->grade < FB_GRADE_STRONG ? w->drawn : w->best);
-	if (w->best->malicious && w->best->judged < w->best->count) {
+	if (w->beside) {
+		(void)fb_buf_puts(b, "; its rule looks for several ways, and which of them this was its record does not tell");
+	} else if (w->best->malicious && w->best->judged < w->best->count) {
 		(void)fb_buf_printf(b, "; a person judged %llu of them malicious", (unsigned long long)w->best->judged);
 	} else if (w->best->malicious) {
 		(void)fb_buf_puts(b, "; a person judged it malicious");

@@ -23,6 +23,8 @@ int assess_correlate_end(struct assess *a, struct fb_err *err);
 enum { C_TIME = 0, C_EVENT_END = 5, C_SUB = 6, C_SAME = 7, C_RECOVERED = 7, C_RANK, C_OFF, C_RULE,
        C_UNIT, C_SEQ, C_NUMBER, C_HOST, C_COUNT };
 #define NO_TIME INT64_MAX
+/* Added to C_RECOVERED where the source is the beginning of another: the longer one is the place. */
+#define C_PART 32
 
 /* rows.c: the same columns and order, made of what is in memory. *out is to be freed also
  * when opening fails. */

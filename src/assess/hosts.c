@@ -23,7 +23,7 @@ static int keep(struct assess *a, struct fb_slice s, struct fb_slice *out, struc
 	return 0;
 }
 
-static int new_att(struct assess *a, struct fb_slice host, struct fb_slice why, int64_t *out,
+int assess_new_att(struct assess *a, struct fb_slice host, struct fb_slice why, int64_t *out,
 		   struct fb_err *err)
 {
 	struct fb_bind b = fb_bind(a->att);
@@ -197,7 +197,7 @@ static int choose_spellings(struct assess *a, struct fb_err *err)
 			continue;
 		}
 		n->canon = order[i];
-		r = new_att(a, n->text, FB_LIT(""), &n->att, err);
+		r = assess_new_att(a, n->text, FB_LIT(""), &n->att, err);
 	}
 	free(order);
 	return r;
@@ -485,7 +485,7 @@ static int attribute_by_folder(struct assess *a, const struct folders *f, struct
 	(void)fb_buf_slice(&why, name->text);
 	(void)fb_buf_puts(&why, "'s event logs");
 	r = why.code ? fb_fail(err, why.code, "%s", fb_code_text(why.code))
-		     : new_att(a, name->text, fb_buf_view(&why), &s->att, err);
+		     : assess_new_att(a, name->text, fb_buf_view(&why), &s->att, err);
 	fb_buf_dispose(&why);
 	s->row_att = s->att;
 	return r;
@@ -494,7 +494,7 @@ static int attribute_by_folder(struct assess *a, const struct folders *f, struct
 static int attribute_as_told(struct assess *a, struct assess_source *s, struct fb_slice host,
 			     const char *why, struct fb_err *err)
 {
-	int r = new_att(a, host, fb_slice_str(why), &s->att, err);
+	int r = assess_new_att(a, host, fb_slice_str(why), &s->att, err);
 
 	s->row_att = s->att;
 	return r;
@@ -536,9 +536,9 @@ static int attribute(struct assess *a, struct fb_err *err)
 		}
 		s->att = a->names[s->name].att;
 		if (s->import.n)
-			r = new_att(a, s->import, FB_LIT("said when it was imported"), &s->row_att, err);
+			r = assess_new_att(a, s->import, FB_LIT("said when it was imported"), &s->row_att, err);
 		else if (s->single)
-			r = new_att(a, a->names[s->name].text,
+			r = assess_new_att(a, a->names[s->name].text,
 				    FB_LIT("the other records of this source name it"),
 				    &s->row_att, err);
 	}
@@ -551,8 +551,9 @@ int assess_hosts(struct assess *a, struct fb_err *err)
 	int64_t nowhere;
 	int r;
 
-	if ((r = new_att(a, FB_LIT(""), FB_LIT(""), &nowhere, err)) ||
+	if ((r = assess_new_att(a, FB_LIT(""), FB_LIT(""), &nowhere, err)) ||
 	    (r = load_sources(a, err)) || (r = load_told(a, err)) || (r = load_names(a, err)) || (r = name_sources(a, err)))
 		return r;
-	return attribute(a, err);
+	r = attribute(a, err);
+	return r ? r : assess_beginnings(a, err);
 }

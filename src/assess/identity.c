@@ -103,17 +103,25 @@ static int write_source_ranks(struct assess *a, struct fb_err *err)
 	for (uint32_t i = 0; i < a->nsources; i++)
 		order[i] = i;
 	qsort_r(order, a->nsources, sizeof *order, order_sha, a);
-	r = fb_db_prepare(a->db, "INSERT INTO temp.rank_source VALUES(?,?,?)", &b.st, err);
-	for (uint32_t i = 0; i < a->nsources && r == 0; i++) {
+	for (uint32_t i = 0; i < a->nsources; i++) {
 		uint32_t k = order[i];
 
 		if (i == 0 || memcmp(a->sources[first].sha256, a->sources[k].sha256, FB_SHA256) != 0)
 			first = k;
 		a->sources[k].content = first;
+	}
+	r = fb_db_prepare(a->db, "INSERT INTO temp.rank_source VALUES(?,?,?,?)", &b.st, err);
+	for (uint32_t i = 0; i < a->nsources && r == 0; i++) {
+		struct assess_source *s = &a->sources[i];
+
+		/* What it begins stands at the same offsets of the longer one. */
+		if (s->begins)
+			s->content = a->sources[s->begins - 1].content;
 		b = fb_bind(b.st);
-		fb_bind_u64(&b, a->sources[k].id);
-		fb_bind_i64(&b, k);
-		fb_bind_i64(&b, first);
+		fb_bind_u64(&b, s->id);
+		fb_bind_i64(&b, i);
+		fb_bind_i64(&b, s->content);
+		fb_bind_i64(&b, s->begins ? C_PART : 0);
 		r = fb_db_run(a->db, &b, err);
 	}
 	sqlite3_finalize(b.st);
@@ -177,7 +185,7 @@ static int write_ranks(struct assess *a, struct fb_err *err)
 #define SORTED(rule, host, time)                                                           \
 	"SELECT ifnull(" time(host) ", 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
 	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", s.content),"      \
-	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, " LEAST("d.digits") ", s.rank, d.off,"    \
+	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, " LEAST("d.digits") " + s.part, s.rank, d.off," \
 	" d.rule, u.id, d.seq, iif(d.record, d.record, d.line), d.host"                      \
 	" FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source"                     \
 	" CROSS JOIN detections d ON d.unit = u.id"
@@ -673,7 +681,7 @@ static const char scratch[] =
 	"DROP TABLE IF EXISTS temp.rank_host; DROP TABLE IF EXISTS temp.grouped;"
 	"DROP TABLE IF EXISTS temp.grouped_copies; DROP TABLE IF EXISTS temp.exact;";
 static const char scratch_make[] =
-	"CREATE TEMP TABLE rank_source(id INTEGER PRIMARY KEY, rank INTEGER, content INTEGER);"
+	"CREATE TEMP TABLE rank_source(id INTEGER PRIMARY KEY, rank INTEGER, content INTEGER, part INTEGER);"
 	"CREATE TEMP TABLE rank_rule(id INTEGER PRIMARY KEY, rank INTEGER);"
 	"CREATE TEMP TABLE rank_host(id INTEGER PRIMARY KEY, rank INTEGER);"
 	"CREATE TEMP TABLE grouped(n INTEGER PRIMARY KEY, rank INTEGER, off INTEGER,"

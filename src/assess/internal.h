@@ -27,7 +27,8 @@ struct assess_source { /* in the byte order of paths */
 	int64_t att;       /* of the source */
 	int64_t row_att;   /* of its records that name no host */
 	uint64_t detections;
-	uint32_t content;  /* index of the first source that has the same bytes */
+	uint32_t content;  /* index of the first source that has the same bytes, or that it is the beginning of */
+	uint32_t begins;   /* index + 1 of one that begins with all of it and goes on, or 0 */
 };
 
 struct assess_name { /* a host's name as some record spells it; by id */
@@ -68,6 +69,10 @@ struct assess {
 
 /* Sources, names and rules into memory; the attribution of each source. */
 int assess_hosts(struct assess *a, struct fb_err *err);
+/* hosts.c: a new attribution. */
+int assess_new_att(struct assess *a, struct fb_slice host, struct fb_slice why, int64_t *out, struct fb_err *err);
+/* beginnings.c: which sources are the beginning of another, and their hosts. */
+int assess_beginnings(struct assess *a, struct fb_err *err);
 /* The source with this id, or NULL. */
 struct assess_source *assess_source(const struct assess *a, uint64_t id);
 const struct assess_name *assess_name(const struct assess *a, int64_t id);

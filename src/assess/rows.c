@@ -40,7 +40,7 @@ static void columns(struct assess_rows *r, uint32_t i, int64_t v[static C_COUNT]
 	v[4] = record ? row->channel : 0;
 	v[C_EVENT_END] = r->a->rules[row->rule].rank;
 	v[C_SUB] = row->sub;
-	v[C_RECOVERED] = (row->flags & FB_ROW_RECOVERED) != 0;
+	v[C_RECOVERED] = ((row->flags & FB_ROW_RECOVERED) != 0) + (s->begins ? C_PART : 0);
 	v[C_RANK] = r->rank[row->unit];
 	v[C_OFF] = (int64_t)row->off;
 	v[C_RULE] = row->rule;

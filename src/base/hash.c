@@ -108,6 +108,17 @@ void fb_sha256_end(struct fb_sha256 *h, uint8_t out[static FB_SHA256])
 	must(EVP_DigestFinal_ex(h->ctx, out, &n));
 }
 
+int fb_sha256_so_far(const struct fb_sha256 *h, uint8_t out[static FB_SHA256])
+{
+	EVP_MD_CTX *copy = EVP_MD_CTX_new();
+	int r = copy && EVP_MD_CTX_copy_ex(copy, h->ctx) == 1 ? 0 : FB_ENOMEM;
+
+	if (r == 0)
+		must(EVP_DigestFinal_ex(copy, out, NULL));
+	EVP_MD_CTX_free(copy);
+	return r;
+}
+
 void fb_sha256_of(struct fb_slice s, uint8_t out[static FB_SHA256])
 {
 	must(fb_hash_prepare() == 0);

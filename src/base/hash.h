@@ -26,6 +26,9 @@ void fb_sha256_add(struct fb_sha256 *h, struct fb_slice s);
 /* The sum of what was added; the object can go on being added to after a reset. */
 void fb_sha256_end(struct fb_sha256 *h, uint8_t out[static FB_SHA256]);
 
+/* The sum of what was added so far; h goes on. FB_ENOMEM or 0. */
+int fb_sha256_so_far(const struct fb_sha256 *h, uint8_t out[static FB_SHA256]);
+
 void fb_sha256_of(struct fb_slice s, uint8_t out[static FB_SHA256]);
 /* Several kinds in one walk over the bytes. */
 enum {

@@ -195,6 +195,8 @@
 #define FB_SPOOL_MAX (16ull << 40)
 /* Parts of a split archive behind the first: a reader gets a descriptor for each. */
 #define FB_PARTS_MAX 180
+/* At how many lengths the sum of a file's beginning is made in one reading: 32 bytes for each come with the file's own. */
+#define FB_BEGINNINGS_MAX 512
 /* What a collector wrote about its work: statements of one file (a file system's worth of
  * hashes), one text of them (a path on Windows may have 32,767 characters, real ones have some
  * hundred), and a file that is one document of JSON. */

@@ -1,5 +1,6 @@
 #include "cli/attribute.h"
 
+#include "cli/beginnings.h"
 #include "cli/collected.h"
 #include "intake/layout.h"
 
@@ -229,6 +230,8 @@ int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_evid
 	}
 	if (r == 0)
 		r = fb_collected_judge(c, ev, err);
+	if (r == 0)
+		r = fb_beginnings_find(c, ev, err);
 	fb_buf_dispose(&host);
 	free(p.items);
 	free(p.roots);

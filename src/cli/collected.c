@@ -606,8 +606,8 @@ static int make_sums(struct judging *j, struct fb_evidence *ev)
 	}
 	for (size_t i = 0; i < j->n && r == 0; i++)
 		if (holds[i])
-			files[nfiles++] = (struct fb_evidence_file){ j->v[i].id, j->v[i].size, j->v[i].path,
-								     j->v[i].disk };
+			files[nfiles++] = (struct fb_evidence_file){ .source = j->v[i].id, .size = j->v[i].size,
+								     .shown = j->v[i].path, .disk = j->v[i].disk };
 	if (r == 0) {
 		qsort(listed, nlisted, sizeof *listed, by_id);
 		r = fb_evidence_hash_listed(ev, j->wanted, files, nfiles, listed, nlisted);

@@ -21,6 +21,8 @@
 struct fb_evidence_item {
 	uint64_t source, size;
 	const char *shown, *disk;
+	const uint64_t *lengths; /* of beginnings whose sums are wanted */
+	unsigned nlengths;
 };
 
 /* A part of a split archive. */
@@ -307,9 +309,11 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .size = item->size, .only_unit = -1,
 							 .scan = ev->scan, .scan_all = ev->scan_all,
 							 .scan_seconds = ev->scan_seconds,
-							 .hash_only = ev->hashing != 0,
+							 .hash_only = ev->hashing || ev->begun,
 							 .hashes = (uint8_t)ev->hashing,
-							 .members = ev->hashing != 0,
+							 .members = ev->hashing || ev->begun,
+							 .beginnings = item->lengths,
+							 .nbeginnings = item->nlengths,
 							 .path = item->shown,
 							 .collected = (uint8_t)fb_collected_of(
 								 fb_slice_str(item->shown)) };
@@ -539,6 +543,13 @@ static int op_source_hash(void *user, const struct fb_source_result *result)
 	return 0;
 }
 
+static int op_source_begun(void *user, const struct fb_source_result *result)
+{
+	struct fb_evidence *ev = user;
+
+	return result->whole && result->nbeginnings ? ev->begun(ev->begun_user, result) : 0;
+}
+
 static int op_idle(void *user)
 {
 	struct fb_evidence *ev = user;
@@ -564,10 +575,14 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
 		.unit = op_unit, .source = op_source_hash, .idle = op_idle,
 	};
+	static const struct fb_engine_ops begun_ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_known,
+		.unit = op_unit, .source = op_source_begun, .idle = op_idle,
+	};
 	int r;
 
 	ev->engine = engine;
-	r = fb_engine_run(engine, ev->hashing ? &hash_ops : &ops, ev, ev->err);
+	r = fb_engine_run(engine, ev->begun ? &begun_ops : ev->hashing ? &hash_ops : &ops, ev, ev->err);
 	fb_progress_clear(&ev->progress);
 	return r;
 }
@@ -637,5 +652,30 @@ int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct
 	r = fb_evidence_run(ev, ev->engine);
 	ev->hashing = 0;
 	ev->listed = NULL;
+	return r;
+}
+
+int fb_evidence_begin(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles,
+		      int (*begun)(void *user, const struct fb_source_result *r), void *user)
+{
+	int r = 0;
+
+	ev->nitems = ev->at = 0;
+	ev->bytes = 0;
+	for (size_t i = 0; i < nfiles && r == 0; i++) {
+		const struct fb_evidence_item item = { .source = files[i].source, .size = files[i].size,
+						       .shown = files[i].shown, .disk = files[i].disk,
+						       .lengths = files[i].lengths, .nlengths = files[i].nlengths };
+
+		ev->bytes += item.size;
+		r = add(ev, &ev->items, &ev->nitems, &ev->room, &item);
+	}
+	if (r || nfiles == 0)
+		return r;
+	ev->scan = ev->scan_all = false;
+	ev->begun = begun;
+	ev->begun_user = user;
+	r = fb_evidence_run(ev, ev->engine);
+	ev->begun = NULL;
 	return r;
 }

@@ -38,6 +38,9 @@ struct fb_evidence {
 	size_t nlisted;
 	unsigned keep;         /* FB_HASH_…: of further sums the case gets these */
 	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
+	/* Not NULL: the files are given out for the sums of their beginnings, and no more. */
+	int (*begun)(void *user, const struct fb_source_result *r);
+	void *begun_user;
 	unsigned scan_seconds; /* of processor time for each; 0: the limit's */
 };
 
@@ -63,9 +66,15 @@ int fb_evidence_hash(struct fb_evidence *ev, struct fb_engine *engine, unsigned 
 struct fb_evidence_file {
 	uint64_t source, size;
 	const char *shown, *disk;
+	/* Lengths of beginnings, for fb_evidence_begin; they and the texts outlive the run. */
+	const uint64_t *lengths;
+	unsigned nlengths;
 };
 int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct fb_evidence_file *files,
 			    size_t nfiles, const uint64_t *listed, size_t nlisted);
+/* Reads these files (and what is in them) once more for the sums of their beginnings. */
+int fb_evidence_begin(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles,
+		      int (*begun)(void *user, const struct fb_source_result *r), void *user);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

@@ -2,6 +2,7 @@
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "case/beginnings.h"
 #include "cli/inorder.h"
 #include "cli/logs.h"
 #include "cli/maps.h"
@@ -36,6 +37,7 @@ struct source {
 	uint32_t index;
 	fb_time mtime;
 	bool hashed, selected; /* by --source */
+	bool begins;     /* another has all of it */
 	bool wanted;     /* something of it is to be read */
 	bool needed;     /* a file of which something is */
 	bool spooled;    /* a member that is read from the spool */
@@ -190,12 +192,65 @@ static size_t common_digits(const uint8_t *a, const uint8_t *b)
 	return n == FB_SHA256 ? 2 * n : 2 * n + (a[n] >> 4 == b[n] >> 4);
 }
 
-/* Sources of equal content: the first is read. And how many digits of a sum tell its
+struct beginning {
+	struct pass *q;
+	const size_t *order; /* by sum */
+};
+
+static size_t first_of(const struct beginning *b, const uint8_t *sum)
+{
+	size_t lo = 0, hi = b->q->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (memcmp(b->q->v[b->order[mid]].shown.sha256, sum, FB_SHA256) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool has_sum(const struct source *s, const uint8_t *sum)
+{
+	return s->hashed && memcmp(s->shown.sha256, sum, FB_SHA256) == 0;
+}
+
+/* As assess/beginnings.c has it: of two hosts none is the other's beginning. */
+static bool may_be_one(const struct source *s, const struct source *t)
+{
+	return !*s->shown.host || !*t->shown.host || fb_case_host_matches(s->shown.host, fb_slice_str(t->shown.host)) ||
+	       fb_case_host_matches(t->shown.host, fb_slice_str(s->shown.host));
+}
+
+/* One that is read begins with all of it. */
+static int on_beginning(void *user, const uint8_t beginning[static FB_SHA256], const uint8_t whole[static FB_SHA256])
+{
+	struct beginning *b = user;
+	struct pass *q = b->q;
+	size_t from = first_of(b, whole);
+
+	for (size_t i = first_of(b, beginning); i < q->n && has_sum(&q->v[b->order[i]], beginning); i++)
+		for (size_t k = from; k < q->n && has_sum(&q->v[b->order[k]], whole); k++) {
+			struct source *s = &q->v[b->order[i]], *t = &q->v[b->order[k]];
+
+			if (s->wanted && (t->wanted || t->begins) && may_be_one(s, t)) {
+				s->wanted = false;
+				s->begins = true;
+				q->p->counts.copied++;
+			}
+		}
+	return 0;
+}
+
+/* Sources of equal content: the first is read; of one that begins with another only the longer. And how many digits of a sum tell its
  * source from the others. */
 static int leave_copies(struct pass *q)
 {
 	size_t *order = calloc(q->n + 1, sizeof *order);
 	struct source *before = NULL;
+	int r = 0;
 
 	if (!order)
 		return no_memory(q);
@@ -227,8 +282,10 @@ static int leave_copies(struct pass *q)
 		}
 		before = s;
 	}
+	if (!q->p->places)
+		r = fb_case_beginnings(q->c, on_beginning, &(struct beginning){ q, order }, &q->p->cli->err);
 	free(order);
-	return 0;
+	return r;
 }
 
 static int on_quiet(void *user, uint64_t offset, uint64_t length)
@@ -799,7 +856,7 @@ static void say_end(struct pass *q)
 	if (q->said > SAID_MAX)
 		fb_cli_say(cli, "%u more problems", q->said - SAID_MAX);
 	if (n->copied && !fb_args_has(&cli->args, "quiet"))
-		fb_cli_say(cli, "%llu source%s left out: another has the same content",
+		fb_cli_say(cli, "%llu source%s left out: another has the same content, or begins with it",
 			   (unsigned long long)n->copied, n->copied == 1 ? "" : "s");
 	if (q->seen_full) {
 		fb_cli_say(cli, "so many records were found that copies of later ones could not be "

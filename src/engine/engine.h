@@ -84,6 +84,10 @@ struct fb_engine_file {
 	/* enum fb_collected_kind of intake/collected.h, by the file's name; with ops->collected. */
 	uint8_t collected;
 	uint8_t hashes; /* FB_HASH_…: of this file and its members, besides those of all */
+	/* Lengths, rising, at most FB_BEGINNINGS_MAX: sums of the beginnings of this file and its members
+	 * (struct fb_source_result). They outlive the run. */
+	const uint64_t *beginnings;
+	unsigned nbeginnings;
 	/* What follows the file's own bytes, if it is an archive: its other parts, at most
 	 * FB_PARTS_MAX; copied. Size and sum of the source are those of its own bytes. */
 	const struct fb_engine_part *parts;

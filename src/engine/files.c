@@ -298,6 +298,23 @@ static int on_collected(struct fb_engine *e, struct stream *s, struct fb_cur *c)
 				 : 0;
 }
 
+/* No more of them than were asked for, and of lengths that it has. */
+static int get_beginnings(struct stream *s, struct fb_cur *c, struct fb_source_result *r)
+{
+	const struct fb_engine_file *g = &s->file->given;
+	struct fb_slice sums;
+	uint16_t n;
+
+	if (!fb_cur_u16(c, &n) || n > g->nbeginnings || (n && g->beginnings[n - 1] > r->size) ||
+	    !fb_cur_take(c, n * (size_t)FB_SHA256, &sums))
+		return FB_EINPUT;
+	if (n == 0)
+		return 0;
+	r->beginnings = (const uint8_t *)fb_arena_strn(&s->arena, sums.p, sums.n);
+	r->nbeginnings = n;
+	return r->beginnings ? 0 : FB_ENOMEM;
+}
+
 static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c)
 {
 	struct stream *s = stream_of(w, c);
@@ -319,6 +336,8 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	memcpy(r.sums.sha1, sha1.p, sizeof r.sums.sha1);
 	r.whole = flags & FB_S_WHOLE;
 	r.again = flags & FB_S_AGAIN;
+	if ((code = get_beginnings(s, c, &r)) != 0)
+		return code;
 	units = s->next_offset;
 	if (s->file->rescue) {
 		s->result = r;
@@ -521,6 +540,9 @@ static void put_file(struct fb_engine *e, struct fb_buf *out, const struct file 
 	(void)fb_buf_u16(out, (uint16_t)parts_of(f));
 	for (unsigned k = 0; k < parts_of(f); k++)
 		(void)fb_buf_u64(out, f->parts[k].size);
+	(void)fb_buf_u16(out, (uint16_t)g->nbeginnings);
+	for (unsigned k = 0; k < g->nbeginnings; k++)
+		(void)fb_buf_u64(out, g->beginnings[k]);
 	if (g->scan)
 		put_scan(out, f);
 }

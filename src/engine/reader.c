@@ -169,7 +169,13 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 	if (s->more)
 		fb_hashes_reset(s->more);
 	s->ctx.n = 0;
-	s->size = s->unit = s->rejected = 0;
+	if (r->nbeginnings && !s->beginnings) {
+		s->beginnings = calloc(FB_BEGINNINGS_MAX, sizeof *s->beginnings);
+		if (!s->beginnings)
+			return NULL;
+	}
+	s->size = s->unit = s->rejected = s->hashed = 0;
+	s->nbeginnings = 0;
 	s->seq = 0;
 	fb_buf_clear(&s->name);
 	fb_buf_clear(&s->host);
@@ -367,6 +373,23 @@ static bool more_wanted(const struct fb_reader *r, const struct rstream *s)
 	return s->more && (!s->format || r->t->hash_decoded);
 }
 
+/* The sum, and on the way those of the beginnings that end in these bytes. */
+static void hash_bytes(const struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
+{
+	while (s->nbeginnings < r->nbeginnings && r->beginnings[s->nbeginnings] - s->hashed <= bytes.n) {
+		size_t n = (size_t)(r->beginnings[s->nbeginnings] - s->hashed);
+
+		fb_sha256_add(s->sha, fb_slice_sub(bytes, 0, n));
+		if (fb_sha256_so_far(s->sha, s->beginnings[s->nbeginnings]))
+			s->problems.code = FB_ENOMEM; /* looked at when the stream ends */
+		bytes = fb_slice_sub(bytes, n, bytes.n);
+		s->hashed += n;
+		s->nbeginnings++;
+	}
+	fb_sha256_add(s->sha, bytes);
+	s->hashed += bytes.n;
+}
+
 void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice bytes)
 {
 	if (r->nparts && s->depth == 0) {
@@ -377,7 +400,7 @@ void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice byte
 	}
 	if (r->flags & FB_R_UNHASHED)
 		return;
-	fb_sha256_add(s->sha, bytes);
+	hash_bytes(r, s, bytes);
 	if (more_wanted(r, s))
 		fb_hashes_add(s->more, bytes);
 }
@@ -459,6 +482,9 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 	(void)fb_buf_u64(&r->out, decoded);
 	(void)fb_buf_u64(&r->out, s->rejected);
 	(void)fb_buf_u64(&r->out, skipped);
+	(void)fb_buf_u16(&r->out, (uint16_t)s->nbeginnings);
+	if (s->nbeginnings)
+		(void)fb_buf_put(&r->out, s->beginnings, s->nbeginnings * sizeof *s->beginnings);
 	(void)fb_buf_slice(&r->out, fb_buf_view(&s->problems));
 	fb_frame_end(&r->out, frame);
 	fb_stream_drop(r);
@@ -607,6 +633,20 @@ static int get_parts(struct fb_reader *r, struct fb_cur *list)
 	return 0;
 }
 
+/* Rising: those that end in what is read are the next ones. */
+static int get_beginnings(struct fb_reader *r, struct fb_cur *list)
+{
+	uint16_t n;
+
+	if (!fb_cur_u16(list, &n) || n > FB_BEGINNINGS_MAX)
+		return FB_EINPUT;
+	for (unsigned i = 0; i < n; i++)
+		if (!fb_cur_u64(list, &r->beginnings[i]) || (i && r->beginnings[i] <= r->beginnings[i - 1]))
+			return FB_EINPUT;
+	r->nbeginnings = n;
+	return 0;
+}
+
 /* *index: of its descriptor; then of the next file's. */
 static int run_file(struct fb_reader *r, struct fb_cur *list, int *index)
 {
@@ -622,6 +662,7 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int *index)
 			return FB_EINPUT;
 	if (!fb_cur_u32(list, &r->known_format) || !fb_cur_u32(list, &r->unit_size) ||
 	    !fb_cur_u8(list, &kind) || !fb_cur_u8(list, &hashes) || get_parts(r, list) ||
+	    get_beginnings(r, list) ||
 	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
 	r->hashes = r->t->hashes | fb_hashes_can(hashes & (FB_HASH_MD5 | FB_HASH_SHA1));

@@ -47,6 +47,9 @@ struct rstream {
 	bool over;       /* there are too many of them */
 	uint64_t rejected;
 	struct fb_buf problems;
+	uint64_t hashed; /* bytes in sha */
+	unsigned nbeginnings; /* whose sums are made */
+	uint8_t (*beginnings)[FB_SHA256]; /* NULL: none was asked for yet */
 };
 
 struct fb_reader {
@@ -73,6 +76,8 @@ struct fb_reader {
 	uint32_t unit_size;
 	enum fb_collected_kind collected_kind; /* by its name */
 	unsigned hashes;       /* FB_HASH_…, besides SHA-256 */
+	unsigned nbeginnings;
+	uint64_t beginnings[FB_BEGINNINGS_MAX]; /* lengths, rising */
 	unsigned nparts;       /* that follow the file's own bytes; descriptors behind its own */
 	uint64_t part_size[FB_PARTS_MAX];
 	uint64_t own_hashed;   /* of its own bytes */

@@ -16,6 +16,7 @@ enum fb_frame_type {
 			    that it is known to have or FB_NO_FORMAT, u32 unit_size, u8 enum
 			    fb_collected_kind of its name, u8 FB_HASH_…, u16 further parts (a descriptor
 			    behind its own, and u64 size, for each), and
+			    u16 and u64 length for each beginning whose sum is wanted,
 			    with FB_R_SCANNED u8 all, path, u32 n, u32 stream
 			    not to be scanned for each; the reader reads them all
 			    and ends */
@@ -29,7 +30,7 @@ enum fb_frame_type {
 	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
 	FB_R_BYTES,      /* u64 read so far of the file */
 	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_HASH_…, md5, sha1, u8 FB_S_…, u64 decoded rejected
-			    skipped, problems */
+			    skipped, u16 and sha256 for each beginning, problems */
 	FB_R_FILE_END,   /* - */
 	FB_R_SCAN,       /* u32 stream, u64 size: rules of bytes look at it now */
 	FB_R_HIT,        /* u32 stream, then as FB_M_EVENT */

@@ -47,6 +47,7 @@ enum fb_why {
 	FB_WHY_NOT_COLLECTED,  /* said only: a collector could not or would not take it */
 	FB_WHY_HASH_DIFFERS,   /* said only: its collector gives it another hash */
 	FB_WHY_NOT_HERE,       /* said only: its collector says it took it, and it is not here */
+	FB_WHY_BEGINNING,      /* said only: another source begins with all of it */
 	FB_WHY_COUNT
 };
 /* The stable word ("bad-checksum"). */

@@ -79,6 +79,9 @@ struct fb_source_result {
 	uint64_t size;          /* bytes read */
 	uint8_t sha256[FB_SHA256];
 	struct fb_hash_sums sums;    /* those that were asked for */
+	/* Of its first so many bytes, FB_SHA256 each: for the lengths that were asked for, as many as it has bytes for. */
+	const uint8_t *beginnings;
+	size_t nbeginnings;
 	bool whole;             /* read to its end; else sha256 means nothing */
 	uint32_t units;
 	/* Bytes outside of units: unknown format, container, read errors. */

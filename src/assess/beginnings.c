@@ -1,0 +1,182 @@
+/* Sources that are the beginning of another: a log that was collected while it went on, and once more later. Their
+ * records stand at the same offsets of the longer one, and are its copies. Two machines may write the same few lines, so
+ * of sources that are known to be of two hosts none is the other's beginning. */
+#include "assess/internal.h"
+
+#include "base/limits.h"
+
+#include <stdlib.h>
+
+#define CHAIN 64 /* a copy of a copy of a copy: a case from elsewhere may go round in circles */
+
+struct beginnings {
+	struct assess *a;
+	uint32_t *order; /* by content, then by path */
+	struct fb_slice *hosts; /* by attribution */
+};
+
+static int no_memory(struct fb_err *err)
+{
+	return fb_fail(err, FB_ENOMEM, "out of memory");
+}
+
+static int order_content(const void *x, const void *y, void *user)
+{
+	const struct assess *a = user;
+	uint32_t l = *(const uint32_t *)x, r = *(const uint32_t *)y;
+	int d = memcmp(a->sources[l].sha256, a->sources[r].sha256, FB_SHA256);
+
+	return d ? d : l < r ? -1 : l > r;
+}
+
+/* Where in the order those of that content begin. */
+static uint32_t first_of(const struct beginnings *b, const uint8_t *sha256)
+{
+	uint32_t lo = 0, hi = b->a->nsources;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (memcmp(b->a->sources[b->order[mid]].sha256, sha256, FB_SHA256) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool is_content(const struct beginnings *b, uint32_t at, const uint8_t *sha256)
+{
+	return at < b->a->nsources && memcmp(b->a->sources[b->order[at]].sha256, sha256, FB_SHA256) == 0;
+}
+
+static int load_hosts(struct beginnings *b, struct fb_err *err)
+{
+	struct fb_bind q = { 0 };
+	bool row;
+	int r;
+
+	b->hosts = fb_arena_calloc(&b->a->arena, (size_t)b->a->natts + 1, sizeof *b->hosts);
+	if (!b->hosts)
+		return no_memory(err);
+	r = fb_db_prepare(b->a->db, "SELECT id, host FROM attributions", &q.st, err);
+	while (r == 0 && (r = fb_db_step(b->a->db, &q, &row, err)) == 0 && row) {
+		int64_t id = fb_col_i64(q.st, 0);
+		struct fb_slice s = fb_col_slice(q.st, 1);
+		char *p = fb_arena_strn(&b->a->arena, s.p ? s.p : (const uint8_t *)"", s.n);
+
+		if (!p)
+			r = no_memory(err);
+		else if (id > 0 && id <= b->a->natts)
+			b->hosts[id] = fb_slice(p, s.n);
+	}
+	sqlite3_finalize(q.st);
+	return r;
+}
+
+/* A short and a full name are one computer. */
+static struct fb_slice label(struct fb_slice host)
+{
+	return fb_slice_sub(host, 0, fb_slice_find(host, FB_LIT(".")));
+}
+
+static bool may_be_one(const struct beginnings *b, const struct assess_source *s, const struct assess_source *t)
+{
+	struct fb_slice x = label(b->hosts[s->row_att]), y = label(b->hosts[t->row_att]);
+
+	return x.n == 0 || y.n == 0 || fb_slice_ieq(x, y);
+}
+
+/* One of no known host is of the host of the longer one. */
+static int take_host(struct beginnings *b, struct assess_source *s, const struct assess_source *t, struct fb_err *err)
+{
+	struct fb_buf why;
+	int r;
+
+	if (b->hosts[s->row_att].n || b->hosts[t->row_att].n == 0)
+		return 0;
+	fb_buf_init(&why, 65536);
+	(void)fb_buf_puts(&why, "it is the beginning of ");
+	(void)fb_buf_slice(&why, t->path);
+	r = why.code ? fb_fail(err, why.code, "%s", fb_code_text(why.code))
+		     : assess_new_att(b->a, b->hosts[t->row_att], fb_buf_view(&why), &s->row_att, err);
+	fb_buf_dispose(&why);
+	s->att = s->row_att;
+	return r;
+}
+
+static void begins(struct beginnings *b, const uint8_t *beginning, const uint8_t *whole)
+{
+	uint32_t from = first_of(b, whole);
+
+	for (uint32_t i = first_of(b, beginning); is_content(b, i, beginning); i++) {
+		struct assess_source *s = &b->a->sources[b->order[i]];
+
+		for (uint32_t k = from; is_content(b, k, whole) && !s->begins && s->hashed; k++)
+			if (may_be_one(b, s, &b->a->sources[b->order[k]]) && b->a->sources[b->order[k]].hashed)
+				s->begins = b->order[k] + 1;
+	}
+}
+
+static int load(struct beginnings *b, struct fb_err *err)
+{
+	struct fb_bind q = { 0 };
+	uint8_t beginning[FB_SHA256], whole[FB_SHA256];
+	bool row;
+	int r = fb_db_prepare(b->a->db, "SELECT substr(key, 16), value FROM main.meta WHERE key GLOB 'hash:beginning:*'"
+			      " ORDER BY key", &q.st, err);
+
+	while (r == 0 && (r = fb_db_step(b->a->db, &q, &row, err)) == 0 && row) {
+		if (!fb_unhex(fb_col_slice(q.st, 0), beginning, FB_SHA256) ||
+		    !fb_unhex(fb_col_slice(q.st, 1), whole, FB_SHA256))
+			r = fb_db_damaged(b->a->db, "the beginning of a source", err);
+		else
+			begins(b, beginning, whole);
+	}
+	sqlite3_finalize(q.st);
+	return r;
+}
+
+/* To the longest of a chain. */
+static int follow(struct beginnings *b, struct fb_err *err)
+{
+	struct assess *a = b->a;
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nsources; i++) {
+		struct assess_source *s = &a->sources[i];
+		uint32_t at = s->begins;
+		unsigned n = 0;
+
+		while (at && a->sources[at - 1].begins && n++ < CHAIN)
+			at = a->sources[at - 1].begins;
+		s->begins = n > CHAIN || at == i + 1 ? 0 : at;
+	}
+	for (uint32_t i = 0; i < a->nsources && r == 0; i++)
+		if (a->sources[i].begins)
+			r = take_host(b, &a->sources[i], &a->sources[a->sources[i].begins - 1], err);
+	return r;
+}
+
+int assess_beginnings(struct assess *a, struct fb_err *err)
+{
+	struct beginnings b = { .a = a };
+	int64_t n;
+	int r = fb_db_i64(a->db, "SELECT EXISTS(SELECT 1 FROM main.meta WHERE key GLOB 'hash:beginning:*')", &n, err);
+
+	if (r || !n)
+		return r;
+	b.order = calloc((size_t)a->nsources + 1, sizeof *b.order);
+	if (!b.order)
+		return no_memory(err);
+	for (uint32_t i = 0; i < a->nsources; i++)
+		b.order[i] = i;
+	qsort_r(b.order, a->nsources, sizeof *b.order, order_content, a);
+	r = load_hosts(&b, err);
+	if (r == 0)
+		r = load(&b, err);
+	if (r == 0)
+		r = follow(&b, err);
+	free(b.order);
+	return r;
+}

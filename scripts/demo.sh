@@ -17,7 +17,7 @@ done
 rm -rf "$out"
 mkdir "$out"
 echo "Making the evidence of a break-in: $out/evidence"
-"$build/demo/firebreak-demo" --scenario sharepoint --seed 1 --days 5 -o "$out" >"$out/demo.log" || {
+"$build/demo/firebreak-demo" --scenario sharepoint --with flows --seed 1 --days 5 -o "$out" >"$out/demo.log" || {
 	cat "$out/demo.log" >&2
 	exit 3
 }

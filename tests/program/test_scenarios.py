@@ -140,6 +140,7 @@ def horizon(t):
     t.check(c.one('execution', 'SP02', 'PowerShell') == 'possible', 'nor is denied what a record may be of')
     c = Case(t, 'busy and calm', scenario='benign', size='300M')
     t.check({short(a['place']) for a in c.rows if a['assessment'] == 'not observed'} > {'SP01', 'DC01', 'FS02'}, 'where nobody had, it does')
+    t.equal({c.one('persistence', h, 'web shell') for h in ('SP01', 'SP02')}, {'cannot determine'}, 'and clean pages of today deny none of yesterday')
 
 
 def the_same(t, plain):

@@ -278,6 +278,110 @@ static void test_stale(void)
 	gone();
 }
 
+/* All that would show what comes of a request: processes by Windows. What Sysmon writes is chosen where it is written. */
+static void effects_case(void)
+{
+	struct log s = log_of("Security"), y = log_of("Microsoft-Windows-Sysmon/Operational");
+
+	begin();
+	run(&s, 1, 100, 0, 60);
+	kind(&s, 4688, 50, 50, 0, 60);
+	put(&s);
+	run(&y, 1, 100, 0, 60);
+	kind(&y, 1, 50, 50, 0, 60);
+	kind(&y, 3, 50, 50, 0, 60);
+	kind(&y, 11, 50, 50, 0, 60);
+	put(&y);
+}
+
+/* Two requests at minute 30 that rule 2 recognises; each was turned away in front of the site, or was not. */
+static void requests(uint8_t one, uint8_t other)
+{
+	struct fb_detection d[2] = { kit_line(2, 5, 100), kit_line(2, 6, 200) };
+	uint64_t s = kit_source(c, "u_ex.log", 0, 1000, NULL);
+
+	d[0].time = at(30);
+	d[1].time = at(30) + FB_SECOND;
+	d[0].flags = one;
+	d[1].flags = other;
+	d[0].host = d[1].host = FB_LIT("SP01");
+	CHECK_INT(kit_unit(c, s, 0, d, 2, "SP01", 2), 0);
+	CHECK_INT(kit_done(c, s, "iis-w3c", 1000, 99, 1), 0);
+}
+
+/* As if a configuration said that Sysmon writes all files and connections, from that minute on. */
+static void configured(struct fb_coverage *v, const char *telemetry, int from)
+{
+	struct fb_track *t = NULL;
+
+	for (size_t i = 0; i < v->nplaces; i++)
+		for (unsigned k = 0; k < fb_ntelemetry_kinds; k++)
+			if (strcmp(v->places[i].name, "SP01") == 0 && strcmp(fb_telemetry_kinds[k].id, telemetry) == 0)
+				t = (struct fb_track *)(uintptr_t)&v->places[i].tracks[k];
+	for (size_t i = 0; t && i < t->n; i++) {
+		struct fb_cell *cell = (struct fb_cell *)(uintptr_t)&t->cells[i];
+
+		if (cell->state == FB_COVER_FILTERED && cell->from >= at(from))
+			cell->state = FB_COVER_RECORDED;
+	}
+	CHECK(t != NULL);
+}
+
+/* B1: what refuses is what stands in front of the site, and only where it would have been seen what came of it. */
+static void test_refused(void)
+{
+	static const struct { uint8_t one, other; bool configured; const char *want, *says; bool more; } cases[] = {
+		{ 0, 0, true, "possible", "attempted, outcome not shown", false },
+		{ FB_EVENT_REFUSED, 0, true, "possible", "attempted, outcome not shown", false }, /* one came through */
+		{ FB_EVENT_REFUSED, FB_EVENT_REFUSED, false, "possible", "whether nothing came of it could not be seen", false },
+		{ FB_EVENT_REFUSED, FB_EVENT_REFUSED, true, "cannot determine", "2 attempts were turned away in front of the site", false },
+		/* A rule found what may have come of it. */
+		{ FB_EVENT_REFUSED, FB_EVENT_REFUSED, true, "possible", "something else was found there since", true },
+	};
+
+	kit_rules[2].techniques = "T1190";
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fb_coverage *v = NULL;
+		struct fb_answers *a = NULL;
+		struct fb_err err = { 0 };
+		const struct fb_answer *got = NULL;
+
+		effects_case();
+		requests(cases[i].one, cases[i].other);
+		if (cases[i].more)
+			detect(1, "SP01");
+		end(true);
+		c = kit_open(dir, FB_CASE_READ);
+		CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+		if (cases[i].configured) {
+			configured(v, "file-create-sysmon", 0);
+			configured(v, "network-sysmon-3", 0);
+			configured(v, "process-creation-sysmon", 0);
+		}
+		CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+		for (size_t k = 0; a && k < a->n; k++)
+			if (a->v[k].question == FB_Q_INITIAL_ACCESS && a->v[k].route && strcmp(a->v[k].place, "SP01") == 0 &&
+			    strcmp(a->v[k].route->word, "exploit public-facing application") == 0)
+				got = &a->v[k];
+		CHECK(got != NULL);
+		if (got) {
+			CHECK_STR(fb_assessment_word(got->assessment), cases[i].want);
+			CHECK(strstr(got->says, cases[i].says) != NULL);
+			/* It is shown, whatever it is called. */
+			CHECK(got->nbecause == 1 && got->because[0].count == 2);
+			CHECK_STR(got->because[0].grade, got->assessment == FB_A_CANNOT ? "refused" : "attempt");
+			if (!strstr(got->says, cases[i].says))
+				printf("%s\n", got->says);
+		}
+		fb_answers_free(a);
+		fb_coverage_free(v);
+		fb_case_close(c);
+		c = NULL;
+		gone();
+	}
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+}
+
 /* Of a machine of which nobody has said what it does every route may be one. */
 static void test_roles(void)
 {
@@ -306,5 +410,6 @@ int main(void)
 	test_joined();
 	test_stale();
 	test_roles();
+	test_refused();
 	return check_done();
 }

@@ -96,6 +96,16 @@ static void gone(void)
 	free(dir);
 }
 
+/* How many rules, and the beginning of their sum. */
+static bool rules_named(const char *says)
+{
+	const char *at = strstr(says, "none fits (of the ");
+	unsigned n = 0;
+	char sum[16] = "";
+
+	return at && sscanf(at, "none fits (of the %u rules %12[0-9a-f])", &n, sum) == 2 && n > 0 && strlen(sum) == 12;
+}
+
 static void test_roster(void)
 {
 	char says[2048];
@@ -104,6 +114,8 @@ static void test_roster(void)
 	end(true);
 	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: not observed");
 	CHECK(strstr(says, "did not observe log destruction on SP01") && strstr(says, "2 patterns"));
+	/* B5: of which rules; no match is no event. */
+	CHECK(rules_named(says));
 	say("asset", "SP01", "{\"role\":\"file server\"}");
 	CHECK_STR(answers(FB_Q_LOGS, says), "case: not observed, SP01: not observed");
 	say("asset", "SP02", "{\"role\":\"front end\"}");
@@ -382,6 +394,56 @@ static void test_refused(void)
 	kit_rules[2].techniques = "T1070.001 T1562.002";
 }
 
+/* A10: a request may be in no W3C log at all; A14: that a file is not there says nothing of before. However whole the
+ * logs of one site are, neither question is answered by them, nor by what lies in its folder. */
+static void test_web_alone(void)
+{
+	static const struct { enum fb_question q; const char *route; const char *lacks[2]; } cases[] = {
+		{ FB_Q_INITIAL_ACCESS, "exploit public-facing application", { "httperr", "iis-sites" } },
+		{ FB_Q_PERSISTENCE, "web shell", { "web-root", "web-root" } },
+	};
+	struct log w = { .path = "u_ex.log", .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
+	struct log e = { .path = "httperr1.log", .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
+	struct fb_coverage *v = NULL;
+	struct fb_answers *a = NULL;
+	struct fb_err err = { 0 };
+	unsigned met = 0;
+
+	kit_rules[2].techniques = "T1190 T1505.003";
+	begin();
+	kind(&w, 0, 1000, 0, 0, 60);
+	w.kinds[0].provider = w.kinds[0].channel = FB_LIT("");
+	w.kinds[0].columns = FB_LIT("date time c-ip cs-method cs-uri-stem sc-status sc-bytes");
+	put(&w);
+	kind(&e, 0, 1000, 0, 0, 60);
+	e.kinds[0].provider = e.kinds[0].channel = FB_LIT("");
+	e.kinds[0].columns = FB_LIT("date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename");
+	put(&e);
+	end(true);
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+	for (size_t i = 0; a && i < a->n; i++)
+		for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+			const struct fb_answer *x = &a->v[i];
+
+			if (x->question != cases[k].q || !x->route || strcmp(x->route->word, cases[k].route) != 0)
+				continue;
+			met++;
+			CHECK_STR(fb_assessment_word(x->assessment), "cannot determine");
+			CHECK(x->visible == 0 && x->nmissing > 0);
+			for (size_t n = 0; n < 2; n++)
+				CHECK(strstr(x->route->telemetries, cases[k].lacks[n]) != NULL);
+		}
+	CHECK_INT(met, 2);
+	fb_answers_free(a);
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	gone();
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+}
+
 /* Of a machine of which nobody has said what it does every route may be one. */
 static void test_roles(void)
 {
@@ -411,5 +473,6 @@ int main(void)
 	test_stale();
 	test_roles();
 	test_refused();
+	test_web_alone();
 	return check_done();
 }

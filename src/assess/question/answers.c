@@ -479,6 +479,7 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 		if ((r = q_turned_away(&m.all, cov, &cov->places[i]) ? no_memory(err) : 0))
 			goto out;
 	m.out->patterns = st.rules_loaded;
+	memcpy(m.out->rules_hash, st.rules_hash, sizeof m.out->rules_hash);
 	m.out->followed = m.all.followed.fresh;
 	m.out->followed_whole = m.all.followed.fresh && fb_steps_whole(&m.all.steps, &m.all.followed);
 	if ((r = keep_steps(&m, err)))

@@ -141,7 +141,8 @@ static void negative(struct fb_buf *b, const struct q_told *t)
 	put_what(b, t->a);
 	put_where(b, t->a->place);
 	put_window(b, t->all);
-	(void)fb_buf_printf(b, ": of %u patterns that look for it none fits. ", (unsigned)t->a->patterns);
+	(void)fb_buf_printf(b, ": of %u patterns that look for it none fits (of the %u rules %.12s). ", (unsigned)t->a->patterns,
+			    (unsigned)t->all->patterns, t->all->rules_hash);
 	(void)fb_buf_printf(b, t->a->routes == 1 ? "It would have been visible all that time."
 			    : "Each of the %u ways was visible all that time.", t->a->routes);
 	put_refused(b, t->w);

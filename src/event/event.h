@@ -82,6 +82,7 @@ enum fb_event_flags {
 	FB_EVENT_DAMAGED = 2,   /* part of it could not be decoded; the rest is here */
 	FB_EVENT_CUT = 4,       /* fields or values beyond a limit are missing */
 	FB_EVENT_SECOND_HAND = 8, /* another program told of it: event/secondhand.h */
+	FB_EVENT_REFUSED = 16,    /* a request that was turned away in front of any code of the site */
 };
 
 struct fb_event {

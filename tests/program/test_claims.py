@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 
@@ -70,6 +71,10 @@ def propositions(t, case):
         add(t, case, p, [p])
         c = doc(t, 'claim', case)['claims'][-1]
         t.equal(c['result'], want, p)
+        if p == 'ended-at 2025-08-15T05:00:00':
+            says = c['propositions'][0]['says']
+            t.check(re.search(r'[1-9][0-9]* of their steps are such ways, and no record of a removal is read', says) and
+                    'less than three times their longest silence' in says, 'E7: ways back in, and how long quiet would have to last', says)
         opened(t, p, c['propositions'][0]['because'][:1], case)
         t.run('claim', case, 'remove', c['id'], '--by', 'R. Person')
     add(t, case, 'both', ['access-since 2025-08-12', 'not-affected FS02'])

@@ -61,7 +61,12 @@ def attempts(t):
     c = Case(t, 'attempted', 'attempted')
     t.equal(c.activity['activities'], 0, 'attempts alone are nobody\'s activity')
     t.equal(c.one('initial access', 'SP01', 'exploit public-facing application'), 'possible', 'attempted, outcome not shown')
+    # 401, 403 and 302 refuse nothing; 404.5 stands in front of the site, and still nobody can see all that would have come of it.
+    says = c.of('initial access', 'SP02', 'exploit public-facing application')[0]['says']
+    t.check('outcome not shown' in says and 'turned away in front' not in says, 'a status alone refuses nothing', says)
     c = Case(t, 'refused', 'refused')
+    says = c.of('initial access', 'SP02', 'exploit public-facing application')[0]['says']
+    t.check('outcome not shown' in says and 'turned away in front of the site' in says, 'request filtering does, and effects are not all visible', says)
     t.check(not {k for k, v in c.said().items() if v in POSITIVE}, 'refused: nothing is said to have happened')
     t.check(c.left()['at_least_bytes'] == 0, 'refused: nothing is said to have left', c.left())
 

@@ -83,7 +83,7 @@ def test_lines():
         files['logs/' + name] = list(lines_of(path, encoding))
     with gzip.open(os.path.join(evidence, 'packed.log.gz'), 'wb') as f:
         # Not quite the other's text with more behind it: that would be one log, collected twice (test_beginnings.py).
-        f.write((LINES.replace('#Version: 1.0', '#Version: 1.1') + 'more').encode('utf-8').replace(b'more', b'2025-07-18 11:00:00 10.0.0.5 GET /packed.aspx - 443 - 203.0.113.9 x - 200\n'))
+        f.write((LINES.replace('Services 10.0', 'Services 10.1') + 'more').encode('utf-8').replace(b'more', b'2025-07-18 11:00:00 10.0.0.5 GET /packed.aspx - 443 - 203.0.113.9 x - 200\n'))
     files['logs/packed.log.gz!packed.log'] = files['logs/u_ex.log'] + [
         (8, len(LINES.encode('utf-8')), '2025-07-18 11:00:00 10.0.0.5 GET /packed.aspx - 443 - 203.0.113.9 x - 200')]
     case = t.path('lines')

@@ -96,6 +96,16 @@ static void gone(void)
 	free(dir);
 }
 
+/* How many rules, and the beginning of their sum. */
+static bool rules_named(const char *says)
+{
+	const char *at = strstr(says, "none fits (of the ");
+	unsigned n = 0;
+	char sum[16] = "";
+
+	return at && sscanf(at, "none fits (of the %u rules %12[0-9a-f])", &n, sum) == 2 && n > 0 && strlen(sum) == 12;
+}
+
 static void test_roster(void)
 {
 	char says[2048];
@@ -104,6 +114,8 @@ static void test_roster(void)
 	end(true);
 	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: not observed");
 	CHECK(strstr(says, "did not observe log destruction on SP01") && strstr(says, "2 patterns"));
+	/* B5: of which rules; no match is no event. */
+	CHECK(rules_named(says));
 	say("asset", "SP01", "{\"role\":\"file server\"}");
 	CHECK_STR(answers(FB_Q_LOGS, says), "case: not observed, SP01: not observed");
 	say("asset", "SP02", "{\"role\":\"front end\"}");
@@ -278,6 +290,160 @@ static void test_stale(void)
 	gone();
 }
 
+/* All that would show what comes of a request: processes by Windows. What Sysmon writes is chosen where it is written. */
+static void effects_case(void)
+{
+	struct log s = log_of("Security"), y = log_of("Microsoft-Windows-Sysmon/Operational");
+
+	begin();
+	run(&s, 1, 100, 0, 60);
+	kind(&s, 4688, 50, 50, 0, 60);
+	put(&s);
+	run(&y, 1, 100, 0, 60);
+	kind(&y, 1, 50, 50, 0, 60);
+	kind(&y, 3, 50, 50, 0, 60);
+	kind(&y, 11, 50, 50, 0, 60);
+	put(&y);
+}
+
+/* Two requests at minute 30 that rule 2 recognises; each was turned away in front of the site, or was not. */
+static void requests(uint8_t one, uint8_t other)
+{
+	struct fb_detection d[2] = { kit_line(2, 5, 100), kit_line(2, 6, 200) };
+	uint64_t s = kit_source(c, "u_ex.log", 0, 1000, NULL);
+
+	d[0].time = at(30);
+	d[1].time = at(30) + FB_SECOND;
+	d[0].flags = one;
+	d[1].flags = other;
+	d[0].host = d[1].host = FB_LIT("SP01");
+	CHECK_INT(kit_unit(c, s, 0, d, 2, "SP01", 2), 0);
+	CHECK_INT(kit_done(c, s, "iis-w3c", 1000, 99, 1), 0);
+}
+
+/* As if a configuration said that Sysmon writes all files and connections, from that minute on. */
+static void configured(struct fb_coverage *v, const char *telemetry, int from)
+{
+	struct fb_track *t = NULL;
+
+	for (size_t i = 0; i < v->nplaces; i++)
+		for (unsigned k = 0; k < fb_ntelemetry_kinds; k++)
+			if (strcmp(v->places[i].name, "SP01") == 0 && strcmp(fb_telemetry_kinds[k].id, telemetry) == 0)
+				t = (struct fb_track *)(uintptr_t)&v->places[i].tracks[k];
+	for (size_t i = 0; t && i < t->n; i++) {
+		struct fb_cell *cell = (struct fb_cell *)(uintptr_t)&t->cells[i];
+
+		if (cell->state == FB_COVER_FILTERED && cell->from >= at(from))
+			cell->state = FB_COVER_RECORDED;
+	}
+	CHECK(t != NULL);
+}
+
+/* B1: what refuses is what stands in front of the site, and only where it would have been seen what came of it. */
+static void test_refused(void)
+{
+	static const struct { uint8_t one, other; bool configured; const char *want, *says; bool more; } cases[] = {
+		{ 0, 0, true, "possible", "attempted, outcome not shown", false },
+		{ FB_EVENT_REFUSED, 0, true, "possible", "attempted, outcome not shown", false }, /* one came through */
+		{ FB_EVENT_REFUSED, FB_EVENT_REFUSED, false, "possible", "whether nothing came of it could not be seen", false },
+		{ FB_EVENT_REFUSED, FB_EVENT_REFUSED, true, "cannot determine", "2 attempts were turned away in front of the site", false },
+		/* A rule found what may have come of it. */
+		{ FB_EVENT_REFUSED, FB_EVENT_REFUSED, true, "possible", "something else was found there since", true },
+	};
+
+	kit_rules[2].techniques = "T1190";
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fb_coverage *v = NULL;
+		struct fb_answers *a = NULL;
+		struct fb_err err = { 0 };
+		const struct fb_answer *got = NULL;
+
+		effects_case();
+		requests(cases[i].one, cases[i].other);
+		if (cases[i].more)
+			detect(1, "SP01");
+		end(true);
+		c = kit_open(dir, FB_CASE_READ);
+		CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+		if (cases[i].configured) {
+			configured(v, "file-create-sysmon", 0);
+			configured(v, "network-sysmon-3", 0);
+			configured(v, "process-creation-sysmon", 0);
+		}
+		CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+		for (size_t k = 0; a && k < a->n; k++)
+			if (a->v[k].question == FB_Q_INITIAL_ACCESS && a->v[k].route && strcmp(a->v[k].place, "SP01") == 0 &&
+			    strcmp(a->v[k].route->word, "exploit public-facing application") == 0)
+				got = &a->v[k];
+		CHECK(got != NULL);
+		if (got) {
+			CHECK_STR(fb_assessment_word(got->assessment), cases[i].want);
+			CHECK(strstr(got->says, cases[i].says) != NULL);
+			/* It is shown, whatever it is called. */
+			CHECK(got->nbecause == 1 && got->because[0].count == 2);
+			CHECK_STR(got->because[0].grade, got->assessment == FB_A_CANNOT ? "refused" : "attempt");
+			if (!strstr(got->says, cases[i].says))
+				printf("%s\n", got->says);
+		}
+		fb_answers_free(a);
+		fb_coverage_free(v);
+		fb_case_close(c);
+		c = NULL;
+		gone();
+	}
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+}
+
+/* A10: a request may be in no W3C log at all; A14: that a file is not there says nothing of before. However whole the
+ * logs of one site are, neither question is answered by them, nor by what lies in its folder. */
+static void test_web_alone(void)
+{
+	static const struct { enum fb_question q; const char *route; const char *lacks[2]; } cases[] = {
+		{ FB_Q_INITIAL_ACCESS, "exploit public-facing application", { "httperr", "iis-sites" } },
+		{ FB_Q_PERSISTENCE, "web shell", { "web-root", "web-root" } },
+	};
+	struct log w = { .path = "u_ex.log", .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
+	struct log e = { .path = "httperr1.log", .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
+	struct fb_coverage *v = NULL;
+	struct fb_answers *a = NULL;
+	struct fb_err err = { 0 };
+	unsigned met = 0;
+
+	kit_rules[2].techniques = "T1190 T1505.003";
+	begin();
+	kind(&w, 0, 1000, 0, 0, 60);
+	w.kinds[0].provider = w.kinds[0].channel = FB_LIT("");
+	w.kinds[0].columns = FB_LIT("date time c-ip cs-method cs-uri-stem sc-status sc-bytes");
+	put(&w);
+	kind(&e, 0, 1000, 0, 0, 60);
+	e.kinds[0].provider = e.kinds[0].channel = FB_LIT("");
+	e.kinds[0].columns = FB_LIT("date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename");
+	put(&e);
+	end(true);
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+	for (size_t i = 0; a && i < a->n; i++)
+		for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+			const struct fb_answer *x = &a->v[i];
+
+			if (x->question != cases[k].q || !x->route || strcmp(x->route->word, cases[k].route) != 0)
+				continue;
+			met++;
+			CHECK_STR(fb_assessment_word(x->assessment), "cannot determine");
+			CHECK(x->visible == 0 && x->nmissing > 0);
+			for (size_t n = 0; n < 2; n++)
+				CHECK(strstr(x->route->telemetries, cases[k].lacks[n]) != NULL);
+		}
+	CHECK_INT(met, 2);
+	fb_answers_free(a);
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	gone();
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+}
+
 /* Of a machine of which nobody has said what it does every route may be one. */
 static void test_roles(void)
 {
@@ -306,5 +472,7 @@ int main(void)
 	test_joined();
 	test_stale();
 	test_roles();
+	test_refused();
+	test_web_alone();
 	return check_done();
 }

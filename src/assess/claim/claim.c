@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -380,17 +381,73 @@ static int access_since(struct claim_testing *t)
 		       "none before no record shows.", claim_when(first->first, text));
 }
 
+/* What keeps a door open when nobody comes through it. */
+static bool is_way_back(const struct fb_step *s)
+{
+	static const char *const kept[] = { "service", "task", "account", "directory", "logon", "registry" };
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (strcmp(s->does, kept[i]) == 0)
+			return acts(s);
+	return false;
+}
+
+static int by_first(const void *pa, const void *pb)
+{
+	const struct fb_step *a = *(const struct fb_step *const *)pa, *b = *(const struct fb_step *const *)pb;
+
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+/* How long they were quiet, at the longest, between two things that they did; and when the last of them was. */
+static int silence(struct claim_testing *t, fb_time *longest, fb_time *last)
+{
+	const struct fb_steps *s = t->a->steps;
+	const struct fb_step **v = fb_arena_calloc(t->arena, s->n + 1, sizeof *v);
+	size_t n = 0;
+
+	*longest = 0;
+	*last = FB_TIME_NONE;
+	if (!v)
+		return FB_ENOMEM;
+	for (size_t i = 0; i < s->n; i++)
+		if (acts(&s->v[i]) && s->v[i].first != FB_TIME_NONE && s->v[i].last != FB_TIME_NONE)
+			v[n++] = &s->v[i];
+	qsort(v, n, sizeof *v, by_first);
+	for (size_t i = 0; i < n; i++) {
+		if (*last != FB_TIME_NONE && v[i]->first - *last > *longest)
+			*longest = v[i]->first - *last;
+		if (*last == FB_TIME_NONE || v[i]->last > *last)
+			*last = v[i]->last;
+	}
+	return 0;
+}
+
+/* Never supported: quiet is no end. A program that sleeps, a key that nobody changed and an account that nobody reset
+ * outlast any quiet, and no record of their removal is read here. */
 static int ended_at(struct claim_testing *t)
 {
 	const struct fb_steps *s = t->a->steps;
+	fb_time longest, last;
+	uint64_t ways = 0;
 
 	for (size_t i = 0; i < s->n; i++)
 		if (acts(&s->v[i]) && s->v[i].last != FB_TIME_NONE && s->v[i].last >= t->p->to)
 			because(t, &s->v[i], s->v[i].what, s->v[i].ref);
 	if (t->out->nreasons)
 		return claim_verdict(t, FB_CL_CONTRADICTED, "Those who acted did so after it.");
+	if (silence(t, &longest, &last))
+		return FB_ENOMEM;
+	for (size_t i = 0; i < s->n; i++)
+		ways += is_way_back(&s->v[i]);
+	if (last == FB_TIME_NONE || t->cov->as_of == FB_TIME_NONE || t->cov->as_of < last)
+		return claim_verdict(t, FB_CL_UNTESTABLE, "No act after it is recorded; but that every way back in was closed (accounts, keys, pages, "
+			       "sessions) is not shown.");
 	return claim_verdict(t, FB_CL_UNTESTABLE, "No act after it is recorded; but that every way back in was closed (accounts, keys, pages, "
-		       "sessions) is not shown.");
+		       "sessions) is not shown: %llu of their steps are such ways, and no record of a removal is read here. Quiet alone is no end: "
+		       "evidence of every place goes on for %lld minutes after their last act, %s three times their longest silence before it (%lld minutes).",
+		       (unsigned long long)ways, (long long)((t->cov->as_of - last) / (60 * FB_SECOND)),
+		       t->cov->as_of - last >= 3 * longest ? "not less than" : "less than", (long long)(longest / (60 * FB_SECOND)));
 }
 
 static int offline(struct claim_testing *t)

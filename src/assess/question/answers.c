@@ -62,7 +62,7 @@ static bool applies(const struct fb_route *r, unsigned roles)
 
 static void put_because(struct fb_because *b, const struct q_act *a, bool second)
 {
-	*b = (struct fb_because){ a->ref, a->rule->title, a->malicious ? "decision" : fb_grade_word(a->grade), a->place,
+	*b = (struct fb_because){ a->ref, a->rule->title, a->malicious ? "decision" : a->harmless ? "refused" : fb_grade_word(a->grade), a->place,
 				  a->first, a->last, a->count, second };
 }
 
@@ -82,7 +82,7 @@ static int reasons(struct making *m, struct fb_answer *to, uint64_t routes, cons
 	struct fb_because *v;
 	size_t n = 0;
 
-	if (!w->acts)
+	if (!w->acts && !w->refused)
 		return 0;
 	if (w->beside) {
 		v = fb_arena_calloc(m->all.arena, 1, sizeof *v);
@@ -182,7 +182,7 @@ static const char *objection(const struct making *m, const struct fb_answer *a, 
 	if (w->aside > w->explained)
 		return "what was found of it was set aside as innocent, which is no proof that nothing was";
 	Q_EACH(act, &m->all, a->place)
-		if (!act->aside && !*act->rule->techniques && act->rule->level >= FB_LEVEL_MEDIUM)
+		if (!act->aside && !act->harmless && !*act->rule->techniques && act->rule->level >= FB_LEVEL_MEDIUM)
 			return "detections of this place name no technique: which question they answer is not known";
 	return NULL;
 }
@@ -271,7 +271,7 @@ static int at_place(struct making *m, enum fb_question q, const struct fb_cover_
 		if (r->question != q)
 			continue;
 		(void)q_assess(&m->all, p->name, UINT64_C(1) << i, &w);
-		if (!applies(r, roles) && !w.acts && !w.aside)
+		if (!applies(r, roles) && !w.acts && !w.aside && !w.refused)
 			continue;
 		routes |= UINT64_C(1) << i;
 		if (!(a = more(m)) || q_look(&m->all, m->cov, p, r, &s) || q_look(&m->all, m->cov, p, r, &whole))
@@ -484,7 +484,11 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 	    (r = look_for(&m, &st, err)) ||
 	    (r = list_places(&m, err)))
 		goto out;
+	for (size_t i = 0; i < cov->nplaces; i++)
+		if ((r = q_turned_away(&m.all, cov, &cov->places[i]) ? no_memory(err) : 0))
+			goto out;
 	m.out->patterns = st.rules_loaded;
+	memcpy(m.out->rules_hash, st.rules_hash, sizeof m.out->rules_hash);
 	m.out->followed = m.all.followed.fresh;
 	m.out->followed_whole = m.all.followed.fresh && fb_steps_whole(&m.all.steps, &m.all.followed);
 	if ((r = keep_steps(&m, err)))

@@ -17,6 +17,7 @@ struct group {
 	const char *ours, *by; /* the first of whose work they are; of these the record */
 	/* Of its first detection. */
 	bool met;
+	bool passed;          /* one of them was not turned away in front of the site */
 	unsigned record;
 	enum fb_grade grade;
 	uint32_t telling;
@@ -82,7 +83,8 @@ static int pick(void *user, const struct fb_glance *x, bool *whole)
 {
 	struct group *g = group_of(user, x->rule, x->host);
 
-	*whole = g && !g->met;
+	/* The first; and of requests as long as each was turned away. */
+	*whole = g && (!g->met || (g->record == FB_REC_WEB && !g->passed));
 	return 0;
 }
 
@@ -93,6 +95,9 @@ static int on_first(void *user, const struct fb_detection_row *d)
 
 	for (struct group *g = group_of(all, d->rule, d->host); g && g < all->v + all->n &&
 	     g->row.rule == d->rule && strcmp(g->host, *d->host ? d->host : FB_PLACE_UNKNOWN) == 0; g++) {
+		g->passed = g->passed || !(d->flags & FB_EVENT_REFUSED);
+		if (g->met)
+			continue;
 		g->met = true;
 		g->record = fb_record_of(d);
 		g->grade = fb_grade_of(d);
@@ -141,6 +146,7 @@ static int add(struct q_all *a, const struct group *g, struct fb_err *err)
 		.first = g->row.first, .last = g->row.last, .count = g->row.count, .record = g->record,
 		.grade = g->grade, .telling = g->telling, .judged = g->row.mark[FB_MARK_MALICIOUS],
 		.malicious = g->row.mark[FB_MARK_MALICIOUS] > 0,
+		.refused = g->record == FB_REC_WEB && !g->passed,
 		.routes = fb_routes_of(g->row.rule->techniques, g->record),
 		.also = fb_routes_named(g->row.rule->techniques, g->record) };
 	if (!act->ref)

@@ -87,6 +87,10 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 			w->named = w->named ? w->named : a->named;
 			continue;
 		}
+		if (a->harmless) {
+			w->refused += a->count;
+			continue;
+		}
 		strong = a->malicious || a->grade >= FB_GRADE_STRONG || is_joined(a, routes);
 		since[strong] = earlier(since[strong], strong && !a->malicious && a->grade < FB_GRADE_STRONG ? a->step->first : a->first);
 		w->acts++;
@@ -194,5 +198,41 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 	}
 	s->visible += whole;
 	s->share += total > 0 ? seen / total : 0;
+	return 0;
+}
+
+/* ---- what was turned away ---- */
+
+/* What would have come of a request that the site's code did see: a process, a file, a connection. */
+static const char effects[] = "process-creation-sysmon|process-creation-4688 file-create-sysmon network-sysmon-3|flow|flow-sensor";
+
+/* Did rules see anything there, from the first of the requests on, that may have come of one? */
+static bool came_of_it(const struct q_all *all, const struct q_act *a)
+{
+	Q_EACH(b, all, a->place)
+		if (!b->refused && !b->aside && (b->malicious || b->grade >= FB_GRADE_STRONG) && (!dated(b) || b->last >= a->first))
+			return true;
+	return false;
+}
+
+int q_turned_away(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p)
+{
+	size_t from = q_begin(all, p->name);
+
+	for (size_t k = from; k < all->nacts && strcmp(all->acts[k].place, p->name) == 0; k++) {
+		struct q_act *a = &all->acts[k];
+		struct fb_track t;
+		fb_time seen = a->first;
+
+		if (!a->refused || a->malicious || a->other || !dated(a) || cov->from == FB_TIME_NONE)
+			continue;
+		if (fb_coverage_of(cov, p, effects, all->arena, &t))
+			return FB_ENOMEM;
+		/* Cells are one behind the other. */
+		for (size_t i = 0; i < t.n; i++)
+			if (t.cells[i].from <= seen && t.cells[i].to > seen && fb_cover_visible(t.cells[i].state))
+				seen = t.cells[i].to;
+		a->harmless = seen >= cov->to && !came_of_it(all, a);
+	}
 	return 0;
 }

@@ -87,6 +87,7 @@ struct fb_answers {
 	const char *const *unexamined; /* of the roster, without evidence */
 	size_t nunexamined;
 	uint32_t patterns;          /* rules that looked */
+	char rules_hash[65];        /* of these: which they were */
 	uint64_t patterns_failed;   /* … and that could not be used */
 	uint64_t elsewhere;         /* detections that speak for no route */
 	uint64_t odd_times;         /* struct fb_coverage */

@@ -21,6 +21,8 @@ struct q_act {
 	uint64_t judged;   /* of them, malicious by a person */
 	bool malicious;    /* one at least */
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
+	bool refused;      /* requests, and every one of them was turned away in front of the site … */
+	bool harmless;     /* … and whatever had come of one would have been seen, from the first of them to the end */
 	const char *ours, *named; /* of what was set aside: whose work it was, and his own record that names all of it; NULL */
 	/* The step of an activity that has it for sure, and another log's that goes with it there. */
 	const struct fb_step *step, *other;
@@ -55,6 +57,7 @@ struct q_weight {
 	const struct q_act *drawn; /* a weak one, which says more for the activity that has it; NULL */
 	const struct q_act *joined; /* an act that another log's record is joined to for sure; NULL */
 	uint64_t acts;
+	uint64_t refused;           /* requests that were turned away, and of which nothing came */
 	uint64_t aside;             /* detections that were set aside … */
 	uint64_t explained;         /* … of them those that a record of who did it names */
 	const char *ours, *named;   /* of the first of them; NULL */
@@ -79,6 +82,8 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u);
 int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
 	   const struct fb_route *route, struct q_sight *s);
+/* Marks acts of the place that are harmless; after q_join. FB_ENOMEM. */
+int q_turned_away(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p);
 /* says.c: the sentences; in the arena, NULL: no memory. */
 struct q_told {
 	const struct fb_answer *a;

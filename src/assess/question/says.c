@@ -56,6 +56,13 @@ static void put_aside(struct fb_buf *b, const struct q_weight *w)
 	(void)fb_buf_puts(b, ".");
 }
 
+static void put_refused(struct fb_buf *b, const struct q_weight *w)
+{
+	if (w && w->refused)
+		(void)fb_buf_printf(b, " %llu attempt%s turned away in front of the site, and what would have come of %s would have been seen: no rule found anything of it.",
+				    (unsigned long long)w->refused, w->refused == 1 ? " was" : "s were", w->refused == 1 ? "it" : "them");
+}
+
 /* What another log has of it, and that it belongs to it. */
 static void put_other(struct fb_buf *b, const struct q_act *act)
 {
@@ -81,7 +88,9 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 	switch (a->assessment) {
 	case FB_A_CONFIRMED: (void)fb_buf_puts(b, "Confirmed: "); break;
 	case FB_A_INDICATED: (void)fb_buf_puts(b, "Indicated: "); break;
-	default: (void)fb_buf_puts(b, "Possible, not shown: "); break;
+	default:
+		(void)fb_buf_puts(b, w->best->grade == FB_GRADE_ATTEMPT ? "Possible, attempted, outcome not shown: " : "Possible, not shown: ");
+		break;
 	}
 	put_what(b, a);
 	put_where(b, a->place);
@@ -108,10 +117,13 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 				    (unsigned)w->drawn->perhaps->activity, w->drawn->other ? " for sure" : " perhaps, by two logs");
 	} else if (a->assessment == FB_A_INDICATED) {
 		(void)fb_buf_puts(b, "; no other party's record of what came before or of it was found");
+	} else if (w->best->grade == FB_GRADE_ATTEMPT && w->best->refused) {
+		(void)fb_buf_puts(b, "; it was turned away in front of the site, but whether nothing came of it could not be seen, or something else was found there since");
 	} else if (w->best->grade == FB_GRADE_ATTEMPT) {
 		(void)fb_buf_puts(b, "; that it had any effect is not shown, and the request's words are the sender's");
 	}
 	(void)fb_buf_puts(b, ".");
+	put_refused(b, w);
 	put_aside(b, w);
 }
 
@@ -131,9 +143,11 @@ static void negative(struct fb_buf *b, const struct q_told *t)
 	put_what(b, t->a);
 	put_where(b, t->a->place);
 	put_window(b, t->all);
-	(void)fb_buf_printf(b, ": of %u patterns that look for it none fits. ", (unsigned)t->a->patterns);
+	(void)fb_buf_printf(b, ": of %u patterns that look for it none fits (of the %u rules %.12s). ", (unsigned)t->a->patterns,
+			    (unsigned)t->all->patterns, t->all->rules_hash);
 	(void)fb_buf_printf(b, t->a->routes == 1 ? "It would have been visible all that time."
 			    : "Each of the %u ways was visible all that time.", t->a->routes);
+	put_refused(b, t->w);
 	put_aside(b, t->w);
 }
 
@@ -192,6 +206,7 @@ static void cannot(struct fb_buf *b, const struct q_told *t)
 		(void)fb_buf_puts(b, a->nmissing > named || a->missing_more ? "; and more." : ".");
 	if (!a->route)
 		by_route(b, t);
+	put_refused(b, t->w);
 	put_aside(b, t->w);
 }
 

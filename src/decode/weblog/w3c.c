@@ -20,7 +20,7 @@ struct w3c {
 	struct web_state st;
 	uint32_t ncols;      /* 0: no #Fields yet */
 	uint32_t nfields;    /* ncols, and what is made of stem and query, or of the address */
-	uint32_t date, time, computer, taken, scheme, host, port; /* columns, or WEB_NONE */
+	uint32_t date, time, computer, taken, scheme, host, port, status, substatus, reason; /* columns, or WEB_NONE */
 	struct web_places at;
 	bool joins, splits;  /* c-uri is made, or it is there alone */
 	bool high;           /* the line may have bytes that are not ASCII */
@@ -97,7 +97,7 @@ static void place_column(struct w3c *w, struct fb_slice word, uint32_t n)
 	} known[] = {
 #define AT(name, member) { name, offsetof(struct w3c, member) }
 		AT("date", date), AT("time", time), AT("time-taken", taken), AT("cs-uri-scheme", scheme),
-		AT("cs-uri-port", port), AT("X-Forwarded-For", at.forwarded),
+		AT("cs-uri-port", port), AT("sc-status", status), AT("sc-substatus", substatus), AT("s-reason", reason), AT("X-Forwarded-For", at.forwarded),
 		AT("cs(X-Forwarded-For)", at.forwarded),
 #undef AT
 	};
@@ -130,6 +130,7 @@ static const char *map_columns(struct w3c *w, struct fb_slice fields)
 	w->ncols = w->nfields = 0;
 	w->by_default = false;
 	w->date = w->time = w->computer = w->taken = w->scheme = w->host = w->port = WEB_NONE;
+	w->status = w->substatus = w->reason = WEB_NONE;
 	w->at = (struct web_places){ WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, WEB_NONE, true, false, true };
 	while (next_word(&fields, &word)) {
 		if (n == FB_W3C_COLUMNS_MAX)
@@ -345,6 +346,24 @@ static bool time_of(struct fb_slice s, fb_time *out, unsigned *digits)
 static const struct fb_field *column(const struct w3c *w, uint32_t i)
 {
 	return i != WEB_NONE && w->f[i].type != FB_V_NULL ? &w->f[i] : NULL;
+}
+
+/* Why HTTP.sys answered itself, of httperr*.log: what no code of a site saw. A pool that died over a request is none of these. */
+static const char *const in_front[] = { "BadRequest", "EntityTooLarge", "FieldLength", "Forbidden", "Header", "Hostname",
+	"Invalid_CR/LF", "LengthRequired", "RequestLength", "URL", "URL_Length", "Verb", "Version_N/S", "AppOffline",
+	"Disabled", "QueueFull", NULL };
+
+/* Request filtering is the first module that sees a request: 404 with 5 to 19. Any other status the page may have chosen
+ * (or NTLM, which begins with two 401). */
+static bool is_refused(const struct w3c *w)
+{
+	const struct fb_field *status = column(w, w->status), *sub = column(w, w->substatus), *reason = column(w, w->reason);
+	uint64_t n;
+
+	for (size_t i = 0; reason && in_front[i]; i++)
+		if (fb_slice_eqs(reason->v, in_front[i]))
+			return true;
+	return status && sub && fb_slice_eqs(status->v, "404") && fb_slice_u64(sub->v, &n) && n >= 5 && n <= 19;
 }
 
 /* false: the columns that should say it do not. */
@@ -575,6 +594,8 @@ static int take_line(void *user, const struct web_line *l)
 	if (!set_time(w, &ev))
 		fb_sink_remark(w->sink, l->offset, l->raw.n, FB_WHY_BAD_VALUE,
 			       "date and time are not one");
+	if (is_refused(w))
+		ev.flags |= FB_EVENT_REFUSED;
 	ev.nfields = make_fields(w, ev.time);
 	fb_sink_decoded(w->sink, l->raw.n);
 	return w->sink->event(w->sink, &ev);

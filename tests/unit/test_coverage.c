@@ -126,6 +126,58 @@ static void test_missing(void)
 	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-10, unread 10-20, recorded 20-60");
 }
 
+/* A machine that was set back to a snapshot. */
+static void test_reverted(void)
+{
+	struct log s, o;
+
+	/* An earlier collection has the numbers with other times: nothing of either is thrown away, and what lies between is lost. */
+	for (int other = 0; other < 2; other++) {
+		begin();
+		s = log_of("Security");
+		run(&s, 1, 200, 0, 100);
+		put(&s);
+		s = log_of("Security");
+		s.path = "later";
+		run(&s, 1, 100, 0, 50);
+		run(&s, other ? 101 : 201, 300, 300, 350);
+		put(&s);
+		/* Another log of the machine is set back with it. */
+		o = log_of("System");
+		run(&o, 1, 7000, 0, 350);
+		put(&o);
+		CHECK_STR(cells("SP01", SECURITY, false), other ? "recorded 0-100, lost 100-300, recorded 300-350"
+							    : "recorded 0-100, silent 100-300, recorded 300-350");
+		CHECK_STR(cells("SP01", SYSTEM, true), other ? "recorded 0-100, lost 100-300, recorded 300-350" : "recorded 0-350");
+	}
+	/* A copy of a part of it is no fork. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 200, 0, 100);
+	put(&s);
+	s = log_of("Security");
+	s.path = "copy";
+	run(&s, 50, 200, 25, 100);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-100");
+	/* All logs jump, the numbers run on: with a start the machine was off. */
+	for (int started = 0; started < 2; started++) {
+		begin();
+		s = log_of("Security");
+		run(&s, 1, 6000, 0, 60);
+		run(&s, 6001, 12000, 180, 240);
+		put(&s);
+		o = log_of("System");
+		run(&o, 1, 600, 0, 60);
+		run(&o, 601, 1200, 180, 240);
+		if (started)
+			notice(&o, FB_NOTICE_BOOT, 180, -1);
+		put(&o);
+		CHECK_STR(cells("SP01", SECURITY, true), started ? "recorded 0-60, silent 60-180, recorded 180-240"
+							     : "recorded 0-60, lost 60-180, recorded 180-240");
+	}
+}
+
 static void test_stops(void)
 {
 	struct log s, o;
@@ -207,6 +259,19 @@ static void test_settings(void)
 	s.series[0].renumbered = true;
 	put(&s);
 	CHECK_STR(cells("SP01", SECURITY, true), "partial 0-60");
+	/* Their numbers prove nothing: holes are the subscription's, the same number twice is no fork, and none are no life. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 100, 0, 60);
+	run(&s, 151, 200, 65, 120);
+	s.series[0].renumbered = s.series[1].renumbered = true;
+	put(&s);
+	s = log_of("Security");
+	s.path = "collector/ForwardedEvents";
+	run(&s, 1, 60, 100, 180);
+	s.series[0].renumbered = true;
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "partial 0-180");
 }
 
 static void web(const char *path, const char *columns, int from, int to)
@@ -274,6 +339,7 @@ int main(void)
 {
 	test_pauses();
 	test_missing();
+	test_reverted();
 	test_stops();
 	test_settings();
 	test_web();

@@ -96,6 +96,13 @@ static int by_beginning(const void *pa, const void *pb)
 	return (a->from > b->from) - (a->from < b->from);
 }
 
+static bool ended(const struct cv_place *p, fb_time from, fb_time to)
+{
+	const unsigned ends = BIT(SHUTDOWN) | BIT(DIED) | BIT(BOOT) | BIT(LOGGING_STOPPED) | BIT(LOGGING_STARTED) | BIT(SLEEP) | BIT(RESUME);
+
+	return noticed(p, ends, from - 5 * MINUTE, from + 5 * MINUTE) || noticed(p, ends, to - 5 * MINUTE, to + 5 * MINUTE);
+}
+
 /* A pause of the log in which no number is missing: quiet while another log of the machine has
  * records, if none at all is plausible; else nobody shows that it lived. */
 static void still(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
@@ -116,6 +123,11 @@ static void still(struct line *l, const struct cv_place *p, const struct cv_log 
 		for (size_t k = 0; &p->logs[i] != log && k < s->n; k++)
 			if (s->v[k].from < to && s->v[k].to >= from)
 				v[n++] = s->v[k];
+	}
+	/* None of its logs has a record, though this one usually does, goes on behind, and tells of no end and no start. */
+	if (!n && v && !plausible && most > log->life.n && to <= log->life.v[log->life.n - 1].to && !ended(p, from, to)) {
+		put(l, from, to, FB_COVER_LOST, "all logs of the machine jump over it, without a shutdown or a start");
+		at = to;
 	}
 	if (n)
 		qsort(v, n, sizeof *v, by_beginning);
@@ -413,6 +425,9 @@ static void overlays(struct cv *v, struct line *l, const struct cv_place *p, con
 		lay(v, l, m->from, m->to + 1, cleared ? FB_COVER_CLEARED : FB_COVER_LOST,
 		    cleared ? "" : "record numbers are missing", false);
 	}
+	for (size_t i = 0; i < p->nforks; i++)
+		lay(v, l, p->forks[i].from, p->forks[i].to + 1, FB_COVER_LOST,
+		    "two records of one number: the machine was set back, or its numbers given again", false);
 	for (size_t i = 0; i < p->nunread; i++)
 		for (size_t k = 0; k < log->npaths; k++)
 			if (strcmp(log->paths[k], p->unread[i].path) == 0 && cv_sane(p->unread[i].after) &&

@@ -50,6 +50,8 @@ struct cv_place {
 	size_t nnotices, notices_cap;
 	struct fb_unread_stretch *unread;
 	size_t nunread, unread_cap;
+	struct cv_span *forks;  /* records of one number are two: the time that one of both branches lacks */
+	size_t nforks, forks_cap;
 	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
 };
 

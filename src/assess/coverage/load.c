@@ -278,7 +278,40 @@ struct last {
 	const char *log, *place; /* their names, which stay where they are */
 	uint64_t number;
 	fb_time time;
+	uint64_t first; /* of the stretch that reaches to number: where it begins */
+	fb_time from;
 };
+
+/* Is that no time of the record, which the other stretch has too? At its ends the time is known, between them about. */
+static bool other_record(uint64_t n, fb_time t, uint64_t first, fb_time from, uint64_t last, fb_time to)
+{
+	if (n < first || n > last)
+		return false;
+	if (n == first || n == last)
+		return t < (n == first ? from : to) - FB_SECOND || t > (n == first ? from : to) + FB_SECOND;
+	return t < from - PAUSE || t > to + PAUSE;
+}
+
+/* A machine that was set back to a snapshot gives its numbers again, to other records: a log that was collected before
+ * has them too. What was recorded between is in neither, or in one alone. */
+static void fork_of(struct cv *v, struct cv_place *p, const struct last *x, const struct fb_log_stretch *s)
+{
+	fb_time lo, hi;
+	struct cv_span *f;
+
+	if (s->renumbered || !x->first || !cv_sane(x->time) || !cv_sane(x->from) || !cv_sane(s->from) || !cv_sane(s->to))
+		return;
+	if (!other_record(s->first, s->from, x->first, x->from, x->number, x->time) &&
+	    !other_record(s->last, s->to, x->first, x->from, x->number, x->time) &&
+	    !other_record(x->number, x->time, s->first, s->from, s->last, s->to))
+		return;
+	/* From where the earlier branch ends to where the later begins; of branches at one time all of both. */
+	lo = x->time < s->to ? x->time : s->to;
+	hi = x->from > s->from ? x->from : s->from;
+	f = cv_more(v, (void **)&p->forks, &p->nforks, &p->forks_cap, sizeof *f);
+	if (f)
+		*f = (struct cv_span){ lo < hi ? lo : hi, lo < hi ? hi : lo, 1 };
+}
 
 static int on_log(void *user, const struct fb_log_stretch *s)
 {
@@ -292,7 +325,7 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 	if (log->name != x->log || p->out.name != x->place) {
 		x->log = log->name;
 		x->place = p->out.name;
-		x->number = 0;
+		x->number = x->first = 0;
 		log->first_number = s->first;
 		log->numbered = true;
 	} else if (s->first > x->number + 1 && !s->renumbered && cv_sane(x->time) && cv_sane(s->from)) {
@@ -301,6 +334,11 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 		if (m)
 			*m = (struct cv_span){ x->time < s->from ? x->time : s->from,
 					       x->time < s->from ? s->from : x->time, s->first - x->number - 1 };
+	}
+	fork_of(v, p, x, s);
+	if (s->last >= x->number && !s->renumbered) {
+		x->first = s->first;
+		x->from = s->from;
 	}
 	if (s->last >= x->number) {
 		x->number = s->last;

@@ -174,7 +174,8 @@ def listings(t, case):
         dir_s += ['08/10/2025  09:14 AM            12,345 ' + n for f, n in files if f == folder] + ['               9 File(s)        111,105 bytes', '']
     shapes = {
         'paths.txt': [f + '\\' + n for f, n in files],
-        'table.csv': ['Size,FullName,Owner'] + ['12,"%s\\%s",x' % (f, n) for f, n in files],
+        # That a disk is encrypted protects from nobody who reads on the machine that runs: nothing is less for it.
+        'table.csv': ['Size,FullName,Protected'] + ['12,"%s\\%s",at rest' % (f, n) for f, n in files],
         'dir.txt': dir_s,
         'find.txt': ['  1234   8 -rw-r--r--   1 root  root   12345 Aug 10 09:14 ./' + f[3:].replace('\\', '/') + '/' + n for f, n in files]
                     + ['  1234   8 drwxr-xr-x   1 root  root   4096 Aug 10 09:14 ./Shares'],

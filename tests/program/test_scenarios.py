@@ -119,6 +119,10 @@ def missing(t, plain):
         t.check(whole and 'not observed' not in whole, name + ': nor is anything denied of the whole', whole)
         text = t.run('status', c.path).stdout.decode()
         t.check('1 place of' in text and 'not examined' in text.replace('\n', ' '), name + ': and it is said first', text[:500])
+        fetch = [x for x in json.loads(t.run('collect', c.path, '--json').stdout)['collect'] if short(x['place']) == host]
+        t.check(fetch and {x['state'] for x in fetch} == {'absent'} and all(x['fetch'] for x in fetch) and
+                any('every web site' in x['fetch'] and x['settles'] for x in fetch), name + ': what to fetch of it, and for which questions',
+                [x for x in fetch if x['state'] != 'absent' or not x['fetch']][:3])
         roster = t.run('assets', c.path).stdout.decode()
         t.check('no evidence  %s.northmoor' % host in roster, name + ': the roster names it', roster)
     for name in ('days-lost', 'logs-cleared', 'logger-killed', 'reverted', 'audit-off', 'sysmon-filtered', 'few-columns', 'ends-early'):

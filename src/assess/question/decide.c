@@ -75,7 +75,7 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 		const struct q_act *b;
 
 		if (!(a->routes & routes)) {
-			if (a->also & routes && !a->aside && !beside)
+			if (a->also & routes && !a->aside && !a->harmless && !beside)
 				beside = a;
 			continue;
 		}

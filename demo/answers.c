@@ -277,7 +277,7 @@ static bool log_whole(const struct plan *p, enum host_id host)
 		int host; /* -1: all */
 	} harms[] = { { V_AUDIT_OFF, -1 }, { V_ENDS_EARLY, -1 }, { V_RESPONDERS, -1 }, { V_LOGGER_KILLED, SP01 },
 		      { V_DAYS_LOST, SP01 }, { V_LOGS_CLEARED, SP01 }, { V_LOGS_CLEARED, FS02 },
-		      { V_STEPPED, DC01 }, { V_REVERTED, WS07 }, { V_SECOND, WS07 } };
+		      { V_STEPPED, DC01 }, { V_RENAMED_HOST, SP02 }, { V_REVERTED, WS07 }, { V_SECOND, WS07 } };
 
 	for (size_t i = 0; i < sizeof(harms) / sizeof(harms[0]); i++)
 		if (plan_with(p, harms[i].v) && (harms[i].host < 0 || harms[i].host == (int)host))
@@ -486,7 +486,8 @@ static void ladders(struct fb_json *j, const struct plan *p)
 {
 	bool a = plan_entered(p);
 	struct counted c = proven(p);
-	bool sensor = plan_with(p, V_FLOWS) && !plan_with(p, V_PROXY) && !plan_with(p, V_ENDS_EARLY);
+	/* Of nobody there are no bounds. */
+	bool sensor = a && plan_with(p, V_FLOWS) && !plan_with(p, V_PROXY) && !plan_with(p, V_ENDS_EARLY);
 
 	fb_json_key(j, "ladders");
 	fb_json_object(j);

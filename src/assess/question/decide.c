@@ -149,20 +149,6 @@ int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u)
 	return 0;
 }
 
-/* Does something that the machine itself does not write show it, all that time? */
-static bool seen_from_outside(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
-			      const struct fb_route *route, fb_time from, fb_time to)
-{
-	struct fb_track t;
-
-	if (!strstr(route->telemetries, "flow-sensor") || fb_coverage_of(cov, p, "flow-sensor", all->arena, &t))
-		return false;
-	for (size_t i = 0; i < t.n; i++)
-		if (t.cells[i].from < to && t.cells[i].to > from && !fb_cover_visible(t.cells[i].state))
-			return false;
-	return t.n > 0;
-}
-
 int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
 	   const struct fb_route *route, struct q_sight *s)
 {
@@ -183,8 +169,6 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 			fb_time trusted = horizon == FB_TIME_NONE || c->to <= horizon ? c->to :
 					  horizon > c->from ? horizon : c->from;
 
-			if (trusted < c->to && seen_from_outside(all, cov, p, route, trusted, c->to))
-				trusted = c->to;
 			seen += (double)(trusted - c->from);
 			if (trusted == c->to)
 				continue;
@@ -204,7 +188,7 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 /* ---- what was turned away ---- */
 
 /* What would have come of a request that the site's code did see: a process, a file, a connection. */
-static const char effects[] = "process-creation-sysmon|process-creation-4688 file-create-sysmon network-sysmon-3|flow|flow-sensor";
+static const char effects[] = "process-creation-sysmon|process-creation-4688 file-create-sysmon network-sysmon-3|flow";
 
 /* Did rules see anything there, from the first of the requests on, that may have come of one? */
 static bool came_of_it(const struct q_all *all, const struct q_act *a)

@@ -50,30 +50,6 @@ static bool is_content(const struct beginnings *b, uint32_t at, const uint8_t *s
 	return at < b->a->nsources && memcmp(b->a->sources[b->order[at]].sha256, sha256, FB_SHA256) == 0;
 }
 
-static int load_hosts(struct beginnings *b, struct fb_err *err)
-{
-	struct fb_bind q = { 0 };
-	bool row;
-	int r;
-
-	b->hosts = fb_arena_calloc(&b->a->arena, (size_t)b->a->natts + 1, sizeof *b->hosts);
-	if (!b->hosts)
-		return no_memory(err);
-	r = fb_db_prepare(b->a->db, "SELECT id, host FROM attributions", &q.st, err);
-	while (r == 0 && (r = fb_db_step(b->a->db, &q, &row, err)) == 0 && row) {
-		int64_t id = fb_col_i64(q.st, 0);
-		struct fb_slice s = fb_col_slice(q.st, 1);
-		char *p = fb_arena_strn(&b->a->arena, s.p ? s.p : (const uint8_t *)"", s.n);
-
-		if (!p)
-			r = no_memory(err);
-		else if (id > 0 && id <= b->a->natts)
-			b->hosts[id] = fb_slice(p, s.n);
-	}
-	sqlite3_finalize(q.st);
-	return r;
-}
-
 /* A short and a full name are one computer. */
 static struct fb_slice label(struct fb_slice host)
 {
@@ -172,7 +148,7 @@ int assess_beginnings(struct assess *a, struct fb_err *err)
 	for (uint32_t i = 0; i < a->nsources; i++)
 		b.order[i] = i;
 	qsort_r(b.order, a->nsources, sizeof *b.order, order_content, a);
-	r = load_hosts(&b, err);
+	r = assess_att_hosts(b.a, &b.hosts, err);
 	if (r == 0)
 		r = load(&b, err);
 	if (r == 0)

@@ -23,6 +23,31 @@ static int keep(struct assess *a, struct fb_slice s, struct fb_slice *out, struc
 	return 0;
 }
 
+int assess_att_hosts(struct assess *a, struct fb_slice **out, struct fb_err *err)
+{
+	struct fb_slice *hosts = fb_arena_calloc(&a->arena, (size_t)a->natts + 1, sizeof *hosts);
+	struct fb_bind q = { 0 };
+	bool row;
+	int r;
+
+	*out = hosts;
+	if (!hosts)
+		return fb_fail(err, FB_ENOMEM, "out of memory");
+	r = fb_db_prepare(a->db, "SELECT id, host FROM attributions", &q.st, err);
+	while (r == 0 && (r = fb_db_step(a->db, &q, &row, err)) == 0 && row) {
+		int64_t id = fb_col_i64(q.st, 0);
+		struct fb_slice s = fb_col_slice(q.st, 1);
+		char *p = fb_arena_strn(&a->arena, s.p ? s.p : (const uint8_t *)"", s.n);
+
+		if (!p)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+		else if (id > 0 && id <= a->natts)
+			hosts[id] = fb_slice(p, s.n);
+	}
+	sqlite3_finalize(q.st);
+	return r;
+}
+
 int assess_new_att(struct assess *a, struct fb_slice host, struct fb_slice why, int64_t *out,
 		   struct fb_err *err)
 {

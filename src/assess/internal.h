@@ -69,6 +69,8 @@ struct assess {
 
 /* Sources, names and rules into memory; the attribution of each source. */
 int assess_hosts(struct assess *a, struct fb_err *err);
+/* The host of each attribution, by its id; in a's arena. */
+int assess_att_hosts(struct assess *a, struct fb_slice **out, struct fb_err *err);
 /* hosts.c: a new attribution. */
 int assess_new_att(struct assess *a, struct fb_slice host, struct fb_slice why, int64_t *out, struct fb_err *err);
 /* beginnings.c: which sources are the beginning of another, and their hosts. */

@@ -48,30 +48,6 @@ struct kinds {
 	sqlite3_stmt *from, *to;
 };
 
-static int load_hosts(struct kinds *k, struct fb_err *err)
-{
-	struct fb_bind b = { 0 };
-	bool row;
-	int r;
-
-	k->hosts = fb_arena_calloc(&k->a->arena, (size_t)k->a->natts + 1, sizeof *k->hosts);
-	if (!k->hosts)
-		return no_memory(err);
-	r = fb_db_prepare(k->a->db, "SELECT id, host FROM attributions", &b.st, err);
-	while (r == 0 && (r = fb_db_step(k->a->db, &b, &row, err)) == 0 && row) {
-		int64_t id = fb_col_i64(b.st, 0);
-		struct fb_slice s = fb_col_slice(b.st, 1);
-		char *p = fb_arena_strn(&k->a->arena, s.p ? s.p : (const uint8_t *)"", s.n);
-
-		if (!p)
-			r = no_memory(err);
-		else if (id > 0 && id <= k->a->natts)
-			k->hosts[id] = fb_slice(p, s.n);
-	}
-	sqlite3_finalize(b.st);
-	return r;
-}
-
 /* Columns: source, host. */
 static int add_host(struct kinds *k, struct fb_err *err)
 {
@@ -94,7 +70,7 @@ static int name_hosts(struct assess *a, const bool *copy, struct fb_err *err)
 	struct kinds k = { .a = a, .copy = copy };
 	struct fb_bind b;
 	bool row;
-	int r = load_hosts(&k, err);
+	int r = assess_att_hosts(k.a, &k.hosts, err);
 
 	if (r == 0 && (r = fb_db_prepare(a->db, "SELECT DISTINCT u.source, k.host FROM unit_kinds k"
 					 " CROSS JOIN units u ON u.id = k.unit", &k.from, err)) == 0)

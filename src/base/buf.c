@@ -99,6 +99,17 @@ int fb_buf_u64(struct fb_buf *b, uint64_t v)
 	return fb_buf_put(b, x, sizeof x);
 }
 
+int fb_buf_number(struct fb_buf *b, uint64_t v)
+{
+	uint8_t x[10];
+	size_t n = 0;
+
+	for (; v >= 0x80; v >>= 7)
+		x[n++] = (uint8_t)(v | 0x80);
+	x[n++] = (uint8_t)v;
+	return fb_buf_put(b, x, n);
+}
+
 const char *fb_buf_cstr(struct fb_buf *b)
 {
 	if (b->code || fb_buf_reserve(b, 1))

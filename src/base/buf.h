@@ -65,6 +65,8 @@ int fb_buf_printf(struct fb_buf *b, const char *fmt, ...)
 int fb_buf_u16(struct fb_buf *b, uint16_t v);
 int fb_buf_u32(struct fb_buf *b, uint32_t v);
 int fb_buf_u64(struct fb_buf *b, uint64_t v);
+/* Seven bits a byte: small numbers are most (fb_cur_number reads it). */
+int fb_buf_number(struct fb_buf *b, uint64_t v);
 
 static inline int fb_buf_code(const struct fb_buf *b)
 {

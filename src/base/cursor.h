@@ -120,6 +120,25 @@ static inline bool fb_cur_u64(struct fb_cur *c, uint64_t *out)
 	return true;
 }
 
+/* Seven bits a byte, the lowest first, as fb_buf_number writes it; below 2^63. */
+static inline bool fb_cur_number(struct fb_cur *c, uint64_t *out)
+{
+	uint64_t v = 0;
+	size_t at = c->at;
+
+	for (unsigned shift = 0; shift < 63 && at < c->n; shift += 7) {
+		uint8_t b = c->p[at++];
+
+		v |= (uint64_t)(b & 0x7F) << shift;
+		if (!(b & 0x80)) {
+			*out = v;
+			c->at = at;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Up to and past the next byte `end`; *out has the bytes before it. */
 static inline bool fb_cur_until(struct fb_cur *c, uint8_t end, struct fb_slice *out)
 {

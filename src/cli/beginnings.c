@@ -1,6 +1,7 @@
 #include "cli/beginnings.h"
 
 #include "base/arena.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "case/beginnings.h"
 #include "case/collected.h"
@@ -42,19 +43,9 @@ static int no_memory(struct finding *f)
 	return fb_fail(f->err, FB_ENOMEM, "out of memory: too many logs");
 }
 
-static int more(struct finding *f, void **v, size_t n, size_t *room, size_t size)
+static int more(struct finding *f, void *list, size_t n, size_t *room, size_t size)
 {
-	size_t cap = *room ? *room * 2 : 256;
-	void *grown;
-
-	if (n < *room)
-		return 0;
-	grown = reallocarray(*v, cap, size);
-	if (!grown)
-		return no_memory(f);
-	*v = grown;
-	*room = cap;
-	return 0;
+	return fb_room(list, n, room, size) ? 0 : no_memory(f);
 }
 
 /* That a file of this log is read again, and what for. */
@@ -68,7 +59,7 @@ static int file_of(struct finding *f, const struct log *l, struct file **out)
 			*out = f->files[i];
 			return 0;
 		}
-	r = more(f, (void **)&f->files, f->nfiles, &f->files_room, sizeof *f->files);
+	r = more(f, &f->files, f->nfiles, &f->files_room, sizeof *f->files);
 	if (r)
 		return r;
 	x = calloc(1, sizeof *x);
@@ -83,7 +74,7 @@ static int file_of(struct finding *f, const struct log *l, struct file **out)
 static int on_log(void *user, const struct fb_text_log *t)
 {
 	struct finding *f = user;
-	int r = more(f, (void **)&f->v, f->n, &f->room, sizeof *f->v);
+	int r = more(f, &f->v, f->n, &f->room, sizeof *f->v);
 	struct log *l;
 
 	if (r)

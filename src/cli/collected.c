@@ -1,6 +1,7 @@
 #include "cli/collected.h"
 
 #include "base/arena.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "case/collected.h"
 
@@ -75,19 +76,9 @@ static int no_memory(struct judging *j)
 	return fb_fail(j->err, FB_ENOMEM, "out of memory: too many statements of collectors");
 }
 
-static int more(struct judging *j, void **v, size_t n, size_t *room, size_t size)
+static int more(struct judging *j, void *list, size_t n, size_t *room, size_t size)
 {
-	size_t cap = *room ? *room * 2 : 256;
-	void *grown;
-
-	if (n < *room)
-		return 0;
-	grown = reallocarray(*v, cap, size);
-	if (!grown)
-		return no_memory(j);
-	*v = grown;
-	*room = cap;
-	return 0;
+	return fb_room(list, n, room, size) ? 0 : no_memory(j);
 }
 
 /* ---- what sources are called ---- */
@@ -207,7 +198,7 @@ static int on_source(void *user, const struct fb_each_source *row)
 	struct fb_slice path = fb_slice_str(row->path);
 	size_t root = strlen(row->collection);
 	struct src *s;
-	int r = more(j, (void **)&j->v, j->n, &j->room, sizeof *j->v);
+	int r = more(j, &j->v, j->n, &j->room, sizeof *j->v);
 
 	if (r)
 		return r;
@@ -294,7 +285,7 @@ static uint32_t spoken_of(struct judging *j, const struct fb_collected_row *row)
 
 static int rule(struct judging *j, const struct fb_collected_row *row, uint64_t target, enum fb_verdict verdict)
 {
-	int r = more(j, (void **)&j->rulings, j->nrulings, &j->rulings_room, sizeof *j->rulings);
+	int r = more(j, &j->rulings, j->nrulings, &j->rulings_room, sizeof *j->rulings);
 
 	if (r == 0)
 		j->rulings[j->nrulings++] = (struct ruling){ row->source, row->n, target, verdict };
@@ -304,7 +295,7 @@ static int rule(struct judging *j, const struct fb_collected_row *row, uint64_t 
 /* j->why has the text. n must be another for each of a source. */
 static int remark(struct judging *j, uint64_t source, enum fb_why why)
 {
-	int r = more(j, (void **)&j->remarks, j->nremarks, &j->remarks_room, sizeof *j->remarks);
+	int r = more(j, &j->remarks, j->nremarks, &j->remarks_room, sizeof *j->remarks);
 	const char *text;
 
 	if (r || j->nremarks >= FB_CASE_PROBLEMS_SHOWN)
@@ -453,7 +444,7 @@ static int keep_time(struct judging *j, const struct fb_collected_row *row)
 			j->times[at - 1].started = row->said.time;
 		return 0;
 	}
-	r = more(j, (void **)&j->times, j->ntimes, &j->times_room, sizeof *j->times);
+	r = more(j, &j->times, j->ntimes, &j->times_room, sizeof *j->times);
 	if (r)
 		return r;
 	j->times[j->ntimes] = (struct times){ fb_arena_str(&j->arena, row->collection), row->said.time };
@@ -499,7 +490,7 @@ static int on_taken(void *user, const struct fb_collected_row *row)
 
 	if (row->said.what != FB_SAID_COPIED || row->said.sum == FB_SUM_NONE)
 		return 0;
-	r = more(j, (void **)&j->taken, j->ntaken, &j->taken_room, sizeof *j->taken);
+	r = more(j, &j->taken, j->ntaken, &j->taken_room, sizeof *j->taken);
 	if (r)
 		return r;
 	j->taken[j->ntaken] = (struct taken){ 0 };

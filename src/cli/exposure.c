@@ -3,6 +3,8 @@
 
 #include "show/exposure.h"
 
+#include <strings.h>
+
 static const struct fb_opt *const opts[] = { fb_opts_json, fb_opts_zone, fb_opts_common, NULL };
 
 static int machine(struct fb_cli *cli, const struct fb_exposures *e, const struct fb_exposure_view *v, enum fb_output as)
@@ -20,6 +22,19 @@ static int machine(struct fb_cli *cli, const struct fb_exposures *e, const struc
 		fb_json_put_bool(&l.j, "followed", v->state->fresh);
 	fb_listing_end(&l);
 	return r;
+}
+
+/* Until when the evidence of the machines speaks on which somebody acted; without any, of all. */
+static fb_time as_of(const struct fb_coverage *cov, const struct fb_steps *steps)
+{
+	fb_time out = FB_TIME_NONE;
+
+	for (size_t i = 0; i < cov->nplaces; i++)
+		for (size_t k = 0; k < steps->n; k++)
+			if (strcasecmp(cov->places[i].name, steps->v[k].host) == 0 && cov->places[i].as_of != FB_TIME_NONE &&
+			    (out == FB_TIME_NONE || cov->places[i].as_of < out))
+				out = cov->places[i].as_of;
+	return out == FB_TIME_NONE ? cov->as_of : out;
 }
 
 static int run(struct fb_cli *cli)
@@ -40,7 +55,7 @@ static int run(struct fb_cli *cli)
 		r = fb_case_steps(a.c, &arena, &steps, &state, &cli->err);
 	if (r == 0)
 		e = a.answers->exposures;
-	v.as_of = a.coverage ? a.coverage->as_of : FB_TIME_NONE;
+	v.as_of = a.coverage ? as_of(a.coverage, &steps) : FB_TIME_NONE;
 	if (r == 0)
 		r = fb_cli_out(cli);
 	if (r == 0)

@@ -204,13 +204,6 @@ bool fb_flow_of(const struct fb_event *ev, struct fb_flow *f)
 
 /* ---- packed ---- */
 
-static void put_number(struct fb_buf *out, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		(void)fb_buf_putc(out, (uint8_t)(v | 0x80));
-	(void)fb_buf_putc(out, (uint8_t)v);
-}
-
 /* Most are of IPv4, and there are millions: the first byte says which of the two are. */
 enum { KIND_BITS = 0x0F, ORIG_V4 = 0x10, RESP_V4 = 0x20 };
 static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
@@ -233,29 +226,12 @@ void fb_flow_put(struct fb_buf *out, const struct fb_flow *f)
 	(void)fb_buf_putc(out, (uint8_t)(f->kind | (is_v4(f->orig) ? ORIG_V4 : 0) | (is_v4(f->resp) ? RESP_V4 : 0)));
 	put_address(out, f->orig);
 	put_address(out, f->resp);
-	put_number(out, f->host.n);
+	(void)fb_buf_number(out, f->host.n);
 	(void)fb_buf_slice(out, f->host);
 	(void)fb_buf_u64(out, (uint64_t)f->first);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		put_number(out, counts[i]);
+		(void)fb_buf_number(out, counts[i]);
 	(void)fb_buf_u64(out, f->id);
-}
-
-static bool get_number(struct fb_cur *c, uint64_t *out)
-{
-	uint64_t v = 0;
-	uint8_t b;
-
-	for (unsigned shift = 0; shift < 63; shift += 7) {
-		if (!fb_cur_u8(c, &b))
-			return false;
-		v |= (uint64_t)(b & 0x7F) << shift;
-		if (!(b & 0x80)) {
-			*out = v;
-			return true;
-		}
-	}
-	return false;
 }
 
 static bool get_address(struct fb_cur *c, bool v4, uint8_t out[static 16])
@@ -285,11 +261,11 @@ bool fb_flow_get(struct fb_cur *c, struct fb_flow *out)
 
 	if (!fb_cur_u8(c, &kind) || (kind & KIND_BITS) < FB_FLOW_BYTES || (kind & KIND_BITS) >= FB_FLOW_KINDS ||
 	    kind & ~(KIND_BITS | ORIG_V4 | RESP_V4) || !get_address(c, kind & ORIG_V4, f.orig) ||
-	    !get_address(c, kind & RESP_V4, f.resp) || !get_number(c, &host) || host > FB_FLOW_HOST_MAX ||
+	    !get_address(c, kind & RESP_V4, f.resp) || !fb_cur_number(c, &host) || host > FB_FLOW_HOST_MAX ||
 	    !fb_cur_take(c, (size_t)host, &f.host) || !fb_utf8_valid(f.host) || !fb_cur_u64(c, &first))
 		return false;
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		if (!get_number(c, counts[i]))
+		if (!fb_cur_number(c, counts[i]))
 			return false;
 	f.first = (fb_time)first;
 	if (!fb_cur_u64(c, &f.id) || f.first == FB_TIME_NONE || !after(f.first, last, &f.last) || !after(f.first, end, &f.end) ||

@@ -60,16 +60,6 @@ static void put_text(struct fb_buf *out, struct fb_slice s)
 	(void)fb_buf_slice(out, s);
 }
 
-/* Small numbers are most: seven bits a byte. */
-static void put_number(struct fb_buf *out, uint64_t v)
-{
-	while (v >= 0x80) {
-		(void)fb_buf_putc(out, (uint8_t)(v | 0x80));
-		v >>= 7;
-	}
-	(void)fb_buf_putc(out, (uint8_t)v);
-}
-
 void fb_page_put(struct fb_buf *out, const struct fb_page *p)
 {
 	const uint64_t counts[] = { p->requests, p->posts, p->bare, p->referred, p->good, p->refused,
@@ -79,14 +69,14 @@ void fb_page_put(struct fb_buf *out, const struct fb_page *p)
 	put_text(out, p->site);
 	put_text(out, p->stem);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		put_number(out, counts[i]);
+		(void)fb_buf_number(out, counts[i]);
 	(void)fb_buf_u64(out, (uint64_t)p->first);
 	(void)fb_buf_u64(out, (uint64_t)p->last);
 	(void)fb_buf_putc(out, p->crowd);
 	(void)fb_buf_putc(out, (uint8_t)p->nclients);
 	for (unsigned i = 0; i < p->nclients; i++) {
 		put_text(out, p->clients[i].address);
-		put_number(out, p->clients[i].requests);
+		(void)fb_buf_number(out, p->clients[i].requests);
 	}
 	(void)fb_buf_putc(out, (uint8_t)p->ntimes);
 	for (unsigned i = 0; i < p->ntimes; i++) {
@@ -100,23 +90,6 @@ static bool get_text(struct fb_cur *c, size_t max, struct fb_slice *out)
 	uint16_t n;
 
 	return fb_cur_u16(c, &n) && n <= max && fb_cur_take(c, n, out) && fb_utf8_valid(*out);
-}
-
-static bool get_number(struct fb_cur *c, uint64_t *out)
-{
-	uint64_t v = 0;
-	uint8_t b;
-
-	for (unsigned shift = 0; shift < 63; shift += 7) {
-		if (!fb_cur_u8(c, &b))
-			return false;
-		v |= (uint64_t)(b & 0x7F) << shift;
-		if (!(b & 0x80)) {
-			*out = v;
-			return true;
-		}
-	}
-	return false;
 }
 
 static bool get_time(struct fb_cur *c, fb_time *out)
@@ -141,7 +114,7 @@ static bool get_lists(struct fb_cur *c, struct fb_page *p)
 	for (unsigned i = 0; i < n; i++) {
 		struct fb_page_client *k = &p->clients[i];
 
-		if (!get_text(c, FB_PAGE_CLIENT_MAX, &k->address) || !get_number(c, &k->requests) ||
+		if (!get_text(c, FB_PAGE_CLIENT_MAX, &k->address) || !fb_cur_number(c, &k->requests) ||
 		    k->requests > p->requests - sum)
 			return false;
 		sum += k->requests;
@@ -166,7 +139,7 @@ bool fb_page_get(struct fb_cur *c, struct fb_page *out)
 	    !get_text(c, FB_PAGE_STEM_MAX, &p.stem) || p.stem.n == 0)
 		return false;
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		if (!get_number(c, counts[i]))
+		if (!fb_cur_number(c, counts[i]))
 			return false;
 	if (p.posts > p.requests || p.bare > p.requests || p.named > p.requests ||
 	    p.counted > p.requests || p.good > p.requests || p.refused > p.requests - p.good ||

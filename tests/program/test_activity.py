@@ -96,6 +96,9 @@ def follows(t, case, key, steps):
     t.check(whoami['sure'] and whoami['join'], 'what a shell started belongs to it', whoami)
     clients = {s['actor'] for s in steps if s['does'] == 'request'}
     t.equal(clients, {'203.0.113.77', '203.0.113.140'}, 'both addresses of the intruder, and nobody else\'s')
+    alert = [s for s in steps if s['does'] == 'alert']
+    t.check(len(alert) == 1 and alert[0]['sure'] and alert[0]['count'] == 2 and 'spinstall0.aspx' in alert[0]['actor'],
+            'what the scanner reported of a file that they wrote, and of no other', alert)
     loot = [s for s in steps if s['what'].endswith('.zip')]
     t.equal(len(loot), 4, 'what was carried off by web is told page by page')
     t.check(all(s['sure'] and s['bytes_handed_over'] <= s['bytes_answered'] for s in loot), 'with its bytes', loot)

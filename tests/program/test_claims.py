@@ -9,7 +9,7 @@ import re
 import shutil
 import sqlite3
 
-from fb import Suite
+from fb import Suite, request, w3c
 
 RESULTS = {'supported', 'contradicted', 'not contradicted', 'untestable'}
 # The key's claims, as propositions.
@@ -375,6 +375,18 @@ def unfollowed(t, evidence):
     t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
 
 
+def neighbour(t, evidence):
+    """Logs of a machine that nobody acted on, of years before, make no bound older than it is."""
+    case, folder = t.path('aged'), t.path('years before', 'WEB09', 'inetpub', 'logs', 'LogFiles', 'W3SVC1')
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'u_ex130609.log'), 'wb') as f:
+        f.write(w3c([request(at='2013-06-09 17:%02d:00' % i) for i in range(30)]))
+    t.investigate(case, evidence, t.path('years before'), extra=['--no-report'])
+    t.run('activity', case)
+    text = t.run('exposure', case).stdout.decode()
+    t.check('as of 2025-08-15' in text.split('\n', 1)[0], 'as of when the machines speak that it is about', text[:200])
+
+
 DOCUMENTS = 60000
 
 
@@ -455,6 +467,7 @@ def main():
     alerts(t, case)
     own(t, case)
     unfollowed(t, evidence)
+    neighbour(t, evidence)
     staged(t)
     t.end()
 

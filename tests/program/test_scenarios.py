@@ -147,6 +147,14 @@ def horizon(t):
     t.check({short(m['place']) for m in why} == {'SP01', 'DC01', 'FS02', 'WS07'} and all(m['from'] >= '2025-08-14' for m in why if short(m['place']) != 'SP01'),
             'from when they had them on, and that is said', why[:3])
     t.check(c.one('execution', 'SP02', 'PowerShell') == 'possible', 'nor is denied what a record may be of')
+    # Before anybody was followed it is not known where that is.
+    case = t.path('not followed')
+    t.investigate(case, os.path.join(c.folder, 'evidence'), extra=['--no-report'])
+    t.run('window', case, '--from', '2025-08-12', '--to', '2025-08-15', '--reason', 'the break-in and after')
+    rows = json.loads(t.run('status', case, '--json').stdout)
+    t.equal((rows['followed'], [a['says'] for a in rows['assessments'] if a['assessment'] == 'not observed']), (False, []),
+            'before anybody was followed nothing is denied')
+    t.check(any('whom nobody has followed' in a['says'] for a in rows['assessments']), 'and why is said')
     c = Case(t, 'busy and calm', scenario='benign', size='300M')
     t.check({short(a['place']) for a in c.rows if a['assessment'] == 'not observed'} > {'SP01', 'DC01', 'FS02'}, 'where nobody had, it does')
     t.equal({c.one('persistence', h, 'web shell') for h in ('SP01', 'SP02')}, {'cannot determine'}, 'and clean pages of today deny none of yesterday')

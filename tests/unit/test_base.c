@@ -39,6 +39,28 @@ static void test_slice(void)
 	CHECK_INT(fb_slice_sub(FB_LIT("abc"), 9, 1).n, 0);
 }
 
+/* Seven bits a byte: what is written is read, what is cut is not, and the cursor stays. */
+static void test_numbers(void)
+{
+	static const uint64_t v[] = { 0, 1, 127, 128, 16383, 16384, UINT32_MAX, UINT64_C(1) << 62, (UINT64_C(1) << 63) - 1 };
+	struct fb_buf b;
+
+	fb_buf_init(&b, 64);
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		struct fb_cur c;
+		uint64_t got = 7;
+
+		fb_buf_clear(&b);
+		CHECK_INT(fb_buf_number(&b, v[i]), 0);
+		c = fb_cur(fb_buf_view(&b));
+		CHECK(fb_cur_number(&c, &got) && got == v[i] && fb_cur_left(&c) == 0);
+		c = fb_cur(fb_slice_sub(fb_buf_view(&b), 0, b.n - 1));
+		got = 7;
+		CHECK(!fb_cur_number(&c, &got) && got == 7 && c.at == 0);
+	}
+	fb_buf_dispose(&b);
+}
+
 static void test_cursor(void)
 {
 	struct fb_cur c = fb_cur(FB_LIT("\x01\x02\x03\x04\x05"));
@@ -447,6 +469,7 @@ int main(void)
 	test_slice();
 	test_slice_find();
 	test_cursor();
+	test_numbers();
 	test_buf();
 	test_arena();
 	test_unshared();

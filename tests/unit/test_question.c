@@ -129,7 +129,8 @@ static void test_roster(void)
 static void test_objections(void)
 {
 	static const struct { uint32_t rule; const char *host, *want, *says; bool complete; } cases[] = {
-		{ 0, "", "case: cannot determine, (no known host): cannot determine, SP01: not observed", "", true },
+		/* Something stands out, elsewhere, and nobody followed it. */
+		{ 0, "", "case: cannot determine, (no known host): cannot determine, SP01: cannot determine", "whom nobody has followed", true },
 		{ 3, "SP01", "case: cannot determine, SP01: cannot determine", "name no technique", true },
 		{ 2, "SP01", "case: possible, SP01: possible", "Possible, not shown", true },
 		{ UINT32_MAX, "", "case: cannot determine, SP01: cannot determine", "stopped before its end", false },

@@ -90,6 +90,8 @@ struct fb_cover_address {
 	const char *place;     /* its name */
 	bool stated;
 };
+/* In a list by address: the first that is a's; n: none is. */
+size_t fb_cover_address_at(const struct fb_cover_address *v, size_t n, const uint8_t a[static 16]);
 struct fb_coverage {
 	struct fb_arena arena;
 	const struct fb_cover_place *places; /* by name */

@@ -61,26 +61,24 @@ static int on_address(void *user, const struct fb_flow_row *row)
 	return v->failed ? FB_ENOMEM : 0;
 }
 
-static size_t first_of(const struct cv *v, const uint8_t a[static 16])
+size_t fb_cover_address_at(const struct fb_cover_address *v, size_t n, const uint8_t a[static 16])
 {
-	size_t lo = 0, hi = v->naddresses;
+	size_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (memcmp(v->addresses[mid].a, a, 16) < 0)
+		if (memcmp(v[mid].a, a, 16) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo;
+	return lo < n && memcmp(v[lo].a, a, 16) == 0 ? lo : n;
 }
 
 static bool is_known(const struct cv *v, const uint8_t a[static 16])
 {
-	size_t i = first_of(v, a);
-
-	return i < v->naddresses && memcmp(v->addresses[i].a, a, 16) == 0;
+	return fb_cover_address_at(v->addresses, v->naddresses, a) < v->naddresses;
 }
 
 static struct fb_cover_flow *add_flow(struct cv *v, const struct fb_flow_row *row)
@@ -239,9 +237,9 @@ static void tidy_addresses(struct cv *v)
 /* The one place that has an address; NULL: none, or several, of which nobody can say which it was. */
 static struct cv_place *place_at(struct cv *v, const uint8_t a[static 16])
 {
-	size_t lo = first_of(v, a);
+	size_t lo = fb_cover_address_at(v->addresses, v->naddresses, a);
 
-	if (lo == v->naddresses || memcmp(v->addresses[lo].a, a, 16) != 0 ||
+	if (lo == v->naddresses ||
 	    (lo + 1 < v->naddresses && memcmp(v->addresses[lo + 1].a, a, 16) == 0))
 		return NULL;
 	return cv_place(v, v->addresses[lo].place);

@@ -12,24 +12,12 @@
 
 static size_t first_of(const struct fb_coverage *cov, const uint8_t a[static 16])
 {
-	size_t lo = 0, hi = cov->naddresses;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (memcmp(cov->addresses[mid].a, a, 16) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return fb_cover_address_at(cov->addresses, cov->naddresses, a);
 }
 
 static bool known(const struct fb_coverage *cov, const uint8_t a[static 16])
 {
-	size_t i = first_of(cov, a);
-
-	return i < cov->naddresses && memcmp(cov->addresses[i].a, a, 16) == 0;
+	return first_of(cov, a) < cov->naddresses;
 }
 
 static bool of_place(const struct fb_coverage *cov, const uint8_t a[static 16], const char *place)

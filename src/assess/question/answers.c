@@ -170,6 +170,15 @@ static void see(struct fb_answer *a, const struct q_sight *s)
 	a->missing_more = s->more;
 }
 
+/* Is there an act from which an activity would grow? */
+static bool stands_out(const struct q_all *all)
+{
+	for (size_t i = 0; i < all->nacts; i++)
+		if (!all->acts[i].aside && !all->acts[i].harmless && (all->acts[i].malicious || all->acts[i].grade >= FB_GRADE_STRONG))
+			return true;
+	return false;
+}
+
 /* All was visible, and nothing was found: why is that no "not observed"? NULL: it is one. */
 static const char *objection(const struct making *m, const struct fb_answer *a, uint64_t routes, const struct q_weight *w)
 {
@@ -344,7 +353,8 @@ static int look_for(struct making *m, const struct fb_case_stats *st, struct fb_
 			m->out->elsewhere += m->all.acts[i].count;
 	m->out->patterns_failed = st->rules_failed;
 	m->block = !st->complete ? "the investigation was stopped before its end"
-		   : st->lost ? "detections beyond a limit were lost" : NULL;
+		   : st->lost ? "detections beyond a limit were lost"
+		   : !m->all.followed.fresh && stands_out(&m->all) ? "somebody may have acted whom nobody has followed (firebreak activity)" : NULL;
 	return r;
 }
 

@@ -235,6 +235,9 @@ static bool is_privileged(const struct fb_step *s)
 	static const char *const kinds[] = { "service", "driver", "log cleared", "process access", "audit policy" };
 	static const char *const techniques[] = { "T1003", "T1014", "T1068", "T1070.001", "T1543.003", "T1562", "T1569.002" };
 
+	/* What a request asks for its sender wrote. */
+	if (strcmp(s->does, "request") == 0)
+		return false;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(s->does, kinds[i]) == 0)
 			return true;

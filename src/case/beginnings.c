@@ -1,6 +1,7 @@
 #include "case/beginnings.h"
 
-#include "case/internal.h"
+#include "case/decisions.h"
+#include "event/identity.h"
 
 #include <stdio.h>
 
@@ -77,6 +78,9 @@ int fb_case_begins(struct fb_case *c, const uint8_t whole[static FB_SHA256], con
 		fb_bind_cstr(&b, value);
 		r = fb_db_run(&c->db, &b, err);
 	}
+	/* Where decisions lie is another thing now. */
+	fb_decisions_free(c->decisions);
+	c->decisions = NULL;
 	return fb_case_leave(c, r, err);
 }
 
@@ -96,6 +100,130 @@ int fb_case_beginnings(struct fb_case *c, int (*cb)(void *user, const uint8_t be
 			r = fb_db_damaged(&c->db, "the beginning of a source", err);
 		else
 			r = cb(user, beginning, whole);
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+/* ---- decisions about lines ---- */
+
+#define CHAIN 64 /* a case from elsewhere may go round in circles */
+
+/* Known by its place, not by what a record says of itself. */
+static bool is_place(const char *event, struct fb_identity_key *key)
+{
+	return fb_identity_parse(fb_slice_str(event), key) && !key->record;
+}
+
+int fb_case_place_size(struct fb_case *c, const char *event, struct fb_arena *arena, const char **out, struct fb_err *err)
+{
+	struct fb_identity_key key;
+	struct fb_bind b = { 0 };
+	char text[24];
+	bool row;
+	int r;
+
+	*out = "";
+	if (!is_place(event, &key))
+		return 0;
+	if ((r = fb_db_prepare(&c->db, "SELECT size FROM sources WHERE sha256 = ? AND whole AND size > 0 LIMIT 1", &b.st, err)))
+		return r;
+	b = fb_bind(b.st);
+	fb_bind_blob(&b, fb_slice(key.sha256, FB_SHA256));
+	if ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
+		(void)snprintf(text, sizeof text, "%llu", (unsigned long long)fb_col_u64(b.st, 0));
+		*out = fb_arena_str(arena, text);
+		if (!*out)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+/* Longer logs with something at that place: of a rule, where the decision is about what one recognised. */
+static const char grown_sql[] =
+	"SELECT DISTINCT s.id FROM sources s CROSS JOIN units u ON u.source = s.id AND u.off <= ?2 AND u.off + u.len > ?2"
+	" WHERE s.whole AND s.size > ?3 AND s.format <> 'evtx' AND u.events > 0"
+	" AND NOT EXISTS(SELECT 1 FROM sources o WHERE o.sha256 = ?1)"
+	" AND (?4 = '' OR EXISTS(SELECT 1 FROM detections d WHERE d.unit = u.id AND d.off = ?2)) ORDER BY s.id";
+
+static int grown(struct fb_case *c, sqlite3_stmt *st, const struct fb_decision *d,
+		 int (*cb)(void *user, uint64_t source, const uint8_t sha256[static FB_SHA256], uint64_t size), void *user,
+		 struct fb_err *err)
+{
+	struct fb_identity_key key;
+	struct fb_bind b = fb_bind(st);
+	uint64_t size;
+	bool row;
+	int r = 0;
+
+	if (!is_place(d->event, &key) || !fb_slice_u64(fb_slice_str(d->size), &size) || key.offset >= size)
+		return 0;
+	fb_bind_blob(&b, fb_slice(key.sha256, FB_SHA256));
+	fb_bind_u64(&b, key.offset);
+	fb_bind_u64(&b, size);
+	fb_bind_cstr(&b, d->rule);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
+		r = cb(user, fb_col_u64(st, 0), key.sha256, size);
+	(void)sqlite3_reset(st);
+	return r;
+}
+
+int fb_case_grown(struct fb_case *c, int (*cb)(void *user, uint64_t source, const uint8_t sha256[static FB_SHA256], uint64_t size),
+		  void *user, struct fb_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	struct fb_decisions *ds;
+	int r = fb_decisions_get(c, &ds, err);
+
+	if (r || ds->nevent == 0)
+		return r;
+	r = fb_db_prepare(&c->db, grown_sql, &st, err);
+	for (uint32_t i = 0; i < ds->nevent && r == 0; i++) {
+		const struct fb_decision_row *row = &ds->v[ds->by_event[i]];
+
+		/* What is known to have become another needs no second look. */
+		if (*row->d->size && strcmp(row->event, row->d->event) == 0)
+			r = grown(c, st, row->d, cb, user, err);
+	}
+	sqlite3_finalize(st);
+	return r;
+}
+
+/* Machines may begin alike (a clone): of two that are known to be two, none is the other's beginning. */
+#define LABEL(a) "lower(substr(" a ".host, 1, instr(" a ".host || '.', '.') - 1))"
+static const char now_sql[] =
+	"SELECT value FROM main.meta WHERE key = '" KEY "' || ?1 AND NOT EXISTS(SELECT 1 FROM main.sources o"
+	" CROSS JOIN source_facts fo ON fo.source = o.id CROSS JOIN attributions x ON x.id = fo.att"
+	" CROSS JOIN main.sources w CROSS JOIN source_facts fw ON fw.source = w.id CROSS JOIN attributions y ON y.id = fw.att"
+	" WHERE lower(hex(o.sha256)) = ?1 AND lower(hex(w.sha256)) = meta.value AND x.host <> '' AND y.host <> ''"
+	" AND " LABEL("x") " <> " LABEL("y") ")";
+
+int fb_case_place_now(struct fb_case *c, const char *event, struct fb_arena *arena, const char **out, struct fb_err *err)
+{
+	char text[2 * FB_SHA256 + 32], sha[2 * FB_SHA256 + 1];
+	struct fb_identity_key key;
+	struct fb_bind b = { 0 };
+	bool row = true;
+	int r;
+
+	*out = event;
+	if (!is_place(event, &key))
+		return 0;
+	if ((r = fb_db_prepare(&c->db, now_sql, &b.st, err)))
+		return r;
+	fb_hex(key.sha256, FB_SHA256, sha);
+	for (unsigned n = 0; row && n < CHAIN && r == 0; n++) {
+		b = fb_bind(b.st);
+		fb_bind_cstr(&b, sha);
+		if ((r = fb_db_step(&c->db, &b, &row, err)) || !row)
+			break;
+		(void)snprintf(sha, sizeof sha, "%s", fb_col_str(b.st, 0));
+		(void)sqlite3_reset(b.st);
+		(void)snprintf(text, sizeof text, "place %s %llu", sha, (unsigned long long)key.offset);
+		*out = fb_arena_str(arena, text);
+		if (!*out)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
 	}
 	sqlite3_finalize(b.st);
 	return r;

@@ -30,4 +30,16 @@ int fb_case_beginnings(struct fb_case *c, int (*cb)(void *user, const uint8_t be
 						    const uint8_t whole[static FB_SHA256]),
 		       void *user, struct fb_err *err);
 
+/* Decisions about lines are kept by the content of their log (event/identity.h), which is another when the log has gone on. */
+
+/* Logs that may be what one became that something was decided about and that the case has not (any more): longer, and
+ * with something at the same place, of what the decision is about. sha256, size: of what it was. */
+int fb_case_grown(struct fb_case *c, int (*cb)(void *user, uint64_t source, const uint8_t sha256[static FB_SHA256], uint64_t size),
+		  void *user, struct fb_err *err);
+/* *out: the identity in the longest log that is known to begin with that of `event`; event itself where there is none, and
+ * where both are of the case and of two hosts. In the arena. */
+int fb_case_place_now(struct fb_case *c, const char *event, struct fb_arena *arena, const char **out, struct fb_err *err);
+/* The size, as text, of the source that an event known by its place is in; "" of others. In the arena. */
+int fb_case_place_size(struct fb_case *c, const char *event, struct fb_arena *arena, const char **out, struct fb_err *err);
+
 #endif

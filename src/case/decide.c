@@ -2,6 +2,7 @@
 #include "case/decisions.h"
 
 #include "base/json.h"
+#include "case/beginnings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static int order_event(const void *x, const void *y, void *user)
 {
 	const struct fb_decision_row *v = user;
 	uint32_t l = *(const uint32_t *)x, r = *(const uint32_t *)y;
-	int d = strcmp(v[l].d->event, v[r].d->event);
+	int d = strcmp(v[l].event, v[r].event);
 
 	return d ? d : l < r ? -1 : l > r;
 }
@@ -74,6 +75,7 @@ static int read_rows(struct fb_case *c, struct fb_decisions *ds, int64_t n, stru
 		r = fb_decision_parse(fb_col_slice(b.st, 2), &ds->arena, d, &why);
 		if (r == 0)
 			r = fb_decision_id(d, to->id);
+		to->event = d->event;
 		if (r == FB_ENOMEM)
 			r = fb_fail(err, r, "out of memory");
 		else if (r || !fb_slice_eq(fb_col_slice(b.st, 1), fb_slice(to->id, FB_DECISION_ID)))
@@ -84,13 +86,24 @@ static int read_rows(struct fb_case *c, struct fb_decisions *ds, int64_t n, stru
 	return r;
 }
 
-/* What a row of these kinds can take the place of. */
-static bool can_replace(const struct fb_decision *by, const struct fb_decision *d)
+static int find_events(struct fb_case *c, struct fb_decisions *ds, struct fb_err *err)
 {
+	int r = 0;
+
+	for (uint32_t i = 0; i < ds->n && r == 0; i++)
+		if (*ds->v[i].d->event)
+			r = fb_case_place_now(c, ds->v[i].d->event, &ds->arena, &ds->v[i].event, err);
+	return r;
+}
+
+/* What a row of these kinds, about an event, can take the place of. */
+static bool can_replace(const struct fb_decision *by, const char *event, const struct fb_decision_row *of)
+{
+	if (strcmp(event, of->event) != 0 || strcmp(by->rule, of->d->rule) != 0 || strcmp(by->group, of->d->group) != 0)
+		return false;
 	if (by->what == FB_DECIDED_MARK)
-		return d->what == FB_DECIDED_MARK && fb_decision_same_subject(by, d);
-	return by->what == FB_DECIDED_UNTAG && d->what == FB_DECIDED_TAG &&
-	       strcmp(by->tag, d->tag) == 0 && fb_decision_same_subject(by, d);
+		return of->d->what == FB_DECIDED_MARK;
+	return by->what == FB_DECIDED_UNTAG && of->d->what == FB_DECIDED_TAG && strcmp(by->tag, of->d->tag) == 0;
 }
 
 /* A decision that is withdrawn is as if it had never been made: what it had replaced
@@ -111,7 +124,7 @@ static void find_state(struct fb_decisions *ds)
 					continue;
 				if (withdraw)
 					of->withdrawn = true;
-				else if (can_replace(by->d, of->d))
+				else if (can_replace(by->d, by->event, of))
 					of->replaced = true;
 			}
 		}
@@ -176,7 +189,7 @@ static int load(struct fb_case *c, struct fb_decisions *ds, struct fb_err *err)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	if (n && (r = read_rows(c, ds, n, err)))
 		return r;
-	if (n && (r = find_as_of(c, ds, err)))
+	if (n && ((r = find_events(c, ds, err)) || (r = find_as_of(c, ds, err))))
 		return r;
 	if (ds->n)
 		qsort(ds->v, ds->n, sizeof *ds->v, order_time);
@@ -226,13 +239,13 @@ void fb_decisions_of(const struct fb_decisions *ds, const char *event, uint32_t 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (strcmp(ds->v[ds->by_event[mid]].d->event, event) < 0)
+		if (strcmp(ds->v[ds->by_event[mid]].event, event) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	*first = lo;
-	for (*n = 0; lo < ds->nevent && strcmp(ds->v[ds->by_event[lo]].d->event, event) == 0; lo++)
+	for (*n = 0; lo < ds->nevent && strcmp(ds->v[ds->by_event[lo]].event, event) == 0; lo++)
 		++*n;
 }
 
@@ -365,7 +378,7 @@ int fb_case_decision_heads(struct fb_case *c, struct fb_decision *d, struct fb_e
 	if (!ids)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	for (uint32_t i = first; i < first + n && kept < FB_DECISION_REPLACES_MAX; i++)
-		if (can_replace(d, ds->v[ds->by_event[i]].d))
+		if (can_replace(d, d->event, &ds->v[ds->by_event[i]]))
 			memcpy(ids[kept++], ds->v[ds->by_event[i]].id, FB_DECISION_ID);
 	d->replaces = (const uint8_t (*)[FB_DECISION_ID])ids;
 	d->nreplaces = kept;
@@ -386,19 +399,19 @@ int fb_case_conflicts(struct fb_case *c,
 	if (!list)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
 	for (uint32_t i = 0; i < ds->nevent && r == 0; i++) {
-		const struct fb_decision *d = ds->v[ds->by_event[i]].d;
+		const struct fb_decision_row *row = &ds->v[ds->by_event[i]];
 		struct fb_decided sum;
 		uint32_t first, n;
 		size_t kept = 0;
 		bool seen = false;
 
-		if (d->what != FB_DECIDED_MARK)
+		if (row->d->what != FB_DECIDED_MARK)
 			continue;
-		fb_decisions_of(ds, d->event, &first, &n);
+		fb_decisions_of(ds, row->event, &first, &n);
 		for (uint32_t k = first; k < first + n; k++) {
 			const struct fb_decision_row *x = &ds->v[ds->by_event[k]];
 
-			if (x->d->what != FB_DECIDED_MARK || !fb_decision_same_subject(d, x->d))
+			if (!can_replace(row->d, row->event, x))
 				continue;
 			seen = seen || k < i;
 			list[kept++] = x;

@@ -8,6 +8,7 @@
 
 struct fb_decision_row {
 	const struct fb_decision *d;
+	const char *event;   /* where d->event lies now: its log may have grown since */
 	uint8_t id[FB_DECISION_ID];
 	uint64_t n;          /* its number in this case, in the order of their coming */
 	bool withdrawn;

@@ -97,7 +97,7 @@ static int find_times(struct laying *l, struct fb_err *err)
 	if (!l->times)
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 	for (uint32_t i = 0; i < ds->nevent && r == 0; i++) {
-		const char *event = ds->v[ds->by_event[i]].d->event;
+		const char *event = ds->v[ds->by_event[i]].event;
 		struct fb_identity_key key;
 
 		if (strcmp(event, last) == 0 || !fb_identity_parse(fb_slice_str(event), &key))

@@ -39,28 +39,23 @@ bool fb_mark_parse(struct fb_slice s, enum fb_mark *out)
 
 void fb_decision_init(struct fb_decision *d)
 {
-	*d = (struct fb_decision){ .at = FB_TIME_NONE, .by = "", .event = "", .rule = "",
+	*d = (struct fb_decision){ .at = FB_TIME_NONE, .by = "", .event = "", .size = "", .rule = "",
 		.group = "", .tag = "", .text = "", .ours = "", .named = "", .host = "", .entity = "", .source = "",
 		.from = FB_TIME_NONE, .to = FB_TIME_NONE, .until = FB_TIME_NONE };
 }
 
-bool fb_decision_same_subject(const struct fb_decision *a, const struct fb_decision *b)
-{
-	return strcmp(a->event, b->event) == 0 && strcmp(a->rule, b->rule) == 0 &&
-	       strcmp(a->group, b->group) == 0;
-}
-
 /* ---- the line ---- */
 
-enum key { K_EVENT, K_RULE, K_GROUP, K_HOST, K_ENTITY, K_SOURCE, K_FROM, K_TO, K_WHAT, K_MARK,
+enum key { K_EVENT, K_SIZE, K_RULE, K_GROUP, K_HOST, K_ENTITY, K_SOURCE, K_FROM, K_TO, K_WHAT, K_MARK,
 	   K_TAG, K_TEXT, K_OURS, K_NAMED, K_UNTIL, K_AT, K_BY, K_REPLACES, K_COUNT };
 
-static const char *const keys[K_COUNT] = { "event", "rule", "group", "host", "entity", "source",
+static const char *const keys[K_COUNT] = { "event", "size", "rule", "group", "host", "entity", "source",
 	"from", "to", "what", "mark", "tag", "text", "ours", "named", "until", "at", "by", "replaces" };
 
 /* Where a text or a time of the struct stands; of others 0. */
 static const struct { size_t text, time; } places[K_COUNT] = {
 	[K_EVENT] = { offsetof(struct fb_decision, event), 0 },
+	[K_SIZE] = { offsetof(struct fb_decision, size), 0 },
 	[K_RULE] = { offsetof(struct fb_decision, rule), 0 },
 	[K_GROUP] = { offsetof(struct fb_decision, group), 0 },
 	[K_HOST] = { offsetof(struct fb_decision, host), 0 },
@@ -190,7 +185,7 @@ static int check_texts(const struct fb_decision *given, struct fb_err *err)
 		{ K_ENTITY, FB_DECISION_EVENT_MAX }, { K_SOURCE, FB_PATH_MAX },
 		{ K_TAG, FB_DECISION_TAG_MAX }, { K_TEXT, FB_DECISION_TEXT_MAX },
 		{ K_OURS, FB_DECISION_NAME_MAX }, { K_NAMED, FB_DECISION_NAME_MAX },
-		{ K_BY, FB_DECISION_NAME_MAX },
+		{ K_BY, FB_DECISION_NAME_MAX }, { K_SIZE, FB_DECISION_NAME_MAX },
 	};
 	struct fb_decision d = *given;
 
@@ -206,6 +201,14 @@ static int check_texts(const struct fb_decision *given, struct fb_err *err)
 		return fb_fail(err, FB_ELIMIT, "more than %d decisions replaced",
 			       FB_DECISION_REPLACES_MAX);
 	return 0;
+}
+
+/* Decimal, as it is written: the same decision is the same bytes. */
+static bool is_size(const char *s)
+{
+	uint64_t v;
+
+	return *s != '0' && fb_slice_u64(fb_slice_str(s), &v);
 }
 
 /* What each kind must have (+), may have (?), and has not. */
@@ -225,6 +228,8 @@ static int check_kind(const struct fb_decision *d, struct fb_err *err)
 		why = about ? "an event is missing" : "an event has no place in it";
 	else if (about && !fb_identity_parse(fb_slice_str(d->event), &key))
 		why = "event: not the identity of an event";
+	else if (*d->size && (!about || key.record || !is_size(d->size)))
+		why = "size: of the source of an event that is known by its place, in bytes";
 	else if (!about && !aside && *d->rule)
 		why = "a rule has no place in it";
 	else if (*d->group && !(about && *d->rule))

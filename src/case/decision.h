@@ -42,6 +42,7 @@ struct fb_decision {
 	/* About what: an event; with a rule, what this rule recognised in it; with a group,
 	 * the correlation's detection of that group. */
 	const char *event;
+	const char *size;     /* of an event known by its place: how large its source was, bytes; "" not known */
 	const char *rule;     /* of a set-aside: id, or glob over the title */
 	const char *group;
 	enum fb_mark mark;
@@ -73,7 +74,5 @@ int fb_decision_parse(struct fb_slice line, struct fb_arena *arena, struct fb_de
 		      struct fb_err *err);
 /* The first 128 bits of the line's SHA-256. */
 int fb_decision_id(const struct fb_decision *d, uint8_t out[static FB_DECISION_ID]);
-/* Same event, rule and group. */
-bool fb_decision_same_subject(const struct fb_decision *a, const struct fb_decision *b);
 
 #endif

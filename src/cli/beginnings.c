@@ -27,6 +27,13 @@ struct file {
 	uint64_t lengths[FB_BEGINNINGS_MAX];
 };
 
+/* What something was decided about: it may have become this log. */
+struct sought {
+	size_t log;
+	uint64_t size;
+	uint8_t sha256[FB_SHA256];
+};
+
 struct finding {
 	struct fb_case *c;
 	struct fb_err *err;
@@ -35,6 +42,8 @@ struct finding {
 	size_t n, room;
 	struct file **files; /* that may hold one that goes on */
 	size_t nfiles, files_room;
+	struct sought *sought;
+	size_t nsought, sought_room;
 	struct fb_evidence_file *given;
 };
 
@@ -153,6 +162,29 @@ static int ask(struct finding *f)
 	return 0;
 }
 
+static int on_grown(void *user, uint64_t source, const uint8_t sha256[static FB_SHA256], uint64_t size)
+{
+	struct finding *f = user;
+	struct file *x = NULL;
+	size_t at = 0;
+	int r;
+
+	while (at < f->n && f->v[at].source != source)
+		at++;
+	/* A log without a time is none that goes on. */
+	if (at == f->n)
+		return 0;
+	for (size_t i = f->nsought; i-- > 0;)
+		if (f->sought[i].log == at && memcmp(f->sought[i].sha256, sha256, FB_SHA256) == 0)
+			return 0;
+	if ((r = more(f, &f->sought, f->nsought, &f->sought_room, sizeof *f->sought)) || (r = file_of(f, &f->v[at], &x)))
+		return r;
+	add_length(x, size);
+	f->sought[f->nsought] = (struct sought){ .log = at, .size = size };
+	memcpy(f->sought[f->nsought++].sha256, sha256, FB_SHA256);
+	return 0;
+}
+
 static int known(void *user, const uint8_t beginning[static FB_SHA256], const uint8_t whole[static FB_SHA256])
 {
 	struct finding *f = user;
@@ -167,12 +199,24 @@ static int known(void *user, const uint8_t beginning[static FB_SHA256], const ui
 	return 0;
 }
 
+/* What it was when something was decided about it. */
+static int was(struct finding *f, const struct fb_source_result *r)
+{
+	int code = 0;
+
+	for (size_t k = 0; k < f->nsought && code == 0; k++)
+		for (size_t i = 0; i < r->nbeginnings && code == 0; i++)
+			if (memcmp(f->sought[k].sha256, r->beginnings + i * FB_SHA256, FB_SHA256) == 0)
+				code = fb_case_begins(f->c, r->sha256, f->sought[k].sha256, f->err);
+	return code;
+}
+
 /* One was read whole: whose sums are those of its beginnings? */
 static int on_begun(void *user, const struct fb_source_result *r)
 {
 	struct finding *f = user;
 	size_t at = 0;
-	int code = 0;
+	int code = was(f, r);
 
 	while (at < f->n && memcmp(f->v[at].sha256, r->sha256, FB_SHA256) != 0)
 		at++;
@@ -243,12 +287,15 @@ int fb_beginnings_find(struct fb_case *c, struct fb_evidence *ev, struct fb_err 
 	if (r == 0 && ev)
 		r = ask(&f);
 	if (r == 0 && ev)
+		r = fb_case_grown(c, on_grown, &f, err);
+	if (r == 0 && ev)
 		r = read_again(&f, ev);
 	if (r == 0)
 		r = say(&f);
 	for (size_t i = 0; i < f.nfiles; i++)
 		free(f.files[i]);
 	free(f.files);
+	free(f.sought);
 	free(f.given);
 	free(f.v);
 	fb_arena_dispose(&f.arena);

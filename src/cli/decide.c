@@ -1,5 +1,6 @@
 #include "cli/decide.h"
 
+#include "case/beginnings.h"
 #include "cli/origin.h"
 #include "show/summary.h"
 #include "show/text.h"
@@ -233,8 +234,8 @@ static int make(struct deciding *g, const struct fb_decision *list, size_t n,
 			d.event = g->v[i].event;
 			d.rule = g->v[i].rule;
 			d.group = g->v[i].group;
-			r = fb_case_decision_heads(g->c, &d, &g->cli->err);
-			if (r)
+			if ((r = fb_case_place_size(g->c, d.event, &g->arena, &d.size, &g->cli->err)) ||
+			    (r = fb_case_decision_heads(g->c, &d, &g->cli->err)))
 				return r;
 			if (d.what == FB_DECIDED_UNTAG && d.nreplaces == 0)
 				return fb_fail(&g->cli->err, FB_EUSAGE, "-%s: it has no such tag", d.tag);

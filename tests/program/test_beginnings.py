@@ -63,6 +63,67 @@ def remarks(t, case):
     return {s['path']: [p['text'] for p in s['problems'] if p['why'] == 'beginning'] for s in t.jsonl('sources', case)}
 
 
+def marked(t, case):
+    """offset and author of each mark that a detection has"""
+    return sorted((r['source']['offset'], r['decision']['mark'], r['decision']['by'])
+                  for r in t.jsonl('detections', case) if r['decision'] and r['decision']['mark'])
+
+
+def decided(t, data):
+    """What people said of a line holds when its log has gone on, in this case and in another one's."""
+    cut = data.index(b'2025-07-18 10:05')
+    write(t.path('grown', 'u_ex250718.log'), data[:cut])
+    case = t.path('c grown')
+    t.investigate(case, t.path('grown'), extra=['--no-report'])
+    twice = [r for r in t.jsonl('detections', case) if r['time'] == '2025-07-18T09:30:00Z']
+    second = max(twice, key=lambda r: r['source']['offset'])
+    t.run('mark', case, second['id'], 'malicious', '--by', 'ann')
+    at = data.index(b'2025-07-18 10:01')
+    ref = '%s:%d' % (second['source']['sha256'], at)
+    t.run('note', case, ref, 'seen by nobody else', '--by', 'ann')
+    before = marked(t, case)
+    t.equal([m[1:] for m in before], [('malicious', 'ann')], 'one of two equal lines is marked')
+    write(t.path('ann.jsonl'), t.run('decisions', case, 'export').stdout)
+
+    write(t.path('grown', 'u_ex250718.log'), data)
+    t.investigate(case, t.path('grown'), extra=['--no-report'])
+    t.equal(marked(t, case), before, 'it is that line, and no other, when the log has grown')
+    noted = [r for r in t.jsonl('search', case, 'later1.aspx') if r['decision']]
+    t.check(len(noted) == 1 and noted[0]['source']['offset'] == at, 'so is the note on a line that no rule recognised', noted)
+    t.run('mark', case, [r for r in t.jsonl('detections', case) if r['rule']['id'] == second['rule']['id'] and
+                         r['source']['offset'] == second['source']['offset']][0]['id'], 'benign', '--by', 'bob')
+    t.equal([m[1:] for m in marked(t, case)], [('benign', 'bob')], 'who decides again takes the place of what was said before')
+    t.equal(t.run('verify', case).returncode, 0, 'the case is whole')
+
+    other = t.path('c other analyst')
+    t.investigate(other, t.path('grown'), extra=['--no-report'])
+    t.run('decisions', other, 'import', t.path('ann.jsonl'))
+    t.equal(marked(t, other), [], 'whether a log was that one is seen when evidence is read')
+    t.investigate(other, t.path('grown'), extra=['--no-report'])
+    t.equal(marked(t, other), before, 'and then it is the same line in a case that never had the shorter log')
+
+    write(t.path('different', 'u_ex250718.log'), log('x'))
+    other = t.path('c different')
+    t.investigate(other, t.path('different'), extra=['--no-report'])
+    t.run('decisions', other, 'import', t.path('ann.jsonl'))
+    t.investigate(other, t.path('different'), extra=['--no-report'])
+    t.equal(marked(t, other), [], 'a log that is another has none of it')
+
+
+def of_two_machines(t, data):
+    cut = data.index(b'2025-07-18 10:05')
+    for host, size in (('WEB1', cut), ('WEB2', len(data))):
+        write(t.path('clones', host, 'u_ex250718.log'), data[:size])
+    with open(t.path('clones.csv'), 'w', encoding='utf-8') as f:
+        f.write('path,host\nclones/WEB1/*,WEB1\nclones/WEB2/*,WEB2\n')
+    case = t.path('c clones')
+    t.investigate(case, t.path('clones'), extra=['--no-report', '--manifest', t.path('clones.csv')])
+    first = [r for r in t.jsonl('detections', case) if r['host'] == 'WEB1' and r['time'] == '2025-07-18T09:30:00Z'][0]
+    t.run('mark', case, first['id'], 'malicious', '--by', 'ann')
+    got = [r['host'] for r in t.jsonl('detections', case) if r['decision']]
+    t.equal(got, ['WEB1'], 'of two machines whose logs begin alike each has its own decisions')
+
+
 def main():
     t = Suite('beginnings')
     data = log()
@@ -114,6 +175,8 @@ def main():
     got = facts(t, case)
     t.equal({r['host'] for r in t.jsonl('detections', case) if r['time']}, {'WEB1', 'WEB2'}, 'of two machines each has its own')
     t.check(got['found'] > alone['found'], 'and both count', got['found'])
+    decided(t, data)
+    of_two_machines(t, data)
     t.end()
 
 

@@ -129,6 +129,7 @@ static void test_lines(void)
 		"{\"event\":\"" EVENT "\",\"what\":\"tag\",\"tag\":\"x\"," WHEN "}",
 		"{\"event\":\"" EVENT "\",\"what\":\"untag\",\"tag\":\"x\"," WHEN "}",
 		"{\"event\":\"" EVENT "\",\"what\":\"note\",\"text\":\"t\"," WHEN "}",
+		"{\"event\":\"" EVENT "\",\"size\":\"4097\",\"rule\":\"r\",\"what\":\"mark\",\"mark\":\"benign\"," WHEN "}",
 		"{\"rule\":\"r*\",\"host\":\"h\",\"entity\":\"address=::1\",\"source\":\"*/x\",\"from\":\"2025-01-01T00:00:00Z\","
 		"\"to\":\"2025-01-01T00:00:00.000000001Z\",\"what\":\"set-aside\",\"text\":\"t\","
 		"\"until\":\"2027-01-01T00:00:00Z\"," WHEN "}",
@@ -160,6 +161,11 @@ static void test_lines(void)
 		  "from and to" },
 		{ "{\"host\":\"h\",\"from\":\"2025-01-01\",\"to\":\"2025-01-02\",\"what\":\"set-aside\",\"text\":\"t\",\"ours\":\"us\",\"named\":\"x\"," WHEN "}",
 		  "a rule or an entity" },
+		{ "{\"event\":\"" EVENT "\",\"size\":\"047\",\"what\":\"note\",\"text\":\"t\"," WHEN "}", "size" },
+		{ "{\"event\":\"" EVENT "\",\"size\":\"4 KB\",\"what\":\"note\",\"text\":\"t\"," WHEN "}", "size" },
+		{ "{\"event\":\"record h c 7 2025-07-18T09:14:02.000000000Z 600\",\"size\":\"47\",\"what\":\"note\",\"text\":\"t\"," WHEN "}",
+		  "size" },
+		{ "{\"what\":\"set-aside\",\"size\":\"47\",\"host\":\"h\",\"text\":\"t\"," WHEN "}", "size" },
 		{ "{\"what\":\"withdraw\"," WHEN "}", "of nothing" },
 		{ "{\"what\":\"withdraw\"," WHEN ",\"replaces\":[\"0011\"]}", "not the id" },
 		{ "{\"what\":\"withdraw\"," WHEN ",\"replaces\":\"00112233445566778899aabbccddeeff\"}", "a list is expected" },

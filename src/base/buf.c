@@ -76,6 +76,17 @@ int fb_buf_printf(struct fb_buf *b, const char *fmt, ...)
 	return b->code;
 }
 
+int fb_buf_decimal(struct fb_buf *b, uint64_t v)
+{
+	char text[20];
+	size_t at = sizeof text;
+
+	do
+		text[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	return fb_buf_put(b, text + at, sizeof text - at);
+}
+
 int fb_buf_u16(struct fb_buf *b, uint16_t v)
 {
 	uint8_t x[2] = { (uint8_t)v, (uint8_t)(v >> 8) };

@@ -62,6 +62,8 @@ static inline int fb_buf_slice(struct fb_buf *b, struct fb_slice s)
 int fb_buf_puts(struct fb_buf *b, const char *s);
 int fb_buf_printf(struct fb_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* As text; for what is written a million times, where printf would be most of the work. */
+int fb_buf_decimal(struct fb_buf *b, uint64_t v);
 int fb_buf_u16(struct fb_buf *b, uint16_t v);
 int fb_buf_u32(struct fb_buf *b, uint32_t v);
 int fb_buf_u64(struct fb_buf *b, uint64_t v);

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
 void fb_json_init(struct fb_json *j, struct fb_buf *out)
@@ -139,13 +140,15 @@ void fb_json_cstr(struct fb_json *j, const char *s)
 void fb_json_u64(struct fb_json *j, uint64_t v)
 {
 	before(j);
-	(void)fb_buf_printf(j->out, "%llu", (unsigned long long)v);
+	(void)fb_buf_decimal(j->out, v);
 }
 
 void fb_json_i64(struct fb_json *j, int64_t v)
 {
 	before(j);
-	(void)fb_buf_printf(j->out, "%lld", (long long)v);
+	if (v < 0)
+		(void)fb_buf_putc(j->out, '-');
+	(void)fb_buf_decimal(j->out, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void fb_json_raw(struct fb_json *j, struct fb_slice number)
@@ -172,8 +175,12 @@ void fb_json_hex(struct fb_json *j, const void *p, size_t n)
 
 	before(j);
 	(void)fb_buf_putc(j->out, '"');
-	for (size_t i = 0; i < n; i++)
-		(void)fb_buf_printf(j->out, "%02x", b[i]);
+	for (size_t i = 0; i < n; i++) {
+		char two[3];
+
+		fb_hex(b + i, 1, two);
+		(void)fb_buf_put(j->out, two, 2);
+	}
 	(void)fb_buf_putc(j->out, '"');
 }
 

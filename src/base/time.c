@@ -64,13 +64,22 @@ fb_time fb_time_from_parts(int64_t year, unsigned month, unsigned day, unsigned 
 	return s * FB_SECOND + nanosecond;
 }
 
+/* So many digits, and what stands behind them. -> behind that */
+static char *put(char *out, uint64_t v, unsigned digits, char end)
+{
+	for (unsigned i = digits; i-- > 0; v /= 10)
+		out[i] = (char)('0' + v % 10);
+	out[digits] = end;
+	return out + digits + 1;
+}
+
 const char *fb_time_text(fb_time t, unsigned digits, char out[static FB_TIME_TEXT])
 {
 	static const uint32_t scale[10] = { 1000000000, 100000000, 10000000, 1000000, 100000,
 					    10000,	1000,	   100,	     10,      1 };
 	int64_t s, ns, day, sec, year;
 	unsigned month, mday;
-	int n;
+	char *p;
 
 	out[0] = 0;
 	if (t == FB_TIME_NONE)
@@ -88,14 +97,18 @@ const char *fb_time_text(fb_time t, unsigned digits, char out[static FB_TIME_TEX
 		day--;
 	}
 	fb_civil_from_days(day, &year, &month, &mday);
-	n = snprintf(out, FB_TIME_TEXT, "%04d-%02u-%02uT%02d:%02d:%02d", (int)year, month, mday,
-		     (int)(sec / 3600), (int)(sec / 60 % 60), (int)(sec % 60));
+	/* Years have four digits: nanoseconds in 64 bits reach from 1677 to 2262. */
+	p = put(out, (uint64_t)year, 4, '-');
+	p = put(p, month, 2, '-');
+	p = put(p, mday, 2, 'T');
+	p = put(p, (uint64_t)sec / 3600, 2, ':');
+	p = put(p, (uint64_t)sec / 60 % 60, 2, ':');
 	if (digits > 9)
 		digits = 9;
+	p = put(p, (uint64_t)sec % 60, 2, digits ? '.' : 'Z');
 	if (digits)
-		n += snprintf(out + n, (size_t)(FB_TIME_TEXT - n), ".%0*u", (int)digits,
-			      (unsigned)ns / scale[digits]);
-	(void)snprintf(out + n, (size_t)(FB_TIME_TEXT - n), "Z");
+		p = put(p, (uint64_t)ns / scale[digits], digits, 'Z');
+	*p = 0;
 	return out;
 }
 

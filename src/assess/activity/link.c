@@ -551,7 +551,7 @@ static int script_host_of(struct fb_activity *a, uint32_t f, uint32_t *out)
 /* "file:_C:\\x.aspx; file:_…": the first of what was reported, where somebody wrote it. */
 static uint32_t reported(struct fb_activity *a, uint32_t f)
 {
-	struct fb_slice s = act_str(a, a->facts[f].slot[FB_SLOT_OBJECT]);
+	struct fb_slice s = act_str(a, a->facts[f].slot[FB_SLOT_REPORTED]);
 	uint32_t path;
 
 	if (!fb_slice_starts(s, FB_LIT("file:_")))

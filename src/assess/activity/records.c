@@ -26,7 +26,7 @@ static const struct {
 	[FB_DOES_ACCESS] = { "process access", "opened the process" },
 	[FB_DOES_DRIVER] = { "driver", "loaded the driver" },
 	[FB_DOES_SCRIPT] = { "script", "ran the script" },
-	[FB_DOES_ALERT] = { "alert", "was reported by the virus scanner:" },
+	[FB_DOES_ALERT] = { "alert", "was reported by the virus scanner as" },
 	[FB_DOES_REQUEST] = { "request", "asked for" },
 };
 
@@ -105,7 +105,7 @@ const struct fb_act_record fb_act_records[] = {
 	{ FB_DOES_SCRIPT, FB_LANE_EVTX, "Microsoft-Windows-PowerShell/Operational", IDS(4104), "T1059.001",
 	  { [FB_SLOT_PID] = "Execution_ProcessID", [FB_SLOT_OBJECT] = "ScriptBlockText" } },
 	{ FB_DOES_ALERT, FB_LANE_EVTX, "Microsoft-Windows-Windows Defender/Operational", IDS(1116, 1117), "",
-	  { [FB_SLOT_OBJECT] = "Path" } },
+	  { [FB_SLOT_OBJECT] = "Threat Name", [FB_SLOT_REPORTED] = "Path" } },
 	{ FB_DOES_REQUEST, FB_LANE_WEB, NULL, NULL, "T1190",
 	  { [FB_SLOT_ADDRESS] = "c-ip", [FB_SLOT_OBJECT] = "cs-uri-stem", [FB_SLOT_ACCOUNT] = "cs-username",
 	    [FB_SLOT_TYPE] = "cs-method", [FB_SLOT_BYTES] = "sc-bytes", [FB_SLOT_STATUS] = "sc-status",

@@ -65,6 +65,7 @@ enum fb_slot {
 	FB_SLOT_TAKEN,        /* milliseconds */
 	FB_SLOT_AGENT,        /* the client's program, by its own word */
 	FB_SLOT_FORWARDED,    /* for whom the client says that it asks, by a header that anybody can write */
+	FB_SLOT_REPORTED,     /* where a scanner found what it reports, with the kind of place in front */
 	FB_SLOT_PEER,         /* a proxy that is trusted, and named the client */
 	FB_SLOT_COUNT,
 };

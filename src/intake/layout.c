@@ -41,6 +41,7 @@ static const struct {
 	{ "velociraptor", 2, "results/Generic.Client.Info%2FBasicInformation.json" },
 	{ "kape", 1, "*_CopyLog.csv" },
 	{ "kape", 1, "*_SkipLog.csv" },
+	{ "kape", 1, "*_ConsoleLog.txt" },
 	{ "cylr", 1, "CyLR*.log" },
 	{ "uac", 1, "uac.log" },
 	{ "defender", 1, "Forensics Collection Summary.csv" },

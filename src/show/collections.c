@@ -210,8 +210,9 @@ static void put_counts(struct fb_buf *out, const struct collection *c)
 	(void)fb_buf_puts(out, "    ");
 	(void)fb_text_count(out, c->copied, "file");
 	(void)fb_buf_puts(out, " taken by its account, ");
-	(void)fb_text_count(out, c->hashed, "hash");
-	(void)fb_buf_puts(out, c->hashed == 1 ? " listed: " : "es listed: ");
+	(void)fb_text_number(out, c->hashed);
+	(void)fb_buf_puts(out, c->hashed == 1 ? " hash" : " hashes");
+	(void)fb_buf_puts(out, " listed: ");
 	(void)fb_text_number(out, v[FB_VERDICT_SAME]);
 	(void)fb_buf_puts(out, " with the same hash here, ");
 	(void)fb_text_number(out, v[FB_VERDICT_DIFFERS]);

@@ -136,6 +136,7 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 	fb_json_put_time(j, "from", from);
 	fb_json_put_time(j, "to", to);
 	fb_json_put_cstr(j, "state", first ? fb_cover_word(first->state) : "");
+	fb_json_put_cstr(j, "why", first ? first->why : "");
 	fb_json_put_cstr(j, "would_show", t->kind->name);
 	fb_json_key(j, "settles");
 	fb_json_array(j);
@@ -169,6 +170,11 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	(void)fb_buf_puts(&line, " to ");
 	(void)fb_zone_text(&line, x->view->zone, f->to, 0, FB_WHEN_YEAR);
 	(void)fb_buf_printf(&line, " %s. Would show: %s.", x->view->zone->name, f->shows);
+	if (f->why) {
+		(void)fb_buf_puts(&line, " Not here: ");
+		(void)fb_text_term(&line, fb_slice_str(f->why));
+		(void)fb_buf_putc(&line, '.');
+	}
 	if (f->questions) {
 		(void)fb_buf_puts(&line, " For: ");
 		fb_fetch_questions(&line, f);

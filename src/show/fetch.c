@@ -63,10 +63,13 @@ static struct fb_fetch gather(const struct fb_coverage *c, const struct fb_cover
 	for (; k < fb_ntelemetry_kinds; k++) {
 		const struct fb_track *t = &p->tracks[k];
 		fb_time from = c->from, to = c->to;
+		const struct fb_cell *first;
 
 		if (!fb_collect_wanted(v, p, t) || strcmp(t->kind->fetch, f.fetch) != 0)
 			continue;
-		(void)fb_fetch_span(t, &from, &to);
+		first = fb_fetch_span(t, &from, &to);
+		if (first->told && !f.why)
+			f.why = first->why;
 		f.from = from < f.from ? from : f.from;
 		f.to = to > f.to ? to : f.to;
 		f.questions |= fb_questions_of(t->kind->id);

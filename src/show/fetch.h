@@ -10,6 +10,7 @@ struct fb_fetch {
 	const struct fb_cover_place *place;
 	const char *fetch;
 	const char *shows;  /* "logons; new services" */
+	const char *why;    /* NULL, or what a collector or a file says of why it is not here */
 	unsigned questions; /* that need one of these kinds: a bit each */
 	fb_time from, to;   /* from the first time that lacks one of them to the last */
 };

@@ -265,7 +265,13 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	fb_html_el(h, "td");
 	rep_host_name(h, f->place->name);
 	fb_html_end(h);
-	fb_html_leaf(h, "td", NULL, f->fetch);
+	fb_html_el(h, "td");
+	fb_html_text(h, f->fetch);
+	if (f->why) {
+		fb_html_text(h, ". Not here: ");
+		fb_html_text(h, f->why);
+	}
+	fb_html_end(h);
 	fb_html_el(h, "td");
 	rep_span(h, f->from, f->to);
 	fb_html_end(h);

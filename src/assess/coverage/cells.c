@@ -33,7 +33,7 @@ static void put(struct line *l, fb_time from, fb_time to, enum fb_cover state, c
 	}
 	last = cv_more(l->v, (void **)&l->cells, &l->n, &l->cap, sizeof *last);
 	if (last)
-		*last = (struct fb_cell){ from, to, state, why };
+		*last = (struct fb_cell){ .from = from, .to = to, .state = state, .why = why };
 }
 
 /* ---- pauses ---- */
@@ -436,6 +436,15 @@ static void overlays(struct cv *v, struct line *l, const struct cv_place *p, con
 				    "bytes could not be read", true);
 }
 
+static void put_absent(struct line *l, const struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
+{
+	const char *why = cv_absent_why(p, t);
+
+	put(l, from, to, FB_COVER_ABSENT, why ? why : "no such log among the evidence");
+	if (why && l->n)
+		l->cells[l->n - 1].told = true;
+}
+
 static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
 {
 	bool errors = t->channel != NULL;
@@ -455,7 +464,7 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 		out = out.n ? both(v, &out, &one, false) : one;
 	}
 	if (!out.n)
-		put(&out, from, to, FB_COVER_ABSENT, "not among the evidence");
+		put_absent(&out, p, t, from, to);
 	return out;
 }
 
@@ -466,7 +475,7 @@ static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_
 	struct line out = { .v = v };
 
 	if (!log || !log->life.n) {
-		put(&out, from, to, FB_COVER_ABSENT, "no such log among the evidence");
+		put_absent(&out, p, t, from, to);
 		return out;
 	}
 	live(&out, p, log, from, to);

@@ -58,6 +58,7 @@ struct fb_cell { /* from <= t < to; cells of a place and kind lie beside one ano
 	fb_time from, to;
 	enum fb_cover state;
 	const char *why;    /* a few words; "" when the state says all */
+	bool told;          /* absent, and a collector or a file says why */
 };
 struct fb_track {
 	const struct fb_telemetry_kind *kind;

@@ -39,6 +39,17 @@ struct cv_notice {
 	fb_time time, other;
 };
 
+/* A file that is not among the evidence, or is none that can be read. */
+struct cv_missed {
+	const char *name, *why;
+	unsigned rank;          /* of several reasons the lowest counts */
+};
+struct cv_said { /* what a collector's log says */
+	const char *path;       /* the log's */
+	struct cv_missed *missed;
+	size_t nmissed, missed_cap;
+};
+
 struct cv_place {
 	struct fb_cover_place out;
 	struct cv_log *logs;
@@ -52,6 +63,9 @@ struct cv_place {
 	size_t nunread, unread_cap;
 	struct cv_span *forks;  /* records of one number are two: the time that one of both branches lacks */
 	size_t nforks, forks_cap;
+	bool collector;         /* a collector's log is about it */
+	struct cv_missed *missed;
+	size_t nmissed, missed_cap;
 	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
 };
 
@@ -71,6 +85,8 @@ struct cv {
 	size_t nflows, flows_cap;
 	struct fb_cover_address *addresses;
 	size_t naddresses, addresses_cap;
+	struct cv_said *said;    /* by path */
+	size_t nsaid, said_cap;
 	uint64_t odd;            /* stretches of odd times, left out */
 	bool failed;             /* memory ran out */
 	struct {
@@ -98,6 +114,12 @@ int cv_flows(struct cv *v, bool rostered, struct fb_err *err);
 bool cv_is_sensor(const struct cv *v, const char *path);
 /* The address of somebody's roster. */
 void cv_address(struct cv *v, const uint8_t a[static 16], const char *place, bool stated);
+/* collected.c: what collectors say of files that are not here; before the sources are gone through … */
+int cv_collected(struct cv *v, struct fb_err *err);
+/* … each of which says of which place that is. */
+void cv_said_of(struct cv *v, struct cv_place *p, const struct fb_source_row *row);
+/* Why there is no log of that kind; NULL: nobody says. */
+const char *cv_absent_why(const struct cv_place *p, const struct fb_telemetry_kind *t);
 /* cells.c: the cells of a place, from <= to. */
 int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct fb_err *err);
 

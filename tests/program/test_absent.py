@@ -1,0 +1,74 @@
+"""Why a log is not among the evidence is told as its collector tells it: not to be had, not asked for, taken and not handed in,
+encrypted. Coverage, what an answer misses and the list of what to fetch say so; what is there says nothing of it."""
+import json
+import os
+
+from fb import Suite, request, w3c
+
+LOG = w3c([request(at='2025-08-11 10:%02d:00' % i) for i in range(30)])
+HEAD = 'CopiedTimestamp,SourceFile,DestinationFile,FileSize,SourceFileSha1,DeferredCopy,CreatedOnUtc,ModifiedOnUtc,LastAccessedOnUtc,CopyDuration'
+LOGS = 'C:\\Windows\\System32\\winevt\\Logs\\'
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as f:
+        f.write(data)
+
+
+def collection(t, name, host, skipped=(), failed=(), copied=(), files=()):
+    """As KAPE leaves it: a log of what was copied, one of what was not, the console, and the drive."""
+    top = t.path('evidence', name)
+    rows = [HEAD] + ['"2025-08-15 09:00:00","%s","E:\\%s","7","","False","","","","0"' % (p, p.replace(':', '')) for p in copied]
+    write(os.path.join(top, '2025-08-15T090000_CopyLog.csv'), '\r\n'.join(rows).encode() + b'\r\n')
+    write(os.path.join(top, '2025-08-15T090000_SkipLog.csv'),
+          '\r\n'.join(['SourceFile,SourceFileSha1,Reason'] + ['%s,,%s' % s for s in skipped]).encode() + b'\r\n')
+    write(os.path.join(top, '2025-08-15T090000_ConsoleLog.txt'),
+          ('KAPE version 1.3.0.2\r\nSystem info: Machine name: %s, 64-bit: True, User: x\r\n' % host +
+           ''.join("  Error copying file '%s': %s\r\n" % f for f in failed)).encode())
+    for path, data in files:
+        write(os.path.join(top, 'C', *path.split('/')), data)
+
+
+def why(t, case, place, telemetry):
+    rows = json.loads(t.run('coverage', case, '--json').stdout)['coverage']
+    return [(c['state'], c['why']) for c in rows if c['place'] == place and c['telemetry'] == telemetry and c['state'] != 'after-acquisition']
+
+
+def main():
+    t = Suite('absent')
+    iis = [('inetpub/logs/LogFiles/W3SVC1/u_ex250811.log', LOG)]
+    collection(t, 'one', 'SP01', files=iis + [('Windows/System32/winevt/Logs/Security.evtx.x2anylock', b'\x93' * 70000)],
+               skipped=[(LOGS + 'Microsoft-Windows-Sysmon%4Operational.evtx', 'larger than allowed')],
+               failed=[(LOGS + 'System.evtx', 'access denied'),
+                       (LOGS + 'Microsoft-Windows-TaskScheduler%4Operational.evtx', 'Could not find file')],
+               copied=[LOGS + 'Microsoft-Windows-PowerShell%4Operational.evtx'])
+    write(t.path('evidence', 'plain', 'inetpub', 'logs', 'LogFiles', 'W3SVC1', 'u_ex250811.log'), w3c([request(at='2025-08-11 10:%02d:30' % i) for i in range(30)]))
+    write(t.path('m.csv'), b'path,host\nevidence/plain/*,SP02\n')
+    case = t.path('case')
+    t.run('investigate', t.path('evidence'), '-o', case, '--no-report', '--manifest', t.path('m.csv'))
+    for telemetry, words in (('process-creation-4688', 'encrypted or damaged: Security.evtx.x2anylock'),
+                             ('service-install-7045', 'could not take it'), ('process-creation-sysmon', 'left it out: larger than allowed'),
+                             ('task-scheduler', 'looked for it, and it was not there'),
+                             ('script-block-4104', 'took it, and it is not among what was handed in'),
+                             ('rdp-sessions', 'tells of no attempt'), ('httperr', 'tells of no attempt')):
+        cells = why(t, case, 'SP01', telemetry)
+        t.check(len(cells) == 1 and cells[0][0] == 'absent' and words in cells[0][1], '%s: %s' % (telemetry, words), cells)
+        other = why(t, case, 'SP02', telemetry)
+        t.check(other[0][0] == 'absent' and words not in other[0][1] and 'collector' not in other[0][1],
+                '%s: nobody says it of another machine' % telemetry, other)
+    t.check(any(s == 'recorded' for s, _ in why(t, case, 'SP01', 'web-requests')), 'what is there is judged as it is',
+            why(t, case, 'SP01', 'web-requests'))
+    rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
+    missing = [m['why'] for a in rows for m in a['coverage']['missing'] if m['place'] == 'SP01']
+    t.check(any('encrypted or damaged' in m for m in missing) and any('could not take it' in m for m in missing),
+            'an answer says it of what it misses', missing[:9])
+    listed = t.run('collect', case).stdout.decode()
+    t.check('could not take it' in ' '.join(listed.split()) and 'encrypted or damaged' in ' '.join(listed.split()),
+            'so does the list of what to fetch', listed[:2000])
+    doc = json.loads(t.run('collect', case, '--json').stdout)
+    t.check(any('access denied' in (f.get('why') or '') for f in doc['collect'] if f['place'] == 'SP01'), 'as JSON, too', doc['collect'][:2])
+    t.end()
+
+
+main()

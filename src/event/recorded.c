@@ -37,7 +37,7 @@ static const struct {
 	{ 42, POWER, FB_NOTICE_SLEEP },
 	{ 107, POWER, FB_NOTICE_RESUME },
 	{ 4719, AUDITING, FB_NOTICE_POLICY },
-	{ 4912, AUDITING, FB_NOTICE_POLICY },
+	{ 4912, AUDITING, FB_NOTICE_USER_POLICY },
 	{ 16, SYSMON, FB_NOTICE_POLICY },
 };
 
@@ -57,6 +57,7 @@ static const char *const words[FB_NOTICE_COUNT] = {
 	[FB_NOTICE_SLEEP] = "sleep",
 	[FB_NOTICE_RESUME] = "resume",
 	[FB_NOTICE_POLICY] = "policy",
+	[FB_NOTICE_USER_POLICY] = "user-policy",
 };
 
 const struct fb_setting *fb_setting_of(struct fb_slice provider, uint32_t event_id)

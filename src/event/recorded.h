@@ -60,7 +60,8 @@ enum fb_notice_what {
 	FB_NOTICE_DIED,            /* found at the next start */
 	FB_NOTICE_SLEEP,
 	FB_NOTICE_RESUME,
-	FB_NOTICE_POLICY,          /* what is audited was changed */
+	FB_NOTICE_POLICY,          /* what is recorded was changed: 4719, Sysmon 16 */
+	FB_NOTICE_USER_POLICY,     /* 4912: … of what one user does */
 	FB_NOTICE_COUNT
 };
 #define FB_HEADER_DIRTY 1u

@@ -237,6 +237,39 @@ static void test_settings(void)
 	put(&s);
 	CHECK_STR(cells("SP01", "process-creation-4688", false), "off 0-10, recorded 10-60, off 60-100, recorded 100-100, off 100-120");
 	CHECK_STR(cells("SP01", "process-creation-4688-cmdline", true), "off 0-40, recorded 40-100, off 100-120");
+	/* What is recorded was changed: between proofs on its two sides nothing is in force, and within a stretch of them not near it. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 1000, 0, 200);
+	kind(&s, 4688, 50, 50, 10, 60);
+	kind(&s, 4688, 50, 50, 100, 120);
+	kind(&s, 4688, 50, 50, 160, 200);
+	notice(&s, FB_NOTICE_POLICY, 30, -1);
+	notice(&s, FB_NOTICE_POLICY, 80, -1);
+	put(&s);
+	CHECK_STR(cells("SP01", "process-creation-4688-cmdline", true), "off 0-10, recorded 10-15, off 15-45, recorded 45-60, off 60-100,"
+		  " recorded 100-200");
+	/* … by that log: Sysmon's says nothing of what is audited. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 1000, 0, 120);
+	kind(&s, 4688, 50, 50, 10, 60);
+	kind(&s, 4688, 50, 50, 100, 120);
+	put(&s);
+	s = log_of("Microsoft-Windows-Sysmon/Operational");
+	run(&s, 1, 100, 0, 120);
+	notice(&s, FB_NOTICE_POLICY, 80, -1);
+	put(&s);
+	CHECK_STR(cells("SP01", "process-creation-4688", true), "off 0-10, recorded 10-120");
+	/* The policy of one user: what that one does proves nothing, whatever others prove. */
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 1000, 0, 120);
+	kind(&s, 4688, 500, 0, 10, 120);
+	notice(&s, FB_NOTICE_USER_POLICY, 50, -1);
+	put(&s);
+	CHECK_STR(cells("SP01", "process-creation-4688", false), "off 0-10, recorded 10-50, partial 50-120");
+	CHECK_STR(cells("SP01", SECURITY, true), "recorded 0-120");
 	/* What is written at the boot is, whatever the policy says. */
 	begin();
 	s = log_of("Security");

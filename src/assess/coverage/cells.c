@@ -305,10 +305,44 @@ static fb_time spacing(struct cv *v, const struct cv_spans *s)
 	return out;
 }
 
-/* Between two proofs that lie no further apart than most (0: than is usual) it is in force; where it is not, the log
- * may live, and says nothing of this. */
+/* Was it said in that log (NULL: in none) that what it records was changed? */
+static bool changed(const struct cv_place *p, const char *log, fb_time from, fb_time to)
+{
+	for (size_t i = 0; log && i < p->nnotices; i++)
+		if (p->notices[i].what == FB_NOTICE_POLICY && p->notices[i].time > from && p->notices[i].time < to &&
+		    strcmp(p->notices[i].log, log) == 0)
+			return true;
+	return false;
+}
+
+/* Within a stretch of proofs it is not known how near to a change those on its two sides lie: at most so far. */
+static void lay_changes(struct cv *v, struct line *l, const struct cv_place *p, const char *log, const struct cv_spans *s)
+{
+	for (size_t i = 0; log && i < p->nnotices; i++) {
+		fb_time t = p->notices[i].time;
+
+		if (p->notices[i].what != FB_NOTICE_POLICY || strcmp(p->notices[i].log, log) != 0)
+			continue;
+		for (size_t k = 0; k < s->n; k++)
+			if (s->v[k].from < t && s->v[k].to > t)
+				lay(v, l, t - PAUSE > s->v[k].from ? t - PAUSE : s->v[k].from + 1,
+				    t + PAUSE < s->v[k].to ? t + PAUSE : s->v[k].to, FB_COVER_OFF, "what is recorded was changed then", true);
+	}
+}
+
+/* From then on what one user does may not be audited, whatever others prove. */
+static void lay_exempted(struct cv *v, struct line *l, const struct cv_place *p, const char *log)
+{
+	for (size_t i = 0; i < p->nnotices && l->n; i++)
+		if (p->notices[i].what == FB_NOTICE_USER_POLICY && strcmp(p->notices[i].log, log) == 0)
+			lay(v, l, p->notices[i].time, l->cells[l->n - 1].to, FB_COVER_PARTIAL,
+			    "the policy for one user was changed: what that user does may not be audited", true);
+}
+
+/* Between two proofs that lie no further apart than most (0: than is usual) it is in force, unless its log tells of a
+ * change between them; where it is not, the log may live, and says nothing of this. */
 static void in_force(struct cv *v, struct line *l, const struct cv_place *p, const struct cv_spans *proofs,
-		     bool boots, fb_time most, const char *why)
+		     const char *log, bool boots, fb_time most, const char *why)
 {
 	struct cv_spans s = { 0 };
 	struct line out = { .v = v };
@@ -321,7 +355,7 @@ static void in_force(struct cv *v, struct line *l, const struct cv_place *p, con
 	for (size_t i = 0; i < s.n; i++) {
 		fb_time from = s.v[i].from;
 
-		if (i && from - s.v[i - 1].to <= most)
+		if (i && from - s.v[i - 1].to <= most && !changed(p, log, s.v[i - 1].to, from))
 			from = s.v[i - 1].to + 1;
 		put(&out, at, from > at ? from : at, FB_COVER_OFF, why);
 		if (from < at)
@@ -336,6 +370,7 @@ static void in_force(struct cv *v, struct line *l, const struct cv_place *p, con
 		put(&out, at, end, FB_COVER_OFF, why);
 		*l = both(v, l, &out, false);
 	}
+	lay_changes(v, l, p, log, &s);
 }
 
 /* ---- a kind at a place ---- */
@@ -458,7 +493,7 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 			continue;
 		live(&one, p, log, from, to);
 		if (t->proof == FB_PROOF_COLUMN)
-			in_force(v, &one, p, &log->counted, false, 0, "the answers' bytes were not logged");
+			in_force(v, &one, p, &log->counted, NULL, false, 0, "the answers' bytes were not logged");
 		overlays(v, &one, p, log);
 		/* Of several sites each may be the way in. */
 		out = out.n ? both(v, &out, &one, false) : one;
@@ -480,12 +515,14 @@ static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_
 	}
 	live(&out, p, log, from, to);
 	if (t->proof == FB_PROOF_RECORDS)
-		in_force(v, &out, p, proofs, true, 0, "that it was audited is not proved");
+		in_force(v, &out, p, proofs, t->channel, true, 0, "that it was audited is not proved");
 	else if (t->proof == FB_PROOF_FILLED)
-		in_force(v, &out, p, proofs, false, 0, "that the setting was in force is not proved");
+		in_force(v, &out, p, proofs, t->channel, false, 0, "that the setting was in force is not proved");
 	else if (t->proof == FB_PROOF_CHOSEN)
 		lay(v, &out, from, to, FB_COVER_FILTERED, "what is written is chosen at the origin, and its configuration "
 		    "is not read", true);
+	if (t->proof == FB_PROOF_RECORDS || t->proof == FB_PROOF_FILLED)
+		lay_exempted(v, &out, p, t->channel);
 	overlays(v, &out, p, log);
 	return out;
 }
@@ -522,7 +559,7 @@ static struct line of_sensor(struct cv *v, const struct cv_place *p, fb_time fro
 		struct cv_spans seen = widened(v, six ? &p->seen6 : &p->seen4);
 
 		if (six ? p->has6 : p->has4)
-			in_force(v, &out, p, &seen, false, PAUSE, six ? "the sensor holds no traffic of it over IPv6"
+			in_force(v, &out, p, &seen, NULL, false, PAUSE, six ? "the sensor holds no traffic of it over IPv6"
 				 : "the sensor holds no traffic of it");
 	}
 	for (size_t i = 0; i < v->nlossy; i++)

@@ -305,6 +305,46 @@ static void test_settings(void)
 	s.series[0].renumbered = true;
 	put(&s);
 	CHECK_STR(cells("SP01", SECURITY, true), "partial 0-180");
+	/* The machine's own log is judged by itself. What was cleared in it and forwarded before is there in part. */
+	begin();
+	s = log_of("Security");
+	run(&s, 101, 200, 60, 90);
+	run(&s, 201, 210, 200, 240);
+	notice(&s, FB_NOTICE_CLEARED, 60, -1);
+	put(&s);
+	s = log_of("Security");
+	s.path = "collector/ForwardedEvents";
+	run(&s, 1, 60, 30, 80);
+	run(&s, 61, 70, 120, 130);
+	s.series[0].renumbered = s.series[1].renumbered = true;
+	put(&s);
+	s = log_of("System");
+	run(&s, 1, 400, 0, 240);
+	put(&s);
+	CHECK_STR(cells("SP01", SECURITY, true), "cleared 0-30, partial 30-60, recorded 60-90, silent 90-120, partial 120-130,"
+		  " silent 130-200, recorded 200-240");
+	/* What was forwarded and is not in it stands in the way of "quiet". */
+	for (int forwarded = 0; forwarded < 2; forwarded++) {
+		begin();
+		s = log_of("Security");
+		run(&s, 1, 1, 0, 0);
+		run(&s, 2, 2, 1200, 1200);
+		run(&s, 3, 3, 1230, 1230);
+		put(&s);
+		s = log_of("System");
+		run(&s, 1, 500, 0, 1230);
+		put(&s);
+		if (forwarded) {
+			s = log_of("Security");
+			s.path = "collector/ForwardedEvents";
+			run(&s, 7, 7, 1210, 1210);
+			s.series[0].renumbered = true;
+			put(&s);
+		}
+		CHECK_STR(cells("SP01", SECURITY, true), forwarded
+			  ? "recorded 0-0, silent 0-1200, recorded 1200-1200, silent 1200-1210, partial 1210-1210, silent 1210-1230, recorded 1230-1230"
+			  : "recorded 0-0, silent 0-1200, recorded 1200-1200, quiet 1200-1230, recorded 1230-1230");
+	}
 }
 
 static void web(const char *path, const char *columns, int from, int to)

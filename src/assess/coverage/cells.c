@@ -103,6 +103,21 @@ static bool ended(const struct cv_place *p, fb_time from, fb_time to)
 	return noticed(p, ends, from - 5 * MINUTE, from + 5 * MINUTE) || noticed(p, ends, to - 5 * MINUTE, to + 5 * MINUTE);
 }
 
+/* Has what was forwarded of the log records of that time? */
+static bool forwarded_in(const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
+{
+	for (size_t i = 0; i < p->nlogs; i++) {
+		const struct cv_spans *s = &p->logs[i].life;
+
+		if (!p->logs[i].renumbered || log->renumbered || strcmp(p->logs[i].name, log->name) != 0)
+			continue;
+		for (size_t k = 0; k < s->n; k++)
+			if (s->v[k].from < to && s->v[k].to >= from)
+				return true;
+	}
+	return false;
+}
+
 /* A pause of the log in which no number is missing: quiet while another log of the machine has
  * records, if none at all is plausible; else nobody shows that it lived. */
 static void still(struct line *l, const struct cv_place *p, const struct cv_log *log, fb_time from, fb_time to)
@@ -113,6 +128,10 @@ static void still(struct line *l, const struct cv_place *p, const struct cv_log 
 	size_t n = 0, most = 0;
 	fb_time at = from;
 
+	if (forwarded_in(p, log, from, to)) {
+		plausible = false;
+		unusual = "what was forwarded of it has records that it lacks";
+	}
 	for (size_t i = 0; i < p->nlogs; i++)
 		most += p->logs[i].life.n;
 	v = calloc(most + 1, sizeof *v);
@@ -120,7 +139,8 @@ static void still(struct line *l, const struct cv_place *p, const struct cv_log 
 	for (size_t i = 0; i < p->nlogs && v; i++) {
 		const struct cv_spans *s = &p->logs[i].life;
 
-		for (size_t k = 0; &p->logs[i] != log && k < s->n; k++)
+		/* What was forwarded of this log, and is not in it, is no word of another. */
+		for (size_t k = 0; &p->logs[i] != log && strcmp(p->logs[i].name, log->name) != 0 && k < s->n; k++)
 			if (s->v[k].from < to && s->v[k].to >= from)
 				v[n++] = s->v[k];
 	}
@@ -150,7 +170,9 @@ static void pause(struct line *l, const struct cv_place *p, const struct cv_log 
 {
 	fb_time slack = 5 * MINUTE;
 
-	if (noticed(p, BIT(SLEEP), from - slack, from + slack) || noticed(p, BIT(RESUME), to - slack, to + slack))
+	if (log->renumbered)
+		put(l, from, to, FB_COVER_SILENT, "nothing was forwarded or exported of it");
+	else if (noticed(p, BIT(SLEEP), from - slack, from + slack) || noticed(p, BIT(RESUME), to - slack, to + slack))
 		put(l, from, to, FB_COVER_SILENT, "it slept, or its clock stood still");
 	else if (noticed(p, BIT(EVENTS_DROPPED) | BIT(LOG_FULL) | BIT(LOGGING_ERROR), from - slack, to + slack))
 		put(l, from, to, FB_COVER_SILENT, "records were dropped");
@@ -375,10 +397,10 @@ static void in_force(struct cv *v, struct line *l, const struct cv_place *p, con
 
 /* ---- a kind at a place ---- */
 
-static const struct cv_log *find_log(const struct cv_place *p, const char *channel)
+static const struct cv_log *find_log(const struct cv_place *p, const char *channel, bool forwarded)
 {
 	for (size_t i = 0; i < p->nlogs; i++)
-		if (!p->logs[i].web && strcmp(p->logs[i].name, channel) == 0)
+		if (!p->logs[i].web && p->logs[i].renumbered == forwarded && strcmp(p->logs[i].name, channel) == 0)
 			return &p->logs[i];
 	return NULL;
 }
@@ -503,16 +525,12 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 	return out;
 }
 
-static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
+static struct line of_log(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, const struct cv_log *log,
+			  fb_time from, fb_time to)
 {
-	const struct cv_log *log = find_log(p, t->channel);
 	const struct cv_spans *proofs = &p->proofs[t - fb_telemetry_kinds];
 	struct line out = { .v = v };
 
-	if (!log || !log->life.n) {
-		put_absent(&out, p, t, from, to);
-		return out;
-	}
 	live(&out, p, log, from, to);
 	if (t->proof == FB_PROOF_RECORDS)
 		in_force(v, &out, p, proofs, t->channel, true, 0, "that it was audited is not proved");
@@ -524,6 +542,25 @@ static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_
 	if (t->proof == FB_PROOF_RECORDS || t->proof == FB_PROOF_FILLED)
 		lay_exempted(v, &out, p, t->channel);
 	overlays(v, &out, p, log);
+	return out;
+}
+
+/* The machine's own log; and of the time that it lacks what was forwarded of it, which shows what it shows and denies nothing. */
+static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
+{
+	struct line out = { .v = v };
+
+	for (int forwarded = 0; forwarded < 2; forwarded++) {
+		const struct cv_log *log = find_log(p, t->channel, forwarded);
+		struct line one;
+
+		if (!log || !log->life.n)
+			continue;
+		one = of_log(v, p, t, log, from, to);
+		out = out.n ? both(v, &out, &one, true) : one;
+	}
+	if (!out.n)
+		put_absent(&out, p, t, from, to);
 	return out;
 }
 

@@ -112,18 +112,19 @@ struct cv_place *cv_place(struct cv *v, const char *name)
 	return v->failed ? NULL : &v->places[lo];
 }
 
-static struct cv_log *log_of(struct cv *v, struct cv_place *p, struct fb_slice name, bool web, bool errors)
+static struct cv_log *log_of(struct cv *v, struct cv_place *p, struct fb_slice name, bool web, bool errors, bool renumbered)
 {
 	struct cv_log *l;
 
 	for (size_t i = 0; i < p->nlogs; i++)
-		if (p->logs[i].web == web && p->logs[i].errors == errors && fb_slice_eqs(name, p->logs[i].name))
+		if (p->logs[i].web == web && p->logs[i].errors == errors && p->logs[i].renumbered == renumbered &&
+		    fb_slice_eqs(name, p->logs[i].name))
 			return &p->logs[i];
 	l = cv_more(v, (void **)&p->logs, &p->nlogs, &p->logs_cap, sizeof *p->logs);
 	if (!l)
 		return NULL;
 	*l = (struct cv_log){ .name = fb_arena_strn(v->arena, name.n ? name.p : (const uint8_t *)"", name.n),
-			      .web = web, .errors = errors };
+			      .web = web, .errors = errors, .renumbered = renumbered };
 	if (!l->name)
 		v->failed = true;
 	return v->failed ? NULL : l;
@@ -242,7 +243,7 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 		return 0; /* what another program chose to tell proves nothing of the log */
 	if (k->lane == FB_LANE_WEB) {
 		bool errors = has_column(k->columns, FB_LIT("s-queuename"));
-		struct cv_log *log = log_of(l->v, p, k->channel.n ? k->channel : folder_of(s->path), true, errors);
+		struct cv_log *log = log_of(l->v, p, k->channel.n ? k->channel : folder_of(s->path), true, errors, false);
 
 		p->out.web = true;
 		if (!log)
@@ -299,7 +300,7 @@ static void fork_of(struct cv *v, struct cv_place *p, const struct last *x, cons
 	fb_time lo, hi;
 	struct cv_span *f;
 
-	if (s->renumbered || !x->first || !cv_sane(x->time) || !cv_sane(x->from) || !cv_sane(s->from) || !cv_sane(s->to))
+	if (!x->first || !cv_sane(x->time) || !cv_sane(x->from) || !cv_sane(s->from) || !cv_sane(s->to))
 		return;
 	if (!other_record(s->first, s->from, x->first, x->from, x->number, x->time) &&
 	    !other_record(s->last, s->to, x->first, x->from, x->number, x->time) &&
@@ -318,9 +319,14 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 	struct last *x = user;
 	struct cv *v = x->l.v;
 	struct cv_place *p = of(&x->l, s->host);
-	struct cv_log *log = p ? log_of(v, p, fb_slice_str(s->channel), false, false) : NULL;
+	struct cv_log *log = p ? log_of(v, p, fb_slice_str(s->channel), false, false, s->renumbered) : NULL;
 
 	if (!log)
+		return failed(v);
+	cv_span_add(v, &log->life, s->from, s->to, s->last - s->first + 1);
+	path_add(v, log, s->path);
+	/* What was forwarded or exported is a log of its own: its numbers say nothing of the machine's. */
+	if (s->renumbered)
 		return failed(v);
 	if (log->name != x->log || p->out.name != x->place) {
 		x->log = log->name;
@@ -328,7 +334,7 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 		x->number = x->first = 0;
 		log->first_number = s->first;
 		log->numbered = true;
-	} else if (s->first > x->number + 1 && !s->renumbered && cv_sane(x->time) && cv_sane(s->from)) {
+	} else if (s->first > x->number + 1 && cv_sane(x->time) && cv_sane(s->from)) {
 		struct cv_span *m = cv_more(v, (void **)&log->missing, &log->nmissing, &log->missing_cap, sizeof *m);
 
 		if (m)
@@ -336,17 +342,12 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 					       x->time < s->from ? s->from : x->time, s->first - x->number - 1 };
 	}
 	fork_of(v, p, x, s);
-	if (s->last >= x->number && !s->renumbered) {
+	if (s->last >= x->number) {
 		x->first = s->first;
 		x->from = s->from;
-	}
-	if (s->last >= x->number) {
 		x->number = s->last;
 		x->time = s->to;
 	}
-	log->renumbered |= s->renumbered;
-	cv_span_add(v, &log->life, s->from, s->to, s->last - s->first + 1);
-	path_add(v, log, s->path);
 	return failed(v);
 }
 

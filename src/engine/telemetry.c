@@ -30,7 +30,7 @@ struct kind {
 	uint32_t next; /* of the same slot; NONE */
 	uint32_t hash, log;
 	uint32_t event_id;
-	uint8_t lane;
+	uint8_t lane, clock;
 	bool notices, paces;
 	bool fills; /* of a kind with a setting: its records have what the setting fills */
 	enum fb_notice_what notice;
@@ -192,7 +192,7 @@ struct key {
 	struct text text[TEXTS];
 	struct fb_slice columns;
 	uint32_t event_id;
-	uint8_t lane;
+	uint8_t lane, clock;
 };
 
 static const struct fb_field *site_of(struct fb_telemetry *t, const struct fb_event *ev)
@@ -212,6 +212,7 @@ static const struct fb_field *site_of(struct fb_telemetry *t, const struct fb_ev
 static void key_of(struct fb_telemetry *t, const struct fb_event *ev, struct key *k)
 {
 	k->lane = (uint8_t)ev->lane;
+	k->clock = ev->clock;
 	k->event_id = ev->event_id;
 	k->columns = fb_slice_sub(ev->columns, 0, FB_KIND_COLUMNS_MAX);
 	k->text[HOST] = text_at(t, ev->computer, HOST);
@@ -227,7 +228,7 @@ static void key_of(struct fb_telemetry *t, const struct fb_event *ev, struct key
 
 static bool is_kind(const struct kind *k, const struct key *key)
 {
-	return k->event_id == key->event_id && k->lane == key->lane &&
+	return k->event_id == key->event_id && k->lane == key->lane && k->clock == key->clock &&
 	       same_text(&k->text[PROVIDER], &key->text[PROVIDER]) &&
 	       same_text(&k->text[CHANNEL], &key->text[CHANNEL]) &&
 	       same_text(&k->text[HOST], &key->text[HOST]) &&
@@ -249,7 +250,7 @@ static uint32_t mix(uint32_t h, struct fb_slice s)
 
 static uint32_t hash_of(const struct key *k)
 {
-	uint32_t h = k->event_id * 0x85EBCA6Bu ^ k->lane;
+	uint32_t h = k->event_id * 0x85EBCA6Bu ^ k->lane ^ (uint32_t)k->clock << 8;
 
 	for (unsigned i = 0; i < TEXTS; i++)
 		h = mix(h, k->text[i].raw);
@@ -286,7 +287,7 @@ static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint
 
 	if (t->nkinds == FB_UNIT_KINDS_MAX)
 		return NULL;
-	*k = (struct kind){ .hash = hash, .event_id = key->event_id, .lane = key->lane,
+	*k = (struct kind){ .hash = hash, .event_id = key->event_id, .lane = key->lane, .clock = key->clock,
 			    .fills = fills, .first = FB_TIME_NONE, .last = FB_TIME_NONE };
 	memcpy(k->text, key->text, sizeof k->text);
 	for (unsigned i = 0; i < TEXTS; i++)
@@ -545,13 +546,28 @@ static void put(struct fb_telemetry *t, struct fb_buf *out, const struct text *x
 	fb_put_bytes(out, as_utf8(t, x, FB_KIND_TEXT_MAX));
 }
 
+/* What is known of its clock stands beside them, as if it were one. */
+static void put_columns(struct fb_telemetry *t, struct fb_buf *out, const struct kind *k)
+{
+	static const char *const words[FB_CLOCK_COUNT] = { "", FB_COLUMN_LOCAL, FB_COLUMN_TWICE };
+	const char *word = words[k->clock];
+	size_t n = strlen(word), most = FB_KIND_COLUMNS_MAX - (n ? n + 1 : 0);
+	struct fb_slice s = as_utf8(t, &(struct text){ k->columns, FB_V_UTF8 }, most);
+
+	(void)fb_buf_u32(out, (uint32_t)(s.n + (n && s.n) + n));
+	(void)fb_buf_slice(out, s);
+	if (n && s.n)
+		(void)fb_buf_putc(out, ' ');
+	(void)fb_buf_puts(out, word);
+}
+
 static void put_kind(struct fb_telemetry *t, struct fb_buf *out, const struct kind *k)
 {
 	(void)fb_buf_putc(out, k->lane);
 	(void)fb_buf_u32(out, k->event_id);
 	for (unsigned i = 0; i < TEXTS; i++)
 		put(t, out, &k->text[i]);
-	fb_put_bytes(out, as_utf8(t, &(struct text){ k->columns, FB_V_UTF8 }, FB_KIND_COLUMNS_MAX));
+	put_columns(t, out, k);
 	(void)fb_buf_u64(out, k->events);
 	(void)fb_buf_u64(out, k->filled);
 	(void)fb_buf_u64(out, (uint64_t)k->first);

@@ -77,6 +77,14 @@ enum fb_time_flags {
 	FB_TIME_LOCAL = 1, /* local time of a zone that nobody named; time is as if UTC */
 };
 
+/* What is known of the clock that a time was read from. */
+enum fb_clock {
+	FB_CLOCK_KNOWN = 0,
+	FB_CLOCK_UNKNOWN, /* local time of a zone that nobody named: it may be 14 hours off either way */
+	FB_CLOCK_TWICE,   /* of an hour that its zone had twice: it may be an hour later */
+	FB_CLOCK_COUNT
+};
+
 enum fb_event_flags {
 	FB_EVENT_RECOVERED = 1, /* from slack or a broken chunk: may repeat a live record */
 	FB_EVENT_DAMAGED = 2,   /* part of it could not be decoded; the rest is here */
@@ -89,6 +97,7 @@ struct fb_event {
 	enum fb_lane lane;
 	uint8_t flags;        /* enum fb_event_flags */
 	uint8_t time_flags;   /* enum fb_time_flags */
+	uint8_t clock;        /* enum fb_clock */
 	uint8_t time_digits;  /* precision of the source: digits of the second */
 	fb_time time;         /* FB_TIME_NONE: the record has none */
 	uint64_t offset;      /* of the record in the source, bytes */

@@ -34,6 +34,21 @@ fb_time fb_hints_utc(const struct fb_hints *h, fb_time local)
 	return __builtin_sub_overflow(local, last * FB_SECOND, &out) ? FB_TIME_NONE : out;
 }
 
+bool fb_hints_twice(const struct fb_hints *h, fb_time local)
+{
+	int64_t wall, last = h->offset;
+
+	if (local == FB_TIME_NONE)
+		return false;
+	wall = floor_second(local);
+	for (size_t i = 0; i < h->n; i++) {
+		if (h->to[i] < last && wall >= h->at[i] + h->to[i] && wall < h->at[i] + last)
+			return true;
+		last = h->to[i];
+	}
+	return false;
+}
+
 bool fb_net_address(struct fb_slice s, uint8_t out[static 16])
 {
 	const uint8_t *zone = s.n ? memchr(s.p, '%', s.n) : NULL;

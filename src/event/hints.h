@@ -38,6 +38,8 @@ const struct fb_hints *fb_hints(void);
 /* A clock on the wall in that zone as UTC; in the hour that occurs twice, the first one;
  * in the one that is left out, as if it were not. FB_TIME_NONE stays. */
 fb_time fb_hints_utc(const struct fb_hints *h, fb_time local);
+/* Is it of the hour that occurs twice? */
+bool fb_hints_twice(const struct fb_hints *h, fb_time local);
 
 /* "10.0.0.0/8", "2001:db8::/32", an address alone. false: it is none. */
 bool fb_net_parse(struct fb_slice s, struct fb_net *out);

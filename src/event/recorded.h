@@ -7,6 +7,10 @@
 
 #include "event/event.h"
 
+/* … as if it were a column of its log. */
+#define FB_COLUMN_LOCAL "(local-time)"
+#define FB_COLUMN_TWICE "(hour-twice)"
+
 /* Records of a kind. Where it matters when exactly they were written (fb_kind_paces) a pause
  * of FB_PAUSE_SECONDS begins another row. EVTX: one host, channel, provider and event id; web: one host and
  * site (in channel), and one set of columns. */
@@ -14,7 +18,7 @@ struct fb_kind {
 	enum fb_lane lane;
 	uint32_t event_id;
 	struct fb_slice host, channel, provider;
-	struct fb_slice columns; /* names, a blank between */
+	struct fb_slice columns; /* names, a blank between; of another clock (enum fb_clock) … */
 	uint64_t events;
 	uint64_t filled; /* of these, with what fb_setting_of names; 0 without */
 	fb_time first, last; /* FB_TIME_NONE: none has a time */

@@ -37,12 +37,12 @@ def why(t, case, place, telemetry):
 
 def main():
     t = Suite('absent')
-    iis = [('inetpub/logs/LogFiles/W3SVC1/u_ex250811.log', LOG)]
+    iis = [('inetpub/logs/LogFiles/W3SVC1/u_ex250811.log', LOG), ('inetpub/wwwroot/default.aspx', b'<%@ Page Language="C#" %> hello\n')]
     collection(t, 'one', 'SP01', files=iis + [('Windows/System32/winevt/Logs/Security.evtx.x2anylock', b'\x93' * 70000)],
                skipped=[(LOGS + 'Microsoft-Windows-Sysmon%4Operational.evtx', 'larger than allowed')],
                failed=[(LOGS + 'System.evtx', 'access denied'),
                        (LOGS + 'Microsoft-Windows-TaskScheduler%4Operational.evtx', 'Could not find file')],
-               copied=[LOGS + 'Microsoft-Windows-PowerShell%4Operational.evtx'])
+               copied=[LOGS + 'Microsoft-Windows-PowerShell%4Operational.evtx', 'C:\\inetpub\\wwwroot\\default.aspx'])
     write(t.path('evidence', 'plain', 'inetpub', 'logs', 'LogFiles', 'W3SVC1', 'u_ex250811.log'), w3c([request(at='2025-08-11 10:%02d:30' % i) for i in range(30)]))
     write(t.path('m.csv'), b'path,host\nevidence/plain/*,SP02\n')
     case = t.path('case')
@@ -59,7 +59,13 @@ def main():
                 '%s: nobody says it of another machine' % telemetry, other)
     t.check(any(s == 'recorded' for s, _ in why(t, case, 'SP01', 'web-requests')), 'what is there is judged as it is',
             why(t, case, 'SP01', 'web-requests'))
+    # Pages are known as of a moment, and what was there before them is not denied.
+    cells = why(t, case, 'SP01', 'web-root')
+    t.check(len(cells) == 1 and cells[0][0] == 'partial' and 'as of 2025-08-15T09:00:00Z' in cells[0][1], 'the pages as of their collection', cells)
+    t.equal(why(t, case, 'SP02', 'web-root')[0][0], 'absent', 'none of another machine')
     rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
+    t.check(any('the pages as of' in m['why'] for a in rows for m in a['coverage']['missing'] if a['route'] == 'web shell' and a['place'] == 'SP01'),
+            'that is what "web shell" misses', [a for a in rows if a['route'] == 'web shell'][:1])
     missing = [m['why'] for a in rows for m in a['coverage']['missing'] if m['place'] == 'SP01']
     t.check(any('encrypted or damaged' in m for m in missing) and any('could not take it' in m for m in missing),
             'an answer says it of what it misses', missing[:9])

@@ -378,6 +378,17 @@ static void test_web(void)
 	CHECK_STR(cells("SP01", "web-requests", false), "absent 0-60, recorded 60-115, after-acquisition 115-120");
 	CHECK_STR(cells("SP01", "web-requests-bytes", false), "absent 0-60, off 60-115, after-acquisition 115-120");
 	CHECK_STR(cells("SP01", "httperr", true), "absent 0-120");
+	/* Local time of a zone that nobody said: which time it speaks of is not known. */
+	begin();
+	web("W3SVC1/a.log", "c-ip sc-bytes", 0, 60);
+	web("W3SVC1/b.log", "c-ip " FB_COLUMN_LOCAL, 60, 120);
+	CHECK_STR(cells("SP01", "web-requests", true), "clock 0-115, after-acquisition 115-120");
+	/* An hour that the zone had twice is one of two hours. */
+	begin();
+	web("W3SVC1/a.log", "c-ip", 0, 100);
+	web("W3SVC1/b.log", "c-ip " FB_COLUMN_TWICE, 100, 150);
+	web("W3SVC1/c.log", "c-ip", 220, 400);
+	CHECK_STR(cells("SP01", "web-requests", true), "recorded 0-100, clock 100-150, silent 150-220, recorded 220-395, after-acquisition 395-400");
 }
 
 static void test_places(void)

@@ -517,6 +517,10 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 		if (t->proof == FB_PROOF_COLUMN)
 			in_force(v, &one, p, &log->counted, NULL, false, 0, "the answers' bytes were not logged");
 		overlays(v, &one, p, log);
+		if (log->local)
+			lay(v, &one, from, to, FB_COVER_CLOCK, "its times are local, of a zone that nobody said (--log-zone)", true);
+		for (size_t k = 0; k < log->twice.n; k++)
+			lay(v, &one, log->twice.v[k].from, log->twice.v[k].to + HOUR, FB_COVER_CLOCK, "an hour that its zone had twice", true);
 		/* Of several sites each may be the way in. */
 		out = out.n ? both(v, &out, &one, false) : one;
 	}
@@ -619,6 +623,28 @@ static struct line of_sensor(struct cv *v, const struct cv_place *p, fb_time fro
 	return out;
 }
 
+/* Files are a state as of a moment, no stream: they show what is there, and deny nothing of before. */
+static struct line of_files(struct cv *v, const struct cv_place *p, fb_time from, fb_time to)
+{
+	/* A file's own time may be that of its copy: with records of the machine beside it, it is as of these. */
+	fb_time at = p->collected != FB_TIME_NONE || p->out.last != FB_TIME_NONE ? p->out.as_of : p->pages;
+	struct line out = { .v = v };
+	char text[FB_TIME_TEXT];
+	struct fb_buf why;
+
+	if (p->pages == FB_TIME_NONE) {
+		put(&out, from, to, FB_COVER_ABSENT, "none of its pages are among the evidence");
+		return out;
+	}
+	fb_buf_init(&why, 256);
+	(void)fb_buf_printf(&why, "the pages as of %s: what was deleted before is not among them", fb_time_text(at, 0, text));
+	put(&out, from, at < from ? from : at < to ? at : to, FB_COVER_PARTIAL, fb_arena_str(v->arena, fb_buf_cstr(&why)));
+	fb_buf_dispose(&why);
+	put(&out, at < from ? from : at < to ? at : to, to, FB_COVER_AFTER, "");
+	v->failed = v->failed || (out.n && !out.cells[0].why);
+	return out;
+}
+
 int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct fb_err *err)
 {
 	struct fb_track *tracks = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *tracks);
@@ -633,6 +659,8 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 			put(&l, from, to, FB_COVER_ABSENT, "which machine it is of is not known");
 		else if (t->lane == FB_LANE_WEB)
 			l = of_web(v, p, t, from, to);
+		else if (t->proof == FB_PROOF_FILES)
+			l = of_files(v, p, from, to);
 		else if (t->proof == FB_PROOF_SENSOR)
 			l = of_sensor(v, p, from, to);
 		else if (t->lane == FB_LANE_EVTX)

@@ -4,6 +4,7 @@
 #include "event/hints.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 /* ---- what people said ---- */
 
@@ -79,6 +80,18 @@ static int on_asset(void *user, const struct fb_stated_row *row)
 
 /* ---- when it was taken ---- */
 
+/* A page that a server runs. */
+static bool is_page(const char *path)
+{
+	static const char *const ends[] = { ".aspx", ".ashx", ".asmx", ".asp", ".cshtml", ".php", ".phtml", ".jsp", ".jspx", ".cfm" };
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot && i < sizeof ends / sizeof *ends; i++)
+		if (strcasecmp(dot, ends[i]) == 0)
+			return true;
+	return false;
+}
+
 static int on_source(void *user, const struct fb_source_row *row)
 {
 	struct cv *v = user;
@@ -94,6 +107,8 @@ static int on_source(void *user, const struct fb_source_row *row)
 	cv_said_of(v, p, row);
 	if (v->failed)
 		return FB_ENOMEM;
+	if (is_page(row->path) && cv_sane(row->acquired) && (p->pages == FB_TIME_NONE || row->acquired > p->pages))
+		p->pages = row->acquired;
 	/* A file's own time is when it was copied or unpacked; what a collector or person says counts. */
 	if (row->acquired != row->mtime && !row->local && cv_sane(row->acquired) &&
 	    (p->collected == FB_TIME_NONE || row->acquired > p->collected))

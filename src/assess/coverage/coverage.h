@@ -44,6 +44,7 @@ struct fb_telemetry_kind {
 		FB_PROOF_CHOSEN,   /* nothing here: what is written is chosen at the origin, and its
 				    * configuration is not read */
 		FB_PROOF_COLUMN,   /* web logs: lines with this column */
+		FB_PROOF_FILES,    /* files as of a moment: what was deleted before is not among them */
 		FB_PROOF_SENSOR,   /* what a sensor on the network saw of this very machine */
 		FB_PROOF_NEVER,    /* nothing that is read here carries it */
 	} proof;

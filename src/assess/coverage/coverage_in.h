@@ -25,6 +25,8 @@ struct cv_log {
 	bool errors;            /* of web: HTTPERR */
 	struct cv_spans life;
 	struct cv_spans counted; /* of web: lines with the bytes of their answers */
+	bool local;             /* of web: it has times of a zone that nobody named */
+	struct cv_spans twice;  /* of web: of an hour that its zone had twice */
 	struct cv_span *missing; /* numbers that are not there, between these times */
 	size_t nmissing, missing_cap;
 	uint64_t first_number;
@@ -66,6 +68,7 @@ struct cv_place {
 	bool collector;         /* a collector's log is about it */
 	struct cv_missed *missed;
 	size_t nmissed, missed_cap;
+	fb_time pages;          /* as of when its pages are known, as files; FB_TIME_NONE: none are */
 	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
 };
 

@@ -105,7 +105,7 @@ struct cv_place *cv_place(struct cv *v, const char *name)
 	memmove(&v->places[lo + 1], &v->places[lo], (v->nplaces - 1 - lo) * sizeof *v->places);
 	v->places[lo] = (struct cv_place){ .out.name = fb_arena_str(v->arena, name), .out.role = "",
 		.out.first = FB_TIME_NONE, .out.last = FB_TIME_NONE, .out.as_of = FB_TIME_NONE,
-		.collected = FB_TIME_NONE };
+		.collected = FB_TIME_NONE, .pages = FB_TIME_NONE };
 	v->places[lo].proofs = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *v->places[lo].proofs);
 	if (!v->places[lo].out.name || !v->places[lo].proofs)
 		v->failed = true;
@@ -249,6 +249,9 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 		if (!log)
 			return FB_ENOMEM;
 		cv_span_add(l->v, &log->life, k->first, k->last, k->events);
+		log->local |= has_column(k->columns, FB_LIT(FB_COLUMN_LOCAL));
+		if (has_column(k->columns, FB_LIT(FB_COLUMN_TWICE)))
+			cv_span_add(l->v, &log->twice, k->first, k->last, k->events);
 		if (has_column(k->columns, FB_LIT("sc-bytes")))
 			cv_span_add(l->v, &log->counted, k->first, k->last, k->events);
 		path_add(l->v, log, s->path);

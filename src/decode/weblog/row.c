@@ -218,7 +218,9 @@ int web_row_end(struct web_row *r, const struct web_line *l)
 	ev.columns = columns_of(r);
 	if (r->computer != WEB_NONE && r->f[r->computer].type != FB_V_NULL)
 		ev.computer = &r->f[r->computer];
+	ev.clock = r->local ? FB_CLOCK_UNKNOWN : FB_CLOCK_KNOWN;
 	if (r->local && r->made.hints->zoned) {
+		ev.clock = fb_hints_twice(r->made.hints, r->time) ? FB_CLOCK_TWICE : FB_CLOCK_KNOWN;
 		r->time = fb_hints_utc(r->made.hints, r->time);
 		r->start = fb_hints_utc(r->made.hints, r->start);
 		r->local = false;

@@ -1,11 +1,12 @@
 #include "assess/claim/listing.h"
 
-#include "base/buf.h"
+#include "assess/container.h"
 #include "base/grow.h"
 #include "base/hash.h"
 #include "base/text.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice siz
 	while (path.n && is_slash(path.p[path.n - 1]))
 		path.n--;
 	l->skipped += path.n > 4096;
+	l->files += path.n != 0;
 	if (!path.n || path.n > 4096)
 		return 0;
 	path = fb_slice(folded, fb_utf8_fold_raw(path, folded));
@@ -72,6 +74,28 @@ static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice siz
 	return l->want_sizes ? add_size(l, size) : 0;
 }
 
+/* How many documents a file is: one, or what lies in it, as somebody counted. */
+static int add_contents(struct fb_file_list *l, struct fb_slice path, struct fb_slice contents)
+{
+	char name[4097];
+	uint64_t n = 1;
+	bool told;
+
+	path = fb_slice_trim(path);
+	if (!path.n || path.n >= sizeof name)
+		return 0;
+	memcpy(name, path.p, path.n);
+	name[path.n] = '\0';
+	told = fb_slice_u64(fb_slice_trim(contents), &n);
+	if (__builtin_add_overflow(l->documents, n, &l->documents))
+		l->documents = UINT64_MAX;
+	if (told && n != 1)
+		return fb_buf_printf(&l->holders, "%llu\t%s\n", (unsigned long long)n, name);
+	if (!told && !*l->untold && fb_is_container(name))
+		(void)snprintf(l->untold, sizeof l->untold, "%.255s", name);
+	return 0;
+}
+
 /* ---- lines ---- */
 
 struct fb_slice fb_listing_field(struct fb_slice s, unsigned k, char delimiter)
@@ -91,21 +115,23 @@ struct fb_slice fb_listing_field(struct fb_slice s, unsigned k, char delimiter)
 	}
 }
 
-static unsigned size_column(struct fb_slice line, char delimiter)
+/* The first column that is named so; UINT_MAX: none. */
+static unsigned column_of(struct fb_slice line, char delimiter, const char *const *names)
 {
-	static const char *const names[] = { "size", "length", "filesize", "file size", "bytes", "size (bytes)" };
-
 	for (unsigned k = 0; k < 64; k++) {
 		struct fb_slice f = fb_listing_field(line, k, delimiter);
 
 		if (!f.p)
 			break;
-		for (size_t n = 0; n < sizeof names / sizeof *names; n++)
-			if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n])))
+		for (const char *const *n = names; *n; n++)
+			if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(*n)))
 				return k;
 	}
 	return UINT_MAX;
 }
+
+static const char *const sizes[] = { "size", "length", "filesize", "file size", "bytes", "size (bytes)", NULL };
+static const char *const contents[] = { "documents", "contains", NULL };
 
 /* Is it the head of a table, with a column of paths? */
 static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
@@ -125,7 +151,8 @@ static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
 				if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n]))) {
 					r->column = k;
 					r->delimiter = *d;
-					r->size = size_column(line, *d);
+					r->size = column_of(line, *d, sizes);
+					r->contents = column_of(line, *d, contents);
 					return true;
 				}
 			}
@@ -217,13 +244,32 @@ static int add_dir(struct fb_file_list *l, const struct fb_listing_reader *r, st
 	(void)fb_buf_printf(&b, "%s\\", r->folder);
 	(void)fb_buf_slice(&b, name);
 	code = b.code ? 0 : add(l, fb_buf_view(&b), size);
+	if (code == 0 && !b.code && l->want_contents)
+		code = add_contents(l, fb_buf_view(&b), (struct fb_slice){ 0 });
 	fb_buf_dispose(&b);
 	return code;
 }
 
+/* A path, with what else its line tells. */
+static int add_file(struct fb_file_list *l, struct fb_slice path, struct fb_slice size, struct fb_slice held)
+{
+	int r = add(l, path, size);
+
+	return r == 0 && l->want_contents ? add_contents(l, path, held) : r;
+}
+
+static int add_row(struct fb_file_list *l, const struct fb_listing_reader *r, struct fb_slice line)
+{
+	struct fb_slice none = { 0 };
+
+	return add_file(l, fb_listing_field(line, r->column, r->delimiter), r->size == UINT_MAX ? none :
+			fb_listing_field(line, r->size, r->delimiter), r->contents == UINT_MAX ? none :
+			fb_listing_field(line, r->contents, r->delimiter));
+}
+
 int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct fb_slice line)
 {
-	struct fb_slice path, size = { 0 };
+	struct fb_slice path, size = { 0 }, none = { 0 };
 	size_t tab, from;
 
 	if (line.n && line.p[line.n - 1] == '\r')
@@ -236,14 +282,12 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 	}
 	switch (r->kind) {
 	case FB_LIST_CSV:
-		if (r->size != UINT_MAX)
-			size = fb_listing_field(line, r->size, r->delimiter);
-		return add(l, fb_listing_field(line, r->column, r->delimiter), size);
+		return add_row(l, r, line);
 	case FB_LIST_DIR:
 		of_dir(r, line, &path, &size);
 		return path.n ? add_dir(l, r, path, size) : 0;
 	case FB_LIST_FIND:
-		return of_find(line, &path, &size) && path.n ? add(l, path, size) : 0;
+		return of_find(line, &path, &size) && path.n ? add_file(l, path, size, none) : 0;
 	case FB_LIST_PATHS:
 		/* robocopy: what it did, the size, the path, set off by tabs. */
 		for (tab = line.n; tab && line.p[tab - 1] != '\t';)
@@ -252,7 +296,7 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 			from--;
 		if (tab)
 			size = fb_slice_sub(line, from, tab - 1 - from);
-		return add(l, fb_slice_sub(line, tab, line.n), size);
+		return add_file(l, fb_slice_sub(line, tab, line.n), size, none);
 	default:
 		return 0;
 	}
@@ -285,6 +329,7 @@ void fb_file_list_free(struct fb_file_list *l)
 {
 	free(l->v);
 	free(l->sizes);
+	fb_buf_dispose(&l->holders);
 	l->v = NULL;
 	l->n = l->room = 0;
 }

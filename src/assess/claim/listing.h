@@ -4,6 +4,7 @@
 #ifndef FB_ASSESS_LISTING_H
 #define FB_ASSESS_LISTING_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
 
@@ -24,6 +25,13 @@ struct fb_file_list {
 	uint64_t seed;             /* the same for lists that are compared; 0: not chosen yet */
 	uint64_t lines;            /* read */
 	uint64_t skipped;          /* of them longer than any path */
+	uint64_t files;            /* named, those that are too long and those named twice with them */
+	/* Where want_contents was set: how many documents lie in them, files that hold others told by their column; of each of
+	 * these a line "N\tPATH"; the first whose contents nobody tells. */
+	bool want_contents;        /* holders was begun by who wants it */
+	uint64_t documents;
+	struct fb_buf holders;
+	char untold[256];          /* "" : there is none */
 	/* Of each file its size, in the order of lines, where want_sizes was set; files of which none is given are counted. */
 	bool want_sizes;
 	uint64_t *sizes;
@@ -34,7 +42,7 @@ struct fb_file_list {
 /* What the lines of a file are is told from the first of them. */
 struct fb_listing_reader {
 	enum { FB_LIST_UNKNOWN = 0, FB_LIST_PATHS, FB_LIST_CSV, FB_LIST_DIR, FB_LIST_FIND } kind;
-	unsigned column, size;     /* of the paths, of the sizes; UINT_MAX: none */
+	unsigned column, size, contents; /* of the paths, the sizes, the numbers of documents in them; UINT_MAX: none */
 	char delimiter;
 	char folder[4096]; /* of `dir /s`: the one whose files come */
 };

@@ -17,6 +17,9 @@ struct making {
 	size_t n, cap;
 	uint32_t patterns[64];  /* of each route: rules that look for it */
 	const char *block;      /* why nothing can be said not to be there; NULL */
+	struct fb_err *err;
+	struct fb_listed *listed; /* lists that are whole; to be freed */
+	size_t nlisted;
 };
 
 static int no_memory(struct fb_err *err)
@@ -472,9 +475,60 @@ static bool may_act(void *user, const char *place)
 	return true;
 }
 
+static fb_time altered(void *user, const char *place)
+{
+	const struct making *m = user;
+
+	return q_horizon(&m->all, place);
+}
+
+static uint64_t number_of(struct making *m, const char *value, const char *key)
+{
+	const char *text = fb_stated_text(value, key, m->all.arena);
+	uint64_t n;
+
+	return text && fb_slice_u64(fb_slice_str(text), &n) ? n : 0;
+}
+
+/* Lists that somebody says are whole. */
+static int on_inventory(void *user, const struct fb_stated_row *row)
+{
+	struct making *m = user;
+	struct fb_arena *arena = m->all.arena;
+	struct fb_listed l, *v;
+	const char *as_of;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	l = (struct fb_listed){ .place = fb_arena_str(arena, row->said.key), .whole = fb_stated_text(row->said.value, "whole", arena),
+				.untold = fb_stated_text(row->said.value, "untold", arena),
+				.holders = fb_stated_text(row->said.value, "holders", arena), .files = number_of(m, row->said.value, "files"),
+				.documents = number_of(m, row->said.value, "documents") };
+	as_of = fb_stated_text(row->said.value, "as_of", arena);
+	v = reallocarray(m->listed, m->nlisted + 1, sizeof *v);
+	if (v)
+		m->listed = v;
+	if (!v || !l.place || !l.whole || !l.untold || !l.holders || !as_of)
+		return no_memory(m->err);
+	/* A list of which the program counted nothing bounds nothing. */
+	if (*l.whole && l.files && fb_time_parse(fb_slice_str(as_of), &l.as_of, NULL))
+		m->listed[m->nlisted++] = l;
+	return 0;
+}
+
+static int bounds(struct making *m, struct fb_err *err)
+{
+	struct fb_may may = { may_act, altered, m, m->out->followed_whole, NULL, 0 };
+	int r = fb_case_stated(m->all.c, "inventory", on_inventory, m, err);
+
+	may.listed = m->listed;
+	may.nlisted = m->nlisted;
+	return r ? r : fb_exposures_make(m->out->steps, m->cov, &may, &m->out->exposures, err);
+}
+
 int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_answers **to, struct fb_err *err)
 {
-	struct making m = { .cov = cov };
+	struct making m = { .cov = cov, .err = err };
 	struct fb_case_stats st;
 	int r = 0;
 
@@ -516,12 +570,13 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 			r = no_memory(err);
 	}
 	if (r == 0)
-		r = fb_exposures_make(m.out->steps, cov, &(struct fb_may){ may_act, &m }, &m.out->exposures, err);
+		r = bounds(&m, err);
 	if (r == 0 && sums(&m))
 		r = no_memory(err);
 	if (r == 0)
 		r = fb_case_stated(c, "review", on_review, &m, err);
 out:
+	free(m.listed);
 	m.out->v = m.v;
 	m.out->n = m.n;
 	if (r)

@@ -258,8 +258,41 @@ static void test_documents(void)
 	CHECK(!x->documents_bounded && strstr(x->documents_why, "x.vhdx") && x->most_objects == 1002);
 }
 
+/* What was gathered had been opened, or lay there. */
+static void test_gathered(void)
+{
+	begin();
+	objects[2] = (struct fb_step_object){ 2, "D:\\x.7z.001", "", DAY0 + 3 * HOUR, false };
+	steps_v[1].does = "file";
+	steps.nobjects = 3;
+	may.listed = listed;
+	may.nlisted = 2;
+	/* SP01's end is its list, which is among the 237 already; FS02's is its records, and its list is not. */
+	CHECK_INT(most(FB_L_OPENED, "", "", ""), 235);
+	CHECK_INT(most(FB_L_COLLECTED, "SP01", "", ""), 235);
+	CHECK_INT(most(FB_L_COLLECTED, "FS02", "", ""), 235 + 1000 + 1);
+	CHECK_INT(most(FB_L_COLLECTED, "", "", ""), 235 + 1000 + 1);
+	CHECK(strstr(end_of(FB_L_COLLECTED, "", "")->by, "1000 that lay there besides") && end_of(FB_L_COLLECTED, "", "")->least_objects == 1);
+	/* Both by their lists. */
+	set(1, "share-5145", FB_COVER_LOST);
+	CHECK_INT(most(FB_L_COLLECTED, "FS02", "", ""), 200 + 1002 + 1);
+	/* What lay there nobody has listed. */
+	begin();
+	may.listed = listed;
+	may.nlisted = 1;
+	CHECK_INT(most(FB_L_OPENED, "", "", ""), 235);
+	CHECK_INT(most(FB_L_COLLECTED, "FS02", "", "what lay on FS02 already may be among it"), -1);
+	CHECK_INT(most(FB_L_COLLECTED, "", "", "what lay on FS02"), -1);
+	CHECK_INT(most(FB_L_COLLECTED, "SP01", "", ""), 235);
+	/* What was opened has no end. */
+	set(1, "share-5145", FB_COVER_LOST);
+	CHECK_INT(most(FB_L_COLLECTED, "SP01", "", "what was opened has no upper end"), -1);
+	steps_v[1].does = "object";
+}
+
 int main(void)
 {
+	test_gathered();
 	test_records();
 	test_unseen();
 	test_lists();

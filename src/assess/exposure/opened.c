@@ -404,7 +404,8 @@ int ex_collected(const struct fb_egress *e, struct fb_exposure *x, const struct 
 	x->objects_bounded = true;
 	x->as_of = opened->as_of;
 	x->most_objects = sum_of(sum_of(opened->most_objects, lay), x->named_objects);
-	x->by = says(e, "%llu files that were opened at most, %llu that lay there besides, and %llu that were written", (unsigned long long)opened->most_objects,
+	x->by = says(e, "%llu files that were opened at most, %llu that lay there besides, and %llu that were written to "
+		     "hold them; what programs made anew there (exports, dumps) is not among them", (unsigned long long)opened->most_objects,
 		     (unsigned long long)lay, (unsigned long long)x->named_objects);
 	return x->by ? 0 : FB_ENOMEM;
 }

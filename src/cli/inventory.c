@@ -63,6 +63,11 @@ static void put_counts(struct fb_json *j, const struct fb_file_list *l, const ch
 	(void)snprintf(n, sizeof n, "%llu", (unsigned long long)l->documents);
 	fb_json_key(j, "documents");
 	fb_json_cstr(j, n);
+	if (l->guarded) {
+		(void)snprintf(n, sizeof n, "%llu", (unsigned long long)l->guarded);
+		fb_json_key(j, "protected");
+		fb_json_cstr(j, n);
+	}
 	if (*l->untold) {
 		fb_json_key(j, "untold");
 		fb_json_cstr(j, l->untold);
@@ -136,7 +141,7 @@ const struct fb_cmd fb_cmd_inventory = {
 		 "(firebreak claim, lists-files): paths, one a line; dir /s; find -ls; robocopy; or a CSV with\n"
 		 "a column of paths. The list stays where it is. With --whole it is an upper end of what\n"
 		 "could be reached and opened there (firebreak exposure); a column `documents` says how\n"
-		 "many lie in a file that holds others.",
+		 "many lie in a file that holds others; one `protected` which are protected `per object`.",
 	.opts = opts,
 	.most = 3,
 	.run = run,

@@ -39,8 +39,32 @@ static void put_flows(struct fb_json *j, const struct fb_exposure *x)
 	fb_json_put_u64(j, "inside_bytes", x->inside_bytes);
 }
 
-void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
+/* Of a place, or of the case the sum; false: no list tells of any. */
+static bool guarded_of(const struct fb_exposure_view *v, const struct fb_exposure *x, struct fb_guarded *sum)
 {
+	bool any = false;
+
+	*sum = (struct fb_guarded){ .as_of = FB_TIME_NONE };
+	for (size_t i = 0; x->ladder == FB_L_OPENED && !*x->to && i < v->nguarded; i++) {
+		const struct fb_guarded *g = &v->guarded[i];
+
+		if (*x->place && !fb_case_host_matches(g->place, fb_slice_str(x->place)))
+			continue;
+		any = true;
+		sum->sure += g->sure;
+		sum->all += g->all;
+		sum->reached += g->reached;
+		if (sum->as_of == FB_TIME_NONE || g->as_of < sum->as_of)
+			sum->as_of = g->as_of;
+	}
+	return any;
+}
+
+void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x, const struct fb_exposure_view *v)
+{
+	struct fb_guarded g;
+	bool guarded = guarded_of(v, x, &g);
+
 	fb_json_object(j);
 	fb_json_put_cstr(j, "ladder", fb_ladder_word(x->ladder));
 	fb_json_put_cstr(j, "place", *x->place ? x->place : "case");
@@ -58,6 +82,11 @@ void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
 		fb_json_put_time(j, "at_most_as_of", x->as_of);
 		put_end(j, "at_most_documents", x->documents_bounded, x->most_documents);
 		fb_json_put_cstr(j, "documents_unbounded", *x->documents_why ? x->documents_why : NULL);
+	}
+	if (x->ladder == FB_L_OPENED) {
+		put_end(j, "protected_objects", guarded, g.all);
+		put_end(j, "protected_objects_sure", guarded, g.sure);
+		put_end(j, "protected_key_within_reach", guarded, g.reached);
 	}
 	fb_json_put_u64(j, "named_objects", x->named_objects);
 	put_end(j, "named_bytes", x->bytes_known, x->named_bytes);
@@ -79,6 +108,19 @@ static void put_steps(struct fb_buf *out, const struct fb_exposure *x)
 				    (unsigned)x->steps[i]);
 	if (x->more_steps)
 		(void)fb_buf_printf(out, " and %llu more", (unsigned long long)x->more_steps);
+}
+
+/* Counted apart: they are among the files that were opened. */
+static void put_guarded(struct fb_buf *line, const struct fb_exposure *x, const struct fb_exposure_view *v)
+{
+	struct fb_guarded g;
+
+	if (!guarded_of(v, x, &g) || !g.all)
+		return;
+	(void)fb_buf_printf(line, "; of these %llu were protected one by one, by a list of ", (unsigned long long)g.all);
+	(void)fb_zone_text(line, v->zone, g.as_of, 0, FB_WHEN_FULL);
+	(void)fb_buf_printf(line, "; whether the key was within reach: of %llu yes, of %llu unknown", (unsigned long long)g.reached,
+			    (unsigned long long)(g.all - g.reached));
 }
 
 static void put_place(struct fb_out *o, const struct fb_exposure *x, const struct fb_exposure_view *v)
@@ -104,6 +146,7 @@ static void put_place(struct fb_out *o, const struct fb_exposure *x, const struc
 		(void)fb_buf_printf(&line, "; %llu more perhaps", (unsigned long long)(x->named_objects - x->least_objects));
 	if (*x->by)
 		(void)fb_buf_printf(&line, " (%s)", x->by);
+	put_guarded(&line, x, v);
 	if (x->nsteps) {
 		(void)fb_buf_puts(&line, "; ");
 		(void)fb_zone_text(&line, v->zone, x->first, 0, FB_WHEN_FULL);

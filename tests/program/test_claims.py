@@ -263,6 +263,48 @@ def upper_ends(t, case):
     t.equal(t.run('verify', copy).returncode, 0, 'the case is whole')
 
 
+def protected(t, case):
+    """What is protected one by one is counted apart, and lowers nothing; what is so at rest does not even count."""
+    copy = t.path('guarded')
+    shutil.copytree(case, copy)
+
+    def opened(place='FS02'):
+        return [r for r in doc(t, 'exposure', copy)['exposure'] if r['ladder'] == 'opened' and r['place'].split('.')[0] == place and r['to'] is None][0]
+
+    def listed(rows):
+        with open(t.path('guarded.csv'), 'w', encoding='utf-8', newline='') as f:
+            f.write('FullName;Protected;Key\r\n' + ''.join('%s;%s;%s\r\n' % r for r in rows))
+        r = t.run('inventory', copy, 'add', t.path('guarded.csv'), '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
+        t.equal(r.returncode, 0, 'a list: ' + r.stderr.decode())
+
+    steps = {s['step']: s for s in doc(t, 'activity', copy)['steps']}
+    con = sqlite3.connect(os.path.join(copy, 'case.db'))
+    names = sorted({n for n, s in con.execute('select name, step from step_objects where read = 1') if steps[s]['host'].startswith('FS02')})
+    con.close()
+    before = opened()
+    t.check(len(names) >= 20 and before['protected_objects'] is None, 'no list tells of any', before)
+    # In another tree, in other letters: the last two parts are compared.
+    paths = ['\\\\FS02\\' + n.upper().split('\\', 2)[-1] for n in names]
+    listed([(p, 'at rest', '') for p in paths])
+    t.equal(opened()['protected_objects'], None, 'what is protected at rest is not')
+    listed([(p, 'per object', 'FS02') for p in paths[:3]] + [(p, 'Per Object', 'VAULT9') for p in paths[3:8]] + [(p, 'per object', '') for p in paths[8:10]]
+           + [(p, 'none', '') for p in paths[10:]] + [('\\\\FS02\\X\\never opened %d.docx' % i, 'per object', 'FS02') for i in range(50)])
+    r = opened()
+    t.equal((r['protected_objects'], r['protected_objects_sure'], r['protected_key_within_reach']), (10, 10, 3), 'those that were opened, and whose key was near')
+    t.equal({k: v for k, v in r.items() if not k.startswith('protected')}, {k: v for k, v in before.items() if not k.startswith('protected')}, 'no number is lower for it')
+    t.equal(opened('case')['protected_objects'], 10, 'of the case')
+    t.equal(opened('SP01')['protected_objects'], None, 'and nowhere else')
+    text = ' '.join(t.run('exposure', copy).stdout.decode().split())
+    t.check('of these 10 were protected one by one, by a list of 2025-08-10' in text and 'of 3 yes, of 7 unknown' in text, 'for people', text)
+    # One that is named twice, once without.
+    listed([(paths[0], 'per object', names[1]), ('Z:\\Copy\\' + '\\'.join(paths[0].split('\\')[-2:]), 'none', ''), (paths[1], 'per object', names[2])])
+    r = opened()
+    t.equal((r['protected_objects'], r['protected_key_within_reach']), (1, 1), 'of two that are alike both have to be; and a key that was opened')
+    os.remove(t.path('guarded.csv'))
+    r = t.run('exposure', copy, '--json')
+    t.check(r.returncode == 1 and b'guarded.csv' in r.stderr and json.loads(r.stdout)['exposure'], 'a list that is gone is said', (r.returncode, r.stderr))
+
+
 def contents(t, case):
     """Content is shown by sums, or by sizes and dates of files that somebody has and where no sum is known; names, and what
     everybody has, show nothing."""
@@ -513,6 +555,7 @@ def main():
     not_whole(t, case)
     lint(t, case)
     upper_ends(t, case)
+    protected(t, case)
     listings(t, case)
     contents(t, case)
     alerts(t, case)

@@ -1,8 +1,10 @@
 #include "assess/coverage/coverage.h"
 #include "assess/exposure/exposure.h"
+#include "assess/question/lists.h"
 #include "assess/question/question_in.h"
 
 #include "base/hash.h"
+#include "case/custody.h"
 #include "case/stated.h"
 
 #include <stdlib.h>
@@ -475,19 +477,85 @@ static bool may_act(void *user, const char *place)
 	return true;
 }
 
-static fb_time altered(void *user, const char *place)
-{
-	const struct making *m = user;
-
-	return q_horizon(&m->all, place);
-}
-
 static uint64_t number_of(struct making *m, const char *value, const char *key)
 {
 	const char *text = fb_stated_text(value, key, m->all.arena);
 	uint64_t n;
 
 	return text && fb_slice_u64(fb_slice_str(text), &n) ? n : 0;
+}
+
+struct reading {
+	struct making *m;
+	char evidence[2 * FB_SHA256 + 1];
+	struct fb_list_read *v;
+	size_t n;
+};
+
+/* "service@SP01": of which kind, and the place as coverage names it; NULL: none. */
+static const char *list_of(const struct making *m, const char *id, enum fb_list *kind)
+{
+	const char *at = strchr(id, '@');
+
+	for (int k = 0; at && k < FB_LISTS; k++)
+		if (strlen(fb_list_kinds[k].word) == (size_t)(at - id) && strncmp(fb_list_kinds[k].word, id, (size_t)(at - id)) == 0)
+			for (size_t i = 0; i < m->cov->nplaces; i++)
+				if (strcmp(m->cov->places[i].name, at + 1) == 0) {
+					*kind = (enum fb_list)k;
+					return m->cov->places[i].name;
+				}
+	return NULL;
+}
+
+/* What somebody read was of that evidence, and of that window; of others nobody knows what they would list. */
+static int on_list(void *user, const struct fb_stated_row *row)
+{
+	struct reading *r = user;
+	struct making *m = r->m;
+	struct fb_arena *arena = m->all.arena;
+	const char *evidence, *from, *to;
+	struct fb_list_read x = { 0 }, *v;
+	fb_time t[2];
+
+	if (!row->stands || !*row->said.value || !(x.place = list_of(m, row->said.key, &x.kind)))
+		return 0;
+	evidence = fb_stated_text(row->said.value, "evidence", arena);
+	from = fb_stated_text(row->said.value, "from", arena);
+	to = fb_stated_text(row->said.value, "to", arena);
+	x.by = fb_arena_str(arena, row->said.by);
+	x.entries = number_of(m, row->said.value, "entries");
+	if (!evidence || !from || !to || !x.by)
+		return no_memory(m->err);
+	if (strcmp(evidence, r->evidence) != 0 || !fb_time_parse(fb_slice_str(from), &t[0], NULL) || !fb_time_parse(fb_slice_str(to), &t[1], NULL) ||
+	    t[0] != m->cov->from || t[1] != m->cov->to)
+		return 0;
+	v = fb_arena_calloc(arena, r->n + 1, sizeof *v);
+	if (!v)
+		return no_memory(m->err);
+	if (r->n)
+		memcpy(v, r->v, r->n * sizeof *v);
+	v[r->n++] = x;
+	r->v = v;
+	return 0;
+}
+
+static int read_lists(struct making *m, struct fb_err *err)
+{
+	struct reading r = { .m = m };
+	int code = fb_case_evidence_sum(m->all.c, r.evidence, err);
+
+	if (code == 0)
+		code = fb_case_stated(m->all.c, "list", on_list, &r, err);
+	m->all.read = r.v;
+	m->all.nread = r.n;
+	return code;
+}
+
+static fb_time altered(void *user, const char *place)
+{
+	const struct making *m = user;
+
+	return q_horizon(&m->all, place);
 }
 
 /* Lists that somebody says are whole. */
@@ -555,7 +623,7 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 	memcpy(m.out->rules_hash, st.rules_hash, sizeof m.out->rules_hash);
 	m.out->followed = m.all.followed.fresh;
 	m.out->followed_whole = m.all.followed.fresh && fb_steps_whole(&m.all.steps, &m.all.followed);
-	if ((r = keep_steps(&m, err)))
+	if ((r = keep_steps(&m, err)) || (r = read_lists(&m, err)))
 		goto out;
 	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {
 		size_t at = m.n;

@@ -176,6 +176,8 @@ static void test_lists(void)
 	kit_rules[2].techniques = "T1543.003";
 	quiet_case();
 	end(true);
+	say("asset", "SP01", "{\"role\":\"file server\"}");
+	say("asset", "SP02", "{\"role\":\"file server\"}");
 	CHECK(route_says(FB_Q_PERSISTENCE, "service", "did not observe") && !route_says(FB_Q_PERSISTENCE, "service", "And a person"));
 	accept_list("service@SP01", true, 0);
 	CHECK(route_says(FB_Q_PERSISTENCE, "service", read));

@@ -411,6 +411,8 @@
 #define FB_STEP_SKEWS_MAX 1000u
 /* Files that they opened or wrote, by name. */
 #define FB_STEP_OBJECTS_MAX 200000u
+/* Shares of machines of which it is kept how much anybody opened there. */
+#define FB_STEP_OPENINGS_MAX 2000u
 #define FB_STEPS_MEMORY (256u << 20)
 
 /* The HTML report. Detections that it carries: what a browser scrolls and searches

@@ -249,6 +249,26 @@ int fb_case_findings_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], 
 	return r;
 }
 
+int fb_case_evidence_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err)
+{
+	struct fb_sha256 *h = fb_sha256_new();
+	uint8_t sum[FB_SHA256];
+	uint64_t rows;
+	int r = h ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
+
+	if (r == 0)
+		r = add_statement(c, h, 0, "SELECT path, sha256, whole, format FROM sources ORDER BY path", NULL, &rows, err);
+	if (r == 0)
+		r = add_statement(c, h, 1, "SELECT key, value FROM meta WHERE key GLOB 'source:*:host' OR key GLOB 'source:*:told_host' OR"
+				  " key GLOB 'source:*:import_host' ORDER BY key", NULL, &rows, err);
+	if (h)
+		fb_sha256_end(h, sum);
+	fb_sha256_free(h);
+	if (r == 0)
+		fb_hex(sum, sizeof sum, out);
+	return r;
+}
+
 static int check_findings(struct fb_case *c, struct fb_err *err)
 {
 	char now[2 * FB_SHA256 + 1];

@@ -30,6 +30,10 @@ int fb_case_record_check(struct fb_case *c, struct fb_err *err);
 /* SHA-256, hex, over the ids of the detections in their order, as the end of a run sums them. */
 int fb_case_findings_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err);
 
+/* The same over what was read: each source's name, sum, and whether it was read to its end, and whose it was taken for. What a
+ * person said of all the evidence holds as long as it stays. */
+int fb_case_evidence_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], struct fb_err *err);
+
 /* The same over what is kept of activities (steps.h), and how many rows that is. */
 int fb_case_steps_sum(struct fb_case *c, char out[static 2 * FB_SHA256 + 1], uint64_t *rows, struct fb_err *err);
 

@@ -167,6 +167,31 @@ static void put_skews(struct fb_json *j, const struct fb_steps *s)
 	fb_json_array_end(j);
 }
 
+static void put_openings(struct fb_json *j, const struct fb_steps *s)
+{
+	fb_json_key(j, "openings");
+	fb_json_array(j);
+	for (size_t i = 0; i < s->nopenings; i++) {
+		const struct fb_step_opening *o = &s->openings[i];
+
+		fb_json_object(j);
+		fb_json_put_cstr(j, "host", o->host);
+		fb_json_put_cstr(j, "share", o->share);
+		fb_json_put_u64(j, "since", o->since);
+		fb_json_put_u64(j, "ever", o->ever);
+		fb_json_put_bool(j, "untold", o->untold);
+		fb_json_key(j, "holders");
+		fb_json_array(j);
+		for (size_t k = 0; k < o->nholders; k++)
+			fb_json_cstr(j, o->holders[k]);
+		fb_json_array_end(j);
+		fb_json_put_u64(j, "holders_more", o->more_holders);
+		fb_json_object_end(j);
+	}
+	fb_json_array_end(j);
+	fb_json_put_u64(j, "openings_left_out", s->openings_left_out);
+}
+
 static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_followed *state, struct fb_err *err)
 {
 	char sum[2 * FB_SHA256 + 1] = "";
@@ -176,7 +201,7 @@ static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_fol
 	int r;
 
 	fb_buf_init(&stands, 1024);
-	fb_buf_init(&row, 4096);
+	fb_buf_init(&row, 8u << 20);
 	r = standing(c, &stands, err);
 	if (r == 0)
 		r = add_all(c, s, err);
@@ -195,6 +220,7 @@ static int keep(struct fb_case *c, const struct fb_steps *s, const struct fb_fol
 	fb_json_put_u64(&j, "beyond", state->beyond);
 	fb_json_put_bool(&j, "whole", state->whole);
 	put_skews(&j, s);
+	put_openings(&j, s);
 	fb_json_put_cstr(&j, "sha256", sum);
 	fb_json_object_end(&j);
 	if (r == 0 && row.code)
@@ -356,6 +382,48 @@ static int read_skews(struct fb_case *c, struct fb_arena *arena, struct fb_steps
 	return r;
 }
 
+static int read_holders(struct fb_case *c, struct fb_arena *arena, struct fb_step_opening *v, size_t n, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	bool row, failed = false;
+	int r = fb_db_prepare(&c->db, "SELECT s.key, h.value FROM meta m, json_each(m.value, '$.openings') s,"
+			      " json_each(s.value, '$.holders') h WHERE m.key = '" META "' AND json_valid(m.value) ORDER BY s.key, h.key", &b.st, err);
+
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
+		uint64_t i = fb_col_u64(b.st, 0);
+
+		if (i < n && v[i].nholders < FB_OPENING_HOLDERS)
+			v[i].holders[v[i].nholders++] = text(arena, b.st, 1, &failed);
+		if (failed)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+static int read_openings(struct fb_case *c, struct fb_arena *arena, struct fb_steps *out, struct fb_err *err)
+{
+	struct fb_step_opening *v = fb_arena_calloc(arena, FB_STEP_OPENINGS_MAX, sizeof *v);
+	struct fb_bind b = { 0 };
+	bool row, failed = false;
+	int r = v ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
+
+	if (r == 0)
+		r = fb_db_prepare(&c->db, "SELECT s.value ->> 'host', s.value ->> 'share', s.value ->> 'since', s.value ->> 'ever',"
+				  " s.value ->> 'untold', s.value ->> 'holders_more' FROM meta m, json_each(m.value, '$.openings') s"
+				  " WHERE m.key = '" META "' AND json_valid(m.value) ORDER BY s.key", &b.st, err);
+	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row && out->nopenings < FB_STEP_OPENINGS_MAX) {
+		v[out->nopenings++] = (struct fb_step_opening){ .host = text(arena, b.st, 0, &failed), .share = text(arena, b.st, 1, &failed),
+			.since = fb_col_u64(b.st, 2), .ever = fb_col_u64(b.st, 3), .untold = fb_col_i64(b.st, 4) != 0,
+			.more_holders = fb_col_u64(b.st, 5) };
+		if (failed)
+			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	}
+	sqlite3_finalize(b.st);
+	out->openings = v;
+	return r ? r : read_holders(c, arena, v, out->nopenings, err);
+}
+
 static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_steps *out, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
@@ -368,7 +436,7 @@ static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_st
 	if (r == 0)
 		r = fb_db_prepare(&c->db, "SELECT value ->> 'stands_on', value ->> 'at', value ->> 'beyond',"
 				  " value ->> 'whole', value ->> 'left_out', value ->> 'objects_left_out',"
-				  " value ->> 'edges_left_out' FROM meta WHERE key = '" META
+				  " value ->> 'edges_left_out', value ->> 'openings_left_out' FROM meta WHERE key = '" META
 				  "' AND json_valid(value)", &b.st, err);
 	if (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
 		state->made = true;
@@ -380,6 +448,8 @@ static int read_state(struct fb_case *c, struct fb_followed *state, struct fb_st
 		out->left_out = fb_col_u64(b.st, 4);
 		out->objects_left_out = fb_col_u64(b.st, 5);
 		out->edges_left_out = fb_col_u64(b.st, 6);
+		out->opened_kept = sqlite3_column_type(b.st, 7) != SQLITE_NULL;
+		out->openings_left_out = fb_col_u64(b.st, 7);
 	}
 	sqlite3_finalize(b.st);
 	fb_buf_dispose(&stands);
@@ -404,5 +474,7 @@ int fb_case_steps(struct fb_case *c, struct fb_arena *arena, struct fb_steps *ou
 		r = read_objects(c, arena, out, err);
 	if (r == 0)
 		r = read_skews(c, arena, out, err);
+	if (r == 0)
+		r = read_openings(c, arena, out, err);
 	return r ? r : read_edges(c, arena, out, err);
 }

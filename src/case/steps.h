@@ -56,6 +56,18 @@ struct fb_step_skew {
 	fb_time apart;       /* b's clock less a's */
 	fb_time spread;
 };
+/* What anybody's sessions opened on a machine, as audits tell: over a share (5145, rights to read what stands in it), or by a
+ * file's own audit (4663); whoever it was. */
+#define FB_OPENING_HOLDERS 8
+struct fb_step_opening {
+	const char *host;
+	const char *share;   /* "\\\\*\\HR"; "" : by its own audit */
+	uint64_t since, ever; /* different names from an hour before the first step on; of all times */
+	bool untold;         /* some were too long to be told apart, or had no name: there are more */
+	const char *holders[FB_OPENING_HOLDERS]; /* names of some that hold other files */
+	size_t nholders;
+	uint64_t more_holders;
+};
 struct fb_steps {
 	const struct fb_step *v;
 	size_t n;
@@ -67,6 +79,10 @@ struct fb_steps {
 	uint64_t objects_left_out;
 	const struct fb_step_skew *skews; /* by names, then time */
 	size_t nskews;
+	const struct fb_step_opening *openings; /* by host and share */
+	size_t nopenings;
+	uint64_t openings_left_out;
+	bool opened_kept;    /* openings were looked at: a case of before has none, which shows nothing */
 	uint32_t activities;
 	uint64_t left_out;   /* steps beyond a limit */
 };

@@ -115,6 +115,7 @@ extern const struct fb_cmd fb_cmd_search;
 extern const struct fb_cmd fb_cmd_logons;
 extern const struct fb_cmd fb_cmd_clients;
 extern const struct fb_cmd fb_cmd_stats;
+extern const struct fb_cmd fb_cmd_lists;
 extern const struct fb_cmd fb_cmd_persistence;
 extern const struct fb_cmd fb_cmd_processes;
 extern const struct fb_cmd fb_cmd_import;

@@ -17,6 +17,7 @@ const struct fb_cmd *const fb_cmds[] = {
 	&fb_cmd_window,
 	&fb_cmd_assets,
 	&fb_cmd_review,
+	&fb_cmd_lists,
 	&fb_cmd_detections,
 	&fb_cmd_timeline,
 	&fb_cmd_sources,

@@ -39,8 +39,32 @@ static void put_flows(struct fb_json *j, const struct fb_exposure *x)
 	fb_json_put_u64(j, "inside_bytes", x->inside_bytes);
 }
 
-void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
+/* Of a place, or of the case the sum; false: no list tells of any. */
+static bool guarded_of(const struct fb_exposure_view *v, const struct fb_exposure *x, struct fb_guarded *sum)
 {
+	bool any = false;
+
+	*sum = (struct fb_guarded){ .as_of = FB_TIME_NONE };
+	for (size_t i = 0; x->ladder == FB_L_OPENED && !*x->to && i < v->nguarded; i++) {
+		const struct fb_guarded *g = &v->guarded[i];
+
+		if (*x->place && !fb_case_host_matches(g->place, fb_slice_str(x->place)))
+			continue;
+		any = true;
+		sum->sure += g->sure;
+		sum->all += g->all;
+		sum->reached += g->reached;
+		if (sum->as_of == FB_TIME_NONE || g->as_of < sum->as_of)
+			sum->as_of = g->as_of;
+	}
+	return any;
+}
+
+void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x, const struct fb_exposure_view *v)
+{
+	struct fb_guarded g;
+	bool guarded = guarded_of(v, x, &g);
+
 	fb_json_object(j);
 	fb_json_put_cstr(j, "ladder", fb_ladder_word(x->ladder));
 	fb_json_put_cstr(j, "place", *x->place ? x->place : "case");
@@ -51,8 +75,19 @@ void fb_json_exposure(struct fb_json *j, const struct fb_exposure *x)
 	fb_json_put_u64(j, "at_least_bytes", x->least_bytes);
 	/* null: without bound. */
 	put_end(j, "at_most_objects", !x->unbounded && x->objects_bounded, x->most_objects);
-	put_end(j, "at_most_bytes", !x->unbounded, x->most_bytes);
+	put_end(j, "at_most_bytes", !x->unbounded && x->ladder == FB_L_LEFT, x->most_bytes);
 	fb_json_put_cstr(j, "unbounded", x->unbounded ? x->why : NULL);
+	if (x->ladder != FB_L_LEFT) {
+		fb_json_put_cstr(j, "at_most_by", *x->by ? x->by : NULL);
+		fb_json_put_time(j, "at_most_as_of", x->as_of);
+		put_end(j, "at_most_documents", x->documents_bounded, x->most_documents);
+		fb_json_put_cstr(j, "documents_unbounded", *x->documents_why ? x->documents_why : NULL);
+	}
+	if (x->ladder == FB_L_OPENED) {
+		put_end(j, "protected_objects", guarded, g.all);
+		put_end(j, "protected_objects_sure", guarded, g.sure);
+		put_end(j, "protected_key_within_reach", guarded, g.reached);
+	}
 	fb_json_put_u64(j, "named_objects", x->named_objects);
 	put_end(j, "named_bytes", x->bytes_known, x->named_bytes);
 	fb_json_key(j, "steps");
@@ -75,17 +110,30 @@ static void put_steps(struct fb_buf *out, const struct fb_exposure *x)
 		(void)fb_buf_printf(out, " and %llu more", (unsigned long long)x->more_steps);
 }
 
+/* Counted apart: they are among the files that were opened. */
+static void put_guarded(struct fb_buf *line, const struct fb_exposure *x, const struct fb_exposure_view *v)
+{
+	struct fb_guarded g;
+
+	if (!guarded_of(v, x, &g) || !g.all)
+		return;
+	(void)fb_buf_printf(line, "; of these %llu were protected one by one, by a list of ", (unsigned long long)g.all);
+	(void)fb_zone_text(line, v->zone, g.as_of, 0, FB_WHEN_FULL);
+	(void)fb_buf_printf(line, "; whether the key was within reach: of %llu yes, of %llu unknown", (unsigned long long)g.reached,
+			    (unsigned long long)(g.all - g.reached));
+}
+
 static void put_place(struct fb_out *o, const struct fb_exposure *x, const struct fb_exposure_view *v)
 {
 	struct fb_buf line;
 
 	/* Where nothing was seen, the case's line says all. */
-	if (!x->nsteps)
+	if (!x->nsteps && (x->unbounded || x->ladder == FB_L_LEFT))
 		return;
 	fb_buf_init(&line, 16u << 10);
 	(void)fb_buf_puts(&line, x->place);
 	if (*x->to)
-		(void)fb_buf_printf(&line, " to %s", x->to);
+		(void)fb_buf_printf(&line, x->ladder == FB_L_LEFT ? " to %s" : " over %s", x->to);
 	(void)fb_buf_puts(&line, ": ");
 	fb_exposure_says(&line, x);
 	if (x->ladder == FB_L_LEFT && !x->bytes_known)
@@ -96,11 +144,16 @@ static void put_place(struct fb_out *o, const struct fb_exposure *x, const struc
 	}
 	if (x->named_objects > x->least_objects)
 		(void)fb_buf_printf(&line, "; %llu more perhaps", (unsigned long long)(x->named_objects - x->least_objects));
-	(void)fb_buf_puts(&line, "; ");
-	(void)fb_zone_text(&line, v->zone, x->first, 0, FB_WHEN_FULL);
-	(void)fb_buf_puts(&line, " to ");
-	(void)fb_zone_text(&line, v->zone, x->last, 0, FB_WHEN_FULL);
-	put_steps(&line, x);
+	if (*x->by)
+		(void)fb_buf_printf(&line, " (%s)", x->by);
+	put_guarded(&line, x, v);
+	if (x->nsteps) {
+		(void)fb_buf_puts(&line, "; ");
+		(void)fb_zone_text(&line, v->zone, x->first, 0, FB_WHEN_FULL);
+		(void)fb_buf_puts(&line, " to ");
+		(void)fb_zone_text(&line, v->zone, x->last, 0, FB_WHEN_FULL);
+		put_steps(&line, x);
+	}
 	fb_text_wrapped(&o->buf, fb_buf_cstr(&line), 4);
 	fb_buf_dispose(&line);
 }
@@ -136,6 +189,25 @@ static void put_counted(struct fb_out *o, const struct fb_exposure *x, const str
 	fb_buf_dispose(&line);
 }
 
+/* What an upper end of files counts, and how many documents these are. */
+static void put_rests(struct fb_out *o, const struct fb_exposure *x)
+{
+	struct fb_buf line;
+
+	fb_buf_init(&line, 16u << 10);
+	if (*x->by)
+		(void)fb_buf_printf(&line, "At most is %s.", x->by);
+	if (x->documents_bounded && x->most_documents != x->most_objects) {
+		(void)fb_buf_puts(&line, " Documents, with those in files that hold others: at most ");
+		(void)fb_text_number(&line, x->most_documents);
+		(void)fb_buf_putc(&line, '.');
+	} else if (*x->documents_why) {
+		(void)fb_buf_printf(&line, " Of documents there is no upper end: %s.", x->documents_why);
+	}
+	fb_text_wrapped(&o->buf, fb_buf_cstr(&line), 4);
+	fb_buf_dispose(&line);
+}
+
 int fb_exposure_write(struct fb_out *o, const struct fb_exposures *e, const struct fb_exposure_view *v)
 {
 	if (!v->state->fresh)
@@ -165,6 +237,8 @@ int fb_exposure_write(struct fb_out *o, const struct fb_exposures *e, const stru
 			fb_text_wrapped(&o->buf, fb_buf_cstr(&why), 4);
 			fb_buf_dispose(&why);
 		}
+		if (*x->by || *x->documents_why)
+			put_rests(o, x);
 		if (x->ladder == FB_L_LEFT && x->nflows)
 			put_counted(o, x, e, v);
 	}

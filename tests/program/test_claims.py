@@ -213,6 +213,98 @@ def listings(t, case):
         t.one_line(t.run('inventory', case, *args), [2, 3], 'inventory ' + args[0], says)
 
 
+def upper_ends(t, case):
+    """Lists that somebody says are whole, of all machines that there are: an upper end of what was reached, opened and gathered."""
+    copy = t.path('upper')
+    shutil.copytree(case, copy)
+
+    def of(ladder, place='case', to=None):
+        return [r for r in doc(t, 'exposure', copy)['exposure'] if r['ladder'] == ladder and r['place'].split('.')[0] == place and r['to'] == to][0]
+
+    def listed(place, rows, *more):
+        with open(t.path('whole.csv'), 'w', encoding='utf-8', newline='') as f:
+            f.write('Path,Documents\r\n' + ''.join('"%s",%s\r\n' % r for r in rows))
+        r = t.run('inventory', copy, 'add', t.path('whole.csv'), '--place', place, '--as-of', '2025-08-10', '--by', 'R. Person', *more)
+        t.equal(r.returncode, 0, 'a list of %s: %s' % (place, r.stderr.decode()))
+
+    files = [('D:\\Shares\\HR\\Case %d\\letter.docx' % i, '') for i in range(300)]
+    listed('FS02', files)
+    t.check('no list of what lies' in of('opened', 'FS02')['unbounded'], 'a list that is not whole bounds nothing', of('opened', 'FS02'))
+    listed('FS02', files, '--whole', 'D:\\Shares\\HR')
+    r = of('opened', 'FS02', '\\\\*\\HR')
+    t.equal((r['at_most_objects'], r['at_most_as_of'][:10]), (300, '2025-08-10'), 'whole for a share: an upper end over it')
+    t.equal(of('opened', 'FS02')['at_most_objects'], None, 'and not of the machine')
+    listed('FS02', files, '--whole', '*')
+    r = of('opened', 'FS02')
+    # Names that occur in several folders are files each, and what was opened may be newer than the list.
+    t.equal(r['at_most_objects'], 300 + r['named_objects'], 'whole: all that is listed, and what was opened')
+    t.check('300 files that a list of 2025-08-10' in r['at_most_by'] and r['at_most_documents'] == r['at_most_objects'] and r['at_most_bytes'] is None, 'and it says so', r)
+    t.check(of('opened')['unbounded'] and 'nobody has said which machines' in of('opened')['unbounded'], 'of the case only with a roster', of('opened'))
+    t.check(of('collected', 'FS02')['unbounded'], 'and nothing gathered has an end before all that was opened has', of('collected', 'FS02'))
+    for host in ('SP01', 'SP02', 'DC01', 'FS02', 'WS07'):
+        t.run('assets', copy, 'add', host + '.northmoor.example', '--by', 'R. Person')
+        if host != 'FS02':
+            listed(host, files[:10], '--whole', '*')
+    r, least = of('opened'), of('opened')['at_least_objects']
+    t.check(340 + least <= r['at_most_objects'] <= 345 + least and not r['unbounded'], 'all machines', r)
+    t.equal(of('reachable')['at_most_objects'], r['at_most_objects'], 'all that lies there could be reached')
+    g = of('collected')
+    t.equal(g['at_most_objects'], r['at_most_objects'] + 12, 'gathered was what was opened, in twelve containers')
+    text = ' '.join(t.run('exposure', copy).stdout.decode().split())
+    t.check('At most is the sum of 5 machines' in text, 'people read what is counted', text)
+    # What holds others: as many as somebody has counted, else no end of documents.
+    listed('FS02', files + [('E:\\Backup\\Nightly.bak', '')], '--whole', '*')
+    r = of('opened')
+    t.check(r['at_most_documents'] is None and 'Nightly.bak' in r['documents_unbounded'] and r['at_most_objects'], 'of documents there is none', r)
+    t.check('Of documents there is no upper end' in ' '.join(t.run('exposure', copy).stdout.decode().split()), 'for people, too')
+    listed('FS02', files + [('E:\\Backup\\Nightly.bak', '50000')], '--whole', '*')
+    r = of('opened')
+    t.equal(r['at_most_documents'] - r['at_most_objects'], 49999, 'with known contents there is one')
+    t.equal(t.run('verify', copy).returncode, 0, 'the case is whole')
+
+
+def protected(t, case):
+    """What is protected one by one is counted apart, and lowers nothing; what is so at rest does not even count."""
+    copy = t.path('guarded')
+    shutil.copytree(case, copy)
+
+    def opened(place='FS02'):
+        return [r for r in doc(t, 'exposure', copy)['exposure'] if r['ladder'] == 'opened' and r['place'].split('.')[0] == place and r['to'] is None][0]
+
+    def listed(rows):
+        with open(t.path('guarded.csv'), 'w', encoding='utf-8', newline='') as f:
+            f.write('FullName;Protected;Key\r\n' + ''.join('%s;%s;%s\r\n' % r for r in rows))
+        r = t.run('inventory', copy, 'add', t.path('guarded.csv'), '--place', 'FS02', '--as-of', '2025-08-10', '--by', 'R. Person')
+        t.equal(r.returncode, 0, 'a list: ' + r.stderr.decode())
+
+    steps = {s['step']: s for s in doc(t, 'activity', copy)['steps']}
+    con = sqlite3.connect(os.path.join(copy, 'case.db'))
+    names = sorted({n for n, s in con.execute('select name, step from step_objects where read = 1') if steps[s]['host'].startswith('FS02')})
+    con.close()
+    before = opened()
+    t.check(len(names) >= 20 and before['protected_objects'] is None, 'no list tells of any', before)
+    # In another tree, in other letters: the last two parts are compared.
+    paths = ['\\\\FS02\\' + n.upper().split('\\', 2)[-1] for n in names]
+    listed([(p, 'at rest', '') for p in paths])
+    t.equal(opened()['protected_objects'], None, 'what is protected at rest is not')
+    listed([(p, 'per object', 'FS02') for p in paths[:3]] + [(p, 'Per Object', 'VAULT9') for p in paths[3:8]] + [(p, 'per object', '') for p in paths[8:10]]
+           + [(p, 'none', '') for p in paths[10:]] + [('\\\\FS02\\X\\never opened %d.docx' % i, 'per object', 'FS02') for i in range(50)])
+    r = opened()
+    t.equal((r['protected_objects'], r['protected_objects_sure'], r['protected_key_within_reach']), (10, 10, 3), 'those that were opened, and whose key was near')
+    t.equal({k: v for k, v in r.items() if not k.startswith('protected')}, {k: v for k, v in before.items() if not k.startswith('protected')}, 'no number is lower for it')
+    t.equal(opened('case')['protected_objects'], 10, 'of the case')
+    t.equal(opened('SP01')['protected_objects'], None, 'and nowhere else')
+    text = ' '.join(t.run('exposure', copy).stdout.decode().split())
+    t.check('of these 10 were protected one by one, by a list of 2025-08-10' in text and 'of 3 yes, of 7 unknown' in text, 'for people', text)
+    # One that is named twice, once without.
+    listed([(paths[0], 'per object', names[1]), ('Z:\\Copy\\' + '\\'.join(paths[0].split('\\')[-2:]), 'none', ''), (paths[1], 'per object', names[2])])
+    r = opened()
+    t.equal((r['protected_objects'], r['protected_key_within_reach']), (1, 1), 'of two that are alike both have to be; and a key that was opened')
+    os.remove(t.path('guarded.csv'))
+    r = t.run('exposure', copy, '--json')
+    t.check(r.returncode == 1 and b'guarded.csv' in r.stderr and json.loads(r.stdout)['exposure'], 'a list that is gone is said', (r.returncode, r.stderr))
+
+
 def contents(t, case):
     """Content is shown by sums, or by sizes and dates of files that somebody has and where no sum is known; names, and what
     everybody has, show nothing."""
@@ -462,6 +554,8 @@ def main():
     propositions(t, case)
     not_whole(t, case)
     lint(t, case)
+    upper_ends(t, case)
+    protected(t, case)
     listings(t, case)
     contents(t, case)
     alerts(t, case)

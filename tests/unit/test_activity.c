@@ -873,8 +873,53 @@ static void test_order(void)
 	fb_activity_free(b);
 }
 
+/* ---- what anybody opened ---- */
+
+static void audit(struct fb_activity *a, double at, const char *session, const char *share, const char *name, const char *rights)
+{
+	(void)tell(a, "Security", share ? 5145 : 4663, "fs02", at, false,
+		   share ? SLOTS([FB_SLOT_SESSION] = session, [FB_SLOT_OBJECT] = share, [FB_SLOT_OBJECT2] = name, [FB_SLOT_TYPE] = rights)
+			 : SLOTS([FB_SLOT_SESSION] = session, [FB_SLOT_OBJECT] = name, [FB_SLOT_TYPE] = rights));
+}
+
+/* Whoever it was, each name once; what was done an hour and more before the first step is told apart. */
+static void test_openings(void)
+{
+	struct fb_activity *a = begin();
+	const struct fb_step_opening *o;
+	const struct fb_steps *s;
+	char name[500];
+
+	memset(name, 'x', sizeof name);
+	name[sizeof name - 1] = 0;
+	start(a, "sp01", 0, "0x20", "0x30", "C:\\cmd.exe", "C:\\powershell.exe", "0x3e7", true);
+	audit(a, -7200, "0x91", "\\\\*\\HR", "Old\\a.docx", "0x1");
+	audit(a, 10, "0x91", "\\\\*\\HR", "b.docx", "0x120089");
+	audit(a, 2000, "0x92", "\\\\*\\hr", "B.DOCX", "0x1");
+	audit(a, 20, "0x92", "\\\\*\\HR", "run.exe", "0x20");
+	audit(a, 20, "0x92", "\\\\*\\HR", "mail.pst", "%%4416");
+	audit(a, 30, "0x92", "\\\\*\\HR", "times only", "0x80");
+	audit(a, 30, "0x92", "\\\\*\\HR", "written.txt", "0x6");
+	audit(a, 30, "0x92", "\\\\*\\Long", name, "0x1");
+	audit(a, 40, "0x93", NULL, "D:\\HR\\b.docx", "0x1");
+	s = follow(a);
+	CHECK(s->opened_kept && s->openings_left_out == 0);
+	CHECK_INT(s->nopenings, 3);
+	o = s->openings;
+	CHECK_STR(o[0].share, "");
+	CHECK_INT(o[0].since, 1);
+	CHECK_STR(o[1].share, "\\\\*\\HR");
+	CHECK_INT(o[1].ever, 4);
+	CHECK_INT(o[1].since, 3);
+	CHECK_INT(o[1].nholders, 1);
+	CHECK_STR(o[1].holders[0], "mail.pst");
+	CHECK(!o[1].untold && o[2].untold);
+	fb_activity_free(a);
+}
+
 int main(void)
 {
+	test_openings();
 	test_tree();
 	test_pid_again();
 	test_twins();

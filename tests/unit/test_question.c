@@ -6,6 +6,7 @@
 #include "assess/coverage/coverage.h"
 #include "assess/question/question.h"
 #include "assess/seal.h"
+#include "case/custody.h"
 #include "case/decide.h"
 #include "case/stated.h"
 #include "case/steps.h"
@@ -124,6 +125,78 @@ static void test_roster(void)
 	say("window", "", "{\"from\":\"2025-07-17T00:00:00Z\",\"to\":\"2025-07-18T01:00:00Z\",\"reason\":\"r\"}");
 	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: cannot determine");
 	gone();
+}
+
+/* What is said of a route at SP01. */
+static bool route_says(enum fb_question q, const char *route, const char *what)
+{
+	struct fb_coverage *v = NULL;
+	struct fb_answers *a = NULL;
+	struct fb_err err = { 0 };
+	bool found = false;
+
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+	for (size_t i = 0; a && i < a->n; i++)
+		if (a->v[i].question == q && a->v[i].route && strcmp(a->v[i].route->word, route) == 0 && strcmp(a->v[i].place, "SP01") == 0)
+			found = found || (a->v[i].assessment == FB_A_NOT_OBSERVED && strstr(a->v[i].says, what));
+	fb_answers_free(a);
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	return found;
+}
+
+/* Somebody accepts a list, of the evidence and the window as they are, or as they were. */
+static void accept_list(const char *id, bool evidence, fb_time later)
+{
+	char sum[2 * FB_SHA256 + 1], value[1024], from[FB_TIME_TEXT], to[FB_TIME_TEXT];
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	CHECK_INT(kit_say("sum", fb_case_evidence_sum(c, sum, &err), &err), 0);
+	if (!evidence)
+		sum[0] = sum[0] == '0' ? '1' : '0';
+	(void)snprintf(value, sizeof value, "{\"sum\":\"5\",\"entries\":\"14\",\"evidence\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"r\"}", sum,
+		       fb_time_text(v->from, 9, from), fb_time_text(v->to + later, 9, to));
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	say("list", id, value);
+}
+
+/* B5: who read a list as a whole is named where nothing was observed, and it changes nothing else. */
+static void test_lists(void)
+{
+	static const char read[] = "And a person (alice) read the whole list of new services (14 entries) and accepted it.";
+
+	kit_rules[2].techniques = "T1543.003";
+	quiet_case();
+	end(true);
+	say("asset", "SP01", "{\"role\":\"file server\"}");
+	say("asset", "SP02", "{\"role\":\"file server\"}");
+	CHECK(route_says(FB_Q_PERSISTENCE, "service", "did not observe") && !route_says(FB_Q_PERSISTENCE, "service", "And a person"));
+	accept_list("service@SP01", true, 0);
+	CHECK(route_says(FB_Q_PERSISTENCE, "service", read));
+	CHECK(!route_says(FB_Q_PERSISTENCE, "scheduled task", "") && !route_says(FB_Q_LOGS, "log cleared", read));
+	/* Of another place, of other evidence, of another window. */
+	accept_list("service@SP01", false, 0);
+	CHECK(!route_says(FB_Q_PERSISTENCE, "service", "And a person"));
+	accept_list("service@SP01", true, FB_SECOND);
+	CHECK(!route_says(FB_Q_PERSISTENCE, "service", "And a person"));
+	accept_list("service@SP02", true, 0);
+	accept_list("task@SP01", true, 0);
+	accept_list("services@SP01", true, 0);
+	CHECK(route_says(FB_Q_PERSISTENCE, "service", "did not observe") && !route_says(FB_Q_PERSISTENCE, "service", "And a person"));
+	accept_list("service@SP01", true, 0);
+	CHECK(route_says(FB_Q_PERSISTENCE, "service", read));
+	say("list", "service@SP01", "");
+	CHECK(!route_says(FB_Q_PERSISTENCE, "service", "And a person"));
+	gone();
+	kit_rules[2].techniques = "T1070.001 T1562.002";
 }
 
 static void test_objections(void)
@@ -468,6 +541,7 @@ int main(void)
 	kit_rules[2].techniques = "T1070.001 T1562.002";
 	kit_rules[3].techniques = "";
 	test_roster();
+	test_lists();
 	test_objections();
 	test_aside();
 	test_joined();

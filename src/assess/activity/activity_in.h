@@ -229,5 +229,7 @@ bool act_leads(const struct fb_activity *a, const struct act_link *l, bool backw
 uint32_t act_activity_of(struct fb_activity *a, uint32_t node);
 /* steps.c */
 int act_make_steps(struct fb_activity *a);
+/* openings.c: what anybody opened; after the steps. FB_ENOMEM. */
+int act_make_openings(struct fb_activity *a);
 
 #endif

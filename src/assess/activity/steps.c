@@ -732,6 +732,8 @@ static int write_all(struct making *m)
 				      .edges = m->edges, .nedges = m->nedges, .edges_left_out = m->more_edges };
 	if (r == 0)
 		r = write_skews(m);
+	if (r == 0)
+		r = act_make_openings(a);
 	return r ? r : write_things(m);
 }
 

@@ -1,11 +1,12 @@
 #include "assess/claim/listing.h"
 
-#include "base/buf.h"
+#include "assess/container.h"
 #include "base/grow.h"
 #include "base/hash.h"
 #include "base/text.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ static int add_size(struct fb_file_list *l, struct fb_slice s)
 }
 
 /* Without case; the last two parts of a path. */
-static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice size)
+bool fb_listing_file(struct fb_file_list *l, struct fb_slice path, struct fb_listing_file *out)
 {
 	uint8_t folded[3 * 4096];
 	struct fb_slice name, folder;
@@ -49,9 +50,8 @@ static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice siz
 	path = fb_slice_trim(path);
 	while (path.n && is_slash(path.p[path.n - 1]))
 		path.n--;
-	l->skipped += path.n > 4096;
 	if (!path.n || path.n > 4096)
-		return 0;
+		return false;
 	path = fb_slice(folded, fb_utf8_fold_raw(path, folded));
 	for (at = path.n; at && !is_slash(path.p[at - 1]);)
 		at--;
@@ -62,14 +62,49 @@ static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice siz
 		at--;
 	folder = fb_slice_sub(path, at, end - at);
 	if (!name.n)
-		return 0;
+		return false;
 	if (!l->seed)
 		l->seed = fb_secret();
+	n = folder.n ? fb_hash64(l->seed, folder) : 0;
+	*out = (struct fb_listing_file){ .name = fb_hash64(l->seed, name), .folder = folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
+	return true;
+}
+
+static int add(struct fb_file_list *l, struct fb_slice path, struct fb_slice size)
+{
+	struct fb_listing_file f;
+
+	path = fb_slice_trim(path);
+	l->skipped += path.n > 4096;
+	l->files += path.n != 0;
+	if (!fb_listing_file(l, path, &f))
+		return 0;
 	if (!fb_room(&l->v, l->n, &l->room, sizeof *l->v))
 		return FB_ENOMEM;
-	n = folder.n ? fb_hash64(l->seed, folder) : 0;
-	l->v[l->n++] = (struct fb_listing_file){ fb_hash64(l->seed, name), folder.n ? (uint32_t)(n ^ n >> 32) | 1 : 0 };
+	l->v[l->n++] = f;
 	return l->want_sizes ? add_size(l, size) : 0;
+}
+
+/* How many documents a file is: one, or what lies in it, as somebody counted. */
+static int add_contents(struct fb_file_list *l, struct fb_slice path, struct fb_slice contents)
+{
+	char name[4097];
+	uint64_t n = 1;
+	bool told;
+
+	path = fb_slice_trim(path);
+	if (!path.n || path.n >= sizeof name)
+		return 0;
+	memcpy(name, path.p, path.n);
+	name[path.n] = '\0';
+	told = fb_slice_u64(fb_slice_trim(contents), &n);
+	if (__builtin_add_overflow(l->documents, n, &l->documents))
+		l->documents = UINT64_MAX;
+	if (told && n != 1)
+		return fb_buf_printf(&l->holders, "%llu\t%s\n", (unsigned long long)n, name);
+	if (!told && !*l->untold && fb_is_container(name))
+		(void)snprintf(l->untold, sizeof l->untold, "%.255s", name);
+	return 0;
 }
 
 /* ---- lines ---- */
@@ -91,21 +126,25 @@ struct fb_slice fb_listing_field(struct fb_slice s, unsigned k, char delimiter)
 	}
 }
 
-static unsigned size_column(struct fb_slice line, char delimiter)
+/* The first column that is named so; UINT_MAX: none. */
+static unsigned column_of(struct fb_slice line, char delimiter, const char *const *names)
 {
-	static const char *const names[] = { "size", "length", "filesize", "file size", "bytes", "size (bytes)" };
-
 	for (unsigned k = 0; k < 64; k++) {
 		struct fb_slice f = fb_listing_field(line, k, delimiter);
 
 		if (!f.p)
 			break;
-		for (size_t n = 0; n < sizeof names / sizeof *names; n++)
-			if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n])))
+		for (const char *const *n = names; *n; n++)
+			if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(*n)))
 				return k;
 	}
 	return UINT_MAX;
 }
+
+static const char *const sizes[] = { "size", "length", "filesize", "file size", "bytes", "size (bytes)", NULL };
+static const char *const contents[] = { "documents", "contains", NULL };
+static const char *const guards[] = { "protected", "protection", NULL };
+static const char *const keys[] = { "key", "key location", NULL };
 
 /* Is it the head of a table, with a column of paths? */
 static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
@@ -125,7 +164,10 @@ static bool is_head(struct fb_listing_reader *r, struct fb_slice line)
 				if (fb_slice_ieq(fb_slice_trim(f), fb_slice_str(names[n]))) {
 					r->column = k;
 					r->delimiter = *d;
-					r->size = size_column(line, *d);
+					r->size = column_of(line, *d, sizes);
+					r->contents = column_of(line, *d, contents);
+					r->guarded = column_of(line, *d, guards);
+					r->key = column_of(line, *d, keys);
 					return true;
 				}
 			}
@@ -217,13 +259,62 @@ static int add_dir(struct fb_file_list *l, const struct fb_listing_reader *r, st
 	(void)fb_buf_printf(&b, "%s\\", r->folder);
 	(void)fb_buf_slice(&b, name);
 	code = b.code ? 0 : add(l, fb_buf_view(&b), size);
+	if (code == 0 && !b.code && l->want_contents)
+		code = add_contents(l, fb_buf_view(&b), (struct fb_slice){ 0 });
 	fb_buf_dispose(&b);
+	return code;
+}
+
+/* A path, with what else its line tells. */
+static int add_file(struct fb_file_list *l, struct fb_slice path, struct fb_slice size, struct fb_slice held)
+{
+	int r = add(l, path, size);
+
+	return r == 0 && l->want_contents ? add_contents(l, path, held) : r;
+}
+
+/* Field k of a row; UINT_MAX: none. */
+static struct fb_slice field(const struct fb_listing_reader *r, struct fb_slice line, unsigned k)
+{
+	return k == UINT_MAX ? (struct fb_slice){ 0 } : fb_slice_trim(fb_listing_field(line, k, r->delimiter));
+}
+
+/* Where a key lies, as a number; what is beyond is not known. */
+static uint8_t key_of(struct fb_file_list *l, struct fb_slice key)
+{
+	uint8_t k = 0;
+
+	if (!key.n || key.n >= sizeof l->keys[0])
+		return 0;
+	while (k < l->nkeys && !fb_slice_ieq(fb_slice_str(l->keys[k]), key))
+		k++;
+	if (k == FB_LISTING_KEYS)
+		return 0;
+	if (k == l->nkeys) {
+		memcpy(l->keys[k], key.p, key.n);
+		l->keys[l->nkeys++][key.n] = '\0';
+	}
+	return (uint8_t)(k + 1);
+}
+
+static int add_row(struct fb_file_list *l, const struct fb_listing_reader *r, struct fb_slice line)
+{
+	struct fb_slice guard = field(r, line, r->guarded);
+	size_t before = l->n;
+	int code = add_file(l, fb_listing_field(line, r->column, r->delimiter), field(r, line, r->size), field(r, line, r->contents));
+
+	/* What protects a disk or a database protects from nobody who reads on the machine that runs. */
+	if (code == 0 && l->n > before && (fb_slice_ieq(guard, FB_LIT("per object")) || fb_slice_ieq(guard, FB_LIT("per-object")))) {
+		l->guarded++;
+		l->v[l->n - 1].guarded = 1;
+		l->v[l->n - 1].key = key_of(l, field(r, line, r->key));
+	}
 	return code;
 }
 
 int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct fb_slice line)
 {
-	struct fb_slice path, size = { 0 };
+	struct fb_slice path, size = { 0 }, none = { 0 };
 	size_t tab, from;
 
 	if (line.n && line.p[line.n - 1] == '\r')
@@ -236,14 +327,12 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 	}
 	switch (r->kind) {
 	case FB_LIST_CSV:
-		if (r->size != UINT_MAX)
-			size = fb_listing_field(line, r->size, r->delimiter);
-		return add(l, fb_listing_field(line, r->column, r->delimiter), size);
+		return add_row(l, r, line);
 	case FB_LIST_DIR:
 		of_dir(r, line, &path, &size);
 		return path.n ? add_dir(l, r, path, size) : 0;
 	case FB_LIST_FIND:
-		return of_find(line, &path, &size) && path.n ? add(l, path, size) : 0;
+		return of_find(line, &path, &size) && path.n ? add_file(l, path, size, none) : 0;
 	case FB_LIST_PATHS:
 		/* robocopy: what it did, the size, the path, set off by tabs. */
 		for (tab = line.n; tab && line.p[tab - 1] != '\t';)
@@ -252,7 +341,7 @@ int fb_listing_line(struct fb_file_list *l, struct fb_listing_reader *r, struct 
 			from--;
 		if (tab)
 			size = fb_slice_sub(line, from, tab - 1 - from);
-		return add(l, fb_slice_sub(line, tab, line.n), size);
+		return add_file(l, fb_slice_sub(line, tab, line.n), size, none);
 	default:
 		return 0;
 	}
@@ -275,16 +364,29 @@ void fb_file_list_end(struct fb_file_list *l)
 
 	if (l->n)
 		qsort(l->v, l->n, sizeof *l->v, by_name);
-	for (size_t i = 0; i < l->n; i++)
-		if (i == 0 || by_name(&l->v[i], &l->v[n - 1]) != 0)
+	for (size_t i = 0; i < l->n; i++) {
+		if (i == 0 || by_name(&l->v[i], &l->v[n - 1]) != 0) {
 			l->v[n++] = l->v[i];
+			continue;
+		}
+		/* Of two that cannot be told apart nothing is protected that is not so in both. */
+		l->v[n - 1].guarded &= l->v[i].guarded;
+		if (!l->v[n - 1].key)
+			l->v[n - 1].key = l->v[i].key;
+	}
 	l->n = n;
+}
+
+const struct fb_listing_file *fb_listing_find(const struct fb_file_list *l, const struct fb_listing_file *f)
+{
+	return l->n ? bsearch(f, l->v, l->n, sizeof *l->v, by_name) : NULL;
 }
 
 void fb_file_list_free(struct fb_file_list *l)
 {
 	free(l->v);
 	free(l->sizes);
+	fb_buf_dispose(&l->holders);
 	l->v = NULL;
 	l->n = l->room = 0;
 }

@@ -42,7 +42,7 @@ static struct fb_exposure *row_of(struct making *m, enum fb_ladder l, const char
 	}
 	x = &m->v[m->n++];
 	*x = (struct fb_exposure){ .ladder = l, .place = place, .to = to, .first = FB_TIME_NONE, .last = FB_TIME_NONE,
-				   .unbounded = true, .why = "" };
+				   .unbounded = true, .why = "", .by = "", .as_of = FB_TIME_NONE, .documents_why = "" };
 	return x;
 }
 
@@ -240,7 +240,6 @@ static uint64_t beyond(const struct making *m, const struct fb_exposure *x)
 
 static int bounds(struct making *m)
 {
-	m->egress = (struct fb_egress){ .cov = m->cov, .from = m->out->from, .to = m->out->to };
 	if (m->out->from == FB_TIME_NONE)
 		return 0;
 	for (size_t i = 0; i < m->n; i++)
@@ -332,6 +331,34 @@ static void add_up(struct fb_exposure *to, const struct fb_exposure *x)
 		to->why = x->why;
 }
 
+/* Over each share of which anything was recorded, an end of its own. */
+static int shares(struct making *m)
+{
+	for (size_t i = 0; i < m->steps->nopenings && m->out->from != FB_TIME_NONE; i++)
+		if (*m->steps->openings[i].share && !row_of(m, FB_L_OPENED, m->steps->openings[i].host, m->steps->openings[i].share))
+			return FB_ENOMEM;
+	return 0;
+}
+
+/* Upper ends of objects at a place; opened: of the case. */
+static int bound_objects(struct making *m, struct fb_exposure *x, const struct fb_exposure *opened)
+{
+	if (x->ladder == FB_L_LEFT)
+		return 0;
+	if (x->ladder == FB_L_COLLECTED && find_why(m, x))
+		return FB_ENOMEM;
+	return m->out->from == FB_TIME_NONE ? 0 : x->ladder == FB_L_REACHABLE ? ex_reachable(&m->egress, x) :
+	       x->ladder == FB_L_OPENED ? ex_opened(&m->egress, x) : ex_collected(&m->egress, x, opened, x->why);
+}
+
+static int bound_case(struct making *m, const struct fb_may *may, struct fb_exposure *sum, const struct fb_exposure *opened)
+{
+	if (m->out->from == FB_TIME_NONE)
+		return 0;
+	return sum->ladder == FB_L_LEFT ? bound_all(m, may, sum) : sum->ladder == FB_L_COLLECTED ?
+	       ex_collected(&m->egress, sum, opened, shown_by[FB_L_COLLECTED].lacks) : ex_all(&m->egress, sum);
+}
+
 /* Hosts on which they acted: each is a place that something may have left from. */
 static int places(struct making *m)
 {
@@ -349,7 +376,7 @@ static int places(struct making *m)
 
 static int make(struct making *m, const struct fb_may *may)
 {
-	struct fb_exposure *all;
+	struct fb_exposure *all, *opened = NULL;
 	size_t n;
 
 	for (size_t i = 0; i < m->steps->n; i++)
@@ -358,14 +385,13 @@ static int make(struct making *m, const struct fb_may *may)
 	if (m->out->from != FB_TIME_NONE && m->cov->window_stated && m->cov->from < m->out->from)
 		m->out->from = m->cov->from;
 	m->out->to = m->cov->to;
-	if (things(m) || left(m) || places(m) || bounds(m))
+	m->egress = (struct fb_egress){ .cov = m->cov, .from = m->out->from, .to = m->out->to, .steps = m->steps, .may = may,
+					.arena = &m->out->arena };
+	if (things(m) || left(m) || places(m) || shares(m) || bounds(m))
 		return FB_ENOMEM;
 	n = m->n;
 	if (n)
 		qsort(m->v, n, sizeof *m->v, by_place);
-	for (size_t i = 0; i < n; i++)
-		if (m->v[i].ladder != FB_L_LEFT && find_why(m, &m->v[i]))
-			return FB_ENOMEM;
 	all = fb_arena_calloc(&m->out->arena, n + FB_L_COUNT, sizeof *all);
 	if (!all)
 		return FB_ENOMEM;
@@ -374,14 +400,18 @@ static int make(struct making *m, const struct fb_may *may)
 		struct fb_exposure *sum = &all[m->out->n++];
 
 		*sum = (struct fb_exposure){ .ladder = (enum fb_ladder)l, .place = "", .to = "", .first = FB_TIME_NONE,
-					     .last = FB_TIME_NONE, .unbounded = true, .why = "" };
+					     .last = FB_TIME_NONE, .unbounded = true, .why = "", .by = "", .as_of = FB_TIME_NONE,
+					     .documents_why = "" };
 		for (size_t i = 0; i < n; i++)
 			if (m->v[i].ladder == (enum fb_ladder)l) {
+				if (bound_objects(m, &m->v[i], opened))
+					return FB_ENOMEM;
 				add_up(sum, &m->v[i]);
 				all[m->out->n++] = m->v[i];
 			}
-		if (l == FB_L_LEFT && m->out->from != FB_TIME_NONE && bound_all(m, may, sum))
+		if (bound_case(m, may, sum, opened))
 			return FB_ENOMEM;
+		opened = l == FB_L_OPENED ? sum : opened;
 		if (sum->unbounded && !*sum->why)
 			sum->why = shown_by[l].lacks;
 	}

@@ -4,6 +4,7 @@
 #ifndef FB_ASSESS_EXPOSURE_H
 #define FB_ASSESS_EXPOSURE_H
 
+#include "assess/container.h"
 #include "assess/coverage/coverage.h"
 #include "case/steps.h"
 #include "event/flow.h"
@@ -13,9 +14,6 @@ enum fb_ladder { FB_L_REACHABLE = 0, FB_L_OPENED, FB_L_COLLECTED, FB_L_LEFT, FB_
 const char *fb_ladder_word(enum fb_ladder l);
 /* What it asks, as people say it. */
 const char *fb_ladder_asks(enum fb_ladder l);
-
-/* By its name: something that holds other files. Parts of split ones end in numbers. */
-bool fb_is_container(const char *name);
 
 #define FB_EXPOSURE_REASONS 8
 #define FB_EXPOSURE_FLOWS 4
@@ -30,7 +28,7 @@ struct fb_exposure_flow {
 struct fb_exposure {
 	enum fb_ladder ladder;
 	const char *place;     /* "" : of the case */
-	const char *to;        /* of what left: where to; "" */
+	const char *to;        /* of what left: where to; of what was opened: over which share; "" */
 	fb_time first, last;   /* of the acts; FB_TIME_NONE: there are none */
 	/* At least, by records that belong to an activity for sure. */
 	uint64_t least_objects, least_bytes;
@@ -42,6 +40,12 @@ struct fb_exposure {
 	const char *why;       /* … because */
 	uint64_t most_bytes, most_objects;
 	bool objects_bounded;  /* most_objects is one; bytes may have an upper end without it */
+	const char *by;        /* of objects: what that upper end counts, in words; "" */
+	fb_time as_of;         /* … when the list was made that it rests on; FB_TIME_NONE: on records */
+	/* Documents are more than files where a file holds others. */
+	bool documents_bounded;
+	uint64_t most_documents;
+	const char *documents_why; /* else why there is no upper end of them; "" where there is none of files either */
 	/* Of what left: the largest flows that most_bytes counts; connections that had not ended (what they carried later is
 	 * not counted), that have no count; bytes that went to machines inside, which are not counted. */
 	struct fb_exposure_flow flows[FB_EXPOSURE_FLOWS];
@@ -62,12 +66,28 @@ struct fb_exposures {
 	size_t nhosts;
 };
 
-/* Could somebody have acted at a place, as far as is shown? */
-struct fb_may {
-	bool (*act)(void *user, const char *place);
-	void *user;
+/* A list of what lies at a place, that somebody says is whole (firebreak inventory). */
+struct fb_listed {
+	const char *place;
+	fb_time as_of;
+	const char *whole;     /* for what lies below this folder or share; "*": for the place; "": for nothing */
+	uint64_t files;        /* in it */
+	uint64_t documents;    /* in these, as far as is told */
+	const char *untold;    /* a file that holds others, and nobody tells how many; "" */
+	const char *holders;   /* lines "N\tPATH": files that hold others, and how many */
 };
-/* *out to be freed; what it is made from has to live as long. may NULL: anywhere. FB_ENOMEM. */
+/* What else is known. */
+struct fb_may {
+	/* Could somebody have acted at a place, as far as is shown? */
+	bool (*act)(void *user, const char *place);
+	/* From when on what a machine recorded may have been altered; FB_TIME_NONE: never. */
+	fb_time (*altered)(void *user, const char *place);
+	void *user;
+	bool whole;            /* all evidence was followed, and nothing was left out */
+	const struct fb_listed *listed;
+	size_t nlisted;
+};
+/* *out to be freed; what it is made from has to live as long. may NULL: anybody, anywhere, and no lists. FB_ENOMEM. */
 int fb_exposures_make(const struct fb_steps *steps, const struct fb_coverage *cov, const struct fb_may *may,
 		      struct fb_exposures **out, struct fb_err *err);
 void fb_exposures_free(struct fb_exposures *e);

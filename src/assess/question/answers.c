@@ -1,8 +1,10 @@
 #include "assess/coverage/coverage.h"
 #include "assess/exposure/exposure.h"
+#include "assess/question/lists.h"
 #include "assess/question/question_in.h"
 
 #include "base/hash.h"
+#include "case/custody.h"
 #include "case/stated.h"
 
 #include <stdlib.h>
@@ -17,6 +19,9 @@ struct making {
 	size_t n, cap;
 	uint32_t patterns[64];  /* of each route: rules that look for it */
 	const char *block;      /* why nothing can be said not to be there; NULL */
+	struct fb_err *err;
+	struct fb_listed *listed; /* lists that are whole; to be freed */
+	size_t nlisted;
 };
 
 static int no_memory(struct fb_err *err)
@@ -472,9 +477,126 @@ static bool may_act(void *user, const char *place)
 	return true;
 }
 
+static uint64_t number_of(struct making *m, const char *value, const char *key)
+{
+	const char *text = fb_stated_text(value, key, m->all.arena);
+	uint64_t n;
+
+	return text && fb_slice_u64(fb_slice_str(text), &n) ? n : 0;
+}
+
+struct reading {
+	struct making *m;
+	char evidence[2 * FB_SHA256 + 1];
+	struct fb_list_read *v;
+	size_t n;
+};
+
+/* "service@SP01": of which kind, and the place as coverage names it; NULL: none. */
+static const char *list_of(const struct making *m, const char *id, enum fb_list *kind)
+{
+	const char *at = strchr(id, '@');
+
+	for (int k = 0; at && k < FB_LISTS; k++)
+		if (strlen(fb_list_kinds[k].word) == (size_t)(at - id) && strncmp(fb_list_kinds[k].word, id, (size_t)(at - id)) == 0)
+			for (size_t i = 0; i < m->cov->nplaces; i++)
+				if (strcmp(m->cov->places[i].name, at + 1) == 0) {
+					*kind = (enum fb_list)k;
+					return m->cov->places[i].name;
+				}
+	return NULL;
+}
+
+/* What somebody read was of that evidence, and of that window; of others nobody knows what they would list. */
+static int on_list(void *user, const struct fb_stated_row *row)
+{
+	struct reading *r = user;
+	struct making *m = r->m;
+	struct fb_arena *arena = m->all.arena;
+	const char *evidence, *from, *to;
+	struct fb_list_read x = { 0 }, *v;
+	fb_time t[2];
+
+	if (!row->stands || !*row->said.value || !(x.place = list_of(m, row->said.key, &x.kind)))
+		return 0;
+	evidence = fb_stated_text(row->said.value, "evidence", arena);
+	from = fb_stated_text(row->said.value, "from", arena);
+	to = fb_stated_text(row->said.value, "to", arena);
+	x.by = fb_arena_str(arena, row->said.by);
+	x.entries = number_of(m, row->said.value, "entries");
+	if (!evidence || !from || !to || !x.by)
+		return no_memory(m->err);
+	if (strcmp(evidence, r->evidence) != 0 || !fb_time_parse(fb_slice_str(from), &t[0], NULL) || !fb_time_parse(fb_slice_str(to), &t[1], NULL) ||
+	    t[0] != m->cov->from || t[1] != m->cov->to)
+		return 0;
+	v = fb_arena_calloc(arena, r->n + 1, sizeof *v);
+	if (!v)
+		return no_memory(m->err);
+	if (r->n)
+		memcpy(v, r->v, r->n * sizeof *v);
+	v[r->n++] = x;
+	r->v = v;
+	return 0;
+}
+
+static int read_lists(struct making *m, struct fb_err *err)
+{
+	struct reading r = { .m = m };
+	int code = fb_case_evidence_sum(m->all.c, r.evidence, err);
+
+	if (code == 0)
+		code = fb_case_stated(m->all.c, "list", on_list, &r, err);
+	m->all.read = r.v;
+	m->all.nread = r.n;
+	return code;
+}
+
+static fb_time altered(void *user, const char *place)
+{
+	const struct making *m = user;
+
+	return q_horizon(&m->all, place);
+}
+
+/* Lists that somebody says are whole. */
+static int on_inventory(void *user, const struct fb_stated_row *row)
+{
+	struct making *m = user;
+	struct fb_arena *arena = m->all.arena;
+	struct fb_listed l, *v;
+	const char *as_of;
+
+	if (!row->stands || !*row->said.value)
+		return 0;
+	l = (struct fb_listed){ .place = fb_arena_str(arena, row->said.key), .whole = fb_stated_text(row->said.value, "whole", arena),
+				.untold = fb_stated_text(row->said.value, "untold", arena),
+				.holders = fb_stated_text(row->said.value, "holders", arena), .files = number_of(m, row->said.value, "files"),
+				.documents = number_of(m, row->said.value, "documents") };
+	as_of = fb_stated_text(row->said.value, "as_of", arena);
+	v = reallocarray(m->listed, m->nlisted + 1, sizeof *v);
+	if (v)
+		m->listed = v;
+	if (!v || !l.place || !l.whole || !l.untold || !l.holders || !as_of)
+		return no_memory(m->err);
+	/* A list of which the program counted nothing bounds nothing. */
+	if (*l.whole && l.files && fb_time_parse(fb_slice_str(as_of), &l.as_of, NULL))
+		m->listed[m->nlisted++] = l;
+	return 0;
+}
+
+static int bounds(struct making *m, struct fb_err *err)
+{
+	struct fb_may may = { may_act, altered, m, m->out->followed_whole, NULL, 0 };
+	int r = fb_case_stated(m->all.c, "inventory", on_inventory, m, err);
+
+	may.listed = m->listed;
+	may.nlisted = m->nlisted;
+	return r ? r : fb_exposures_make(m->out->steps, m->cov, &may, &m->out->exposures, err);
+}
+
 int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_answers **to, struct fb_err *err)
 {
-	struct making m = { .cov = cov };
+	struct making m = { .cov = cov, .err = err };
 	struct fb_case_stats st;
 	int r = 0;
 
@@ -501,7 +623,7 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 	memcpy(m.out->rules_hash, st.rules_hash, sizeof m.out->rules_hash);
 	m.out->followed = m.all.followed.fresh;
 	m.out->followed_whole = m.all.followed.fresh && fb_steps_whole(&m.all.steps, &m.all.followed);
-	if ((r = keep_steps(&m, err)))
+	if ((r = keep_steps(&m, err)) || (r = read_lists(&m, err)))
 		goto out;
 	for (int q = 0; q < FB_Q_COUNT && r == 0; q++) {
 		size_t at = m.n;
@@ -516,12 +638,13 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 			r = no_memory(err);
 	}
 	if (r == 0)
-		r = fb_exposures_make(m.out->steps, cov, &(struct fb_may){ may_act, &m }, &m.out->exposures, err);
+		r = bounds(&m, err);
 	if (r == 0 && sums(&m))
 		r = no_memory(err);
 	if (r == 0)
 		r = fb_case_stated(c, "review", on_review, &m, err);
 out:
+	free(m.listed);
 	m.out->v = m.v;
 	m.out->n = m.n;
 	if (r)

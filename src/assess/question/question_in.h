@@ -37,8 +37,11 @@ struct q_horizon {
 	fb_time from;
 };
 
+struct fb_list_read;
 struct q_all {
 	struct fb_case *c;
+	const struct fb_list_read *read; /* lists that somebody read as a whole */
+	size_t nread;
 	struct fb_arena *arena;
 	struct q_act *acts;   /* by place, the strongest first */
 	size_t nacts;

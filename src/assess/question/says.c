@@ -1,5 +1,6 @@
 /* The sentence of each answer that a person can read out: what, where, since when; of a
  * negative what was searched, how much of it could be seen, what is missing, as of when. */
+#include "assess/question/lists.h"
 #include "assess/question/question_in.h"
 
 #include <stdio.h>
@@ -135,7 +136,19 @@ static void put_window(struct fb_buf *b, const struct fb_answers *all)
 	put_time(b, all->to);
 }
 
-static void negative(struct fb_buf *b, const struct q_told *t)
+/* That none fits is no proof; who read all there are says more. */
+static void put_read(struct fb_buf *b, const struct q_all *all, const struct fb_answer *a)
+{
+	for (size_t i = 0; i < all->nread; i++) {
+		const struct fb_list_read *r = &all->read[i];
+
+		if (strcmp(r->place, a->place) == 0 && fb_list_bears(r->kind, a))
+			(void)fb_buf_printf(b, " And a person (%s) read the whole list of %s (%llu entr%s) and accepted it.", r->by, fb_list_kinds[r->kind].says,
+					    (unsigned long long)r->entries, r->entries == 1 ? "y" : "ies");
+	}
+}
+
+static void negative(struct fb_buf *b, const struct q_all *all, const struct q_told *t)
 {
 	(void)fb_buf_puts(b, "As of ");
 	put_time(b, t->as_of);
@@ -147,6 +160,7 @@ static void negative(struct fb_buf *b, const struct q_told *t)
 			    (unsigned)t->all->patterns, t->all->rules_hash);
 	(void)fb_buf_printf(b, t->a->routes == 1 ? "It would have been visible all that time."
 			    : "Each of the %u ways was visible all that time.", t->a->routes);
+	put_read(b, all, t->a);
 	put_refused(b, t->w);
 	put_aside(b, t->w);
 }
@@ -258,7 +272,7 @@ const char *q_says(struct q_all *all, const struct q_told *t)
 	else if (t->a->assessment >= FB_A_POSSIBLE)
 		positive(&b, t);
 	else if (t->a->assessment == FB_A_NOT_OBSERVED)
-		negative(&b, t);
+		negative(&b, all, t);
 	else
 		cannot(&b, t);
 	out = b.code ? NULL : fb_arena_strn(all->arena, b.p, b.n);

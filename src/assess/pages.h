@@ -28,6 +28,9 @@ struct assess_web_host {
 	struct fb_slice name;
 	int64_t att;
 	fb_time first, last; /* of its web logs */
+	/* webshells.c */
+	unsigned moments;    /* in which its servers did something that stood out */
+	fb_time moment;      /* the last of them */
 };
 
 struct assess_pages {

@@ -15,6 +15,12 @@
 #define SLACK (2 * FB_SECOND) /* a process starts while its request is answered, or just after */
 #define REASONS 24            /* of a witness that are kept of one page */
 #define STEPS 4096            /* requests looked at for one act */
+/* A page that is asked for in more than one of so many moments (a check of the balancer's) is asked for when anything
+ * starts: it takes so many moments, one for so many requests, and so many times as many as by chance. */
+#define RARE 1000
+#define MOMENTS_LEAST 3
+#define REQUESTS_MOST 100
+#define TIMES_CHANCE 4
 
 struct reason {
 	struct reason *next;
@@ -32,6 +38,10 @@ struct suspect {
 	unsigned witnesses, score;
 	unsigned nreasons[3];
 	struct reason *reasons, *end;
+	/* Of a page that is asked for all the time: acts in whose moment it was, as long as that may be chance. */
+	struct reason *held, *held_end;
+	unsigned moments;
+	fb_time moment; /* the last of them */
 };
 
 struct spell { /* a request to a page that few ask for */
@@ -74,27 +84,44 @@ static int new_suspect(struct shells *s, struct suspect **out, struct fb_err *er
 	return 0;
 }
 
-/* Takes what stands in s->text. */
-static int add_reason(struct shells *s, struct suspect *x, unsigned witness, int64_t ord, struct fb_err *err)
+static void append(struct reason **first, struct reason **end, struct reason *r)
 {
-	unsigned which = witness == FB_WITNESS_FILE ? 0 : witness == FB_WITNESS_LOG ? 1 : 2;
-	struct reason *r;
+	if (*end)
+		(*end)->next = r;
+	else
+		*first = r;
+	*end = r;
+}
 
-	x->witnesses |= witness;
-	if (x->nreasons[which]++ >= REASONS)
-		return 0;
-	r = fb_arena_calloc(&s->a->arena, 1, sizeof *r);
+/* Takes what stands in s->text. */
+static int new_reason(struct shells *s, unsigned witness, int64_t ord, struct reason **out, struct fb_err *err)
+{
+	struct reason *r = fb_arena_calloc(&s->a->arena, 1, sizeof *r);
+
 	if (!r || fb_buf_code(&s->text) || !(r->why = fb_arena_strn(&s->a->arena, s->text.p, s->text.n)))
 		return no_memory(err);
 	r->witness = witness;
 	r->ord = ord;
-	if (x->end)
-		x->end->next = r;
-	else
-		x->reasons = r;
-	x->end = r;
 	fb_buf_clear(&s->text);
+	*out = r;
 	return 0;
+}
+
+static int add_reason(struct shells *s, struct suspect *x, unsigned witness, int64_t ord, struct fb_err *err)
+{
+	unsigned which = witness == FB_WITNESS_FILE ? 0 : witness == FB_WITNESS_LOG ? 1 : 2;
+	struct reason *r = NULL;
+	int code;
+
+	x->witnesses |= witness;
+	if (x->nreasons[which]++ >= REASONS) {
+		fb_buf_clear(&s->text);
+		return 0;
+	}
+	code = new_reason(s, witness, ord, &r, err);
+	if (code == 0)
+		append(&x->reasons, &x->end, r);
+	return code;
 }
 
 static struct fb_slice last_part(struct fb_slice path)
@@ -458,8 +485,23 @@ static bool server_act(struct fb_slice entities, struct fb_slice *file)
 	return any;
 }
 
+/* In how many of the moments of its log it is asked for, each as long as the slack on both sides. */
+static double chance_of(const struct shells *s, const struct assess_page *g)
+{
+	const struct assess_web_host *h = &s->pages.hosts[g->host];
+	double all = h->first == FB_TIME_NONE || h->last <= h->first ? 0 : (double)(h->last - h->first);
+	double chance = all > 0 ? (double)g->p.requests * (double)(2 * SLACK) / all : 0;
+
+	return chance < 1 ? chance : 1;
+}
+
+static bool asked_always(const struct shells *s, const struct assess_page *g)
+{
+	return chance_of(s, g) > 1.0 / RARE;
+}
+
 /* The page that was being asked for at that moment: a suspect before others, the one with
- * more signs before the rest. */
+ * more signs before the rest, and before those that are asked for all the time. */
 static struct assess_page *page_at(struct shells *s, const struct act *act)
 {
 	struct assess_page *best = NULL;
@@ -488,13 +530,57 @@ static struct assess_page *page_at(struct shells *s, const struct act *act)
 			break;
 		if (x->from > act->time + SLACK)
 			continue;
-		n = 1 + count_signs(g, &s->pages.hosts[g->host], &fresh) + (of_page(s, g) ? 8u : 0);
+		n = asked_always(s, g) ? 1 : 2 + count_signs(g, &s->pages.hosts[g->host], &fresh) + (of_page(s, g) ? 8u : 0);
 		if (n > most) {
 			best = g;
 			most = n;
 		}
 	}
 	return best;
+}
+
+/* Kept, and told in the end if it is no chance. */
+static int hold(struct shells *s, struct suspect *x, const struct act *act, struct fb_err *err)
+{
+	struct reason *r = NULL;
+	int code = new_reason(s, FB_WITNESS_PROCESS, act->ord, &r, err);
+
+	if (code)
+		return code;
+	append(&x->held, &x->held_end, r);
+	/* They come in the order of time. */
+	x->moments += x->moments == 0 || act->time - x->moment > 2 * SLACK;
+	x->moment = act->time;
+	return 0;
+}
+
+static void tell_held(struct shells *s, struct suspect *x)
+{
+	double chance = x->page ? chance_of(s, x->page) * s->pages.hosts[x->page->host].moments : 0;
+	struct reason *next;
+
+	if (x->moments < MOMENTS_LEAST || x->moments < TIMES_CHANCE * chance ||
+	    x->page->p.requests > (uint64_t)REQUESTS_MOST * x->moments)
+		return;
+	x->witnesses |= FB_WITNESS_PROCESS;
+	for (struct reason *r = x->held; r; r = next) {
+		next = r->next;
+		r->next = NULL;
+		if (x->nreasons[2]++ < REASONS)
+			append(&x->reasons, &x->end, r);
+	}
+}
+
+static void count_moment(struct shells *s, const struct act *act)
+{
+	for (uint32_t i = 0; i < s->pages.nhosts; i++) {
+		struct assess_web_host *h = &s->pages.hosts[i];
+
+		if (!fb_slice_eq(h->name, act->host))
+			continue;
+		h->moments += h->moments == 0 || act->time - h->moment > 2 * SLACK;
+		h->moment = act->time;
+	}
 }
 
 static int join_act(struct shells *s, const struct act *act, struct fb_err *err)
@@ -516,6 +602,7 @@ static int join_act(struct shells *s, const struct act *act, struct fb_err *err)
 		(void)fb_buf_printf(&s->text, "%s: %s", act->title, act->summary);
 		return add_reason(s, x, FB_WITNESS_PROCESS, act->ord, err);
 	}
+	count_moment(s, act);
 	g = page_at(s, act);
 	if (!g)
 		return 0;
@@ -524,7 +611,7 @@ static int join_act(struct shells *s, const struct act *act, struct fb_err *err)
 	(void)fb_buf_puts(&s->text, "while it was asked for, at ");
 	say_time(&s->text, act->time);
 	(void)fb_buf_printf(&s->text, ": %s: %s", act->title, act->summary);
-	return add_reason(s, x, FB_WITNESS_PROCESS, act->ord, err);
+	return asked_always(s, g) ? hold(s, x, act, err) : add_reason(s, x, FB_WITNESS_PROCESS, act->ord, err);
 }
 
 /* Of program starts, files written, connections and look-ups that rules found. */
@@ -554,6 +641,8 @@ static int by_process(struct shells *s, struct fb_err *err)
 			r = join_act(s, &act, err);
 	}
 	sqlite3_finalize(b.st);
+	for (uint32_t i = 0; i < s->n; i++)
+		tell_held(s, &s->v[i]);
 	return r;
 }
 
@@ -667,7 +756,8 @@ static int write_all(struct shells *s, struct fb_err *err)
 			       err)) == 0 &&
 	    (r = fb_db_prepare(db, "INSERT INTO webshell_clients VALUES(?,?,?,?)", &client, err)) == 0)
 		r = fb_db_prepare(db, "INSERT INTO webshell_reasons VALUES(?,?,?,?,?)", &reason, err);
-	for (uint32_t i = 0; i < s->n && r == 0; i++)
+	/* Against those without a witness speaks no more than chance; they are the last. */
+	for (uint32_t i = 0; i < s->n && s->v[i].witnesses && r == 0; i++)
 		if ((r = write_one(db, one, i + 1, &s->v[i], err)) == 0 &&
 		    (!s->v[i].page ||
 		     (r = write_clients(db, client, i + 1, &s->v[i].page->p, err)) == 0))

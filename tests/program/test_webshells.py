@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 
-from fb import SLOW, Suite, request, w3c
+from fb import SLOW, Suite, files_below, request, w3c
 
 # Tells the demonstration's inert page by words that stand in it.
 YARA = '''rule demo_shell : webshell { meta: description = "a page that hands a form field on"
@@ -90,6 +90,38 @@ def same_again(t, case, evidence):
     want = [(r['page'], r['requests'], r['clients']) for r in json.loads(first)['webshells'] if r['page']]
     got = [(r['page'], r['requests'], r['clients']) for r in listed(t, other) if r['page']]
     t.equal(got, want, 'a second copy of everything counts no request twice')
+
+
+def checked(t, case, evidence):
+    """A balancer asks for its page all the time, and so whenever anything starts: that is chance, and takes nothing from the page that
+    was the cause."""
+    copy = t.path('checked')
+    shutil.copytree(evidence, copy)
+    folder = os.path.join(copy, 'SP01', 'inetpub', 'logs', 'LogFiles', 'W3SVC77')
+    os.makedirs(folder)
+    # Of one day the page that was the cause is in no log.
+    for path in files_below(os.path.join(copy, 'SP01')):
+        if os.path.basename(path) == 'u_ex250814.log':
+            os.remove(path)
+    # Of a piece of a log a few times are kept; so the hour that counts is in many.
+    lines = [request(stem='/health.aspx', client='10.9.9.9', at='2025-08-%02d %02d:%02d:%02d' % (12 + s // 86400, s // 3600 % 24, s // 60 % 60, s % 60))
+             for s in range(0, 3 * 86400, 5)]
+    hour = (2 * 24 + 1) * 720
+    for i, part in enumerate([lines[:hour], lines[hour + 720:]] + [lines[hour + m * 8:hour + m * 8 + 8] for m in range(90)]):
+        with open(os.path.join(folder, 'u_ex%06d.log' % i), 'wb') as f:
+            f.write(w3c(part))
+    other = t.path('checkedcase')
+    t.investigate(other, copy, extra=['--yara', t.path('yara'), '--no-report'])
+    rows = listed(t, other)
+    t.check(all('process' not in r['witnesses'] for r in rows if r['page'] == '/health.aspx'), 'what is asked for all the time is no cause',
+            [r for r in rows if r['page'] == '/health.aspx'])
+    told = {(r['page'], r['host']): len([w for w in r['because'] if w['witness'] == 'process']) for r in listed(t, case)
+            if r['page'] and r['last'] < '2025-08-14'}
+    got = {(r['page'], r['host']): len([w for w in r['because'] if w['witness'] == 'process']) for r in rows if r['page']}
+    t.check(any(told.values()) and all(got[k] == n for k, n in told.items() if n), 'the pages that were keep what the server did for them', (told, got))
+    t.run('activity', other)
+    steps = json.loads(t.run('activity', other, '--json').stdout)['steps']
+    t.check(not any(s['actor'] == '10.9.9.9' and s['sure'] for s in steps), 'and who checks is not who acted', [s for s in steps if s['actor'] == '10.9.9.9'][:2])
 
 
 def benign(t):
@@ -182,6 +214,7 @@ def main():
     t = Suite('webshells')
     case, evidence = of_demo(t)
     same_again(t, case, evidence)
+    checked(t, case, evidence)
     benign(t)
     by_log(t)
     nasty(t)

@@ -351,7 +351,18 @@ static int by_met(const void *pa, const void *pb)
 	return a->fact < b->fact ? -1 : a->fact > b->fact;
 }
 
-static int meet(struct fb_activity *a, struct met **out, uint32_t *n, uint32_t *posts)
+/* Of each client its POSTs, and all else: who sends orders asks for pages besides, and who asks for one all day meets
+ * anything. */
+struct asks {
+	uint32_t posts, others;
+};
+
+static bool is_post(const struct fb_activity *a, const struct act_fact *f)
+{
+	return fb_slice_ieq(act_str(a, f->slot[FB_SLOT_TYPE]), FB_LIT("POST"));
+}
+
+static int meet(struct fb_activity *a, struct met **out, uint32_t *n, struct asks *asks)
 {
 	uint32_t room = 0;
 
@@ -363,7 +374,10 @@ static int meet(struct fb_activity *a, struct met **out, uint32_t *n, uint32_t *
 		if (!f->actor || f->time == FB_TIME_NONE)
 			continue;
 		span_of(f->time, act_str(a, f->slot[FB_SLOT_TAKEN]), &from, &to);
-		posts[f->actor - 1] += fb_slice_ieq(act_str(a, f->slot[FB_SLOT_TYPE]), FB_LIT("POST"));
+		if (is_post(a, f))
+			asks[f->actor - 1].posts++;
+		else
+			asks[f->actor - 1].others++;
 		for (uint32_t m = moment_at(a, f->host, from); m < a->nmoments && a->moments[m].host == f->host &&
 							       a->moments[m].time <= to; m++) {
 			if (!fb_room32(out, *n, &room, sizeof **out))
@@ -379,13 +393,46 @@ static bool is_acting_page(const struct fb_activity *a, uint32_t fact)
 	return a->facts[fact].born && a->nodes[a->facts[fact].born - 1].acting == 2;
 }
 
+/* In how many starts is one of these requests (by node), of POSTs or of all else? */
+static uint32_t starts_of(const struct fb_activity *a, const struct met *v, uint32_t n, bool posts)
+{
+	uint32_t starts = 0, last = ACT_NONE;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (is_post(a, &a->facts[v[i].fact]) == posts && v[i].node != last) {
+			last = v[i].node;
+			starts++;
+		}
+	return starts;
+}
+
+/* One client's requests in whose time something was started. How much else it asked for tells chance from cause. */
+static int link_met(struct fb_activity *a, const struct met *v, uint32_t n, const struct asks *asks, const uint32_t *clients)
+{
+	struct act_node *client = &a->nodes[v[0].client];
+	uint32_t posts = starts_of(a, v, n, true), others = starts_of(a, v, n, false);
+	bool known = act_map_get(&a->asked, 'c', client->label, 0);
+	bool often[2] = { known && others >= MOMENTS_MIN && 2 * (uint64_t)others >= asks[v[0].client].others,
+			  known && posts >= MOMENTS_MIN && 2 * (uint64_t)posts >= asks[v[0].client].posts };
+	int r = 0;
+
+	client->candidate = posts + others >= MOMENTS_MIN;
+	for (uint32_t i = 0; i < n && r == 0; i++) {
+		bool hard = often[is_post(a, &a->facts[v[i].fact])] || is_acting_page(a, v[i].fact);
+
+		if (hard || clients[v[i].node] == 1)
+			r = act_add_link(a, v[i].client, v[i].node, hard ? ACT_J_SERVED : ACT_J_MOMENT, hard, v[i].fact + 1);
+	}
+	return r;
+}
+
 /* A request to a planted page, or client after client's request with a start in it: no chance. */
 static int link_moments(struct fb_activity *a)
 {
-	uint32_t *posts = calloc((size_t)a->nnodes + 1, sizeof *posts), n = 0;
-	uint32_t *clients = calloc((size_t)a->nnodes + 1, sizeof *clients);
+	struct asks *asks = calloc((size_t)a->nnodes + 1, sizeof *asks);
+	uint32_t *clients = calloc((size_t)a->nnodes + 1, sizeof *clients), n = 0;
 	struct met *v = NULL;
-	int r = posts && clients ? meet(a, &v, &n, posts) : FB_ENOMEM;
+	int r = asks && clients ? meet(a, &v, &n, asks) : FB_ENOMEM;
 
 	if (n)
 		qsort(v, n, sizeof *v, by_met);
@@ -393,23 +440,11 @@ static int link_moments(struct fb_activity *a)
 		if (i == 0 || v[i].client != v[i - 1].client || v[i].node != v[i - 1].node)
 			clients[v[i].node]++;
 	for (uint32_t from = 0, to; from < n && r == 0; from = to) {
-		uint32_t starts = 0;
-		bool often;
-
 		for (to = from; to < n && v[to].client == v[from].client; to++)
-			starts += to == from || v[to].node != v[to - 1].node;
-		/* How much else it asked for tells chance from cause. */
-		a->nodes[v[from].client].candidate = starts >= MOMENTS_MIN;
-		often = starts >= MOMENTS_MIN && 2 * starts >= posts[v[from].client] &&
-			act_map_get(&a->asked, 'c', a->nodes[v[from].client].label, 0);
-		for (uint32_t i = from; i < to && r == 0; i++) {
-			bool hard = often || is_acting_page(a, v[i].fact);
-
-			if (hard || clients[v[i].node] == 1)
-				r = act_add_link(a, v[i].client, v[i].node, hard ? ACT_J_SERVED : ACT_J_MOMENT, hard, v[i].fact + 1);
-		}
+			;
+		r = link_met(a, v + from, to - from, asks, clients);
 	}
-	free(posts);
+	free(asks);
 	free(clients);
 	free(v);
 	return r;

@@ -7,7 +7,7 @@
 #include "show/text.h"
 
 static const struct fb_opt own[] = {
-	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation …", false },
+	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation, mailbox, database …", false },
 	{ "address", 0, FB_OPT_TEXT, "A,A…", "its addresses or networks, a comma between; without them what its own records tell", false },
 	{ "note", 0, FB_OPT_TEXT, "TEXT", "anything else", false },
 	{ 0 },

@@ -11,8 +11,11 @@ static bool fetchable(enum fb_cover s)
 
 bool fb_collect_wanted(const struct fb_coverage_view *v, const struct fb_cover_place *p, const struct fb_track *t)
 {
-	/* What is said not to serve pages, and has none, has no web logs to fetch. */
-	if ((t->kind->lane == FB_LANE_WEB && *p->role && !p->web && !(fb_role_of(fb_slice_str(p->role)) & FB_ROLE_WEB)) ||
+	unsigned said = fb_role_of(fb_slice_str(p->role));
+	unsigned roles = said ? said | (p->web ? FB_ROLE_WEB : 0) | (p->dc ? FB_ROLE_DC : 0) | (p->files ? FB_ROLE_FILES : 0) : 0;
+
+	/* What is said not to serve pages, and has none, has no web logs to fetch; a mailbox has no event log. */
+	if ((t->kind->lane == FB_LANE_WEB && *p->role && !p->web && !(said & FB_ROLE_WEB)) || !fb_role_needs(roles, t->kind->id) ||
 	    (v->place && !fb_case_host_matches(v->place, fb_slice_str(p->name))))
 		return false;
 	for (size_t i = 0; i < t->n; i++)

@@ -527,12 +527,54 @@ static void test_roles(void)
 	CHECK_INT(fb_role_of(kit_s("DC")), FB_ROLE_DC);
 	CHECK_INT(fb_role_of(kit_s("File server")), FB_ROLE_FILES);
 	CHECK_INT(fb_role_of(kit_s("thing")), 0);
+	CHECK_INT(fb_role_of(kit_s("shared mailbox")), FB_ROLE_MAIL);
+	CHECK_INT(fb_role_of(kit_s("M365 tenant")), FB_ROLE_MAIL);
+	CHECK_INT(fb_role_of(kit_s("Database")), FB_ROLE_DATABASE);
+	CHECK_INT(fb_role_of(kit_s("database server")), 0); /* a machine, whatever runs on it */
+	CHECK_INT(fb_role_of(kit_s("cloud web proxy")), FB_ROLE_WEB);
 	CHECK_INT((int)fb_routes_of("T1059 T1505.003", FB_REC_WEB), (int)fb_routes_of("T1505.003", FB_REC_FILE));
 	CHECK(fb_routes_of("T1059.001", FB_REC_PROCESS) && !fb_routes_of("T9999", FB_REC_ANY) && !fb_routes_of("T105", FB_REC_ANY));
 	quiet_case();
 	end(true);
 	CHECK_STR(answers(FB_Q_INITIAL_ACCESS, says), "case: cannot determine, SP01: cannot determine");
 	CHECK(strstr(says, "exploit public-facing application") != NULL);
+	gone();
+}
+
+/* A mailbox, a database, a segment of the network is a place, with routes of its own, which nothing that is read here shows: what it
+ * may hold is not denied, and what runs on machines is not asked of it. */
+static void test_no_machines(void)
+{
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+	char says[2048];
+
+	quiet_case();
+	end(true);
+	say("asset", "SP01", "{\"role\":\"file server\"}");
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: not observed, SP01: not observed");
+	say("asset", "finance@corp.example", "{\"role\":\"mailbox\"}");
+	/* No log of a machine is destroyed in a mailbox … */
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: not observed, SP01: not observed");
+	/* … and a machine of which there is no evidence may have lost one. */
+	say("asset", "SP02", "{\"role\":\"database server\"}");
+	CHECK_STR(answers(FB_Q_LOGS, says), "case: cannot determine, SP01: not observed");
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	for (size_t i = 0; v && i < v->nplaces; i++) {
+		bool mail = strcmp(v->places[i].name, "finance@corp.example") == 0;
+
+		if (strcmp(v->places[i].name, "SP01") == 0 || mail) {
+			unsigned roles = fb_role_of(kit_s(v->places[i].role));
+
+			CHECK(fb_role_needs(roles, "audit-of-service") == mail && fb_role_needs(roles, "sign-ins") == mail);
+			CHECK(fb_role_needs(roles, "service-install-7045") != mail && fb_role_needs(roles, "web-requests") == false);
+		}
+	}
+	CHECK(fb_role_needs(0, "web-requests") && !fb_role_needs(0, "sign-ins") && fb_role_needs(FB_ROLE_SEGMENT, "flow-of-segment"));
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
 	gone();
 }
 
@@ -547,6 +589,7 @@ int main(void)
 	test_joined();
 	test_stale();
 	test_roles();
+	test_no_machines();
 	test_refused();
 	test_web_alone();
 	return check_done();

@@ -54,13 +54,8 @@ static unsigned roles_of(const struct fb_cover_place *p)
 	/* Of what nobody has said what it is, every route may be one: that no web log is there does not
 	 * say that it serves no pages. What its records show it is too, whatever was said. */
 	if (!said)
-		return ~0u;
+		return 0;
 	return said | (p->web ? FB_ROLE_WEB : 0) | (p->dc ? FB_ROLE_DC : 0) | (p->files ? FB_ROLE_FILES : 0);
-}
-
-static bool applies(const struct fb_route *r, unsigned roles)
-{
-	return !r->roles || r->roles & roles;
 }
 
 /* ---- reasons ---- */
@@ -285,7 +280,7 @@ static int at_place(struct making *m, enum fb_question q, const struct fb_cover_
 		if (r->question != q)
 			continue;
 		(void)q_assess(&m->all, p->name, UINT64_C(1) << i, &w);
-		if (!applies(r, roles) && !w.acts && !w.aside && !w.refused)
+		if (!fb_route_applies(r, roles) && !w.acts && !w.aside && !w.refused)
 			continue;
 		routes |= UINT64_C(1) << i;
 		if (!(a = more(m)) || q_look(&m->all, m->cov, p, r, &s) || q_look(&m->all, m->cov, p, r, &whole))
@@ -299,6 +294,21 @@ static int at_place(struct making *m, enum fb_question q, const struct fb_cover_
 }
 
 /* ---- the case ---- */
+
+/* Is there a place of the roster without evidence, to which a route of the question applies? */
+static bool is_unexamined(const struct making *m, enum fb_question q)
+{
+	for (size_t i = 0; i < m->cov->nplaces; i++) {
+		const struct fb_cover_place *p = &m->cov->places[i];
+
+		if (!p->rostered || p->examined)
+			continue;
+		for (unsigned k = 0; k < fb_nroutes; k++)
+			if (fb_routes[k].question == q && fb_route_applies(&fb_routes[k], roles_of(p)))
+				return true;
+	}
+	return false;
+}
 
 static int of_case(struct making *m, enum fb_question q, size_t at)
 {
@@ -336,7 +346,7 @@ static int of_case(struct making *m, enum fb_question q, size_t at)
 		a->share /= (double)m->out->nplaces;
 	/* Of the places examined it may hold; of the case only where all places are known and were. */
 	if (a->assessment < FB_A_POSSIBLE && m->out->nplaces && !a->counts[FB_A_CANNOT] && m->out->rostered &&
-	    !m->out->nunexamined)
+	    !is_unexamined(m, q))
 		a->assessment = FB_A_NOT_OBSERVED;
 	a->says = q_says(&m->all, &told);
 	return a->says ? 0 : FB_ENOMEM;

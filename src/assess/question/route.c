@@ -45,27 +45,49 @@ bool fb_question_parse(struct fb_slice word, enum fb_question *out)
 static const struct {
 	const char *part; /* of the word, without case */
 	unsigned role;
-} roles[] = {
+} role_words[] = {
 	{ "front end", FB_ROLE_WEB }, { "frontend", FB_ROLE_WEB }, { "web", FB_ROLE_WEB },
 	{ "sharepoint", FB_ROLE_WEB }, { "portal", FB_ROLE_WEB }, { "exchange", FB_ROLE_WEB },
 	{ "domain controller", FB_ROLE_DC }, { "file", FB_ROLE_FILES }, { "share", FB_ROLE_FILES },
 	{ "workstation", FB_ROLE_DESK }, { "client", FB_ROLE_DESK }, { "laptop", FB_ROLE_DESK },
 	{ "desktop", FB_ROLE_DESK },
+	{ "mailbox", FB_ROLE_MAIL }, { "tenant", FB_ROLE_MAIL }, { "cloud", FB_ROLE_MAIL },
+	{ "database", FB_ROLE_DATABASE }, { "segment", FB_ROLE_SEGMENT }, { "subnet", FB_ROLE_SEGMENT },
 };
+
+static bool holds(struct fb_slice word, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (size_t at = 0; at + n <= word.n; at++)
+		if (strncasecmp((const char *)word.p + at, part, n) == 0)
+			return true;
+	return false;
+}
+
+static bool is_server(struct fb_slice word)
+{
+	static const char *const words[] = { "server", "host", "machine", "proxy", "gateway", "balancer" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (holds(word, words[i]))
+			return true;
+	return false;
+}
 
 unsigned fb_role_of(struct fb_slice word)
 {
 	unsigned out = word.n == 2 && strncasecmp((const char *)word.p, "dc", 2) == 0 ? FB_ROLE_DC : 0;
 
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-		size_t n = strlen(roles[i].part);
-
-		for (size_t at = 0; at + n <= word.n; at++)
-			if (strncasecmp((const char *)word.p + at, roles[i].part, n) == 0) {
-				out |= roles[i].role;
-				break;
-			}
-	}
+	for (size_t i = 0; i < sizeof role_words / sizeof *role_words; i++)
+		if (holds(word, role_words[i].part))
+			out |= role_words[i].role;
+	/* "Shared mailbox" */
+	if (out & FB_ROLE_MAIL && !is_server(word))
+		out &= ~FB_ROLE_FILES;
+	/* "Database server", "cloud proxy": a machine, whatever runs on it. */
+	if (out & FB_ROLE_NO_MACHINE && (out & ~FB_ROLE_NO_MACHINE || is_server(word)))
+		out &= ~FB_ROLE_NO_MACHINE;
 	/* What it shares are pages. */
 	return out & FB_ROLE_WEB ? out & ~FB_ROLE_FILES : out;
 }
@@ -76,6 +98,7 @@ const struct fb_route fb_routes[] = {
 	  "web-requests httperr iis-sites" },
 	{ FB_Q_INITIAL_ACCESS, "logon from outside", "T1133 T1078 T1110", FB_REC_LOGON, FB_ROLE_ANY, "logon-4624" },
 	{ FB_Q_INITIAL_ACCESS, "mail or file brought in", "T1566 T1091 T1195", FB_REC_ANY, FB_ROLE_DESK, "" },
+	{ FB_Q_INITIAL_ACCESS, "account used from outside", "T1078.004 T1110", FB_REC_NONE, FB_ROLE_MAIL, "sign-ins" },
 	{ FB_Q_EXECUTION, "child process of the web server", "T1505.003 T1505.004", FB_REC_PROCESS, FB_ROLE_WEB,
 	  "process-creation-sysmon|process-creation-4688|web-children-sysmon" },
 	{ FB_Q_EXECUTION, "service", "T1569.002 T1543.003", FB_REC_ANY, FB_ROLE_ANY,
@@ -98,6 +121,7 @@ const struct fb_route fb_routes[] = {
 	  "T1547 T1546.001 T1546.008 T1546.009 T1546.010 T1546.011 T1546.012 T1546.015", FB_REC_ANY, FB_ROLE_ANY,
 	  "registry-sysmon-13|registry-hive" },
 	{ FB_Q_PERSISTENCE, "WMI subscription", "T1546.003", FB_REC_ANY, FB_ROLE_ANY, "wmi" },
+	{ FB_Q_PERSISTENCE, "rules and consents", "T1098 T1137 T1564.008 T1528", FB_REC_NONE, FB_ROLE_MAIL, "audit-of-service" },
 	{ FB_Q_PRIVILEGE, "driver", "T1068", FB_REC_ANY, FB_ROLE_ANY, "driver-load-sysmon|service-install-7045" },
 	{ FB_Q_PRIVILEGE, "token or bypass", "T1134 T1548 T1055", FB_REC_ANY, FB_ROLE_ANY,
 	  "process-creation-sysmon|process-creation-4688-cmdline" },
@@ -132,22 +156,35 @@ const struct fb_route fb_routes[] = {
 	  "process-creation-sysmon|process-creation-4688-cmdline file-create-sysmon" },
 	{ FB_Q_COLLECTION, "mail and screens", "T1114 T1113 T1115 T1056 T1123 T1125", FB_REC_ANY, FB_ROLE_DESK,
 	  "process-creation-sysmon|process-creation-4688-cmdline" },
+	{ FB_Q_COLLECTION, "what it holds", "T1114 T1213", FB_REC_NONE, FB_ROLE_MAIL | FB_ROLE_DATABASE, "audit-of-service" },
 	{ FB_Q_EXFILTRATION, "cloud storage", "T1567 T1537", FB_REC_ANY, FB_ROLE_ANY, "network-sysmon-3|flow|proxy" },
 	{ FB_Q_EXFILTRATION, "web", "T1041 T1048", FB_REC_WEB, FB_ROLE_WEB, "web-requests-bytes" },
 	{ FB_Q_EXFILTRATION, "network", "T1048 T1041 T1020 T1030 T1029 T1052", FB_REC_ANY, FB_ROLE_ANY,
 	  "flow|network-sysmon-3" },
+	{ FB_Q_EXFILTRATION, "from its machines", "T1048 T1041", FB_REC_NONE, FB_ROLE_SEGMENT, "flow-of-segment" },
 	{ FB_Q_IMPACT, "encryption", "T1486 T1657", FB_REC_ANY, FB_ROLE_ANY, "file-create-sysmon|object-4663" },
 	{ FB_Q_IMPACT, "backups deleted", "T1490", FB_REC_ANY, FB_ROLE_ANY,
 	  "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_IMPACT, "other destruction", "T1485 T1489 T1491 T1529 T1561 T1496 T1498 T1499 T1531", FB_REC_ANY,
 	  FB_ROLE_ANY, "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_INTEGRITY, "documents altered", "T1565", FB_REC_ANY, FB_ROLE_ANY, "object-4663 inventory" },
+	{ FB_Q_INTEGRITY, "records altered", "T1565", FB_REC_NONE, FB_ROLE_DATABASE, "audit-of-service" },
 	{ FB_Q_LOGS, "log cleared", "T1070.001 T1070.002", FB_REC_ANY, FB_ROLE_ANY, "log-cleared" },
 	{ FB_Q_LOGS, "logging switched off", "T1562.002 T1562.006 T1562.008", FB_REC_ANY, FB_ROLE_ANY, "log-service" },
 	{ FB_Q_ACTIVE, "all", "", 0, FB_ROLE_ANY, "" },
 };
 const unsigned fb_nroutes = sizeof fb_routes / sizeof fb_routes[0];
 _Static_assert(sizeof fb_routes / sizeof fb_routes[0] <= 64, "a bit each");
+
+bool fb_route_applies(const struct fb_route *r, unsigned roles)
+{
+	/* On a mailbox runs no service, and what a service recorded is of no mailbox. */
+	if (roles && !(roles & ~FB_ROLE_NO_MACHINE))
+		return r->roles & roles;
+	if (r->roles && !(r->roles & ~FB_ROLE_NO_MACHINE))
+		return false;
+	return !r->roles || !roles || r->roles & roles;
+}
 
 /* The next word of s, which goes behind it; n == 0: no more. */
 static struct fb_slice word(const char **s)
@@ -221,6 +258,21 @@ static bool needs(const char *telemetries, const char *one)
 		p += word;
 	}
 	return false;
+}
+
+bool fb_role_needs(unsigned roles, const char *telemetry)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < fb_nroutes; i++) {
+		if (!needs(fb_routes[i].telemetries, telemetry))
+			continue;
+		if (fb_route_applies(&fb_routes[i], roles))
+			return true;
+		any = true;
+	}
+	/* What no route needs shows things all the same, on a machine. */
+	return !any && !(roles && !(roles & ~FB_ROLE_NO_MACHINE));
 }
 
 unsigned fb_questions_of(const char *telemetry)

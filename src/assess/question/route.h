@@ -39,6 +39,11 @@ bool fb_question_parse(struct fb_slice word, enum fb_question *out);
 #define FB_ROLE_DC 2u        /* keeps the domain's accounts */
 #define FB_ROLE_FILES 4u     /* shares files */
 #define FB_ROLE_DESK 8u      /* somebody works and reads mail there */
+/* Places that are no machines: of these only the routes that name them. */
+#define FB_ROLE_MAIL 16u     /* a mailbox, a site or a tenant of somebody's cloud */
+#define FB_ROLE_DATABASE 32u
+#define FB_ROLE_SEGMENT 64u  /* a part of the network */
+#define FB_ROLE_NO_MACHINE (FB_ROLE_MAIL | FB_ROLE_DATABASE | FB_ROLE_SEGMENT)
 /* Of a word that people write: "front end", "domain controller", "file server", "workstation" …; 0: none known. */
 unsigned fb_role_of(struct fb_slice word);
 
@@ -49,6 +54,7 @@ unsigned fb_role_of(struct fb_slice word);
 #define FB_REC_OTHER 8u      /* any other record */
 #define FB_REC_LOGON 16u     /* somebody logged on, tried to, or was given a ticket */
 #define FB_REC_ANY 31u
+#define FB_REC_NONE 0u       /* none that is read here: of places that are no machines */
 
 struct fb_route {
 	enum fb_question question;
@@ -65,6 +71,10 @@ extern const unsigned fb_nroutes;
 
 /* The questions that records of a kind bear on, as a bit each: those with a route that needs it. */
 unsigned fb_questions_of(const char *telemetry);
+/* Does it apply to a place with these roles (0: nobody has said any)? */
+bool fb_route_applies(const struct fb_route *r, unsigned roles);
+/* Is there a route that applies to such a place and needs records of that kind, or is it of no route? */
+bool fb_role_needs(unsigned roles, const char *telemetry);
 /* Is one of the techniques the route's? */
 bool fb_route_names(const struct fb_route *r, const char *techniques);
 /* The routes that a detection speaks for, as a bit each: by the first of its techniques

@@ -32,11 +32,10 @@ struct kind {
 	uint32_t event_id;
 	uint8_t lane, clock;
 	bool notices, paces;
-	bool fills; /* of a kind with a setting or a control: its records have what the setting fills, or are of its class */
+	bool fills; /* of a kind with a setting: its records have what the setting fills */
 	enum fb_notice_what notice;
 	const struct fb_setting *setting;
-	const struct fb_control *control;
-	uint32_t field; /* where that one's was in the event before */
+	uint32_t field; /* where the setting's was in the event before */
 	uint64_t events, filled;
 	fb_time first, last;
 };
@@ -302,7 +301,6 @@ static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint
 	if (k->lane == FB_LANE_EVTX) {
 		provider = as_utf8(t, &k->text[PROVIDER], FB_KIND_TEXT_MAX);
 		k->setting = fb_setting_of(provider, k->event_id);
-		k->control = fb_control_of(provider, k->event_id);
 		k->notices = fb_notice_of(provider, k->event_id, &k->notice);
 		k->paces = fb_kind_paces(FB_LANE_EVTX, provider, k->event_id);
 	} else {
@@ -422,20 +420,17 @@ static void notice(struct fb_telemetry *t, const struct fb_event *ev, const stru
 static bool is_filled(const struct fb_event *ev, struct kind *k)
 {
 	const struct fb_setting *s = k->setting;
-	const char *name = s ? s->field : k->control->field;
 	const struct fb_field *f = NULL;
 	uint64_t v;
 	bool neg;
 
-	if (k->field < ev->nfields && fb_slice_eqs(ev->fields[k->field].name, name))
+	if (k->field < ev->nfields && fb_slice_eqs(ev->fields[k->field].name, s->field))
 		f = &ev->fields[k->field];
 	else
-		f = named(ev, name);
+		f = named(ev, s->field);
 	if (!f || fb_value_is_null(f))
 		return false;
 	k->field = (uint32_t)(f - ev->fields);
-	if (!s)
-		return fb_is_control(k->control, f);
 	return s->value ? fb_value_int(f, &v, &neg) && !neg && v == s->value : f->v.n > 0;
 }
 
@@ -499,7 +494,7 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 		}
 		t->last = (uint32_t)(k - t->kinds);
 	}
-	fills = (k->setting || k->control) && is_filled(ev, k);
+	fills = k->setting && is_filled(ev, k);
 	if (!k->events)
 		k->fills = fills;
 	if (k->paces && ev->time != FB_TIME_NONE && (k->fills != fills || !near(k, ev->time))) {

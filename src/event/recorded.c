@@ -14,12 +14,6 @@ static const struct fb_setting settings[] = {
 	{ 4104, "Microsoft-Windows-PowerShell", "Level", 5 },
 };
 
-/* The virus scanner opens LSASS all day, and the web server compiles its pages. */
-static const struct fb_control controls[] = {
-	{ 10, SYSMON, "TargetImage", { "\\lsass.exe" } },
-	{ 1, SYSMON, "ParentImage", { "\\w3wp.exe" } },
-};
-
 static const struct {
 	uint32_t event_id;
 	const char *provider;
@@ -75,40 +69,10 @@ const struct fb_setting *fb_setting_of(struct fb_slice provider, uint32_t event_
 	return NULL;
 }
 
-const struct fb_control *fb_control_of(struct fb_slice provider, uint32_t event_id)
-{
-	for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
-		if (controls[i].event_id == event_id && fb_slice_ieq(provider, fb_slice_str(controls[i].provider)))
-			return &controls[i];
-	return NULL;
-}
-
-bool fb_is_control(const struct fb_control *c, const struct fb_field *f)
-{
-	/* Text as it stands in event logs, two bytes a letter, or as it is brought by other programs. */
-	size_t width = f->type == FB_V_UTF16 ? 2 : 1;
-
-	for (size_t i = 0; i < sizeof c->ends / sizeof *c->ends && c->ends[i]; i++) {
-		size_t n = strlen(c->ends[i]), k = 0;
-
-		if (f->v.n < n * width)
-			continue;
-		for (const uint8_t *p = f->v.p + f->v.n - n * width; k < n; k++, p += width) {
-			uint8_t letter = *p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p;
-
-			if (letter != (uint8_t)c->ends[i][k] || (width == 2 && p[1]))
-				break;
-		}
-		if (k == n)
-			return true;
-	}
-	return false;
-}
-
 bool fb_kind_paces(enum fb_lane lane, struct fb_slice provider, uint32_t event_id)
 {
 	return fb_lane_is_text(lane) || fb_slice_ieq(provider, fb_slice_str(AUDITING)) ||
-	       fb_setting_of(provider, event_id) || fb_control_of(provider, event_id);
+	       fb_setting_of(provider, event_id);
 }
 
 const char *fb_notice_word(enum fb_notice_what what)

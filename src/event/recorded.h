@@ -20,7 +20,7 @@ struct fb_kind {
 	struct fb_slice host, channel, provider;
 	struct fb_slice columns; /* names, a blank between; of another clock (enum fb_clock) … */
 	uint64_t events;
-	uint64_t filled; /* of these, with what fb_setting_of or fb_control_of names; 0 without */
+	uint64_t filled; /* of these, with what fb_setting_of names; 0 without */
 	fb_time first, last; /* FB_TIME_NONE: none has a time */
 };
 
@@ -35,21 +35,9 @@ struct fb_setting {
 /* NULL: that kind needs none. */
 const struct fb_setting *fb_setting_of(struct fb_slice provider, uint32_t event_id);
 
-/* A class of records that a configuration chooses, known by how a field ends: an innocent one shows that such are written at
- * that time (a positive control). `filled` counts them where a kind needs no setting. */
-struct fb_control {
-	uint32_t event_id;
-	const char *provider;
-	const char *field;
-	const char *ends[8]; /* as ASCII, without case; NULL ends them */
-};
-/* NULL: none is counted of that kind. */
-const struct fb_control *fb_control_of(struct fb_slice provider, uint32_t event_id);
-bool fb_is_control(const struct fb_control *c, const struct fb_field *f);
-
 /* Kinds that are only written while a setting is in force (all that is audited), or that are the
  * life of their log: their rows are split at pauses, and where a record first has or
- * lacks what fb_setting_of or fb_control_of names. */
+ * lacks what fb_setting_of names. */
 bool fb_kind_paces(enum fb_lane lane, struct fb_slice provider, uint32_t event_id);
 
 /* Records of one log whose numbers follow one another without a pause of

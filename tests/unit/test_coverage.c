@@ -252,27 +252,6 @@ static void test_settings(void)
 	kind(&s, 3, 100, 0, 0, 60);
 	put(&s);
 	CHECK_STR(cells("SP01", "network-sysmon-3", true), "filtered 0-60");
-	/* Unless records of a class show that it writes these: between them, no further apart than is usual, and of no other class. */
-	begin();
-	s = log_of("Microsoft-Windows-Sysmon/Operational");
-	run(&s, 1, 1000, 0, 400);
-	kind(&s, 10, 50, 0, 0, 400);
-	kind(&s, 10, 60, 60, 20, 100);
-	kind(&s, 10, 60, 60, 112, 150);
-	kind(&s, 10, 1, 1, 300, 300);
-	put(&s);
-	CHECK_STR(cells("SP01", "lsass-access-sysmon", false), "filtered 0-20, recorded 20-150, filtered 150-300, recorded 300-300, filtered 300-400");
-	CHECK_STR(cells("SP01", "process-access-sysmon-10", false), "filtered 0-400");
-	CHECK_STR(cells("SP01", "web-children-sysmon", true), "filtered 0-400");
-	/* A change of its configuration ends what they show. */
-	begin();
-	s = log_of("Microsoft-Windows-Sysmon/Operational");
-	run(&s, 1, 1000, 0, 400);
-	kind(&s, 1, 60, 60, 0, 100);
-	kind(&s, 1, 60, 60, 120, 200);
-	notice(&s, FB_NOTICE_POLICY, 110, -1);
-	put(&s);
-	CHECK_STR(cells("SP01", "web-children-sysmon", true), "recorded 0-100, filtered 100-120, recorded 120-200, filtered 200-400");
 }
 
 static void test_changes(void)

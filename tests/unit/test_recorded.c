@@ -423,37 +423,8 @@ static void test_needs(void)
 	CHECK(!fb_need_column(columns, FB_LIT("Referer2")) && !fb_need_column(columns, FB_LIT("cs-uri-query")));
 }
 
-/* A class is known by how a field ends, in both kinds of text and whatever the case. */
-static void test_controls(void)
-{
-	static const struct { const char *v; bool is; } cases[] = {
-		{ "C:\\Windows\\System32\\lsass.exe", true }, { "c:\\windows\\system32\\LSASS.EXE", true }, { "\\lsass.exe", true },
-		{ "lsass.exe", false }, { "C:\\x\\notlsass.exe", false }, { "C:\\lsass.exe.bak", false }, { "", false },
-	};
-	const struct fb_control *c = fb_control_of(FB_LIT("Microsoft-Windows-Sysmon"), 10);
-
-	CHECK(c && !fb_control_of(FB_LIT("Microsoft-Windows-Sysmon"), 12) && !fb_control_of(FB_LIT("Other"), 10));
-	for (size_t i = 0; c && i < sizeof cases / sizeof *cases; i++) {
-		uint8_t wide[128] = { 0 };
-		struct fb_field f = { .type = FB_V_UTF8, .v = fb_slice_str(cases[i].v) };
-
-		CHECK(fb_is_control(c, &f) == cases[i].is);
-		for (size_t k = 0; k < f.v.n; k++)
-			wide[2 * k] = f.v.p[k];
-		f = (struct fb_field){ .type = FB_V_UTF16, .v = fb_slice(wide, 2 * f.v.n) };
-		CHECK(fb_is_control(c, &f) == cases[i].is);
-		/* Letters that only look so. */
-		if (cases[i].is && f.v.n) {
-			wide[f.v.n - 1] = 1;
-			CHECK(!fb_is_control(c, &f));
-		}
-	}
-	CHECK(fb_kind_paces(FB_LANE_EVTX, FB_LIT("Microsoft-Windows-Sysmon"), 10));
-}
-
 int main(void)
 {
-	test_controls();
 	test_needs();
 	test_counts();
 	test_pause();

@@ -363,31 +363,23 @@ static void lay_exempted(struct cv *v, struct line *l, const struct cv_place *p,
 
 /* Between two proofs that lie no further apart than most (0: than is usual) it is in force, unless its log tells of a
  * change between them; where it is not, the log may live, and says nothing of this. */
-struct setting {
-	const char *log;     /* that would tell of a change; NULL: none would */
-	bool boots;          /* records of the boot itself prove nothing */
-	fb_time most;
-	enum fb_cover without;
-	const char *why;
-};
-
 static void in_force(struct cv *v, struct line *l, const struct cv_place *p, const struct cv_spans *proofs,
-		     const struct setting *is)
+		     const char *log, bool boots, fb_time most, const char *why)
 {
 	struct cv_spans s = { 0 };
 	struct line out = { .v = v };
-	fb_time most, at = l->n ? l->cells[0].from : 0;
+	fb_time at = l->n ? l->cells[0].from : 0;
 
 	for (size_t i = 0; i < proofs->n; i++)
-		if (!is->boots || !of_boot(p, &proofs->v[i]))
+		if (!boots || !of_boot(p, &proofs->v[i]))
 			cv_span_add(v, &s, proofs->v[i].from, proofs->v[i].to, proofs->v[i].events);
-	most = is->most ? is->most : spacing(v, &s);
+	most = most ? most : spacing(v, &s);
 	for (size_t i = 0; i < s.n; i++) {
 		fb_time from = s.v[i].from;
 
-		if (i && from - s.v[i - 1].to <= most && !changed(p, is->log, s.v[i - 1].to, from))
+		if (i && from - s.v[i - 1].to <= most && !changed(p, log, s.v[i - 1].to, from))
 			from = s.v[i - 1].to + 1;
-		put(&out, at, from > at ? from : at, is->without, is->why);
+		put(&out, at, from > at ? from : at, FB_COVER_OFF, why);
 		if (from < at)
 			from = at;
 		put(&out, from, s.v[i].to + 1, FB_COVER_RECORDED, "");
@@ -397,10 +389,10 @@ static void in_force(struct cv *v, struct line *l, const struct cv_place *p, con
 	if (l->n) {
 		fb_time end = l->cells[l->n - 1].to;
 
-		put(&out, at, end, is->without, is->why);
+		put(&out, at, end, FB_COVER_OFF, why);
 		*l = both(v, l, &out, false);
 	}
-	lay_changes(v, l, p, is->log, &s);
+	lay_changes(v, l, p, log, &s);
 }
 
 /* ---- a kind at a place ---- */
@@ -523,8 +515,7 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 			continue;
 		live(&one, p, log, from, to);
 		if (t->proof == FB_PROOF_COLUMN)
-			in_force(v, &one, p, &log->counted,
-				 &(struct setting){ .without = FB_COVER_OFF, .why = "the answers' bytes were not logged" });
+			in_force(v, &one, p, &log->counted, NULL, false, 0, "the answers' bytes were not logged");
 		overlays(v, &one, p, log);
 		if (log->local)
 			lay(v, &one, from, to, FB_COVER_CLOCK, "its times are local, of a zone that nobody said (--log-zone)", true);
@@ -546,14 +537,9 @@ static struct line of_log(struct cv *v, struct cv_place *p, const struct fb_tele
 
 	live(&out, p, log, from, to);
 	if (t->proof == FB_PROOF_RECORDS)
-		in_force(v, &out, p, proofs, &(struct setting){ .log = t->channel, .boots = true, .without = FB_COVER_OFF,
-								.why = "that it was audited is not proved" });
+		in_force(v, &out, p, proofs, t->channel, true, 0, "that it was audited is not proved");
 	else if (t->proof == FB_PROOF_FILLED)
-		in_force(v, &out, p, proofs, &(struct setting){ .log = t->channel, .without = FB_COVER_OFF,
-								.why = "that the setting was in force is not proved" });
-	else if (t->proof == FB_PROOF_CONTROL)
-		in_force(v, &out, p, proofs, &(struct setting){ .log = t->channel, .without = FB_COVER_FILTERED,
-								.why = "no record of this class shows that such are written" });
+		in_force(v, &out, p, proofs, t->channel, false, 0, "that the setting was in force is not proved");
 	else if (t->proof == FB_PROOF_CHOSEN)
 		lay(v, &out, from, to, FB_COVER_FILTERED, "what is written is chosen at the origin, and its configuration "
 		    "is not read", true);
@@ -614,8 +600,8 @@ static struct line of_sensor(struct cv *v, const struct cv_place *p, fb_time fro
 		struct cv_spans seen = widened(v, six ? &p->seen6 : &p->seen4);
 
 		if (six ? p->has6 : p->has4)
-			in_force(v, &out, p, &seen, &(struct setting){ .most = PAUSE, .without = FB_COVER_OFF,
-				.why = six ? "the sensor holds no traffic of it over IPv6" : "the sensor holds no traffic of it" });
+			in_force(v, &out, p, &seen, NULL, false, PAUSE, six ? "the sensor holds no traffic of it over IPv6"
+				 : "the sensor holds no traffic of it");
 	}
 	for (size_t i = 0; i < v->nlossy; i++)
 		lay(v, &out, v->lossy[i].from, v->lossy[i].to + 1, FB_COVER_PARTIAL, "the sensor lost a hundredth of the traffic or more", true);

@@ -43,7 +43,6 @@ struct fb_telemetry_kind {
 		FB_PROOF_FILLED,   /* … with the field that a setting fills */
 		FB_PROOF_CHOSEN,   /* nothing here: what is written is chosen at the origin, and its
 				    * configuration is not read */
-		FB_PROOF_CONTROL,  /* chosen at the origin, and innocent records of the class (fb_control_of) show that it is written */
 		FB_PROOF_COLUMN,   /* web logs: lines with this column */
 		FB_PROOF_FILES,    /* files as of a moment: what was deleted before is not among them */
 		FB_PROOF_SENSOR,   /* what a sensor on the network saw of this very machine */

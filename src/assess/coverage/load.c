@@ -268,7 +268,7 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 		const struct fb_telemetry_kind *t = &fb_telemetry_kinds[i];
 
 		if (t->lane != FB_LANE_EVTX || !has_id(t->ids, k->event_id) || !fb_slice_eqs(k->channel, t->channel) ||
-		    ((t->proof == FB_PROOF_FILLED || t->proof == FB_PROOF_CONTROL) && !k->filled))
+		    (t->proof == FB_PROOF_FILLED && !k->filled))
 			continue;
 		cv_span_add(l->v, &p->proofs[i], k->first, k->last, k->events);
 	}

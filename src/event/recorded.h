@@ -14,7 +14,7 @@ struct fb_kind {
 	enum fb_lane lane;
 	uint32_t event_id;
 	struct fb_slice host, channel, provider;
-	struct fb_slice columns; /* names, a blank between */
+	struct fb_slice columns; /* names, a blank between; of Sysmon's: "aspx-file/3/0", classes and heaps (event/chosen.h) */
 	uint64_t events;
 	uint64_t filled; /* of these, with what fb_setting_of names; 0 without */
 	fb_time first, last; /* FB_TIME_NONE: none has a time */
@@ -60,7 +60,7 @@ enum fb_notice_what {
 	FB_NOTICE_DIED,            /* found at the next start */
 	FB_NOTICE_SLEEP,
 	FB_NOTICE_RESUME,
-	FB_NOTICE_POLICY,          /* what is audited was changed */
+	FB_NOTICE_POLICY,          /* what is audited was changed; text, of Sysmon: its configuration's hash, or its state */
 	FB_NOTICE_COUNT
 };
 #define FB_HEADER_DIRTY 1u

@@ -172,6 +172,7 @@ static const struct {
 		 WHO "|User|Protocol|?Initiated|?SourceIsIpv6|SourceIp|SourceHostname|"
 		 "^SourcePort|SourcePortName|?DestinationIsIpv6|DestinationIp|"
 		 "DestinationHostname|^DestinationPort|DestinationPortName"),
+	SYSMONEV(4, 3, "UtcTime|State|Version|SchemaVersion"),
 	SYSMONEV(5, 3, WHO "|User"),
 	SYSMONEV(6, 4, "RuleName|UtcTime|ImageLoaded|Hashes|Signed|Signature|SignatureStatus"),
 	SYSMONEV(7, 3,
@@ -186,6 +187,7 @@ static const struct {
 	SYSMONEV(13, 2,
 		 "RuleName|EventType|UtcTime|&ProcessGuid|#ProcessId|Image|TargetObject|"
 		 "Details|User"),
+	SYSMONEV(16, 3, "UtcTime|Configuration|ConfigurationFileHash"),
 	SYSMONEV(22, 5,
 		 "RuleName|UtcTime|&ProcessGuid|#ProcessId|QueryName|QueryStatus|QueryResults|"
 		 "Image|User"),

@@ -203,6 +203,10 @@
 #define FB_STATEMENTS_MAX 1000000
 #define FB_STATEMENT_TEXT_MAX 4096
 #define FB_STATEMENT_DOCUMENT_MAX (8u << 20)
+/* A configuration of Sysmon: the fields of an event (1 has 24) that are told apart in a set of filters; how deep
+ * elements lie that are passed over. */
+#define FB_SYSMON_FIELDS_MAX 32
+#define FB_SYSMON_DEPTH 64
 /* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
 #define FB_MEMORY_MAX (64ull << 30)
 

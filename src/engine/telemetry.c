@@ -3,6 +3,7 @@
 #include "engine/telemetry.h"
 
 #include "engine/wire.h"
+#include "event/chosen.h"
 #include "event/value.h"
 
 #include <stdio.h>
@@ -77,6 +78,7 @@ struct fb_telemetry {
 	uint32_t site;
 	uint32_t at_kind, at_series, at_notice; /* put so far */
 	bool nomem; /* a text is missing: nothing of the unit may be put */
+	char classes[FB_CHOSEN_CLASSES_MAX * 32u]; /* of Sysmon's event in hand */
 	uint32_t slots[SLOTS];
 };
 
@@ -296,13 +298,14 @@ static struct kind *new_kind(struct fb_telemetry *t, const struct key *key, uint
 	if (!keep(t, &columns))
 		return NULL;
 	k->columns = columns.raw;
-	k->columns_at = key->columns.p;
+	/* Those of Sysmon's events stand all in one place. */
+	k->columns_at = key->lane == FB_LANE_EVTX ? NULL : key->columns.p;
 	k->log = log_of(t, k);
 	if (k->lane == FB_LANE_EVTX) {
 		provider = as_utf8(t, &k->text[PROVIDER], FB_KIND_TEXT_MAX);
 		k->setting = fb_setting_of(provider, k->event_id);
 		k->notices = fb_notice_of(provider, k->event_id, &k->notice);
-		k->paces = fb_kind_paces(FB_LANE_EVTX, provider, k->event_id);
+		k->paces = k->columns.n || fb_kind_paces(FB_LANE_EVTX, provider, k->event_id);
 	} else {
 		k->paces = fb_kind_paces(k->lane, fb_slice(NULL, 0), 0);
 	}
@@ -360,6 +363,80 @@ static const struct fb_field *named(const struct fb_event *ev, const char *name)
 	return NULL;
 }
 
+/* ---- what Sysmon chose to record ---- */
+
+static bool is_sysmon(struct fb_telemetry *t, const struct text *provider)
+{
+	const size_t n = sizeof FB_SYSMON_PROVIDER - 1;
+
+	return (provider->raw.n == n || provider->raw.n / 2 == n) &&
+	       fb_slice_ieq(as_utf8(t, provider, FB_KIND_TEXT_MAX), FB_LIT(FB_SYSMON_PROVIDER));
+}
+
+static bool fits(struct fb_telemetry *t, const struct fb_event *ev, const struct fb_chosen_field *want)
+{
+	const struct fb_field *f = named(ev, want->name);
+	struct fb_slice v = f ? make_text(t, f) : fb_slice(NULL, 0), begin = fb_slice_str(want->begin),
+			end = fb_slice_str(want->end);
+
+	if (want->whole)
+		return fb_slice_ieq(v, begin);
+	return v.n >= begin.n + end.n && fb_slice_ieq(fb_slice_sub(v, 0, begin.n), begin) &&
+	       fb_slice_ieq(fb_slice_sub(v, v.n - end.n, end.n), end);
+}
+
+static bool is_of(struct fb_telemetry *t, const struct fb_event *ev, const struct fb_chosen_class *c)
+{
+	const struct fb_field *f;
+	uint64_t v;
+	bool neg;
+
+	if (!c->others[0].name || c->event_id != ev->event_id)
+		return false;
+	for (unsigned i = 0; i < FB_CHOSEN_FIELDS && c->fields[i].name; i++)
+		if (!fits(t, ev, &c->fields[i]))
+			return false;
+	if (!c->bits)
+		return true;
+	f = named(ev, c->bits_of);
+	return f && fb_value_int(f, &v, &neg) && !neg && (v & c->bits) == c->bits;
+}
+
+/* "aspx-file/3/0" behind n; the new end, or n where one of the other fields is not there. */
+static size_t put_class(struct fb_telemetry *t, const struct fb_event *ev, const struct fb_chosen_class *c, size_t n)
+{
+	size_t to = n + (size_t)snprintf(t->classes + n, sizeof t->classes - n, "%s%s", n ? " " : "", c->id);
+
+	for (unsigned i = 0; i < FB_CHOSEN_OTHERS && c->others[i].name && to < sizeof t->classes; i++) {
+		const struct fb_field *f = named(ev, c->others[i].name);
+
+		if (!f || fb_value_is_null(f))
+			return n;
+		to += (size_t)snprintf(t->classes + to, sizeof t->classes - to, "/%u", fb_chosen_heap(&c->others[i], make_text(t, f)));
+	}
+	return to;
+}
+
+/* The classes of an event, each with its heaps, in place of columns. What another program told, and what was found in
+ * free space, shows nothing of what was recorded then. */
+static void classify(struct fb_telemetry *t, const struct fb_event *ev, struct key *key)
+{
+	size_t n = 0;
+
+	if (ev->lane != FB_LANE_EVTX || ev->flags & (FB_EVENT_SECOND_HAND | FB_EVENT_RECOVERED) ||
+	    !fb_chosen_shown(ev->event_id) || !is_sysmon(t, &key->text[PROVIDER]))
+		return;
+	for (unsigned i = 0; i < fb_nchosen_classes; i++) {
+		size_t more = is_of(t, ev, &fb_chosen_classes[i]) ? put_class(t, ev, &fb_chosen_classes[i], n) : n;
+
+		if (more >= sizeof t->classes)
+			break;
+		n = more;
+	}
+	if (n)
+		key->columns = fb_slice(t->classes, n);
+}
+
 static fb_time time_in(struct fb_telemetry *t, const struct fb_field *f)
 {
 	struct text x;
@@ -403,6 +480,8 @@ static void notice(struct fb_telemetry *t, const struct fb_event *ev, const stru
 		return;
 	if (m.what == FB_NOTICE_CLEARED)
 		text = named(ev, "Channel"); /* 1102 has no other than its own */
+	if (m.what == FB_NOTICE_POLICY && (ev->event_id == 16 || ev->event_id == 4)) /* Sysmon's */
+		text = named(ev, ev->event_id == 16 ? "ConfigurationFileHash" : "State");
 	if (m.what == FB_NOTICE_CLOCK_SET) {
 		const struct fb_field *old = named(ev, "PreviousTime");
 		fb_time to = time_in(t, named(ev, "NewTime"));
@@ -486,6 +565,7 @@ void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev)
 	bool fills;
 
 	key_of(t, ev, &key);
+	classify(t, ev, &key);
 	if (!k || !is_kind(k, &key)) {
 		k = find_kind(t, &key);
 		if (!k) {

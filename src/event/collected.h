@@ -17,6 +17,7 @@ enum fb_statement {
 	FB_SAID_HASHED,   /* place, with its hash; nothing says that it was copied */
 	FB_SAID_FAILED,   /* path, if any; text: why */
 	FB_SAID_SKIPPED,  /* path; text: why */
+	FB_SAID_CHOSEN,   /* Sysmon's configuration; path: "recorded", "filtered", "open"; text: classes (event/chosen.h) */
 	FB_SAID_COUNT
 };
 

@@ -39,6 +39,7 @@ static const struct {
 	{ 4719, AUDITING, FB_NOTICE_POLICY },
 	{ 4912, AUDITING, FB_NOTICE_USER_POLICY },
 	{ 16, SYSMON, FB_NOTICE_POLICY },
+	{ 4, SYSMON, FB_NOTICE_POLICY },
 };
 
 static const char *const words[FB_NOTICE_COUNT] = {

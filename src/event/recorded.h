@@ -18,7 +18,7 @@ struct fb_kind {
 	enum fb_lane lane;
 	uint32_t event_id;
 	struct fb_slice host, channel, provider;
-	struct fb_slice columns; /* names, a blank between; of another clock (enum fb_clock) … */
+	struct fb_slice columns; /* names, a blank between; of Sysmon's: "aspx-file/3/0", classes and heaps (event/chosen.h); of another clock … */
 	uint64_t events;
 	uint64_t filled; /* of these, with what fb_setting_of names; 0 without */
 	fb_time first, last; /* FB_TIME_NONE: none has a time */
@@ -64,7 +64,7 @@ enum fb_notice_what {
 	FB_NOTICE_DIED,            /* found at the next start */
 	FB_NOTICE_SLEEP,
 	FB_NOTICE_RESUME,
-	FB_NOTICE_POLICY,          /* what is recorded was changed: 4719, Sysmon 16 */
+	FB_NOTICE_POLICY,          /* what is recorded was changed: 4719; text, of Sysmon: its configuration's hash, or its state */
 	FB_NOTICE_USER_POLICY,     /* 4912: … of what one user does */
 	FB_NOTICE_COUNT
 };

@@ -99,6 +99,7 @@ static const char *const statements[FB_SAID_COUNT] = {
 	[FB_SAID_HASHED] = "hashed",
 	[FB_SAID_FAILED] = "failed",
 	[FB_SAID_SKIPPED] = "skipped",
+	[FB_SAID_CHOSEN] = "chosen",
 };
 
 const char *fb_statement_word(enum fb_statement what)

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "intake/layout.h"
+#include "intake/sysmon.h"
 
 #include <stdlib.h>
 
@@ -44,13 +45,15 @@ static const struct {
 	{ FB_COLLECTED_HASH_TABLE, "*hash*.csv" },
 	{ FB_COLLECTED_HASH_TABLE, "*Hash*.csv" },
 	{ FB_COLLECTED_LOCALE, "*LocaleMetaData/*.MTA" },
+	{ FB_COLLECTED_SYSMON, "*.xml" },
+	{ FB_COLLECTED_SYSMON, "*.XML" },
 };
 
 static const char *const names[FB_COLLECTED_COUNT] = {
 	"", "velociraptor-uploads", "velociraptor-index", "velociraptor-context", "velociraptor-client",
 	"velociraptor-log", "velociraptor-results", "kape-copylog", "kape-skiplog", "kape-consolelog",
 	"uac-log", "uac-summary", "cylr-log", "acquire-log", "acquire-report", "defender-summary",
-	"hash-list", "hash-table", "evtx-locale",
+	"hash-list", "hash-table", "evtx-locale", "sysmon-config",
 };
 
 enum fb_collected_kind fb_collected_of(struct fb_slice path)
@@ -321,7 +324,7 @@ static bool hash_line(struct fb_collected_parser *p, struct fb_slice line, int *
 static bool is_document(enum fb_collected_kind kind)
 {
 	return kind == FB_COLLECTED_VR_CONTEXT || kind == FB_COLLECTED_VR_CLIENT ||
-	       kind == FB_COLLECTED_ACQUIRE_REPORT;
+	       kind == FB_COLLECTED_ACQUIRE_REPORT || kind == FB_COLLECTED_SYSMON;
 }
 
 static bool one(struct fb_collected_parser *p, struct fb_slice line, int *code)
@@ -340,6 +343,7 @@ static bool one(struct fb_collected_parser *p, struct fb_slice line, int *code)
 	case FB_COLLECTED_DEFENDER:
 	case FB_COLLECTED_HASH_TABLE: return p->head ? csv_row(p, line, code) : csv_head(p, line);
 	case FB_COLLECTED_HASHES: return hash_line(p, line, code);
+	case FB_COLLECTED_SYSMON: return fb_collected_sysmon(p, line, code);
 	default: return fb_collected_log(p, line, code);
 	}
 }
@@ -362,6 +366,41 @@ static void dispose_texts(struct fb_collected_parser *p)
 	fb_buf_dispose(&p->d);
 }
 
+/* What Sysmon's configuration chooses, class by class. */
+bool fb_collected_sysmon(struct fb_collected_parser *p, struct fb_slice text, int *code)
+{
+	static const char *const words[] = { [FB_CHOSEN_OPEN] = "open", [FB_CHOSEN_RECORDED] = "recorded",
+					     [FB_CHOSEN_FILTERED] = "filtered" };
+	enum fb_chosen of[FB_CHOSEN_CLASSES_MAX];
+	struct fb_collected c;
+
+	if (!fb_sysmon_read(text, of))
+		return false;
+	for (unsigned w = 0; w < sizeof words / sizeof *words && *code == 0; w++) {
+		fb_buf_clear(&p->a);
+		for (unsigned i = 0; i < fb_nchosen_classes; i++)
+			if (of[i] == (enum fb_chosen)w)
+				(void)fb_buf_printf(&p->a, "%s%s", p->a.n ? " " : "", fb_chosen_classes[i].id);
+		fb_collected_init(&c, FB_SAID_CHOSEN);
+		c.path = fb_slice_str(words[w]);
+		c.text = fb_buf_view(&p->a);
+		if (c.text.n)
+			*code = fb_collected_say(p, &c);
+	}
+	return true;
+}
+
+static bool wide_sysmon(struct fb_slice head)
+{
+	struct fb_buf utf8;
+	bool good;
+
+	fb_buf_init(&utf8, 4 * FB_PROBE_MAX);
+	good = fb_utf16_to_utf8(&utf8, fb_slice_sub(head, 2, (head.n - 2) & ~(size_t)1)) == 0 && fb_sysmon_looks(fb_buf_view(&utf8));
+	fb_buf_dispose(&utf8);
+	return good;
+}
+
 bool fb_collected_looks(enum fb_collected_kind kind, struct fb_slice head)
 {
 	static const struct fb_slice bom = { (const uint8_t *)"\xEF\xBB\xBF", 3 };
@@ -375,13 +414,15 @@ bool fb_collected_looks(enum fb_collected_kind kind, struct fb_slice head)
 	if (kind == FB_COLLECTED_VR_INDEX)
 		return head.n % 8 == 0 || head.n == FB_PROBE_MAX;
 	if (head.n >= 2 && head.p[0] == 0xFF && head.p[1] == 0xFE)
-		return true;
+		return kind != FB_COLLECTED_SYSMON || wide_sysmon(head);
 	if (fb_slice_starts(head, bom))
 		head = fb_slice_sub(head, bom.n, head.n);
 	for (size_t i = 0; i < head.n && i < 4096; i++)
 		if (head.p[i] == 0)
 			return false;
 	line = fb_slice_sub(head, 0, fb_slice_find(head, FB_LIT("\n")));
+	if (kind == FB_COLLECTED_SYSMON)
+		return fb_sysmon_looks(head);
 	init_texts(&p);
 	if (is_document(kind) || kind == FB_COLLECTED_VR_UPLOADS || kind == FB_COLLECTED_VR_LOG ||
 	    kind == FB_COLLECTED_VR_RESULTS) {

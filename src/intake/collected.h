@@ -28,6 +28,7 @@ enum fb_collected_kind {
 	FB_COLLECTED_HASHES,      /* md5sum's and its like */
 	FB_COLLECTED_HASH_TABLE,  /* the same as CSV (Get-FileHash) */
 	FB_COLLECTED_LOCALE,      /* messages of an exported log in its language */
+	FB_COLLECTED_SYSMON,      /* Sysmon's configuration: no list, but what was asked to be recorded */
 	FB_COLLECTED_COUNT
 };
 

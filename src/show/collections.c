@@ -153,7 +153,8 @@ static int on_row(void *user, const struct fb_collected_row *row)
 	struct view *w = user;
 	struct collection *c;
 
-	if (w->glob && !fb_text_glob(w->glob, fb_slice_str(row->path)))
+	/* What was to be recorded is nothing of a collector's. */
+	if (row->said.what == FB_SAID_CHOSEN || (w->glob && !fb_text_glob(w->glob, fb_slice_str(row->path))))
 		return 0;
 	c = collection_of(w, row);
 	return c ? take(w, c, row) : no_memory(w);

@@ -103,6 +103,8 @@ static void kind(struct fb_json *j, const struct fb_kind_row *k)
 	} else {
 		key_slice(j, "provider", k->kind.provider);
 		key_u64(j, "event_id", k->kind.event_id);
+		if (k->kind.lane == FB_LANE_EVTX && k->kind.columns.n)
+			key_slice(j, "classes", k->kind.columns);
 	}
 	key_u64(j, "events", k->kind.events);
 	key_time(j, "first", k->kind.first);

@@ -137,6 +137,11 @@ static void test_parse(void)
 	whole_and_cut(FB_COLLECTED_ACQUIRE_REPORT, "[{\"module_name\":\"M\",\"outcome\":\"failure\",\"artifact_value\":\"/a\"},\n"
 		      "{\"module_name\":\"M\",\"outcome\":\"missing\",\"artifact_value\":\"/b\"}]", 0,
 		      "failed|/a|||\nskipped|/b||not there|\n");
+	whole_and_cut(FB_COLLECTED_SYSMON, "<Sysmon>\n<EventFiltering><DnsQuery onmatch='exclude'/>\n<FileCreate onmatch='include'/>"
+		      "</EventFiltering></Sysmon>\n", 0,
+		      "chosen|open||any-process any-connection any-driver any-access any-registry any-wmi worker-child worker-connection "
+		      "lsass-access|\nchosen|recorded||any-name|\nchosen|filtered||any-file worker-file aspx-file|\n");
+	whole_and_cut(FB_COLLECTED_SYSMON, "<Sysmon><EventFiltering>", 24, "");
 }
 
 static void test_names(void)
@@ -148,6 +153,7 @@ static void test_names(void)
 		{ "other/a.json", FB_COLLECTED_NONE }, { "k/1_CopyLog.csv", FB_COLLECTED_KAPE_COPY },
 		{ "DC01_20250718091402.log", FB_COLLECTED_ACQUIRE_LOG }, { "u_ex250718.log", FB_COLLECTED_NONE },
 		{ "uac-h-linux-20250718091402.log", FB_COLLECTED_UAC_SUMMARY }, { "x.sha256", FB_COLLECTED_HASHES },
+		{ "C/Windows/config.xml", FB_COLLECTED_SYSMON }, { "applicationHost.config", FB_COLLECTED_NONE },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -155,6 +161,10 @@ static void test_names(void)
 	CHECK(!fb_collected_looks(FB_COLLECTED_HASHES, FB_LIT("hello\n")));
 	CHECK(!fb_collected_looks(FB_COLLECTED_KAPE_COPY, FB_LIT("a,b,c\n")));
 	CHECK(!fb_collected_looks(FB_COLLECTED_VR_UPLOADS, FB_LIT("text\n")));
+	CHECK(fb_collected_looks(FB_COLLECTED_SYSMON, FB_LIT("\xEF\xBB\xBF<!-- x --><Sysmon schemaversion=\"4.50\">")));
+	CHECK(fb_collected_looks(FB_COLLECTED_SYSMON, fb_slice("\xFF\xFE<\0S\0y\0s\0m\0o\0n\0>\0", 18)));
+	CHECK(!fb_collected_looks(FB_COLLECTED_SYSMON, fb_slice("\xFF\xFE<\0T\0a\0s\0k\0>\0", 14)));
+	CHECK(!fb_collected_looks(FB_COLLECTED_SYSMON, FB_LIT("<Task/>")));
 	CHECK(!fb_collected_looks(FB_COLLECTED_UAC_LOG, fb_slice("a\0b\n", 4)));
 }
 

@@ -4,6 +4,7 @@
 #include "logkit.h"
 
 #include "assess/coverage/coverage.h"
+#include "case/collected.h"
 
 /* "recorded 0-60, lost 60-65" of a kind at a place, and the case is gone. */
 static const char *cells(const char *place, const char *id, bool last)
@@ -359,6 +360,139 @@ static void test_forwarded(void)
 	}
 }
 
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+
+/* A file that is a configuration, of the hash 2a07000…; what it records, and what never. */
+static void config(const char *records, const char *filters)
+{
+	uint64_t source = kit_source(c, "sysmonconfig.xml", 0, 1000, NULL);
+	struct fb_collected said = { .what = FB_SAID_CHOSEN, .path = FB_LIT("recorded"), .text = kit_s(records),
+				     .time = FB_TIME_NONE, .size = UINT64_MAX };
+	struct fb_err err = { 0 };
+
+	CHECK_INT(kit_say("said", fb_case_collected_add(c, source, 0, &said, &err), &err), 0);
+	said.path = FB_LIT("filtered");
+	said.text = kit_s(filters);
+	CHECK_INT(kit_say("said", fb_case_collected_add(c, source, 1, &said, &err), &err), 0);
+	CHECK_INT(kit_done(c, source, "sysmon-config", 1000, 42, 0), 0);
+}
+#define HASH "SHA256=2A07000000000000000000000000000000000000000000000000000000000000"
+
+static void told(struct log *l, int minute, const char *text)
+{
+	notice(l, FB_NOTICE_POLICY, minute, -1);
+	l->notices[l->nnotices - 1].text = kit_s(text);
+}
+
+/* Sysmon's configuration, from the record on that says its hash. */
+static void test_configured(void)
+{
+	static const struct { const char *first, *then, *lsass, *worker; } cases[] = {
+		{ HASH, NULL, "filtered 0-20, recorded 20-120", "filtered 0-20, filtered 20-120" },
+		/* Another one, one that nobody knows, none any more. */
+		{ HASH, "SHA256=00", "filtered 0-20, recorded 20-60, filtered 60-120", "filtered 0-20, filtered 20-60, filtered 60-120" },
+		{ HASH, "Stopped", "filtered 0-20, recorded 20-60, filtered 60-120", "filtered 0-20, filtered 20-60, filtered 60-120" },
+		{ HASH, "", "filtered 0-20, recorded 20-60, filtered 60-120", "filtered 0-20, filtered 20-60, filtered 60-120" },
+		{ HASH, "Started", "filtered 0-20, recorded 20-120", "filtered 0-20, filtered 20-120" },
+		{ "SHA256=2A08", HASH, "filtered 0-60, recorded 60-120", "filtered 0-60, filtered 60-120" },
+		/* Without such a record it was in force at no time. */
+		{ "Started", NULL, "filtered 0-120", "filtered 0-120" },
+		{ "MD5=2A070000000000000000000000000000", NULL, "filtered 0-120", "filtered 0-120" },
+	};
+	struct log s;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		begin();
+		config("lsass-access any-driver no-such", "worker-file");
+		s = log_of(SYSMON);
+		run(&s, 1, 1000, 0, 120);
+		told(&s, 20, cases[i].first);
+		if (cases[i].then)
+			told(&s, 60, cases[i].then);
+		put(&s);
+		CHECK_STR(cells("SP01", "lsass-access-sysmon", false), cases[i].lsass);
+		CHECK_STR(cells("SP01", "worker-file-sysmon", true), cases[i].worker);
+	}
+	/* Records are missing, among which it may have been changed; and it is said again. A pause loses nothing. */
+	begin();
+	config("lsass-access", "");
+	s = log_of(SYSMON);
+	run(&s, 1, 1000, 0, 60);
+	run(&s, 1001, 1900, 90, 100);
+	run(&s, 2001, 3000, 101, 180);
+	told(&s, 20, HASH);
+	told(&s, 150, HASH);
+	put(&s);
+	CHECK_STR(cells("SP01", "lsass-access-sysmon", true), "filtered 0-20, recorded 20-60, silent 60-90, recorded 90-100,"
+		  " lost 100-101, filtered 101-150, recorded 150-180");
+	/* Of another machine nothing is said by it. */
+	begin();
+	config("lsass-access", "");
+	s = log_of(SYSMON);
+	run(&s, 1, 1000, 0, 60);
+	told(&s, 0, HASH);
+	put(&s);
+	s = log_of(SYSMON);
+	s.path = "other";
+	s.host = "SP02";
+	run(&s, 1, 1000, 0, 60);
+	put(&s);
+	CHECK_STR(cells("SP02", "lsass-access-sysmon", false), "filtered 0-60");
+	CHECK_STR(cells("SP01", "lsass-access-sysmon", true), "recorded 0-60");
+}
+
+static void shown(struct log *l, const char *classes, uint64_t events, int from, int to)
+{
+	kind(l, 11, events, 0, from, to);
+	l->kinds[l->nkinds - 1].columns = kit_s(classes);
+}
+
+/* Records of a class, by two that are not the same. */
+static void test_controls(void)
+{
+	struct log s;
+
+	for (int i = 0; i < 6; i++) {
+		begin();
+		config("", "aspx-file");
+		s = log_of(SYSMON);
+		run(&s, 1, 1000, 0, 120);
+		shown(&s, "aspx-file/1/0", 300, 10, 60);
+		shown(&s, i == 1 ? "aspx-file/1/4" : i == 2 ? "worker-file/2/4" : i == 5 ? "aspx-file/2/0" : "worker-file/3/4 aspx-file/2/4", 30, 20, 80);
+		/* Behind the usual spacing. */
+		shown(&s, "aspx-file/1/0", 1, 110, 110);
+		/* Another configuration between them: a quarter of an hour is no control's, and no spacing goes over it. */
+		if (i == 3)
+			told(&s, 40, "SHA256=00");
+		if (i == 4)
+			told(&s, 30, HASH);
+		put(&s);
+		CHECK_STR(cells("SP01", "aspx-file-sysmon", false),
+			  i == 0 ? "filtered 0-20, recorded 20-60, filtered 60-120"
+			  : i == 3 ? "filtered 0-20, recorded 20-25, filtered 25-55, recorded 55-60, filtered 60-120"
+			  : i == 4 ? "filtered 0-30, filtered 30-120" : "filtered 0-120");
+		/* A control proves its class alone. */
+		CHECK_STR(cells("SP01", "file-create-sysmon", false), i == 4 ? "filtered 0-30, filtered 30-120" : "filtered 0-120");
+		CHECK_STR(cells("SP01", "worker-file-sysmon", true), i == 4 ? "filtered 0-30, filtered 30-120" : "filtered 0-120");
+	}
+	/* Half an hour is usual: then it goes over a pause of that length, unless it was configured anew. */
+	for (int i = 0; i < 2; i++) {
+		begin();
+		s = log_of(SYSMON);
+		run(&s, 1, 1000, 0, 120);
+		for (int k = 0; k < 2; k++) {
+			shown(&s, k ? "aspx-file/1/0" : "aspx-file/2/4", 50, 0, 10);
+			shown(&s, k ? "aspx-file/1/0" : "aspx-file/2/4", 1, 40, 40);
+			shown(&s, k ? "aspx-file/1/0" : "aspx-file/2/4", 1, 70, 70);
+		}
+		if (i)
+			told(&s, 41, "SHA256=00");
+		put(&s);
+		CHECK_STR(cells("SP01", "aspx-file-sysmon", true), i ? "recorded 0-26, filtered 26-70, recorded 70-70, filtered 70-120"
+			  : "recorded 0-70, filtered 70-120");
+	}
+}
+
 static void web(const char *path, const char *columns, int from, int to)
 {
 	struct log s = { .path = path, .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
@@ -440,6 +574,8 @@ int main(void)
 	test_settings();
 	test_changes();
 	test_forwarded();
+	test_configured();
+	test_controls();
 	test_web();
 	test_places();
 	return check_done();

@@ -192,6 +192,91 @@ static void test_notices(void)
 	fb_telemetry_free(t);
 }
 
+/* Sysmon's records are told apart by their classes; what it says of its configuration is kept. */
+static void test_classes(void)
+{
+	static const struct { uint32_t id; const char *a, *a_is, *b, *b_is, *want; } cases[] = {
+		{ 11, "Image", "c:\\windows\\W3WP.exe", "TargetFilename", "C:\\x\\a.aspx", "worker-file// aspx-file//" },
+		{ 11, "Image", "C:\\xw3wp.exe", "TargetFilename", "C:\\x\\a.aspx", "aspx-file//" },
+		{ 11, "Image", "C:\\x\\w3wp.exe", "TargetFilename", "C:\\x\\a.dll", "worker-file//" },
+		{ 11, "Image", "C:\\x.exe", "TargetFilename", "C:\\x\\a.dll", "" },
+		/* Whose other field is not there. */
+		{ 11, "User", "C:\\x.exe", "TargetFilename", "C:\\x\\a.aspx", "" },
+		{ 10, "TargetImage", "C:\\WINDOWS\\system32\\lsass.exe", "GrantedAccess", "0x1410", "lsass-access//" },
+		{ 10, "TargetImage", "C:\\WINDOWS\\system32\\lsass.exe", "GrantedAccess", "0x1400", "" },
+		{ 10, "TargetImage", "D:\\lsass.exe", "GrantedAccess", "0x1410", "" },
+		{ 7, "Image", "C:\\x\\w3wp.exe", "TargetFilename", "C:\\x\\a.aspx", "" },
+	};
+	struct fb_telemetry *t = fb_telemetry_new();
+	struct fb_gather g;
+	struct made m;
+
+	fb_gather_init(&g);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char got[128] = "";
+		size_t n = 0;
+
+		fb_telemetry_begin(t);
+		make(&m, "SP01", "Microsoft-Windows-Sysmon", cases[i].id, 1, T0, "");
+		m.f[0] = text_field(cases[i].a, cases[i].a_is);
+		m.f[3] = text_field(cases[i].b, cases[i].b_is);
+		if (cases[i].id == 10) {
+			m.f[2] = text_field("SourceImage", "C:\\av.exe");
+			m.ev.computer = NULL;
+		}
+		fb_telemetry_event(t, &m.ev);
+		/* The next of the same sort is of the same row. */
+		m.ev.record = m.ev.frame = 2;
+		fb_telemetry_event(t, &m.ev);
+		gather(t, &g);
+		CHECK_INT(g.nkinds, 1);
+		CHECK_INT(g.kinds[0].events, 2);
+		/* Without the heaps. */
+		for (size_t k = 0; k < g.kinds[0].columns.n; k++)
+			if (g.kinds[0].columns.p[k] < '0' || g.kinds[0].columns.p[k] > '9')
+				got[n++] = (char)g.kinds[0].columns.p[k];
+		CHECK_STR(got, cases[i].want);
+	}
+	/* Of the same class by another: another row. Another program's word, another provider's number 11, and what was found in free
+	 * space are of no class. */
+	fb_telemetry_begin(t);
+	for (unsigned i = 0; i < 5; i++) {
+		make(&m, "SP01", i == 2 ? AUDITING : "Microsoft-Windows-Sysmon", 11, i + 1, T0, "");
+		m.f[2] = text_field("Image", i == 1 ? "C:\\a.exe" : "C:\\b.exe");
+		m.f[3] = text_field("TargetFilename", "C:\\x\\a.aspx");
+		m.ev.computer = NULL;
+		m.ev.flags = i == 3 ? FB_EVENT_SECOND_HAND : i == 4 ? FB_EVENT_RECOVERED : 0;
+		fb_telemetry_event(t, &m.ev);
+	}
+	gather(t, &g);
+	CHECK_INT(g.nkinds, 4);
+	CHECK(g.kinds[0].columns.n && g.kinds[1].columns.n && !fb_slice_eq(g.kinds[0].columns, g.kinds[1].columns));
+	CHECK(g.kinds[2].columns.n == 0 && g.kinds[3].columns.n == 0 && g.kinds[3].events == 2);
+	/* A pause begins another row, though Sysmon's other kinds have one. */
+	fb_telemetry_begin(t);
+	for (unsigned i = 0; i < 4; i++) {
+		make(&m, "SP01", "Microsoft-Windows-Sysmon", 11, i + 1, T0 + i / 2 * 3600 * FB_SECOND, "");
+		m.f[2] = text_field("Image", "C:\\b.exe");
+		m.f[3] = text_field("TargetFilename", i % 2 ? "C:\\x\\a.aspx" : "C:\\x\\a.txt");
+		m.ev.computer = NULL;
+		fb_telemetry_event(t, &m.ev);
+	}
+	gather(t, &g);
+	CHECK_INT(g.nkinds, 3);
+	fb_telemetry_begin(t);
+	for (unsigned i = 0; i < 3; i++) {
+		make(&m, "SP01", i == 2 ? AUDITING : "Microsoft-Windows-Sysmon", i ? 4 : 16, i + 1, T0, "");
+		m.f[3] = text_field(i ? "State" : "ConfigurationFileHash", i ? "Stopped" : "SHA256=00");
+		fb_telemetry_event(t, &m.ev);
+	}
+	gather(t, &g);
+	CHECK_INT(g.nnotices, 2);
+	CHECK(g.notices[0].what == FB_NOTICE_POLICY && fb_slice_eqs(g.notices[0].text, "SHA256=00"));
+	CHECK(g.notices[1].what == FB_NOTICE_POLICY && fb_slice_eqs(g.notices[1].text, "Stopped"));
+	fb_gather_dispose(&g);
+	fb_telemetry_free(t);
+}
+
 static void test_limits(void)
 {
 	struct fb_telemetry *t = fb_telemetry_new();
@@ -430,6 +515,7 @@ int main(void)
 	test_pause();
 	test_series();
 	test_notices();
+	test_classes();
 	test_limits();
 	test_web();
 	test_lies();

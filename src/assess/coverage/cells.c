@@ -502,6 +502,121 @@ static void put_absent(struct line *l, const struct cv_place *p, const struct fb
 		l->cells[l->n - 1].told = true;
 }
 
+/* ---- what is chosen at the origin ---- */
+
+#define NOT_READ "what is written is chosen at the origin, and its configuration is not read"
+
+static bool configured(const struct cv_place *p, fb_time from, fb_time to)
+{
+	for (size_t i = 0; i < p->nconfigs; i++)
+		if (p->configs[i].time > from && p->configs[i].time < to)
+			return true;
+	return false;
+}
+
+/* Between two records of the class with one value of its other field, no further apart than is usual, and without
+ * another configuration between them. */
+static struct line between(struct cv *v, const struct cv_place *p, const struct cv_spans *s, fb_time from, fb_time to)
+{
+	struct line out = { .v = v };
+	fb_time most = spacing(v, s), at = from;
+
+	for (size_t i = 0; i < s->n; i++) {
+		bool on = i && s->v[i].from - s->v[i - 1].to <= most && !configured(p, s->v[i - 1].to, s->v[i].from);
+		fb_time begin = on ? s->v[i - 1].to + 1 : s->v[i].from, end = s->v[i].to + 1 < to ? s->v[i].to + 1 : to;
+
+		begin = begin < at ? at : begin < to ? begin : to;
+		put(&out, at, begin, FB_COVER_OFF, "");
+		put(&out, begin, end, FB_COVER_RECORDED, "");
+		at = end > at ? end : at;
+	}
+	put(&out, at, to, FB_COVER_OFF, "");
+	return out;
+}
+
+/* Where two of the heaps show it, each for itself. */
+static struct line two_of(struct cv *v, const struct cv_place *p, const struct cv_spans *heaps, fb_time from, fb_time to)
+{
+	struct line one = { .v = v }, two = { .v = v };
+
+	put(&one, from, to, FB_COVER_OFF, "");
+	put(&two, from, to, FB_COVER_OFF, "");
+	for (unsigned i = 0; i < FB_CHOSEN_HEAPS; i++) {
+		struct line more, again;
+
+		if (!heaps[i].n)
+			continue;
+		more = between(v, p, &heaps[i], from, to);
+		again = both(v, &one, &more, false);
+		two = both(v, &two, &again, true);
+		one = both(v, &one, &more, true);
+	}
+	return two;
+}
+
+/* The class is recorded where records of two values of each of its other fields show it: what only one shows may
+ * stand in the configuration by that value. */
+static struct line shown(struct cv *v, const struct cv_place *p, unsigned class, fb_time from, fb_time to)
+{
+	const struct fb_chosen_other *others = fb_chosen_classes[class].others;
+	struct line all = { .v = v }, out = { .v = v };
+
+	put(&all, from, to, others[0].name ? FB_COVER_RECORDED : FB_COVER_OFF, "");
+	for (unsigned i = 0; i < FB_CHOSEN_OTHERS && others[i].name; i++) {
+		struct line two = two_of(v, p, cv_shown(p, class, i), from, to);
+
+		all = both(v, &all, &two, false);
+	}
+	for (size_t i = 0; i < p->nconfigs; i++)
+		lay(v, &all, p->configs[i].time - PAUSE, p->configs[i].time + PAUSE, FB_COVER_OFF, "", true);
+	for (size_t i = 0; i < all.n; i++) {
+		bool on = all.cells[i].state == FB_COVER_RECORDED;
+
+		put(&out, all.cells[i].from, all.cells[i].to, on ? FB_COVER_RECORDED : FB_COVER_FILTERED, on ? "" : NOT_READ);
+	}
+	return out;
+}
+
+/* Until when nothing is lost in which another configuration may have been told of. */
+static fb_time unbroken(const struct line *base, fb_time from, fb_time to)
+{
+	const unsigned lost = 1u << FB_COVER_PARTIAL | 1u << FB_COVER_CLEARED | 1u << FB_COVER_STOPPED | 1u << FB_COVER_LOST |
+			      1u << FB_COVER_UNREAD | 1u << FB_COVER_AFTER | 1u << FB_COVER_ABSENT;
+
+	for (size_t i = 0; i < base->n; i++)
+		if (base->cells[i].to > from && base->cells[i].from < to && lost >> base->cells[i].state & 1)
+			return base->cells[i].from > from ? base->cells[i].from : from;
+	return to;
+}
+
+/* When it is known that the class is recorded. */
+static struct line chosen(struct cv *v, const struct cv_place *p, const struct cv_log *log, const struct fb_telemetry_kind *t,
+			  fb_time from, fb_time to)
+{
+	const struct fb_chosen_class *class = t->chosen ? fb_chosen_class(fb_slice_str(t->chosen)) : NULL;
+	struct line out = { .v = v }, base = { .v = v };
+	unsigned bit = class ? (unsigned)(class - fb_chosen_classes) : 0;
+
+	if (!class) {
+		put(&out, from, to, FB_COVER_FILTERED, NOT_READ);
+		return out;
+	}
+	live(&base, p, log, from, to);
+	overlays(v, &base, p, log);
+	out = shown(v, p, bit, from, to);
+	for (size_t i = 0; i < p->nconfigs; i++) {
+		const struct cv_config *c = &p->configs[i];
+		fb_time end = unbroken(&base, c->time, i + 1 < p->nconfigs ? c[1].time : to);
+
+		if (c->known && c->records >> bit & 1)
+			lay(v, &out, c->time, end, FB_COVER_RECORDED, "", false);
+		else if (c->known)
+			lay(v, &out, c->time, end, FB_COVER_FILTERED, c->filters >> bit & 1
+			    ? "the configuration in force did not record it" : "the configuration in force may have left it out", false);
+	}
+	return out;
+}
+
 static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
 {
 	bool errors = t->channel != NULL;
@@ -540,9 +655,11 @@ static struct line of_log(struct cv *v, struct cv_place *p, const struct fb_tele
 		in_force(v, &out, p, proofs, t->channel, true, 0, "that it was audited is not proved");
 	else if (t->proof == FB_PROOF_FILLED)
 		in_force(v, &out, p, proofs, t->channel, false, 0, "that the setting was in force is not proved");
-	else if (t->proof == FB_PROOF_CHOSEN)
-		lay(v, &out, from, to, FB_COVER_FILTERED, "what is written is chosen at the origin, and its configuration "
-		    "is not read", true);
+	else if (t->proof == FB_PROOF_CHOSEN) {
+		struct line known = chosen(v, p, log, t, from, to);
+
+		out = both(v, &out, &known, false);
+	}
 	if (t->proof == FB_PROOF_RECORDS || t->proof == FB_PROOF_FILLED)
 		lay_exempted(v, &out, p, t->channel);
 	overlays(v, &out, p, log);

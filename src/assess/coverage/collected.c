@@ -95,6 +95,9 @@ static int on_said(void *user, const struct fb_collected_row *row)
 	enum reason is;
 	const char *why;
 
+	/* A configuration is no collector's word. */
+	if (row->said.what == FB_SAID_CHOSEN)
+		return 0;
 	if (!s || strcmp(s->path, row->path) != 0) {
 		s = cv_more(v, (void **)&v->said, &v->nsaid, &v->said_cap, sizeof *s);
 		if (!s || !(s->path = fb_arena_str(v->arena, row->path)))

@@ -41,14 +41,15 @@ struct fb_telemetry_kind {
 		FB_PROOF_LOG,      /* the log itself: what is always written when it happens */
 		FB_PROOF_RECORDS,  /* records of these ids, as often as is usual: a policy can switch it off */
 		FB_PROOF_FILLED,   /* … with the field that a setting fills */
-		FB_PROOF_CHOSEN,   /* nothing here: what is written is chosen at the origin, and its
-				    * configuration is not read */
+		FB_PROOF_CHOSEN,   /* what is written is chosen at the origin: that its configuration takes the
+				    * class, or records of the class */
 		FB_PROOF_COLUMN,   /* web logs: lines with this column */
 		FB_PROOF_FILES,    /* files as of a moment: what was deleted before is not among them */
 		FB_PROOF_SENSOR,   /* what a sensor on the network saw of this very machine */
 		FB_PROOF_NEVER,    /* nothing that is read here carries it */
 	} proof;
 	const char *column;     /* FB_PROOF_COLUMN */
+	const char *chosen;     /* FB_PROOF_CHOSEN: a class of event/chosen.h; NULL: nothing here proves it */
 	const char *fetch;      /* what to collect */
 };
 extern const struct fb_telemetry_kind fb_telemetry_kinds[];

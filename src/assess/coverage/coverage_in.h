@@ -4,6 +4,7 @@
 
 #include "assess/coverage/coverage.h"
 #include "case/stretches.h"
+#include "event/chosen.h"
 
 #define PAUSE (FB_PAUSE_SECONDS * FB_SECOND)
 #define CV_ARENA ((size_t)192 << 20)
@@ -52,6 +53,13 @@ struct cv_said { /* what a collector's log says */
 	size_t nmissed, missed_cap;
 };
 
+/* A record of Sysmon's that tells of its configuration. */
+struct cv_config {
+	fb_time time;
+	bool known;             /* the file is among the evidence */
+	uint32_t records, filters; /* classes that it records, and never does: a bit each */
+};
+
 struct cv_place {
 	struct fb_cover_place out;
 	struct cv_log *logs;
@@ -59,6 +67,9 @@ struct cv_place {
 	struct cv_spans seen4, seen6; /* its traffic, as sensors saw it: over IPv4, over IPv6 */
 	bool has4, has6;        /* it has such an address */
 	struct cv_spans *proofs; /* of each telemetry kind: records that carry it */
+	struct cv_spans *shown;  /* cv_shown */
+	struct cv_config *configs; /* by time */
+	size_t nconfigs, configs_cap;
 	struct cv_notice *notices; /* by time */
 	size_t nnotices, notices_cap;
 	struct fb_unread_stretch *unread;
@@ -70,6 +81,13 @@ struct cv_place {
 	size_t nmissed, missed_cap;
 	fb_time pages;          /* as of when its pages are known, as files; FB_TIME_NONE: none are */
 	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
+};
+
+struct cv_sysmon {
+	uint64_t source;
+	uint8_t sha256[FB_SHA256];
+	bool hashed;
+	uint32_t records, filters; /* classes: a bit each */
 };
 
 struct cv {
@@ -90,6 +108,8 @@ struct cv {
 	size_t naddresses, addresses_cap;
 	struct cv_said *said;    /* by path */
 	size_t nsaid, said_cap;
+	struct cv_sysmon *sysmon; /* configurations among the evidence */
+	size_t nsysmon, sysmon_cap;
 	uint64_t odd;            /* stretches of odd times, left out */
 	bool failed;             /* memory ran out */
 	struct {
@@ -111,6 +131,15 @@ void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uin
 struct cv_place *cv_place(struct cv *v, const char *name);
 /* load.c: everything that was recorded, by place. */
 int cv_load(struct cv *v, struct fb_err *err);
+/* chosen.c: what Sysmon's configurations among the evidence choose; before cv_load. */
+int cv_chosen_load(struct cv *v, struct fb_err *err);
+/* A stretch of Sysmon's records: of which classes. */
+void cv_chosen_shown(struct cv *v, struct cv_place *p, const struct fb_kind *k);
+/* Records of a class (event/chosen.h) by the heaps of its other field, FB_CHOSEN_HEAPS of them. */
+struct cv_spans *cv_shown(const struct cv_place *p, unsigned class, unsigned other);
+#define CV_SHOWN ((size_t)FB_CHOSEN_CLASSES_MAX * FB_CHOSEN_OTHERS * FB_CHOSEN_HEAPS)
+/* A record of Sysmon's that its configuration or state changed; text: "SHA256=…", "Stopped", "" not known. */
+void cv_chosen_config(struct cv *v, struct cv_place *p, fb_time time, struct fb_slice text);
 /* flows.c: what passed between machines, and whose addresses those are; after all places are known. */
 int cv_flows(struct cv *v, bool rostered, struct fb_err *err);
 /* A source of a sensor's: it speaks of no machine of its own. */

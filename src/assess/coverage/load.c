@@ -107,7 +107,8 @@ struct cv_place *cv_place(struct cv *v, const char *name)
 		.out.first = FB_TIME_NONE, .out.last = FB_TIME_NONE, .out.as_of = FB_TIME_NONE,
 		.collected = FB_TIME_NONE, .pages = FB_TIME_NONE };
 	v->places[lo].proofs = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *v->places[lo].proofs);
-	if (!v->places[lo].out.name || !v->places[lo].proofs)
+	v->places[lo].shown = fb_arena_calloc(v->arena, CV_SHOWN, sizeof *v->places[lo].shown);
+	if (!v->places[lo].out.name || !v->places[lo].proofs || !v->places[lo].shown)
 		v->failed = true;
 	return v->failed ? NULL : &v->places[lo];
 }
@@ -262,6 +263,8 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 	/* The start of auditing: what stands around it is written whatever the policy says. */
 	if (k->event_id == 4608 && fb_slice_eqs(k->channel, "Security"))
 		boot(l->v, p, k->first, k->last);
+	if (fb_slice_eqs(k->channel, FB_SYSMON_CHANNEL))
+		cv_chosen_shown(l->v, p, k);
 	p->out.dc |= k->event_id == 4769 || k->event_id == 5136;
 	p->out.files |= k->event_id == 5145 || k->event_id == 5140;
 	for (unsigned i = 0; i < fb_ntelemetry_kinds; i++) {
@@ -363,6 +366,9 @@ static int on_notice(void *user, const struct fb_host_notice *s)
 
 	if (!p || s->notice.what == FB_NOTICE_HEADER || !cv_sane(s->notice.time))
 		return failed(l->v);
+	/* Of a file with several logs nobody knows whose it is. */
+	if (s->notice.what == FB_NOTICE_POLICY && (text.n || !*s->channel || strcmp(s->channel, FB_SYSMON_CHANNEL) == 0))
+		cv_chosen_config(l->v, p, s->notice.time, text);
 	n = cv_more(l->v, (void **)&p->notices, &p->nnotices, &p->notices_cap, sizeof *n);
 	if (!n)
 		return FB_ENOMEM;
@@ -412,7 +418,7 @@ int cv_load(struct cv *v, struct fb_err *err)
 	struct last x = { .l.v = v };
 	int r;
 
-	if ((r = fb_case_stretches(v->c, on_stretch, &l, err)) == 0) {
+	if ((r = cv_chosen_load(v, err)) == 0 && (r = fb_case_stretches(v->c, on_stretch, &l, err)) == 0) {
 		x.l = l = (struct loading){ .v = v };
 		if ((r = fb_case_log_stretches(v->c, on_log, &x, err)) == 0 &&
 		    (r = fb_case_host_notices(v->c, on_notice, &l, err)) == 0)
@@ -429,6 +435,8 @@ int cv_load(struct cv *v, struct fb_err *err)
 		}
 		for (unsigned k = 0; k < fb_ntelemetry_kinds; k++)
 			cv_tidy(&v->places[i].proofs[k]);
+		for (size_t k = 0; k < CV_SHOWN; k++)
+			cv_tidy(&v->places[i].shown[k]);
 	}
 	return r;
 }

@@ -1,5 +1,7 @@
 #include "assess/coverage/coverage.h"
 
+#include "event/chosen.h"
+
 static const char *const words[FB_COVER_COUNT] = {
 	[FB_COVER_RECORDED] = "recorded", [FB_COVER_QUIET] = "quiet", [FB_COVER_DOWN] = "down",
 	[FB_COVER_PARTIAL] = "partial", [FB_COVER_FILTERED] = "filtered", [FB_COVER_SILENT] = "silent",
@@ -18,7 +20,6 @@ bool fb_cover_visible(enum fb_cover state)
 	return state <= FB_COVER_DOWN;
 }
 
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define IDS(name, ...) static const uint32_t name[] = { __VA_ARGS__, 0 }
 IDS(i1, 1); IDS(i3, 3); IDS(i6, 6); IDS(i10, 10); IDS(i11, 11); IDS(i13, 12, 13, 14); IDS(i19, 19, 20, 21);
 IDS(i22, 22); IDS(i4688, 4688); IDS(i4624, 4624); IDS(i4625, 4625, 4771, 4776); IDS(i4663, 4663);
@@ -30,6 +31,9 @@ IDS(i29, 29); IDS(i1116, 1116, 1117); IDS(i5861, 5857, 5858, 5859, 5860, 5861); 
 #define EVTX(id_, name_, comp, chan, ids_, proof_, fetch_) \
 	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_EVTX, .channel = chan, .ids = ids_, \
 	  .proof = proof_, .fetch = fetch_ }
+#define SYSMON(id_, name_, comp, ids_, class_) \
+	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_EVTX, .channel = FB_SYSMON_CHANNEL, .ids = ids_, \
+	  .proof = FB_PROOF_CHOSEN, .chosen = class_, .fetch = SYSMON_FILE }
 #define WEB(id_, name_, comp, chan, proof_, column_, fetch_) \
 	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_WEB, .channel = chan, .proof = proof_, \
 	  .column = column_, .fetch = fetch_ }
@@ -46,26 +50,29 @@ const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	    FB_PROOF_COLUMN, "sc-bytes", "the logs of every web site and of the proxy before it, with sc-bytes"),
 	WEB("httperr", "requests that no site logged (HTTPERR)", "Network Traffic Content", "HTTPERR",
 	    FB_PROOF_LOG, NULL, "System32\\LogFiles\\HTTPERR"),
-	EVTX("process-creation-sysmon", "process creation by Sysmon", "Process Creation", SYSMON, i1, FB_PROOF_CHOSEN,
-	     SYSMON_FILE),
+	SYSMON("process-creation-sysmon", "process creation by Sysmon", "Process Creation", i1, "any-process"),
+	SYSMON("worker-child-sysmon", "processes started by the web server's worker, by Sysmon", "Process Creation", i1,
+	       "worker-child"),
 	EVTX("process-creation-4688", "process creation by Windows", "Process Creation", "Security", i4688,
 	     FB_PROOF_RECORDS, SECURITY),
 	EVTX("process-creation-4688-cmdline", "process creation by Windows, with command lines", "Process Creation",
 	     "Security", i4688, FB_PROOF_FILLED, SECURITY),
 	EVTX("script-block-4104", "PowerShell's scripts", "Script Execution", "Microsoft-Windows-PowerShell/Operational",
 	     i4104, FB_PROOF_FILLED, "Microsoft-Windows-PowerShell%4Operational.evtx"),
-	EVTX("file-create-sysmon", "files written, by Sysmon", "File Creation", SYSMON, i11, FB_PROOF_CHOSEN, SYSMON_FILE),
-	EVTX("process-access-sysmon-10", "processes opened by others, by Sysmon", "Process Access", SYSMON, i10,
-	     FB_PROOF_CHOSEN, SYSMON_FILE),
-	EVTX("network-sysmon-3", "connections, by Sysmon", "Network Connection Creation", SYSMON, i3, FB_PROOF_CHOSEN,
-	     SYSMON_FILE),
-	EVTX("dns-sysmon-22", "names asked for, by Sysmon", "Active DNS", SYSMON, i22, FB_PROOF_CHOSEN, SYSMON_FILE),
-	EVTX("driver-load-sysmon", "drivers loaded, by Sysmon", "Driver Load", SYSMON, i6, FB_PROOF_CHOSEN, SYSMON_FILE),
-	EVTX("registry-sysmon-13", "registry values set, by Sysmon", "Windows Registry Key Modification", SYSMON, i13,
-	     FB_PROOF_CHOSEN, SYSMON_FILE),
+	SYSMON("file-create-sysmon", "files written, by Sysmon", "File Creation", i11, "any-file"),
+	SYSMON("worker-file-sysmon", "files written by the web server's worker, by Sysmon", "File Creation", i11, "worker-file"),
+	SYSMON("aspx-file-sysmon", ".aspx pages written, by Sysmon", "File Creation", i11, "aspx-file"),
+	SYSMON("process-access-sysmon-10", "processes opened by others, by Sysmon", "Process Access", i10, "any-access"),
+	SYSMON("lsass-access-sysmon", "LSASS opened for reading, by Sysmon", "Process Access", i10, "lsass-access"),
+	SYSMON("network-sysmon-3", "connections, by Sysmon", "Network Connection Creation", i3, "any-connection"),
+	SYSMON("worker-connection-sysmon", "connections made by the web server's worker, by Sysmon",
+	       "Network Connection Creation", i3, "worker-connection"),
+	SYSMON("dns-sysmon-22", "names asked for, by Sysmon", "Active DNS", i22, "any-name"),
+	SYSMON("driver-load-sysmon", "drivers loaded, by Sysmon", "Driver Load", i6, "any-driver"),
+	SYSMON("registry-sysmon-13", "registry values set, by Sysmon", "Windows Registry Key Modification", i13, "any-registry"),
 	EVTX("wmi", "WMI subscriptions", "WMI Creation", "Microsoft-Windows-WMI-Activity/Operational", i5861, FB_PROOF_LOG,
 	     "Microsoft-Windows-WMI-Activity%4Operational.evtx"),
-	EVTX("wmi-sysmon", "WMI subscriptions, by Sysmon", "WMI Creation", SYSMON, i19, FB_PROOF_CHOSEN, SYSMON_FILE),
+	SYSMON("wmi-sysmon", "WMI subscriptions, by Sysmon", "WMI Creation", i19, "any-wmi"),
 	EVTX("service-install-7045", "new services", "Service Creation", "System", i7045, FB_PROOF_LOG, "System.evtx"),
 	EVTX("service-install-4697", "new services, audited", "Service Creation", "Security", i4697, FB_PROOF_RECORDS, SECURITY),
 	EVTX("task-4698", "scheduled tasks, audited", "Scheduled Job Creation", "Security", i4698, FB_PROOF_RECORDS, SECURITY),

@@ -187,8 +187,9 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 
 /* ---- what was turned away ---- */
 
-/* What would have come of a request that the site's code did see: a process, a file, a connection. */
-static const char effects[] = "process-creation-sysmon|process-creation-4688 file-create-sysmon network-sysmon-3|flow";
+/* What would have come of a request that the site's code did see: a process, a file, a connection, of the worker's. */
+static const char effects[] = "worker-child-sysmon|process-creation-sysmon|process-creation-4688 "
+			      "worker-file-sysmon|file-create-sysmon worker-connection-sysmon|network-sysmon-3|flow";
 
 /* Did rules see anything there, from the first of the requests on, that may have come of one? */
 static bool came_of_it(const struct q_all *all, const struct q_act *a)

@@ -30,7 +30,6 @@ struct file {
 /* What something was decided about: it may have become this log. */
 struct sought {
 	size_t log;
-	uint64_t size;
 	uint8_t sha256[FB_SHA256];
 };
 
@@ -180,7 +179,7 @@ static int on_grown(void *user, uint64_t source, const uint8_t sha256[static FB_
 	if ((r = more(f, &f->sought, f->nsought, &f->sought_room, sizeof *f->sought)) || (r = file_of(f, &f->v[at], &x)))
 		return r;
 	add_length(x, size);
-	f->sought[f->nsought] = (struct sought){ .log = at, .size = size };
+	f->sought[f->nsought] = (struct sought){ .log = at };
 	memcpy(f->sought[f->nsought++].sha256, sha256, FB_SHA256);
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/decide.h"
+#include "show/text.h"
 
 static const struct fb_opt own[] = {
 	{ "from", 0, FB_OPT_TIME, "TIME", "its beginning (UTC)", false },
@@ -20,11 +21,15 @@ static int show(struct fb_cli *cli, const char *dir)
 	int r = fb_cli_answers_open(cli, dir, false, &a);
 
 	if (!r && (r = fb_cli_out(cli)) == 0) {
-		if (a.coverage->from == FB_TIME_NONE)
-			(void)fb_buf_puts(&cli->out.buf, "no record has a time\n");
-		else
-			(void)fb_buf_printf(&cli->out.buf, "%s to %s: %s\n", fb_time_text(a.coverage->from, 0, from),
-					    fb_time_text(a.coverage->to, 0, to), a.coverage->window_why);
+		struct fb_buf *out = &cli->out.buf;
+
+		if (a.coverage->from == FB_TIME_NONE) {
+			(void)fb_buf_puts(out, "no record has a time\n");
+		} else {
+			(void)fb_buf_printf(out, "%s to %s: ", fb_time_text(a.coverage->from, 0, from), fb_time_text(a.coverage->to, 0, to));
+			(void)fb_text_term(out, fb_slice_str(a.coverage->window_why));
+			(void)fb_buf_putc(out, '\n');
+		}
 	}
 	fb_cli_answers_close(&a);
 	return r;

@@ -69,7 +69,9 @@ static void put_missing(struct fb_buf *out, const struct fb_track *t, const stru
 		(void)fb_zone_text(out, z, cell->from, 0, FB_WHEN_YEAR);
 		(void)fb_buf_puts(out, " to ");
 		(void)fb_zone_text(out, z, cell->to, 0, FB_WHEN_YEAR);
-		(void)fb_buf_printf(out, "%s%s\n", *cell->why ? "  " : "", cell->why);
+		(void)fb_buf_puts(out, *cell->why ? "  " : "");
+		(void)fb_text_term(out, fb_slice_str(cell->why));
+		(void)fb_buf_putc(out, '\n');
 	}
 }
 

@@ -39,7 +39,7 @@ def main():
     t = Suite('absent')
     iis = [('inetpub/logs/LogFiles/W3SVC1/u_ex250811.log', LOG), ('inetpub/wwwroot/default.aspx', b'<%@ Page Language="C#" %> hello\n')]
     collection(t, 'one', 'SP01', files=iis + [('Windows/System32/winevt/Logs/Security.evtx.x2anylock', b'\x93' * 70000)],
-               skipped=[(LOGS + 'Microsoft-Windows-Sysmon%4Operational.evtx', 'larger than allowed')],
+               skipped=[(LOGS + 'Microsoft-Windows-Sysmon%4Operational.evtx', 'larger than allowed \x1b[31m\u202e')],
                failed=[(LOGS + 'System.evtx', 'access denied'),
                        (LOGS + 'Microsoft-Windows-TaskScheduler%4Operational.evtx', 'Could not find file')],
                copied=[LOGS + 'Microsoft-Windows-PowerShell%4Operational.evtx', 'C:\\inetpub\\wwwroot\\default.aspx'])
@@ -69,6 +69,11 @@ def main():
     missing = [m['why'] for a in rows for m in a['coverage']['missing'] if m['place'] == 'SP01']
     t.check(any('encrypted or damaged' in m for m in missing) and any('could not take it' in m for m in missing),
             'an answer says it of what it misses', missing[:9])
+    # What a collector or a file name says is anybody's text.
+    for args in (('coverage', case), ('coverage', case, '--telemetry', 'process-creation-sysmon'), ('coverage', case, '--telemetry', 'rdp-sessions'),
+                 ('collect', case), ('status', case, 'execution'), ('status', case, '--json'), ('coverage', case, '--json')):
+        out = t.run(*args).stdout
+        t.check(b'\x1b' not in out and '\u202e'.encode() not in out, 'it is shown safely: %s' % (args[0],), out[-300:])
     listed = t.run('collect', case).stdout.decode()
     t.check('could not take it' in ' '.join(listed.split()) and 'encrypted or damaged' in ' '.join(listed.split()),
             'so does the list of what to fetch', listed[:2000])

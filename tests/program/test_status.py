@@ -171,7 +171,9 @@ def benign(t):
     t.equal([a['assessment'] for a in got], ['cannot determine'], 'without a rule that looks for it nothing is not observed')
     t.check('no rule was loaded' in got[0]['says'], 'and that is said', got[0]['says'])
     # A wider window is not visible before the evidence and after it.
-    t.run('window', case, '--from', '2024-01-01', '--to', '2027-01-01', '--reason', 'another')
+    t.run('window', case, '--from', '2024-01-01', '--to', '2027-01-01', '--reason', 'another \x1b[31m\u202e')
+    out = t.run('window', case).stdout + t.run('status', case).stdout
+    t.check(b'another' in out and b'\x1b' not in out and '\u202e'.encode() not in out, 'a reason is anybody\'s text', out[:300])
     rows = tiled(t, 'wide', cells(t, case))
     t.check(all(v[0]['state'] not in VISIBLE and v[-1]['state'] not in VISIBLE for v in rows.values()),
             'time outside of all evidence is not visible')

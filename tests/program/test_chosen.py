@@ -85,16 +85,21 @@ def configured(t):
 
 def answered(t):
     """A window that the configuration covers: LSASS can be denied, what else is asked cannot."""
+    config = CONFIG.replace(b'<FileCreate onmatch="include"/>', b'<FileCreate onmatch="exclude"/>')
     folder, case = t.path('answer'), t.path('case-answer')
-    log(t, os.path.join(folder, 'SP01', 'Sysmon.evtx'), 'SP01', alive() + [applied(0, CONFIG)])
+    log(t, os.path.join(folder, 'SP01', 'Sysmon.evtx'), 'SP01', alive() + [applied(0, config)])
     with open(os.path.join(folder, 'SP01', 'sysmon.xml'), 'wb') as f:
-        f.write(CONFIG)
+        f.write(config)
     t.investigate(case, folder, extra=['--no-report'])
     t.run('window', case, '--from', '2025-08-12T13:00:00Z', '--to', '2025-08-12T20:00:00Z', '--reason', 'test')
     rows = {a['route']: a for a in json.loads(t.run('status', case, 'credential access', '--json').stdout)['assessments']
             if a['place'].startswith('SP01')}
     t.equal(rows['LSASS memory']['assessment'], 'not observed', 'what was recorded for sure, and was not there')
     t.equal(rows['registry hives']['assessment'], 'cannot determine', 'and nothing else')
+    rows = {(a['question'], a['route']): a['assessment'] for a in json.loads(t.run('status', case, '--json').stdout)['assessments']
+            if a['place'].startswith('SP01')}
+    t.equal({rows['command and control', 'DNS'], rows['impact', 'encryption']}, {'cannot determine'},
+            'what Sysmon does not see is not denied, though it records all names and files')
     os.remove(os.path.join(folder, 'SP01', 'sysmon.xml'))
     without = t.path('case-without')
     t.investigate(without, folder, extra=['--no-report'])

@@ -147,7 +147,9 @@ const struct fb_route fb_routes[] = {
 	{ FB_Q_MOVEMENT, "remote management", "T1021.006 T1021.003 T1047", FB_REC_ANY, FB_ROLE_ANY, "logon-4624" },
 	{ FB_Q_MOVEMENT, "group policy", "T1484.001 T1072", FB_REC_ANY, FB_ROLE_DC, "directory-5136" },
 	{ FB_Q_MOVEMENT, "other logons", "T1021 T1550 T1210", FB_REC_ANY, FB_ROLE_ANY, "logon-4624" },
-	{ FB_Q_CONTROL, "DNS", "T1071.004 T1568 T1132", FB_REC_ANY, FB_ROLE_ANY, "dns-sysmon-22|dns-server" },
+	{ FB_Q_CONTROL, "DNS", "T1071.004 T1568 T1132", FB_REC_ANY, FB_ROLE_ANY,
+	  /* Sysmon sees what asks through Windows alone. */
+	  "dns-server" },
 	{ FB_Q_CONTROL, "remote support program", "T1219", FB_REC_ANY, FB_ROLE_ANY,
 	  "service-install-7045|process-creation-sysmon|process-creation-4688" },
 	{ FB_Q_CONTROL, "web", "T1071 T1105 T1090 T1572 T1573 T1095 T1102 T1571", FB_REC_ANY, FB_ROLE_ANY,
@@ -163,7 +165,9 @@ const struct fb_route fb_routes[] = {
 	{ FB_Q_EXFILTRATION, "network", "T1048 T1041 T1020 T1030 T1029 T1052", FB_REC_ANY, FB_ROLE_ANY,
 	  "flow|network-sysmon-3" },
 	{ FB_Q_EXFILTRATION, "from its machines", "T1048 T1041", FB_REC_NONE, FB_ROLE_SEGMENT, "flow-of-segment" },
-	{ FB_Q_IMPACT, "encryption", "T1486 T1657", FB_REC_ANY, FB_ROLE_ANY, "file-create-sysmon|object-4663" },
+	{ FB_Q_IMPACT, "encryption", "T1486 T1657", FB_REC_ANY, FB_ROLE_ANY,
+	  /* Files that are there already are written over without one of Sysmon's records. */
+	  "object-4663" },
 	{ FB_Q_IMPACT, "backups deleted", "T1490", FB_REC_ANY, FB_ROLE_ANY,
 	  "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_IMPACT, "other destruction", "T1485 T1489 T1491 T1529 T1561 T1496 T1498 T1499 T1531", FB_REC_ANY,

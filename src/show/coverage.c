@@ -29,6 +29,7 @@ void fb_json_cell(struct fb_json *j, const struct fb_cover_place *p, const struc
 	fb_json_put_cstr(j, "state", fb_cover_word(cell->state));
 	fb_json_put_bool(j, "visible", fb_cover_visible(cell->state));
 	fb_json_put_cstr(j, "why", cell->why);
+	fb_json_put_cstr(j, "reason", fb_absence_word(cell->reason));
 	fb_json_object_end(j);
 }
 
@@ -139,6 +140,8 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 	fb_json_put_time(j, "to", to);
 	fb_json_put_cstr(j, "state", first ? fb_cover_word(first->state) : "");
 	fb_json_put_cstr(j, "why", first ? first->why : "");
+	fb_json_put_cstr(j, "reason", first ? fb_absence_word(first->reason) : NULL);
+	fb_json_put_cstr(j, "advice", first ? fb_absence_advice(first->reason) : "");
 	fb_json_put_cstr(j, "would_show", t->kind->name);
 	fb_json_key(j, "settles");
 	fb_json_array(j);
@@ -172,11 +175,8 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	(void)fb_buf_puts(&line, " to ");
 	(void)fb_zone_text(&line, x->view->zone, f->to, 0, FB_WHEN_YEAR);
 	(void)fb_buf_printf(&line, " %s. Would show: %s.", x->view->zone->name, f->shows);
-	if (f->why) {
-		(void)fb_buf_puts(&line, " Not here: ");
-		(void)fb_text_term(&line, fb_slice_str(f->why));
-		(void)fb_buf_putc(&line, '.');
-	}
+	if (*fb_absence_advice(f->reason))
+		(void)fb_buf_printf(&line, " %s", fb_absence_advice(f->reason));
 	if (f->questions) {
 		(void)fb_buf_puts(&line, " For: ");
 		fb_fetch_questions(&line, f);

@@ -3,9 +3,12 @@
 #include "assess/question/route.h"
 
 /* Where it may still be got: what was cleared, lost or never written is nowhere but in copies. */
-static bool fetchable(enum fb_cover s)
+static bool fetchable(const struct fb_track *t, size_t i)
 {
-	return s == FB_COVER_ABSENT || s == FB_COVER_AFTER || s == FB_COVER_LOST || s == FB_COVER_CLEARED ||
+	enum fb_cover s = t->cells[i].state;
+
+	/* … but a configuration says of what was chosen whether it was. */
+	return (s == FB_COVER_FILTERED && t->kind->chosen && strcmp(t->cells[i].why, FB_COVER_NOT_READ) == 0) || s == FB_COVER_ABSENT || s == FB_COVER_AFTER || s == FB_COVER_LOST || s == FB_COVER_CLEARED ||
 	       s == FB_COVER_UNREAD;
 }
 
@@ -19,7 +22,7 @@ bool fb_collect_wanted(const struct fb_coverage_view *v, const struct fb_cover_p
 	    (v->place && !fb_case_host_matches(v->place, fb_slice_str(p->name))))
 		return false;
 	for (size_t i = 0; i < t->n; i++)
-		if (fetchable(t->cells[i].state))
+		if (fetchable(t, i))
 			return true;
 	return false;
 }
@@ -29,7 +32,7 @@ const struct fb_cell *fb_fetch_span(const struct fb_track *t, fb_time *from, fb_
 	const struct fb_cell *first = NULL;
 
 	for (size_t i = 0; i < t->n; i++) {
-		if (!fetchable(t->cells[i].state))
+		if (!fetchable(t, i))
 			continue;
 		if (!first) {
 			first = &t->cells[i];
@@ -66,15 +69,14 @@ static struct fb_fetch gather(const struct fb_coverage *c, const struct fb_cover
 	for (; k < fb_ntelemetry_kinds; k++) {
 		const struct fb_track *t = &p->tracks[k];
 		fb_time from = c->from, to = c->to;
-		const struct fb_cell *first;
 
 		if (!fb_collect_wanted(v, p, t) || strcmp(t->kind->fetch, f.fetch) != 0)
 			continue;
-		first = fb_fetch_span(t, &from, &to);
-		if (first->told && !f.why)
-			f.why = first->why;
+		(void)fb_fetch_span(t, &from, &to);
 		f.from = from < f.from ? from : f.from;
 		f.to = to > f.to ? to : f.to;
+		for (size_t i = 0; i < t->n; i++)
+			f.reason = t->cells[i].reason > f.reason ? t->cells[i].reason : f.reason;
 		f.questions |= fb_questions_of(t->kind->id);
 		(void)fb_buf_printf(shows, "%s%s", shows->n ? "; " : "", t->kind->name);
 	}

@@ -10,8 +10,8 @@ struct fb_fetch {
 	const struct fb_cover_place *place;
 	const char *fetch;
 	const char *shows;  /* "logons; new services" */
-	const char *why;    /* NULL, or what a collector or a file says of why it is not here */
 	unsigned questions; /* that need one of these kinds: a bit each */
+	enum fb_absence reason; /* the one that says most */
 	fb_time from, to;   /* from the first time that lacks one of them to the last */
 };
 /* By place, in the order of the table of kinds; non-zero returns of cb end it. */

@@ -266,11 +266,7 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	rep_host_name(h, f->place->name);
 	fb_html_end(h);
 	fb_html_el(h, "td");
-	fb_html_text(h, f->fetch);
-	if (f->why) {
-		fb_html_text(h, ". Not here: ");
-		fb_html_text(h, f->why);
-	}
+	fb_html_textf(h, "%s%s%s", f->fetch, *fb_absence_advice(f->reason) ? ". " : "", fb_absence_advice(f->reason));
 	fb_html_end(h);
 	fb_html_el(h, "td");
 	rep_span(h, f->from, f->to);

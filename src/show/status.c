@@ -63,6 +63,7 @@ static void put_coverage(struct fb_json *j, const struct fb_answer *a, const str
 		fb_json_put_cstr(j, "telemetry", u->telemetry);
 		fb_json_put_cstr(j, "state", u->state);
 		fb_json_put_cstr(j, "why", u->why);
+		fb_json_put_cstr(j, "reason", u->reason);
 		fb_json_put_time(j, "from", u->from);
 		fb_json_put_time(j, "to", u->to);
 		fb_json_object_end(j);

@@ -32,7 +32,7 @@ def collection(t, name, host, skipped=(), failed=(), copied=(), files=()):
 
 def why(t, case, place, telemetry):
     rows = json.loads(t.run('coverage', case, '--json').stdout)['coverage']
-    return [(c['state'], c['why']) for c in rows if c['place'] == place and c['telemetry'] == telemetry and c['state'] != 'after-acquisition']
+    return [(c['state'], c['why'], c['reason']) for c in rows if c['place'] == place and c['telemetry'] == telemetry and c['state'] != 'after-acquisition']
 
 
 def main():
@@ -47,17 +47,18 @@ def main():
     write(t.path('m.csv'), b'path,host\nevidence/plain/*,SP02\n')
     case = t.path('case')
     t.run('investigate', t.path('evidence'), '-o', case, '--no-report', '--manifest', t.path('m.csv'))
-    for telemetry, words in (('process-creation-4688', 'encrypted or damaged: Security.evtx.x2anylock'),
-                             ('service-install-7045', 'could not take it'), ('process-creation-sysmon', 'left it out: larger than allowed'),
-                             ('task-scheduler', 'looked for it, and it was not there'),
-                             ('script-block-4104', 'took it, and it is not among what was handed in'),
-                             ('rdp-sessions', 'tells of no attempt'), ('httperr', 'tells of no attempt')):
+    for telemetry, reason, words in (
+            ('process-creation-4688', 'encrypted', 'another ending'), ('service-install-7045', 'collection failed', 'could not take it'),
+            ('process-creation-sysmon', 'not collected', 'its collector left it out'), ('task-scheduler', 'looked for, not there', 'was not there'),
+            ('script-block-4104', 'not collected', 'took it, and it is not in what was handed in')):
         cells = why(t, case, 'SP01', telemetry)
-        t.check(len(cells) == 1 and cells[0][0] == 'absent' and words in cells[0][1], '%s: %s' % (telemetry, words), cells)
+        t.check(len(cells) == 1 and cells[0][0] == 'absent' and cells[0][2] == reason and words in cells[0][1], '%s: %s' % (telemetry, reason), cells)
         other = why(t, case, 'SP02', telemetry)
-        t.check(other[0][0] == 'absent' and words not in other[0][1] and 'collector' not in other[0][1],
+        t.check(other[0][0] == 'absent' and other[0][2] == 'not collected' and words not in other[0][1],
                 '%s: nobody says it of another machine' % telemetry, other)
-    t.check(any(s == 'recorded' for s, _ in why(t, case, 'SP01', 'web-requests')), 'what is there is judged as it is',
+    for telemetry in ('rdp-sessions', 'httperr'):
+        t.equal([c[2] for c in why(t, case, 'SP01', telemetry)], ['not collected'], '%s: of which nobody says anything' % telemetry)
+    t.check(any(c[0] == 'recorded' for c in why(t, case, 'SP01', 'web-requests')), 'what is there is judged as it is',
             why(t, case, 'SP01', 'web-requests'))
     # Pages are known as of a moment, and what was there before them is not denied.
     cells = why(t, case, 'SP01', 'web-root')
@@ -66,19 +67,18 @@ def main():
     rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
     t.check(any('the pages as of' in m['why'] for a in rows for m in a['coverage']['missing'] if a['route'] == 'web shell' and a['place'] == 'SP01'),
             'that is what "web shell" misses', [a for a in rows if a['route'] == 'web shell'][:1])
-    missing = [m['why'] for a in rows for m in a['coverage']['missing'] if m['place'] == 'SP01']
-    t.check(any('encrypted or damaged' in m for m in missing) and any('could not take it' in m for m in missing),
-            'an answer says it of what it misses', missing[:9])
+    missing = {m['reason'] for a in rows for m in a['coverage']['missing'] if m['place'] == 'SP01'}
+    t.check({'encrypted', 'collection failed'} <= missing, 'an answer says it of what it misses', missing)
     # What a collector or a file name says is anybody's text.
     for args in (('coverage', case), ('coverage', case, '--telemetry', 'process-creation-sysmon'), ('coverage', case, '--telemetry', 'rdp-sessions'),
                  ('collect', case), ('status', case, 'execution'), ('status', case, '--json'), ('coverage', case, '--json')):
         out = t.run(*args).stdout
         t.check(b'\x1b' not in out and '\u202e'.encode() not in out, 'it is shown safely: %s' % (args[0],), out[-300:])
-    listed = t.run('collect', case).stdout.decode()
-    t.check('could not take it' in ' '.join(listed.split()) and 'encrypted or damaged' in ' '.join(listed.split()),
-            'so does the list of what to fetch', listed[:2000])
-    doc = json.loads(t.run('collect', case, '--json').stdout)
-    t.check(any('access denied' in (f.get('why') or '') for f in doc['collect'] if f['place'] == 'SP01'), 'as JSON, too', doc['collect'][:2])
+    doc = json.loads(t.run('collect', case, '--json').stdout)['collect']
+    advice = {f['telemetry']: (f['reason'], f['advice']) for f in doc if f['place'] == 'SP01'}
+    t.check('backup' in advice['process-creation-4688'][1] and 'again' in advice['service-install-7045'][1], 'what to fetch comes with what to do', advice)
+    listed = ' '.join(t.run('collect', case).stdout.decode().split())
+    t.check(advice['process-creation-4688'][1] in listed and advice['service-install-7045'][1] in listed, 'for people, too', listed[:2000])
     t.end()
 
 

@@ -1,5 +1,5 @@
 """What Sysmon chose to record: its configuration, where the evidence has it and the log says its hash, and records
-of the very class by others; else nothing of it is visible.
+of the very class by others; else nothing of it is visible. And why what is absent is.
 """
 import hashlib
 import json
@@ -130,6 +130,44 @@ def controlled(t):
         t.equal(sum(k['events'] for k in kinds), 62, '%s: each record counts once' % name)
 
 
+def absent(t):
+    """Triage of a machine: of its logs one was locked, one was looked for in vain, one lies there as a file of another ending; one was
+    taken and not handed in; of the others nobody says anything."""
+    folder, case = t.path('triage'), t.path('case-triage')
+    logs = 'C:\\Windows\\System32\\winevt\\Logs\\'
+    root = os.path.join(folder, 'SP01', 'C', 'Windows', 'System32', 'winevt', 'Logs')
+    log(t, os.path.join(root, 'Microsoft-Windows-Sysmon%4Operational.evtx'), 'SP01', alive())
+    with open(os.path.join(root, 'Microsoft-Windows-TaskScheduler%4Operational.evtx.x2anylock'), 'wb') as f:
+        f.write(bytes((i * 7919 + 13) % 251 for i in range(4096)))
+    with open(os.path.join(folder, 'SP01', '2025-08-13T000000_SkipLog.csv'), 'w', encoding='ascii') as f:
+        f.write('SourceFile,SourceFileSha1,Reason\r\n%sSystem.evtx,,File not found\r\n' % logs)
+    with open(os.path.join(folder, 'SP01', '2025-08-13T000000_ConsoleLog.txt'), 'w', encoding='ascii') as f:
+        f.write("KAPE version 1.3.0.2\r\nSystem info: Machine name: SP01, 64-bit: True, User: x\r\n"
+                "  Error copying file '%sSecurity.evtx': in use by another process\r\n" % logs)
+    with open(os.path.join(folder, 'SP01', '2025-08-13T000000_CopyLog.csv'), 'w', encoding='ascii') as f:
+        f.write('CopiedTimestamp,SourceFile,DestinationFile,FileSize,SourceFileSha1\r\n2025-08-13 00:00:01,'
+                '%sMicrosoft-Windows-WMI-Activity%%4Operational.evtx,E:\\out\\C\\Windows\\System32\\winevt\\Logs\\'
+                'Microsoft-Windows-WMI-Activity%%4Operational.evtx,7,\r\n' % logs)
+    t.investigate(case, folder, extra=['--no-report'])
+    want = {'logon-4624': 'collection failed', 'service-install-7045': 'looked for, not there', 'task-scheduler': 'encrypted',
+            'wmi': 'not collected', 'script-block-4104': 'not collected', 'registry-hive': None, 'network-sysmon-3': None}
+    cells = json.loads(t.run('coverage', case, '--json', '--telemetry', '*').stdout)['coverage']
+    t.equal({k: [c['reason'] for c in cells if c['telemetry'] == k and c['state'] != 'after-acquisition'][0] for k in want}, want,
+            'what is absent says why')
+    t.check('not in what was handed in' in [c['why'] for c in cells if c['telemetry'] == 'wmi'][0], 'that it was taken is said', cells)
+    t.check(not any(c['visible'] for c in cells if c['reason']), 'and stays absent')
+    rows = {r['telemetry']: r for r in json.loads(t.run('collect', case, '--json').stdout)['collect']}
+    t.equal((rows['logon-4624']['reason'], rows['logon-4624']['advice']), ('collection failed', 'Its collection failed: fetch it again now.'), 'collect')
+    t.check('backup' in rows['task-scheduler']['advice'] and rows['script-block-4104']['advice'] == '', 'collect: what to do', rows)
+    t.check('network-sysmon-3' in rows and 'object-4663' in rows and rows['object-4663']['state'] == 'absent',
+            'a configuration that would tell is to be fetched', rows.keys())
+    text = ' '.join(t.run('collect', case).stdout.decode().split())
+    t.check('Its collection failed: fetch it again now.' in text and 'fetch it from a backup' in text, 'collect: for people', text)
+    missing = [m for a in json.loads(t.run('status', case, '--json').stdout)['assessments'] for m in a['coverage']['missing']]
+    t.check({'collection failed', 'looked for, not there', 'encrypted', 'not collected', None} <= {m['reason'] for m in missing},
+            'status: what is missing says why', {m['reason'] for m in missing})
+
+
 def main():
     t = Suite('chosen')
     if not os.environ.get('FB_ONELOG'):
@@ -138,6 +176,7 @@ def main():
     configured(t)
     answered(t)
     controlled(t)
+    absent(t)
     t.end()
 
 

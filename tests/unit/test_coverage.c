@@ -494,6 +494,78 @@ static void test_controls(void)
 	}
 }
 
+/* "absent: collection failed" of the first cell of a kind at SP01. */
+static const char *reason(const char *id)
+{
+	static char text[512];
+	const struct fb_telemetry_kind *t = fb_telemetry_kind(kit_s(id));
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+
+	*text = 0;
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	for (size_t i = 0; t && v && i < v->nplaces; i++) {
+		const struct fb_cell *cell = v->places[i].tracks[t - fb_telemetry_kinds].cells;
+
+		if (strcmp(v->places[i].name, "SP01") == 0)
+			(void)snprintf(text, sizeof text, "%s: %s", fb_cover_word(cell->state),
+				       cell->reason ? fb_absence_word(cell->reason) : "?");
+	}
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	return text;
+}
+
+/* What is absent has the reason that a collector wrote of that very log. */
+static void test_absent(void)
+{
+	static const char sysmon[] = "C:\\Windows\\System32\\winevt\\Logs\\Microsoft-Windows-Sysmon%4Operational.evtx",
+		here[] = "C:\\Windows\\system32\\winevt\\logs\\Security.evtx";
+	static const struct { enum fb_statement what; const char *path, *text, *want; } cases[] = {
+		{ FB_SAID_FAILED, sysmon, "in use by another process", "absent: collection failed" },
+		{ FB_SAID_FAILED, "", "Error copying 'c:/windows/system32/winevt/logs/microsoft-windows-sysmon%4operational.evtx': denied", "absent: collection failed" },
+		{ FB_SAID_SKIPPED, sysmon, "larger than allowed", "absent: not collected" },
+		{ FB_SAID_SKIPPED, sysmon, "File not found", "absent: looked for, not there" },
+		{ FB_SAID_FAILED, sysmon, "The file is encrypted by EFS", "absent: encrypted" },
+		{ FB_SAID_FAILED, sysmon, "beyond its retention", "absent: expired" },
+		{ FB_SAID_HASHED, sysmon, "", "absent: not collected" },
+		/* Of another log, of its shadow copy, of what only ends so. */
+		{ FB_SAID_FAILED, here, "in use", "absent: not collected" },
+		{ FB_SAID_FAILED, "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\Windows\\Microsoft-Windows-Sysmon%4Operational.evtx", "denied",
+		  "absent: not collected" },
+		{ FB_SAID_FAILED, "C:\\xMicrosoft-Windows-Sysmon%4Operational.evtx", "denied", "absent: not collected" },
+		{ FB_SAID_FAILED, "C:\\Microsoft-Windows-Sysmon%4Operational.evtxx", "denied", "absent: not collected" },
+	};
+	struct log s;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fb_collected said = { .what = cases[i].what, .path = kit_s(cases[i].path), .text = kit_s(cases[i].text),
+					     .time = FB_TIME_NONE, .size = UINT64_MAX };
+		struct fb_err err = { 0 };
+		uint64_t source;
+
+		begin();
+		s = log_of("Security");
+		run(&s, 1, 1000, 0, 60);
+		put(&s);
+		source = kit_source(c, "kape/SkipLog.csv", 0, 1000, NULL);
+		CHECK_INT(kit_say("said", fb_case_collected_add(c, source, 0, &said, &err), &err), 0);
+		CHECK_INT(kit_done(c, source, "kape-skiplog", 1000, 43, 0), 0);
+		CHECK_INT(kit_say("host", fb_case_attr(c, source, "host", FB_LIT("SP01"), &err), &err), 0);
+		CHECK_INT(kit_end(c, true), 0);
+		fb_case_close(c);
+		c = NULL;
+		CHECK_STR(reason("network-sysmon-3"), cases[i].want);
+		/* A log that is there has none. */
+		CHECK_STR(reason(SECURITY), "recorded: ?");
+		CHECK_STR(reason("registry-hive"), "absent: ?");
+		kit_remove(dir);
+		free(dir);
+	}
+}
+
 static void web(const char *path, const char *columns, int from, int to)
 {
 	struct log s = { .path = path, .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
@@ -577,6 +649,7 @@ int main(void)
 	test_forwarded();
 	test_configured();
 	test_controls();
+	test_absent();
 	test_web();
 	test_places();
 	return check_done();

@@ -191,7 +191,7 @@ static void before(struct line *l, const struct cv_place *p, const struct cv_log
 	if (log->numbered && log->first_number > 1 && !log->renumbered)
 		put(l, from, to, FB_COVER_LOST, "older records were overwritten");
 	else
-		put(l, from, to, FB_COVER_ABSENT, log->web ? "no log of that time was handed in" : "the log begins later");
+		put(l, from, to, FB_COVER_ABSENT, log->web ? "no log of that time was handed in" : FB_COVER_LATER);
 }
 
 /* The life of a log as cells. */
@@ -252,6 +252,8 @@ static struct line both(struct cv *v, const struct line *a, const struct line *b
 		const struct fb_cell *take = (worse(x->state, y->state) >= 0) != better ? x : y;
 
 		put(&out, at, to, take->state, take->why);
+		if (out.n)
+			out.cells[out.n - 1].reason = take->reason;
 		i += x->to == to;
 		k += y->to == to;
 		at = to;
@@ -493,18 +495,7 @@ static void overlays(struct cv *v, struct line *l, const struct cv_place *p, con
 				    "bytes could not be read", true);
 }
 
-static void put_absent(struct line *l, const struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
-{
-	const char *why = cv_absent_why(p, t);
-
-	put(l, from, to, FB_COVER_ABSENT, why ? why : "no such log among the evidence");
-	if (why && l->n)
-		l->cells[l->n - 1].told = true;
-}
-
 /* ---- what is chosen at the origin ---- */
-
-#define NOT_READ "what is written is chosen at the origin, and its configuration is not read"
 
 static bool configured(const struct cv_place *p, fb_time from, fb_time to)
 {
@@ -572,7 +563,7 @@ static struct line shown(struct cv *v, const struct cv_place *p, unsigned class,
 	for (size_t i = 0; i < all.n; i++) {
 		bool on = all.cells[i].state == FB_COVER_RECORDED;
 
-		put(&out, all.cells[i].from, all.cells[i].to, on ? FB_COVER_RECORDED : FB_COVER_FILTERED, on ? "" : NOT_READ);
+		put(&out, all.cells[i].from, all.cells[i].to, on ? FB_COVER_RECORDED : FB_COVER_FILTERED, on ? "" : FB_COVER_NOT_READ);
 	}
 	return out;
 }
@@ -598,7 +589,7 @@ static struct line chosen(struct cv *v, const struct cv_place *p, const struct c
 	unsigned bit = class ? (unsigned)(class - fb_chosen_classes) : 0;
 
 	if (!class) {
-		put(&out, from, to, FB_COVER_FILTERED, NOT_READ);
+		put(&out, from, to, FB_COVER_FILTERED, FB_COVER_NOT_READ);
 		return out;
 	}
 	live(&base, p, log, from, to);
@@ -640,7 +631,7 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 		out = out.n ? both(v, &out, &one, false) : one;
 	}
 	if (!out.n)
-		put_absent(&out, p, t, from, to);
+		put(&out, from, to, FB_COVER_ABSENT, "no such log among the evidence");
 	return out;
 }
 
@@ -681,7 +672,7 @@ static struct line of_channel(struct cv *v, struct cv_place *p, const struct fb_
 		out = out.n ? both(v, &out, &one, true) : one;
 	}
 	if (!out.n)
-		put_absent(&out, p, t, from, to);
+		put(&out, from, to, FB_COVER_ABSENT, "no such log among the evidence");
 	return out;
 }
 
@@ -785,6 +776,8 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 		else
 			put(&l, from, to, FB_COVER_ABSENT, "nothing that is read here carries it");
 		tracks[i] = (struct fb_track){ t, l.cells, l.n };
+		if (strcmp(p->out.name, FB_PLACE_UNKNOWN) != 0)
+			cv_absent_why(p, &tracks[i], l.cells);
 	}
 	p->out.tracks = tracks;
 	return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory") : 0;

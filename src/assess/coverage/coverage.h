@@ -51,16 +51,34 @@ struct fb_telemetry_kind {
 	const char *column;     /* FB_PROOF_COLUMN */
 	const char *chosen;     /* FB_PROOF_CHOSEN: a class of event/chosen.h; NULL: nothing here proves it */
 	const char *fetch;      /* what to collect */
+	const char *file;       /* its path ends so, "*": or goes on; NULL: of event logs by the channel, else none */
 };
 extern const struct fb_telemetry_kind fb_telemetry_kinds[];
 extern const unsigned fb_ntelemetry_kinds;
 const struct fb_telemetry_kind *fb_telemetry_kind(struct fb_slice id); /* NULL: none */
 
+/* Why something is absent; a later one says more of the same thing than an earlier. */
+enum fb_absence {
+	FB_ABSENCE_NONE = 0,      /* nobody knows */
+	FB_ABSENCE_NOT_COLLECTED, /* it may still exist */
+	FB_ABSENCE_NOT_THERE,     /* looked for, and not there */
+	FB_ABSENCE_EXPIRED,
+	FB_ABSENCE_FAILED,        /* its collector could not take it */
+	FB_ABSENCE_ENCRYPTED,
+	FB_ABSENCE_COUNT
+};
+/* "collection failed"; NULL: NONE. */
+const char *fb_absence_word(enum fb_absence a);
+/* What is to be done about it, a sentence; "": nothing but to fetch it. */
+const char *fb_absence_advice(enum fb_absence a);
+/* fb_cell.why of FB_COVER_FILTERED, where a configuration that is not among the evidence would tell. */
+#define FB_COVER_NOT_READ "what is written is chosen at the origin, and its configuration is not read"
+
 struct fb_cell { /* from <= t < to; cells of a place and kind lie beside one another and fill the window */
 	fb_time from, to;
 	enum fb_cover state;
-	const char *why;    /* a few words; "" when the state says all */
-	bool told;          /* absent, and a collector or a file says why */
+	const char *why;    /* a few words, none of the evidence's; "" when the state says all */
+	enum fb_absence reason; /* of FB_COVER_ABSENT */
 };
 struct fb_track {
 	const struct fb_telemetry_kind *kind;

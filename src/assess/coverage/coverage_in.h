@@ -42,23 +42,19 @@ struct cv_notice {
 	fb_time time, other;
 };
 
-/* A file that is not among the evidence, or is none that can be read. */
-struct cv_missed {
-	const char *name, *why;
-	unsigned rank;          /* of several reasons the lowest counts */
-};
-struct cv_said { /* what a collector's log says */
-	const char *path;       /* the log's */
-	struct cv_missed *missed;
-	size_t nmissed, missed_cap;
-};
-
 /* A record of Sysmon's that tells of its configuration. */
 struct cv_config {
 	fb_time time;
 	bool known;             /* the file is among the evidence */
 	uint32_t records, filters; /* classes that it records, and never does: a bit each */
 };
+
+struct cv_absence {
+	enum fb_absence reason;
+	const char *why;        /* NULL: nothing was said */
+};
+/* fb_cell.why of a log that began within the window: nothing was collected too little. */
+#define FB_COVER_LATER "the log begins later"
 
 struct cv_place {
 	struct fb_cover_place out;
@@ -68,6 +64,7 @@ struct cv_place {
 	bool has4, has6;        /* it has such an address */
 	struct cv_spans *proofs; /* of each telemetry kind: records that carry it */
 	struct cv_spans *shown;  /* cv_shown */
+	struct cv_absence *absences; /* of each telemetry kind, as collectors and files tell */
 	struct cv_config *configs; /* by time */
 	size_t nconfigs, configs_cap;
 	struct cv_notice *notices; /* by time */
@@ -76,9 +73,6 @@ struct cv_place {
 	size_t nunread, unread_cap;
 	struct cv_span *forks;  /* records of one number are two: the time that one of both branches lacks */
 	size_t nforks, forks_cap;
-	bool collector;         /* a collector's log is about it */
-	struct cv_missed *missed;
-	size_t nmissed, missed_cap;
 	fb_time pages;          /* as of when its pages are known, as files; FB_TIME_NONE: none are */
 	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
 };
@@ -106,8 +100,6 @@ struct cv {
 	size_t nflows, flows_cap;
 	struct fb_cover_address *addresses;
 	size_t naddresses, addresses_cap;
-	struct cv_said *said;    /* by path */
-	size_t nsaid, said_cap;
 	struct cv_sysmon *sysmon; /* configurations among the evidence */
 	size_t nsysmon, sysmon_cap;
 	uint64_t odd;            /* stretches of odd times, left out */
@@ -146,12 +138,12 @@ int cv_flows(struct cv *v, bool rostered, struct fb_err *err);
 bool cv_is_sensor(const struct cv *v, const char *path);
 /* The address of somebody's roster. */
 void cv_address(struct cv *v, const uint8_t a[static 16], const char *place, bool stated);
-/* collected.c: what collectors say of files that are not here; before the sources are gone through … */
-int cv_collected(struct cv *v, struct fb_err *err);
-/* … each of which says of which place that is. */
-void cv_said_of(struct cv *v, struct cv_place *p, const struct fb_source_row *row);
-/* Why there is no log of that kind; NULL: nobody says. */
-const char *cv_absent_why(const struct cv_place *p, const struct fb_telemetry_kind *t);
+/* absent.c: what collectors wrote of logs that they have not; after the sources. */
+int cv_absent_said(struct cv *v, struct fb_err *err);
+/* A file of the place that no format takes. */
+void cv_absent_source(struct cv_place *p, const struct fb_source_row *row);
+/* The reasons of what is absent. */
+void cv_absent_why(const struct cv_place *p, struct fb_track *t, struct fb_cell *cells);
 /* cells.c: the cells of a place, from <= to. */
 int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct fb_err *err);
 

@@ -108,7 +108,8 @@ struct cv_place *cv_place(struct cv *v, const char *name)
 		.collected = FB_TIME_NONE, .pages = FB_TIME_NONE };
 	v->places[lo].proofs = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *v->places[lo].proofs);
 	v->places[lo].shown = fb_arena_calloc(v->arena, CV_SHOWN, sizeof *v->places[lo].shown);
-	if (!v->places[lo].out.name || !v->places[lo].proofs || !v->places[lo].shown)
+	v->places[lo].absences = fb_arena_calloc(v->arena, fb_ntelemetry_kinds, sizeof *v->places[lo].absences);
+	if (!v->places[lo].out.name || !v->places[lo].absences || !v->places[lo].proofs || !v->places[lo].shown)
 		v->failed = true;
 	return v->failed ? NULL : &v->places[lo];
 }

@@ -20,6 +20,28 @@ bool fb_cover_visible(enum fb_cover state)
 	return state <= FB_COVER_DOWN;
 }
 
+static const struct {
+	const char *word, *advice;
+} absences[FB_ABSENCE_COUNT] = {
+	[FB_ABSENCE_NONE] = { NULL, "" },
+	[FB_ABSENCE_NOT_COLLECTED] = { "not collected", "" },
+	[FB_ABSENCE_NOT_THERE] = { "looked for, not there",
+		"It was not there when it was collected: an archive, a backup or a collector of forwarded events may have it." },
+	[FB_ABSENCE_EXPIRED] = { "expired", "It had expired: it cannot be had, unless a copy was kept." },
+	[FB_ABSENCE_FAILED] = { "collection failed", "Its collection failed: fetch it again now." },
+	[FB_ABSENCE_ENCRYPTED] = { "encrypted", "It is encrypted where it lay: fetch it from a backup." },
+};
+
+const char *fb_absence_word(enum fb_absence a)
+{
+	return (unsigned)a < FB_ABSENCE_COUNT ? absences[a].word : NULL;
+}
+
+const char *fb_absence_advice(enum fb_absence a)
+{
+	return (unsigned)a < FB_ABSENCE_COUNT ? absences[a].advice : "";
+}
+
 #define IDS(name, ...) static const uint32_t name[] = { __VA_ARGS__, 0 }
 IDS(i1, 1); IDS(i3, 3); IDS(i6, 6); IDS(i10, 10); IDS(i11, 11); IDS(i13, 12, 13, 14); IDS(i19, 19, 20, 21);
 IDS(i22, 22); IDS(i4688, 4688); IDS(i4624, 4624); IDS(i4625, 4625, 4771, 4776); IDS(i4663, 4663);
@@ -34,22 +56,24 @@ IDS(i29, 29); IDS(i1116, 1116, 1117); IDS(i5861, 5857, 5858, 5859, 5860, 5861); 
 #define SYSMON(id_, name_, comp, ids_, class_) \
 	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_EVTX, .channel = FB_SYSMON_CHANNEL, .ids = ids_, \
 	  .proof = FB_PROOF_CHOSEN, .chosen = class_, .fetch = SYSMON_FILE }
-#define WEB(id_, name_, comp, chan, proof_, column_, fetch_) \
+#define WEB(id_, name_, comp, chan, proof_, column_, fetch_, file_) \
 	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_WEB, .channel = chan, .proof = proof_, \
-	  .column = column_, .fetch = fetch_ }
-#define NONE(id_, name_, comp, fetch_) \
-	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_OTHER, .proof = FB_PROOF_NEVER, .fetch = fetch_ }
+	  .column = column_, .fetch = fetch_, .file = file_ }
+#define NONE(id_, name_, comp, fetch_, file_) \
+	{ .id = id_, .name = name_, .component = comp, .lane = FB_LANE_OTHER, .proof = FB_PROOF_NEVER, .fetch = fetch_, \
+	  .file = file_ }
 
 #define SECURITY "Security.evtx, with its archives and what was forwarded"
 #define SYSMON_FILE "Sysmon's log (Microsoft-Windows-Sysmon%4Operational.evtx) and its configuration"
 
 const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	WEB("web-requests", "requests to web sites (W3C, access logs)", "Network Traffic Content",
-	    NULL, FB_PROOF_LOG, NULL, "the logs of every web site"),
+	    NULL, FB_PROOF_LOG, NULL, "the logs of every web site", "LogFiles/W3SVC*"),
 	WEB("web-requests-bytes", "requests with the bytes of their answers", "Network Traffic Flow", NULL,
-	    FB_PROOF_COLUMN, "sc-bytes", "the logs of every web site and of the proxy before it, with sc-bytes"),
+	    FB_PROOF_COLUMN, "sc-bytes", "the logs of every web site and of the proxy before it, with sc-bytes",
+	    "LogFiles/W3SVC*"),
 	WEB("httperr", "requests that no site logged (HTTPERR)", "Network Traffic Content", "HTTPERR",
-	    FB_PROOF_LOG, NULL, "System32\\LogFiles\\HTTPERR"),
+	    FB_PROOF_LOG, NULL, "System32\\LogFiles\\HTTPERR", "LogFiles/HTTPERR*"),
 	SYSMON("process-creation-sysmon", "process creation by Sysmon", "Process Creation", i1, "any-process"),
 	SYSMON("worker-child-sysmon", "processes started by the web server's worker, by Sysmon", "Process Creation", i1,
 	       "worker-child"),
@@ -105,21 +129,24 @@ const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	{ .id = "flow-sensor", .name = "connections with their bytes, by a sensor on the network (Zeek)",
 	  .component = "Network Traffic Flow", .lane = FB_LANE_NETWORK, .channel = "conn", .proof = FB_PROOF_SENSOR,
 	  .fetch = "flow or connection logs of the network's border (Zeek's conn.log), and each machine's addresses (firebreak assets add --address)" },
-	NONE("proxy", "requests through a proxy", "Network Traffic Content", "the logs of the proxy"),
+	NONE("proxy", "requests through a proxy", "Network Traffic Content", "the logs of the proxy", NULL),
 	NONE("iis-sites", "which sites there are, and where each logs", "Service Metadata",
-	     "applicationHost.config, with its history: a site that logs elsewhere, or not at all, is seen nowhere else"),
-	NONE("sign-ins", "sign-ins to a service", "Logon Session Creation", "the sign-in logs of the tenant or service, also those that are not interactive"),
+	     "applicationHost.config, with its history: a site that logs elsewhere, or not at all, is seen nowhere else",
+	     "applicationHost.config"),
+	NONE("sign-ins", "sign-ins to a service", "Logon Session Creation",
+	     "the sign-in logs of the tenant or service, also those that are not interactive", NULL),
 	NONE("audit-of-service", "what was read and changed in it, by its own audit", "Application Log Content",
-	     "its audit (of a tenant: the unified audit log, and which mailboxes and operations it covers; of a database: its audit or trace)"),
-	NONE("flow-of-segment", "what left the segment, at its border", "Network Traffic Flow", "flow or firewall logs of the segment's border"),
-	NONE("dns-server", "names asked for, at the server", "Active DNS", "the DNS servers' analytic or debug logs"),
+	     "its audit (of a tenant: the unified audit log, and which mailboxes and operations it covers; of a database: its audit or trace)", NULL),
+	NONE("flow-of-segment", "what left the segment, at its border", "Network Traffic Flow", "flow or firewall logs of the segment's border", NULL),
+	NONE("dns-server", "names asked for, at the server", "Active DNS", "the DNS servers' analytic or debug logs", NULL),
 	{ .id = "web-root", .name = "the files of the web sites as of a moment", .component = "File Metadata",
-	  .lane = FB_LANE_OTHER, .proof = FB_PROOF_FILES,
+	  .lane = FB_LANE_OTHER, .proof = FB_PROOF_FILES, .file = "inetpub/wwwroot*",
 	  .fetch = "the folders of every site, with times, and the compiler's temporary files" },
 	NONE("iis-modules-config", "the modules of the web server as of a moment", "Service Metadata",
-	     "applicationHost.config, every web.config, and the DLLs that they name"),
-	NONE("registry-hive", "the registry as of a moment", "Windows Registry Key Modification", "the hives, with their logs"),
-	NONE("inventory", "a list of files as of a moment", "File Metadata", "a listing of the shares, and one from a backup before"),
+	     "applicationHost.config, every web.config, and the DLLs that they name", "applicationHost.config"),
+	NONE("registry-hive", "the registry as of a moment", "Windows Registry Key Modification", "the hives, with their logs",
+	     "System32/config/*"),
+	NONE("inventory", "a list of files as of a moment", "File Metadata", "a listing of the shares, and one from a backup before", NULL),
 };
 const unsigned fb_ntelemetry_kinds = sizeof fb_telemetry_kinds / sizeof fb_telemetry_kinds[0];
 

@@ -220,7 +220,7 @@ static int weigh(struct making *m, struct fb_answer *a, uint64_t routes, struct 
 		if (!why)
 			a->assessment = FB_A_NOT_OBSERVED;
 		else if (q_unseen(&m->all, s, &(struct fb_unseen){ a->place, a->route ? a->route->word : "", "", "undecided", why,
-								   m->out->from, m->out->to }))
+								   m->out->from, m->out->to, NULL }))
 			return FB_ENOMEM;
 	}
 	see(a, s);

@@ -163,7 +163,7 @@ int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cov
 	for (size_t i = 0; i < t.n; i++) {
 		const struct fb_cell *c = &t.cells[i];
 		struct fb_unseen u = { p->name, route->word, route->telemetries, fb_cover_word(c->state), c->why,
-				       c->from, c->to };
+				       c->from, c->to, fb_absence_word(c->reason) };
 
 		if (fb_cover_visible(c->state)) {
 			fb_time trusted = horizon == FB_TIME_NONE || c->to <= horizon ? c->to :

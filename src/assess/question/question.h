@@ -42,6 +42,7 @@ struct fb_because {
 struct fb_unseen {
 	const char *place, *route, *telemetry, *state, *why;
 	fb_time from, to;
+	const char *reason; /* why it is absent; NULL: it is not, or nobody knows */
 };
 
 struct fb_answer {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 struct fb_sha256 {
 	EVP_MD_CTX *ctx;
@@ -82,12 +83,17 @@ void fb_sha256_free(struct fb_sha256 *h)
 	free(h);
 }
 
-/* These cannot fail once the context exists; going on with a wrong hash would be
- * worse than ending, so a failure ends the process. */
+/* Once the context exists these fail for want of memory alone; going on with a wrong hash would be worse than ending, so the
+ * process ends, and says it: status 3, as of any failure. */
 static void must(int ok)
 {
-	if (ok != 1)
-		abort();
+	static const char why[] = "firebreak: out of memory: a hash could not be made\n";
+
+	if (ok == 1)
+		return;
+	if (write(STDERR_FILENO, why, sizeof why - 1) < 0)
+		_exit(4);
+	_exit(3);
 }
 
 void fb_sha256_reset(struct fb_sha256 *h)

@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 from measure import files_below, hashing
@@ -34,13 +35,16 @@ def cpu():
 
 
 def search(program, case, terms):
-    began = time.monotonic()
-    r = subprocess.run([program, 'search', case, *terms, '--copies', '--jsonl', '-q'],
-                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    took = time.monotonic() - began
-    if r.returncode not in (0, 1):
-        sys.exit('search: status %d: %s' % (r.returncode, r.stderr.decode('utf-8', 'replace')[-500:]))
-    return took, r.stdout.count(b'\n')
+    """What is found goes to a file: a pipe would measure how fast this script reads it."""
+    with tempfile.TemporaryFile() as out:
+        began = time.monotonic()
+        r = subprocess.run([program, 'search', case, *terms, '--copies', '--jsonl', '-q'],
+                           stdout=out, stderr=subprocess.PIPE, check=False)
+        took = time.monotonic() - began
+        if r.returncode not in (0, 1):
+            sys.exit('search: status %d: %s' % (r.returncode, r.stderr.decode('utf-8', 'replace')[-500:]))
+        out.seek(0)
+        return took, sum(1 for _ in out)
 
 
 def measure(program, name, evidence, runs):

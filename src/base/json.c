@@ -3,6 +3,10 @@
 #include "base/hash.h"
 #include "base/text.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 void fb_json_init(struct fb_json *j, struct fb_buf *out)
 {
 	*j = (struct fb_json){ .out = out };
@@ -82,17 +86,41 @@ static bool plain(uint8_t c)
 	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
 }
 
+/* How many of the first bytes are plain; sixteen at once, since most of what is written is. */
+static size_t plain_run(struct fb_slice s)
+{
+	size_t i = 0;
+
+#ifdef __SSE2__
+	for (; i + 16 <= s.n; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s.p + i));
+		__m128i odd = _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)); /* signed: those beyond ASCII too */
+		unsigned bits;
+
+		odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+		odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+		odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+		odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v, _mm_set1_epi8('&')));
+		odd = _mm_or_si128(odd, _mm_cmpeq_epi8(_mm_or_si128(v, _mm_set1_epi8('<' ^ '>')), _mm_set1_epi8('>')));
+		bits = (unsigned)_mm_movemask_epi8(odd);
+		if (bits)
+			return i + (unsigned)__builtin_ctz(bits);
+	}
+#endif
+	while (i < s.n && plain(s.p[i]))
+		i++;
+	return i;
+}
+
 static void put_quoted(struct fb_buf *out, struct fb_slice s)
 {
 	(void)fb_buf_putc(out, '"');
 	while (s.n) {
-		size_t run = 0;
+		size_t run = plain_run(s);
 		uint32_t cp;
 		uint8_t four[4];
 		int n;
 
-		while (run < s.n && plain(s.p[run]))
-			run++;
 		if (run) {
 			(void)fb_buf_put(out, s.p, run);
 			s = fb_slice_sub(s, run, s.n - run);

@@ -6,64 +6,68 @@
 
 #include <arpa/inet.h>
 
-/* Which field names what. Sorted by name without ASCII case (the test holds that);
- * names are compared as event/syms.h does, without case and blanks. `mate` is the
- * field that completes the value: an account's domain, an object's type. */
+/* Which field names what. Sorted by length, then by name without ASCII case (the test
+ * holds that): most names differ in length, and are not looked at. Names are compared as
+ * event/syms.h does, without case and blanks. `mate` is the field that completes the
+ * value: an account's domain, an object's type. */
 struct rule {
 	const char *name;
+	uint8_t n;
 	enum fb_entity_type type;
 	const char *mate;
 };
 
+#define R(name, type, mate) { name, sizeof name - 1, type, mate }
 static const struct rule rules[] = {
-	{ "AccountName", FB_ENTITY_ACCOUNT, "AccountDomain" },
-	{ "Address", FB_ENTITY_ADDRESS, NULL },
-	{ "c-ip", FB_ENTITY_ADDRESS, NULL },
-	{ "c-uri", FB_ENTITY_URL, NULL },
-	{ "CallerProcessName", FB_ENTITY_PROCESS, NULL },
-	{ "ClientAddress", FB_ENTITY_ADDRESS, NULL },
-	{ "ClientIP", FB_ENTITY_ADDRESS, NULL },
-	{ "ClientName", FB_ENTITY_HOST, NULL },
-	{ "cs-user-agent", FB_ENTITY_AGENT, NULL },
-	{ "cs-username", FB_ENTITY_ACCOUNT, NULL },
-	{ "DestAddress", FB_ENTITY_ADDRESS, NULL },
-	{ "DestinationHostname", FB_ENTITY_DOMAIN, NULL },
-	{ "DestinationIp", FB_ENTITY_ADDRESS, NULL },
-	{ "FileHash", FB_ENTITY_HASH, NULL },
-	{ "Hash", FB_ENTITY_HASH, NULL },
-	{ "Hashes", FB_ENTITY_HASH, NULL },
-	{ "id.orig_h", FB_ENTITY_ADDRESS, NULL },
-	{ "id.resp_h", FB_ENTITY_ADDRESS, NULL },
-	{ "Image", FB_ENTITY_PROCESS, NULL },
-	{ "ImageLoaded", FB_ENTITY_FILE, NULL },
-	{ "IpAddress", FB_ENTITY_ADDRESS, NULL },
-	{ "LogonId", FB_ENTITY_SESSION, NULL },
-	{ "NewProcessName", FB_ENTITY_PROCESS, NULL },
-	{ "ObjectName", FB_ENTITY_FILE, "ObjectType" },
-	{ "ParentImage", FB_ENTITY_PROCESS, NULL },
-	{ "ParentProcessName", FB_ENTITY_PROCESS, NULL },
-	{ "ProcessName", FB_ENTITY_PROCESS, NULL },
-	{ "QueryName", FB_ENTITY_DOMAIN, NULL },
-	{ "RelativeTargetName", FB_ENTITY_FILE, "ShareName" },
-	{ "ServiceName", FB_ENTITY_SERVICE, NULL },
-	{ "SourceAddress", FB_ENTITY_ADDRESS, NULL },
-	{ "SourceImage", FB_ENTITY_PROCESS, NULL },
-	{ "SourceIp", FB_ENTITY_ADDRESS, NULL },
-	{ "SourceNetworkAddress", FB_ENTITY_ADDRESS, NULL },
-	{ "SourceUser", FB_ENTITY_ACCOUNT, NULL },
-	{ "SubjectLogonId", FB_ENTITY_SESSION, NULL },
-	{ "SubjectUserName", FB_ENTITY_ACCOUNT, "SubjectDomainName" },
-	{ "TargetFilename", FB_ENTITY_FILE, NULL },
-	{ "TargetImage", FB_ENTITY_PROCESS, NULL },
-	{ "TargetLogonId", FB_ENTITY_SESSION, NULL },
-	{ "TargetOutboundUserName", FB_ENTITY_ACCOUNT, "TargetOutboundDomainName" },
-	{ "TargetServerName", FB_ENTITY_HOST, NULL },
-	{ "TargetUser", FB_ENTITY_ACCOUNT, NULL },
-	{ "TargetUserName", FB_ENTITY_ACCOUNT, "TargetDomainName" },
-	{ "User", FB_ENTITY_ACCOUNT, NULL },
-	{ "Workstation", FB_ENTITY_HOST, NULL },
-	{ "WorkstationName", FB_ENTITY_HOST, NULL },
+	R("c-ip", FB_ENTITY_ADDRESS, NULL),
+	R("Hash", FB_ENTITY_HASH, NULL),
+	R("User", FB_ENTITY_ACCOUNT, NULL),
+	R("c-uri", FB_ENTITY_URL, NULL),
+	R("Image", FB_ENTITY_PROCESS, NULL),
+	R("Hashes", FB_ENTITY_HASH, NULL),
+	R("Address", FB_ENTITY_ADDRESS, NULL),
+	R("LogonId", FB_ENTITY_SESSION, NULL),
+	R("ClientIP", FB_ENTITY_ADDRESS, NULL),
+	R("FileHash", FB_ENTITY_HASH, NULL),
+	R("SourceIp", FB_ENTITY_ADDRESS, NULL),
+	R("id.orig_h", FB_ENTITY_ADDRESS, NULL),
+	R("id.resp_h", FB_ENTITY_ADDRESS, NULL),
+	R("IpAddress", FB_ENTITY_ADDRESS, NULL),
+	R("QueryName", FB_ENTITY_DOMAIN, NULL),
+	R("ClientName", FB_ENTITY_HOST, NULL),
+	R("ObjectName", FB_ENTITY_FILE, "ObjectType"),
+	R("SourceUser", FB_ENTITY_ACCOUNT, NULL),
+	R("TargetUser", FB_ENTITY_ACCOUNT, NULL),
+	R("AccountName", FB_ENTITY_ACCOUNT, "AccountDomain"),
+	R("cs-username", FB_ENTITY_ACCOUNT, NULL),
+	R("DestAddress", FB_ENTITY_ADDRESS, NULL),
+	R("ImageLoaded", FB_ENTITY_FILE, NULL),
+	R("ParentImage", FB_ENTITY_PROCESS, NULL),
+	R("ProcessName", FB_ENTITY_PROCESS, NULL),
+	R("ServiceName", FB_ENTITY_SERVICE, NULL),
+	R("SourceImage", FB_ENTITY_PROCESS, NULL),
+	R("TargetImage", FB_ENTITY_PROCESS, NULL),
+	R("Workstation", FB_ENTITY_HOST, NULL),
+	R("ClientAddress", FB_ENTITY_ADDRESS, NULL),
+	R("cs-user-agent", FB_ENTITY_AGENT, NULL),
+	R("DestinationIp", FB_ENTITY_ADDRESS, NULL),
+	R("SourceAddress", FB_ENTITY_ADDRESS, NULL),
+	R("TargetLogonId", FB_ENTITY_SESSION, NULL),
+	R("NewProcessName", FB_ENTITY_PROCESS, NULL),
+	R("SubjectLogonId", FB_ENTITY_SESSION, NULL),
+	R("TargetFilename", FB_ENTITY_FILE, NULL),
+	R("TargetUserName", FB_ENTITY_ACCOUNT, "TargetDomainName"),
+	R("SubjectUserName", FB_ENTITY_ACCOUNT, "SubjectDomainName"),
+	R("WorkstationName", FB_ENTITY_HOST, NULL),
+	R("TargetServerName", FB_ENTITY_HOST, NULL),
+	R("CallerProcessName", FB_ENTITY_PROCESS, NULL),
+	R("ParentProcessName", FB_ENTITY_PROCESS, NULL),
+	R("RelativeTargetName", FB_ENTITY_FILE, "ShareName"),
+	R("DestinationHostname", FB_ENTITY_DOMAIN, NULL),
+	R("SourceNetworkAddress", FB_ENTITY_ADDRESS, NULL),
+	R("TargetOutboundUserName", FB_ENTITY_ACCOUNT, "TargetOutboundDomainName"),
 };
+#undef R
 
 #define NRULES (sizeof rules / sizeof *rules)
 
@@ -91,13 +95,14 @@ static int name_cmp(struct fb_slice a, const char *b)
 	}
 }
 
-static const struct rule *rule_of(struct fb_slice name)
+/* n: the name's length without blanks. */
+static const struct rule *find_rule(struct fb_slice name, size_t n)
 {
 	size_t lo = 0, hi = NRULES;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = name_cmp(name, rules[mid].name);
+		int c = n != rules[mid].n ? (n < rules[mid].n ? -1 : 1) : name_cmp(name, rules[mid].name);
 
 		if (c == 0)
 			return &rules[mid];
@@ -107,6 +112,17 @@ static const struct rule *rule_of(struct fb_slice name)
 			lo = mid + 1;
 	}
 	return NULL;
+}
+
+static const struct rule *rule_of(struct fb_slice name)
+{
+	size_t n = 0;
+
+	if (!name.n || !memchr(name.p, ' ', name.n))
+		return find_rule(name, name.n);
+	for (size_t i = 0; i < name.n; i++)
+		n += name.p[i] != ' ';
+	return find_rule(name, n);
 }
 
 /* Web servers name their columns their own way ("cs(User-Agent)"); the symbol is the
@@ -331,9 +347,11 @@ static int give_service(struct collector *c, struct fb_slice v)
 /* The text of the field named so, or empty. */
 static int mate_text(struct collector *c, const struct fb_event *ev, const char *name)
 {
+	size_t n = name ? strlen(name) : 0;
+
 	fb_buf_clear(&c->mate);
 	for (size_t i = 0; name && i < ev->nfields; i++)
-		if (name_cmp(ev->fields[i].name, name) == 0)
+		if (ev->fields[i].name.n >= n && name_cmp(ev->fields[i].name, name) == 0)
 			return fb_value_text(&ev->fields[i], &c->mate);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #define DIGITS "0123456789"
 #define HEXDIGITS DIGITS "abcdef"
 #define SECONDS_1601 11644473600ll
+#define SECONDS_A_YEAR 31556952u /* of the Gregorian calendar, on average */
 #define FRACTION_DIGITS 7
 #define YEAR_DIGITS 5
 
@@ -67,27 +68,23 @@ void fb_sought_init(struct fb_sought *s, struct fb_slice text)
 
 /* ---- digits in numbers ---- */
 
-/* Written with as many digits as it has. */
-static bool in_decimal(const struct fb_sought *s, uint64_t v)
-{
-	uint64_t least = s->digits > 1 ? tens[s->digits - 1] : 0;
+#define DECIMAL_DIGITS 20
 
-	do {
-		if (v < least)
-			return false;
-		if (v % tens[s->digits] == s->number)
-			return true;
-		v /= 10;
-	} while (v);
-	return false;
-}
-
-/* Written with that many, zeros in front. */
-static bool in_padded(const struct fb_sought *s, uint32_t v, unsigned digits)
+/* Written with at least so many digits (1: as many as it has), zeros in front. Compilers
+ * divide by a ten that they know without dividing, so the beginnings of the number are
+ * made by it, and what stands in the places between two of them is a difference. */
+static bool in_decimal(const struct fb_sought *s, uint64_t v, unsigned least)
 {
-	for (; digits >= s->digits; digits--, v /= 10)
-		if (v % tens[s->digits] == s->number)
+	uint64_t beginning[DECIMAL_DIGITS + 1];
+
+	if (v < tens[s->digits - 1] && least < s->digits && s->digits > 1)
+		return false;
+	beginning[0] = v;
+	for (unsigned i = 1; i <= least || beginning[i - 1]; i++) {
+		beginning[i] = beginning[i - 1] / 10;
+		if (i >= s->digits && beginning[i - s->digits] - beginning[i] * tens[s->digits] == s->number)
 			return true;
+	}
 	return false;
 }
 
@@ -128,12 +125,20 @@ static enum fb_holds in_sid(const struct fb_sought *s, struct fb_slice v)
 		return FB_HOLDS_UNKNOWN;
 	for (unsigned i = 2; i < 8; i++)
 		authority = authority << 8 | v.p[i];
-	if (in_decimal(s, v.p[0]) || in_decimal(s, authority))
+	if (in_decimal(s, v.p[0], 1) || in_decimal(s, authority, 1))
 		return FB_HOLDS;
 	for (size_t at = 8; at < v.n; at += 4)
-		if (in_decimal(s, fb_le32(v.p + at)))
+		if (in_decimal(s, fb_le32(v.p + at), 1))
 			return FB_HOLDS;
 	return FB_HOLDS_NOT;
+}
+
+/* The year, or the one before or behind it. */
+static bool near_year(const struct fb_sought *s, uint64_t second)
+{
+	uint64_t year = 1601 + second / SECONDS_A_YEAR;
+
+	return in_decimal(s, year - 1, 1) || in_decimal(s, year, 1) || in_decimal(s, year + 1, 1);
 }
 
 /* Groups of two digits are left to writing; what is longer is in the year or the fraction. */
@@ -145,12 +150,12 @@ static enum fb_holds in_filetime(const struct fb_sought *s, struct fb_slice v)
 
 	if (s->digits < 3)
 		return FB_HOLDS_UNKNOWN;
-	if (in_padded(s, (uint32_t)(ft % 10000000), FRACTION_DIGITS))
+	if (in_decimal(s, ft % 10000000, FRACTION_DIGITS))
 		return FB_HOLDS;
-	if (s->digits > YEAR_DIGITS)
+	if (s->digits > YEAR_DIGITS || !near_year(s, ft / 10000000))
 		return FB_HOLDS_NOT;
 	fb_civil_from_days(second / 86400 - (second % 86400 < 0), &year, &month, &day);
-	return in_decimal(s, (uint64_t)year) ? FB_HOLDS : FB_HOLDS_NOT;
+	return in_decimal(s, (uint64_t)year, 1) ? FB_HOLDS : FB_HOLDS_NOT;
 }
 
 static uint64_t load(struct fb_slice v)
@@ -170,7 +175,7 @@ static bool in_number(const struct fb_sought *s, uint8_t type, struct fb_slice v
 		return in_hex(s, n);
 	if ((type == FB_V_I8 || type == FB_V_I16 || type == FB_V_I32 || type == FB_V_I64) && n & top)
 		n = top - (n ^ top);
-	return in_decimal(s, n);
+	return in_decimal(s, n, 1);
 }
 
 /* ---- digits in text ---- */

@@ -6,6 +6,7 @@
 #include "event/format.h"
 #include "event/rules.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 static struct fb_buf got;
@@ -114,6 +115,37 @@ static void test_single_fields(void)
 	}
 }
 
+/* The table is searched by length and name: each of its names is found where it stands. */
+static void test_names(void)
+{
+	static const char *const addresses[] = {
+		"Address", "ClientAddress", "ClientIP", "DestAddress", "DestinationIp", "IpAddress", "SourceAddress",
+		"SourceIp", "SourceNetworkAddress", "c-ip", "id.orig_h", "id.resp_h",
+	};
+	static const char *const others[] = {
+		"AccountName", "CallerProcessName", "ClientName", "DestinationHostname", "FileHash", "Hash", "Hashes",
+		"Image", "ImageLoaded", "LogonId", "NewProcessName", "ParentImage", "ParentProcessName", "ProcessName",
+		"QueryName", "ServiceName", "SourceImage", "SourceUser", "SubjectLogonId", "SubjectUserName",
+		"TargetFilename", "TargetImage", "TargetLogonId", "TargetOutboundUserName", "TargetServerName",
+		"TargetUser", "TargetUserName", "User", "Workstation", "WorkstationName", "c-uri", "cs-user-agent",
+		"cs-username",
+	};
+
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+		CHECK_STR(one(addresses[i], "192.0.2.1"), "address=192.0.2.1;");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		char upper[64], apart[64];
+		size_t n = strlen(others[i]);
+
+		for (size_t k = 0; k <= n; k++)
+			upper[k] = (char)toupper((unsigned char)others[i][k]);
+		(void)snprintf(apart, sizeof apart, "%.3s %s ", others[i], others[i] + 3);
+		CHECK(strstr(one(others[i], "x9"), "=x9;") != NULL);
+		CHECK(strstr(one(upper, "x9"), "=x9;") != NULL);
+		CHECK(strstr(one(apart, "x9"), "=x9;") != NULL);
+	}
+}
+
 static void test_pairs(void)
 {
 	struct fb_field web[4] = {
@@ -217,6 +249,7 @@ int main(void)
 {
 	fb_buf_init(&got, 1 << 20);
 	test_single_fields();
+	test_names();
 	test_pairs();
 	test_limits();
 	test_words();

@@ -130,6 +130,27 @@ static bool harmful(uint32_t c)
 	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
+/* How many of the first bytes are ASCII that is shown as it is, and no blanks. */
+static size_t graphic_run(struct fb_slice s)
+{
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] > ' ' && s.p[i] < 0x7F)
+		i++;
+	return i;
+}
+
+/* What fits of a run of such bytes, each with room for an ellipsis behind it. False: not all. */
+static bool put_run(struct fb_buf *out, struct fb_slice run, bool gap, size_t end)
+{
+	size_t used = out->n + gap + 3, fits = used < end ? end - used : 0;
+
+	if (gap && fits)
+		(void)fb_buf_putc(out, ' ');
+	(void)fb_buf_slice(out, fb_slice_sub(run, 0, fits));
+	return fits >= run.n;
+}
+
 /* One line of it: blanks run together, no controls, at most max bytes. */
 static void put_line(struct fb_buf *out, struct fb_slice s, size_t max)
 {
@@ -137,11 +158,22 @@ static void put_line(struct fb_buf *out, struct fb_slice s, size_t max)
 	bool gap = false;
 
 	for (bool any = false; s.n;) {
+		size_t run = graphic_run(s), len;
 		uint8_t four[4];
 		uint32_t c;
-		int n = fb_utf8_next(s, &c);
-		size_t len;
+		int n;
 
+		if (run) {
+			if (!put_run(out, fb_slice_sub(s, 0, run), gap, end)) {
+				(void)fb_buf_puts(out, "\xE2\x80\xA6");
+				return;
+			}
+			s = fb_slice_sub(s, run, s.n);
+			gap = false;
+			any = true;
+			continue;
+		}
+		n = fb_utf8_next(s, &c);
 		s = fb_slice_sub(s, n < 0 ? 1 : (size_t)n, s.n);
 		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029) {
 			gap = any;

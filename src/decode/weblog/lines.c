@@ -152,6 +152,33 @@ static unsigned bits(unsigned v)
 }
 #endif
 
+#ifdef __SSE2__
+#define BLOCK 64
+
+/* The newlines of a block, added to *lines; false, and nothing added, where a line that
+ * begins with '#' or NUL follows one of them. p[BLOCK] is there. */
+static bool count_block(const uint8_t *p, uint64_t *lines)
+{
+	const __m128i nl = _mm_set1_epi8('\n'), hash = _mm_set1_epi8('#'), zero = _mm_setzero_si128();
+	__m128i counts = zero, marks = zero;
+
+	for (unsigned i = 0; i < BLOCK; i += 16) {
+		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(p + i + 1));
+		__m128i ends = _mm_cmpeq_epi8(a, nl);
+
+		counts = _mm_sub_epi8(counts, ends);
+		marks = _mm_or_si128(marks, _mm_and_si128(ends, _mm_or_si128(_mm_cmpeq_epi8(b, hash),
+									    _mm_cmpeq_epi8(b, zero))));
+	}
+	if (_mm_movemask_epi8(marks))
+		return false;
+	counts = _mm_sad_epu8(counts, zero);
+	*lines += (unsigned)_mm_cvtsi128_si32(counts) + (unsigned)_mm_extract_epi16(counts, 4);
+	return true;
+}
+#endif
+
 /* Counts newlines from p on. Stops at the first line, after the one that p is in, that
  * begins with '#' or NUL; returns its start, or end. */
 static const uint8_t *count_lines(const uint8_t *p, const uint8_t *end, uint64_t *lines)
@@ -159,6 +186,8 @@ static const uint8_t *count_lines(const uint8_t *p, const uint8_t *end, uint64_t
 #ifdef __SSE2__
 	const __m128i nl = _mm_set1_epi8('\n'), hash = _mm_set1_epi8('#');
 
+	while (end - p > BLOCK && count_block(p, lines))
+		p += BLOCK;
 	while (end - p > 16) {
 		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)p);
 		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));

@@ -1,6 +1,7 @@
 /* Matching: is an event what a query asks for? */
 #include "detect/query/set.h"
 
+#include "base/cursor.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "event/value.h"
@@ -15,6 +16,9 @@
 /* Names of fields that are remembered, and their bytes. */
 #define NAMES 1024
 #define NAME_BYTES 63
+/* Of security identifiers a machine has few. Those of accounts have 28 bytes. */
+#define SIDS 16
+#define SID_BYTES 28
 /* A long value ends in its hash, so that two of one beginning stay apart. */
 #define HASH_DIGITS (2 * FB_SHA256)
 /* Of texts in a unit. With more of them most lines have one. */
@@ -45,6 +49,11 @@ struct qu_state {
 		uint8_t n, bytes[NAME_BYTES];
 		uint64_t holds; /* the terms whose text stands in it */
 	} *names;
+	struct known_sid {
+		const struct qu_term *term; /* NULL: none */
+		uint8_t n, bytes[SID_BYTES];
+		bool holds;
+	} sids[SIDS];
 	hs_scratch_t *scratch;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
@@ -291,10 +300,29 @@ static bool is_in_written(struct qu_state *st, struct fb_slice text, const struc
 	return fb_slice_find(fb_buf_view(&st->value), text) < st->value.n;
 }
 
+/* The same few come again and again, and have up to six numbers each. */
+static enum fb_holds sid_holds(struct qu_state *st, const struct qu_term *t, const struct fb_field *f)
+{
+	struct known_sid *k = &st->sids[f->v.p[f->v.n - 4] % SIDS];
+	enum fb_holds holds;
+
+	if (k->term == t && k->n == f->v.n && memcmp(k->bytes, f->v.p, f->v.n) == 0)
+		return k->holds ? FB_HOLDS : FB_HOLDS_NOT;
+	holds = fb_sought_in(&t->sought, f);
+	if (holds != FB_HOLDS_UNKNOWN) {
+		k->term = t;
+		k->n = (uint8_t)f->v.n;
+		k->holds = holds == FB_HOLDS;
+		memcpy(k->bytes, f->v.p, f->v.n);
+	}
+	return holds;
+}
+
 static bool is_in_value(struct qu_state *st, const struct qu_term *t, struct fb_slice text,
 			const struct fb_field *f)
 {
-	enum fb_holds holds = fb_sought_in(&t->sought, f);
+	bool sid = f->type == FB_V_SID && f->v.n >= 8 && f->v.n <= SID_BYTES;
+	enum fb_holds holds = sid ? sid_holds(st, t, f) : fb_sought_in(&t->sought, f);
 
 	return holds == FB_HOLDS_UNKNOWN ? is_in_written(st, text, f) : holds == FB_HOLDS;
 }
@@ -362,6 +390,31 @@ static uint64_t texts_in_name(struct qu_state *st, struct fb_slice name)
 	return holds;
 }
 
+#define BYTES_OF(byte) (0x0101010101010101u * (byte))
+
+/* Is one of eight bytes a digit, or one of the six behind the nine? */
+static bool any_digit(const uint8_t *p)
+{
+	uint64_t high = (fb_le64(p) & BYTES_OF(0xF0u)) ^ BYTES_OF(0x30u);
+
+	return (high - BYTES_OF(1u)) & ~high & BYTES_OF(0x80u);
+}
+
+/* Few names hold digits, and no others can hold a number. */
+static bool may_hold_digits(struct fb_slice name)
+{
+	if (name.n < 8) {
+		for (size_t i = 0; i < name.n; i++)
+			if (name.p[i] >= '0' && name.p[i] <= '9')
+				return true;
+		return false;
+	}
+	for (size_t i = 0; i + 8 < name.n; i += 8)
+		if (any_digit(name.p + i))
+			return true;
+	return any_digit(name.p + name.n - 8);
+}
+
 /* Text as it stands in the evidence. */
 static bool is_whole_text(const struct fb_event *ev, const struct fb_field *f)
 {
@@ -374,12 +427,13 @@ static bool holds_by_value(struct qu_state *st, uint32_t i, bool whole)
 {
 	const struct fb_event *ev = st->ev;
 	const struct qu_term *t = &st->s->queries[0].terms[i];
+	bool digits = t->sought.digits;
 
 	for (size_t k = 0; k < ev->nfields; k++) {
 		const struct fb_field *f = &ev->fields[k];
 		bool text = is_text(f);
 
-		if (f->name.n && texts_in_name(st, f->name) >> i & 1)
+		if (f->name.n && (!digits || may_hold_digits(f->name)) && texts_in_name(st, f->name) >> i & 1)
 			return true;
 		if (text && is_pieced(ev, f) ? is_in_written(st, t->text, f)
 					     : (text ? whole : t->loose) && is_in_value(st, t, t->text, f))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Measures `firebreak investigate --yara` against the `yara` program on one core, for each
-kind of files by itself: processor seconds, both with the same rules.
+kind of files by itself: processor seconds, both with the same rules, and both on one core: processes
+of one run that work side by side slow one another down where cores share what they have.
 
     bench/yara.py BUILD [RUNS [RULES [KIND...]]]
 
@@ -81,7 +82,8 @@ def defines(value=''):
 
 def spent(command):
     before = processor()
-    r = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    r = subprocess.run(['taskset', '-c', str(max(os.sched_getaffinity(0))), *command], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.PIPE, check=False)
     if r.returncode not in (0, 1):
         sys.exit('%s: status %d: %s' % (command[0], r.returncode, r.stderr.decode('utf-8', 'replace')[-500:]))
     return processor() - before
@@ -97,6 +99,10 @@ class Both:
 
     def theirs(self, where):
         return spent(['yara', '-w', '-N', '-p', '1', '-r', '-C', *defines(), self.compiled, where])
+
+    def pair(self, tiny, theirs, ours, extra):
+        least = self.theirs(tiny), self.ours(tiny, [])
+        return self.theirs(theirs) - least[0], self.ours(ours, extra) - least[1]
 
 
 def archive(tmp, sets):
@@ -165,16 +171,16 @@ def main():
         if n:
             rows.append(('logs (--yara-all)', os.path.join(tmp, 'logs'), os.path.join(tmp, 'logs'), n, total, ['--yara-all']))
         both = Both(program, rules, compiled, tmp)
-        base = [statistics.median(both.ours(tiny, []) for _ in range(runs)), statistics.median(both.theirs(tiny) for _ in range(runs))]
-        print('## YARA\n\n%d rule files that yarac takes; processor seconds, median of %d, without those of a tiny file (%.2f and %.2f)\n'
-              % (len(files), runs, base[0], base[1]))
+        print('## YARA\n\n%d rule files that yarac takes; processor seconds, median of %d, each without those of a tiny file just before\n'
+              % (len(files), runs))
         print('| files | number | MB | yara, one core | firebreak | ratio |\n|---|---|---|---|---|---|', flush=True)
         for name, ours, theirs, n, total, extra in rows:
             if wanted and name.split(' ')[0] not in wanted:
                 continue
-            pairs = [(both.theirs(theirs) - base[1], both.ours(ours, extra) - base[0]) for _ in range(runs)]
+            pairs = [both.pair(tiny, theirs, ours, extra) for _ in range(runs)]
             print('| %s | %d | %.0f | %.2f | %.2f | %.2f |' % (name, n, total / 1e6, statistics.median(p[0] for p in pairs),
-                  statistics.median(p[1] for p in pairs), statistics.median(p[1] / max(p[0], 1e-9) for p in pairs)), flush=True)
+                  statistics.median(p[1] for p in pairs),
+                  statistics.median(p[1] for p in pairs) / max(statistics.median(p[0] for p in pairs), 1e-9)), flush=True)
 
 
 if __name__ == '__main__':

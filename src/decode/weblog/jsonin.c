@@ -95,15 +95,17 @@ static bool unescape(struct reader *r, struct fb_slice s, struct fb_slice *out)
 /* The string whose opening quote was taken. */
 static bool string(struct reader *r, struct fb_slice *out)
 {
-	const uint8_t *from = r->p;
+	const uint8_t *from = r->p, *q = NULL, *b;
 	bool escaped = false;
 
 	for (;;) {
-		const uint8_t *q = r->p < r->end ? memchr(r->p, '"', (size_t)(r->end - r->p)) : NULL;
-		const uint8_t *b = q && q > r->p ? memchr(r->p, '\\', (size_t)(q - r->p)) : NULL;
-
+		/* Looked for anew only where an escape went over it: a text of nothing but escapes
+		 * is read once. */
+		if (!q || q < r->p)
+			q = r->p < r->end ? memchr(r->p, '"', (size_t)(r->end - r->p)) : NULL;
 		if (!q)
 			return false;
+		b = q > r->p ? memchr(r->p, '\\', (size_t)(q - r->p)) : NULL;
 		if (!b) {
 			*out = fb_slice(from, (size_t)(q - from));
 			r->p = q + 1;

@@ -603,8 +603,8 @@ static void test_web(void)
 #define INETSRV "SP01/C/Windows/System32/inetsrv/config/"
 #define FULL "date time s-sitename c-ip cs-method cs-uri-stem cs-uri-query cs-username sc-status sc-bytes cs(User-Agent) cs(Referer)"
 
-/* A file of IIS's, written and taken at these minutes (taken < 0: nobody says); sites: "1 One|2 Two dont-log"; NULL: it is not understood. */
-static void iis(const char *path, int written, int taken, uint8_t sum, const char *what, const char *text, const char *sites)
+/* A file of IIS's, written and taken at these minutes (taken < 0: nobody says); sites: "1<One>|2 dont-log<Two>"; NULL: it is not understood. */
+static uint64_t iis(const char *path, int written, int taken, uint8_t sum, const char *what, const char *text, const char *sites)
 {
 	struct fb_source_id id = { .path = path, .disk = path, .size = 1000, .mtime = at(written) };
 	struct fb_collected said = { .what = FB_SAID_SITES, .path = kit_s(what), .text = kit_s(text), .time = FB_TIME_NONE, .size = UINT64_MAX };
@@ -629,11 +629,12 @@ static void iis(const char *path, int written, int taken, uint8_t sum, const cha
 		sites += len + (sites[len] == '|');
 	}
 	CHECK_INT(kit_done(c, source, "iis-config", 1000, sum, 0), 0);
+	return source;
 }
 
-static void host_config(int written, int taken, const char *count, const char *sites)
+static uint64_t host_config(int written, int taken, const char *count, const char *sites)
 {
-	iis(INETSRV "applicationHost.config", written, taken, 101, "application-host", count, sites);
+	return iis(INETSRV "applicationHost.config", written, taken, 101, "application-host", count, sites);
 }
 
 static void redirected(const char *text)
@@ -716,7 +717,9 @@ static void test_sites_when(void)
 		web("W3SVC1/a.log", FULL, 0, 199);
 		host_config(50, said ? 150 : -1, "1", "1<One>");
 		redirected("own");
-		CHECK_STR(cells("SP01", "iis-sites", true), said ? "absent 0-50, recorded 50-150, after-acquisition 150-200" : "absent 0-200");
+		CHECK_STR(cells("SP01", "iis-sites", false), said ? "absent 0-50, recorded 50-150, after-acquisition 150-200" : "absent 0-200");
+		CHECK_STR(why_of("iis-sites"), said ? "recorded: " : "absent: when the web server's configuration was taken nobody says (--manifest)");
+		gone();
 	}
 	/* Where the configuration lies is not known, or elsewhere. */
 	begin();
@@ -746,6 +749,46 @@ static void test_sites_when(void)
 	iis("SP01/C/inetpub/history/CFGHISTORY_0000000001/applicationHost.config", -300, 200, 101, "application-host", "1", "1<One>");
 	redirected("own");
 	CHECK_STR(cells("SP01", "iis-sites", true), "recorded 0-200");
+}
+
+/* What is known of a file's own time, and of its place. */
+static void test_sites_attrs(void)
+{
+	static const struct { const char *attr, *value; int written; const char *want; } cases[] = {
+		/* A time of some zone: twelve hours later at most. */
+		{ "local", "1", -721, "recorded 0-200" },
+		{ "local", "1", -700, "absent 0-20, recorded 20-200" },
+		{ "shadow", "vss001", -700, "absent 0-200" },
+		{ "host_path", "C:\\WINDOWS\\system32\\inetsrv\\Config\\ApplicationHost.config", -700, "recorded 0-200" },
+		{ "host_path", "C:\\Windows\\SysWOW64\\inetsrv\\Config\\applicationHost.config", -700, "absent 0-200" },
+		{ "host_path", "C:\\WindowsSystem32\\inetsrv\\config\\applicationHost.config", -700, "absent 0-200" },
+	};
+	struct fb_collected said = { .what = FB_SAID_FAILED, .path = FB_LIT("C:\\inetpub\\logs\\LogFiles\\W3SVC9\\u_ex250718.log"), .text = FB_LIT("in use"),
+				     .time = FB_TIME_NONE, .size = UINT64_MAX };
+	struct fb_err err = { 0 };
+	uint64_t source;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		begin();
+		web("W3SVC1/a.log", FULL, 0, 199);
+		source = host_config(cases[i].written, 200, "1", "1<One>");
+		CHECK_INT(kit_say("attr", fb_case_attr(c, source, cases[i].attr, kit_s(cases[i].value), &err), &err), 0);
+		redirected("own");
+		CHECK_STR(cells("SP01", "iis-sites", true), cases[i].want);
+	}
+	/* What a collector says of one log is no word about another. */
+	begin();
+	web("W3SVC1/a.log", FULL, 0, 199);
+	host_config(-600, 200, "2", "1<One>|22<Portal>");
+	redirected("own");
+	source = kit_source(c, "kape/ConsoleLog.txt", 0, 1000, NULL);
+	CHECK_INT(kit_say("said", fb_case_collected_add(c, source, 0, &said, &err), &err), 0);
+	CHECK_INT(kit_say("host", fb_case_attr(c, source, "host", FB_LIT("SP01"), &err), &err), 0);
+	CHECK_INT(kit_done(c, source, "kape-consolelog", 1000, 43, 0), 0);
+	CHECK_STR(cells("SP01", "web-requests", false), "absent 0-195, after-acquisition 195-200");
+	CHECK_STR(why_of("web-requests"), "absent: no log of site Portal (id 22): W3SVC22");
+	CHECK_STR(reason("web-requests"), "absent: not collected");
+	gone();
 }
 
 static void test_sites_changed(void)
@@ -828,6 +871,7 @@ int main(void)
 	test_web();
 	test_sites();
 	test_sites_when();
+	test_sites_attrs();
 	test_sites_changed();
 	test_places();
 	return check_done();

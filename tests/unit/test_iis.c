@@ -147,6 +147,7 @@ static void test_strict(void)
 	static const char *const bad[] = { "", "<configuration/>", "x<configuration></configuration>", "<configuration><system.applicationHost/></configuration>",
 		"<configuration><system.applicationHost><sites></system.applicationHost></configuration>",
 		"<configuration><system.applicationHost><sites/></system.applicationHost>",
+		"<configuration><system.applicationHost><sites></system.applicationHost></sites></configuration>",
 		"<configuration><system.applicationHost><sites/><sites/></system.applicationHost></configuration>",
 		"<configuration><system.applicationHost><sites configSource='x'/></system.applicationHost></configuration>",
 		"<configuration><location path=''><system.applicationHost><sites/></system.applicationHost></location></configuration>",

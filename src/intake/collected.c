@@ -419,13 +419,17 @@ bool fb_collected_iis(struct fb_collected_parser *p, struct fb_slice text, int *
 	char count[24];
 	bool elsewhere;
 	size_t n;
+	int r;
 
 	if (fb_iis_redirection(text, &elsewhere)) {
 		*code = say_sites(p, "redirection", elsewhere ? "elsewhere" : "own");
 		return true;
 	}
-	if (!fb_iis_read(text, &f))
-		return false;
+	r = fb_iis_read(text, &f);
+	if (r) {
+		*code = r == FB_ENOMEM ? r : 0;
+		return r == FB_ENOMEM;
+	}
 	sites = fb_iis_sites(f, &n);
 	(void)snprintf(count, sizeof count, "%zu", n);
 	*code = say_sites(p, "application-host", count);

@@ -39,6 +39,7 @@ struct fb_iis {
 	struct fb_slice location;
 	bool unlocked;           /* … which its web.config may change */
 	bool host, sections_locked, logger, runs, locked, central, sites_seen;
+	bool failed;             /* memory ran out */
 };
 
 /* ---- where we are ---- */
@@ -76,15 +77,20 @@ static bool is_other(const struct fb_xml_tag *t, const char *attr, const char *w
 
 /* ---- sites ---- */
 
-static bool grow(void **list, size_t *cap, size_t n, size_t size)
+static bool grow(struct fb_iis *f, void **list, size_t *cap, size_t n, size_t size)
 {
 	size_t now = *cap ? *cap * 2 : 16;
 	void *p;
 
 	if (n < *cap)
 		return true;
-	if (n >= FB_IIS_SITES_MAX || !(p = reallocarray(*list, now, size)))
+	if (n >= FB_IIS_SITES_MAX)
 		return false;
+	p = reallocarray(*list, now, size);
+	if (!p) {
+		f->failed = true;
+		return false;
+	}
 	*list = p;
 	*cap = now;
 	return true;
@@ -96,7 +102,7 @@ static bool one_site(struct fb_iis *f, const struct fb_xml_tag *t)
 	size_t cap = f->cap;
 	uint64_t n;
 
-	if (!grow((void **)&f->out, &cap, f->n, sizeof *f->out) || !grow((void **)&f->sites, &f->cap, f->n, sizeof *f->sites))
+	if (!grow(f, (void **)&f->out, &cap, f->n, sizeof *f->out) || !grow(f, (void **)&f->sites, &f->cap, f->n, sizeof *f->sites))
 		return false;
 	f->out[f->n] = (struct fb_iis_site){ 0 };
 	f->sites[f->n] = (struct site){ 0 };
@@ -187,7 +193,7 @@ static bool say(struct fb_iis *f, unsigned lacks)
 {
 	if (!lacks)
 		return true;
-	if (!grow((void **)&f->places, &f->places_cap, f->nplaces, sizeof *f->places))
+	if (!grow(f, (void **)&f->places, &f->places_cap, f->nplaces, sizeof *f->places))
 		return false;
 	f->places[f->nplaces++] = (struct place){ f->location, lacks };
 	return true;
@@ -355,26 +361,28 @@ bool fb_iis_looks(struct fb_slice head)
 	return fb_xml_begins(head, "configuration");
 }
 
-bool fb_iis_read(struct fb_slice text, struct fb_iis **out)
+int fb_iis_read(struct fb_slice text, struct fb_iis **out)
 {
 	struct fb_iis *f = calloc(1, sizeof *f);
-	bool good;
+	int r = FB_ENOMEM;
 
 	*out = NULL;
 	if (!f)
-		return false;
+		return r;
 	f->x.s = text;
-	good = document(f, element) && f->host && f->sites_seen;
-	if (!good) {
-		fb_iis_free(f);
-		return false;
-	}
-	for (size_t i = 0; i < f->n; i++)
+	if (document(f, element) && f->host && f->sites_seen)
+		r = 0;
+	else if (!f->failed)
+		r = FB_EINPUT;
+	for (size_t i = 0; r == 0 && i < f->n; i++)
 		judge(f, &f->out[i], &f->sites[i]);
-	for (size_t i = 0; i < f->nplaces; i++)
+	for (size_t i = 0; r == 0 && i < f->nplaces; i++)
 		spread(f, &f->places[i]);
-	*out = f;
-	return true;
+	if (r)
+		fb_iis_free(f);
+	else
+		*out = f;
+	return r;
 }
 
 const struct fb_iis_site *fb_iis_sites(const struct fb_iis *f, size_t *n)
@@ -413,14 +421,9 @@ static bool redirection(struct fb_iis *f, const struct fb_xml_tag *t)
 
 bool fb_iis_redirection(struct fb_slice text, bool *elsewhere)
 {
-	struct fb_iis *f = calloc(1, sizeof *f);
-	bool good;
+	struct fb_iis f = { .x.s = text };
+	bool good = document(&f, redirection) && f.sites_seen && !f.host;
 
-	if (!f)
-		return false;
-	f->x.s = text;
-	good = document(f, redirection) && f->sites_seen && !f->host;
-	*elsewhere = f->central;
-	fb_iis_free(f);
+	*elsewhere = f.central;
 	return good;
 }

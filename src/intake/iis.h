@@ -9,6 +9,7 @@
 #ifndef FB_INTAKE_IIS_H
 #define FB_INTAKE_IIS_H
 
+#include "base/err.h"
 #include "base/limits.h"
 #include "event/sites.h"
 
@@ -24,9 +25,9 @@ struct fb_iis_site {
 bool fb_iis_looks(struct fb_slice head);
 
 struct fb_iis;
-/* applicationHost.config, all of it, in UTF-8, which must outlive *out. false: it is none that is understood, or memory
- * ran out; *out is NULL. */
-bool fb_iis_read(struct fb_slice text, struct fb_iis **out);
+/* applicationHost.config, all of it, in UTF-8, which must outlive *out. FB_EINPUT: it is none that is understood;
+ * FB_ENOMEM; *out is then NULL. */
+int fb_iis_read(struct fb_slice text, struct fb_iis **out);
 const struct fb_iis_site *fb_iis_sites(const struct fb_iis *f, size_t *n);
 void fb_iis_free(struct fb_iis *f);
 

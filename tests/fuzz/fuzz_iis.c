@@ -17,11 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct fb_iis_site *a, *b;
 	struct fb_iis *f, *g;
 	size_t n, m;
-	bool elsewhere, good = fb_iis_read(s, &f);
+	bool elsewhere, good = fb_iis_read(s, &f) == 0;
 
 	if (fb_iis_redirection(s, &elsewhere) && (good || !fb_iis_looks(s)))
 		abort();
-	if (good != fb_iis_read(s, &g) || (good && !fb_iis_looks(s)))
+	if (good != (fb_iis_read(s, &g) == 0) || (good && !fb_iis_looks(s)))
 		abort();
 	if (!good)
 		return 0;

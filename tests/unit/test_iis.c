@@ -21,7 +21,7 @@ static const char *read(const char *text)
 	struct fb_iis *f;
 	size_t n = 0, at = 0;
 
-	if (!fb_iis_read(fb_slice_str(text), &f))
+	if (fb_iis_read(fb_slice_str(text), &f))
 		return "not understood";
 	*out = '\0';
 	s = fb_iis_sites(f, &n);

@@ -207,6 +207,10 @@
  * elements lie that are passed over. */
 #define FB_SYSMON_FIELDS_MAX 32
 #define FB_SYSMON_DEPTH 64
+/* IIS's configuration: sites, and paths of which something is said (hosters have some thousand); how deep elements lie
+ * (those of its schema at most nine). */
+#define FB_IIS_SITES_MAX 16384
+#define FB_IIS_DEPTH 64
 /* What --memory may allow a reader; 7z dictionaries end at 4 GB. */
 #define FB_MEMORY_MAX (64ull << 30)
 

@@ -270,6 +270,7 @@ struct fb_source_row {
 	fb_time acquired;      /* as the manifest says, else mtime */
 	bool local;            /* acquired is in a zone that is not known */
 	fb_time mtime;         /* modification time of the file, of a member as its archive has it */
+	bool mtime_local;      /* … in a zone that is not known */
 	const char *host_path, *shadow, *collector, *role, *manifest_zone, *exhibit, *custodian; /* "" */
 	fb_time first, last;
 	uint64_t events, detections;

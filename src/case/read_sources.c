@@ -143,6 +143,7 @@ static int read_attrs(struct reading *rd, struct fb_source_row *s, struct fb_err
 		if (fb_slice_eqs(what, "collected") && !told &&
 		    fb_time_parse(fb_slice_str(value), &s->acquired, &digits))
 			collected = true;
+		s->mtime_local = s->mtime_local || fb_slice_eqs(what, "local");
 		s->local = (s->local || fb_slice_eqs(what, "local")) && !told && !collected;
 	}
 	return r;

@@ -18,6 +18,8 @@ enum fb_statement {
 	FB_SAID_FAILED,   /* path, if any; text: why */
 	FB_SAID_SKIPPED,  /* path; text: why */
 	FB_SAID_CHOSEN,   /* Sysmon's configuration; path: "recorded", "filtered", "open"; text: classes (event/chosen.h) */
+	FB_SAID_SITES,    /* a web server's configuration; path: "application-host", text: how many sites follow; "redirection", text: "own", "elsewhere" */
+	FB_SAID_SITE,     /* path: its name; place: where it logs, empty: the default; text: its id, and words of event/sites.h */
 	FB_SAID_COUNT
 };
 

@@ -100,6 +100,8 @@ static const char *const statements[FB_SAID_COUNT] = {
 	[FB_SAID_FAILED] = "failed",
 	[FB_SAID_SKIPPED] = "skipped",
 	[FB_SAID_CHOSEN] = "chosen",
+	[FB_SAID_SITES] = "sites",
+	[FB_SAID_SITE] = "site",
 };
 
 const char *fb_statement_word(enum fb_statement what)

@@ -1,9 +1,11 @@
 #include "intake/collected_in.h"
 
 #include "base/text.h"
+#include "intake/iis.h"
 #include "intake/layout.h"
 #include "intake/sysmon.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- which ---- */
@@ -47,13 +49,20 @@ static const struct {
 	{ FB_COLLECTED_LOCALE, "*LocaleMetaData/*.MTA" },
 	{ FB_COLLECTED_SYSMON, "*.xml" },
 	{ FB_COLLECTED_SYSMON, "*.XML" },
+	{ FB_COLLECTED_IIS, "applicationHost.config" },
+	{ FB_COLLECTED_IIS, "ApplicationHost.config" },
+	{ FB_COLLECTED_IIS, "applicationhost.config" },
+	{ FB_COLLECTED_IIS, "APPLICATIONHOST.CONFIG" },
+	{ FB_COLLECTED_IIS, "redirection.config" },
+	{ FB_COLLECTED_IIS, "Redirection.config" },
+	{ FB_COLLECTED_IIS, "REDIRECTION.CONFIG" },
 };
 
 static const char *const names[FB_COLLECTED_COUNT] = {
 	"", "velociraptor-uploads", "velociraptor-index", "velociraptor-context", "velociraptor-client",
 	"velociraptor-log", "velociraptor-results", "kape-copylog", "kape-skiplog", "kape-consolelog",
 	"uac-log", "uac-summary", "cylr-log", "acquire-log", "acquire-report", "defender-summary",
-	"hash-list", "hash-table", "evtx-locale", "sysmon-config",
+	"hash-list", "hash-table", "evtx-locale", "sysmon-config", "iis-config",
 };
 
 enum fb_collected_kind fb_collected_of(struct fb_slice path)
@@ -324,7 +333,7 @@ static bool hash_line(struct fb_collected_parser *p, struct fb_slice line, int *
 static bool is_document(enum fb_collected_kind kind)
 {
 	return kind == FB_COLLECTED_VR_CONTEXT || kind == FB_COLLECTED_VR_CLIENT ||
-	       kind == FB_COLLECTED_ACQUIRE_REPORT || kind == FB_COLLECTED_SYSMON;
+	       kind == FB_COLLECTED_ACQUIRE_REPORT || kind == FB_COLLECTED_SYSMON || kind == FB_COLLECTED_IIS;
 }
 
 static bool one(struct fb_collected_parser *p, struct fb_slice line, int *code)
@@ -344,6 +353,7 @@ static bool one(struct fb_collected_parser *p, struct fb_slice line, int *code)
 	case FB_COLLECTED_HASH_TABLE: return p->head ? csv_row(p, line, code) : csv_head(p, line);
 	case FB_COLLECTED_HASHES: return hash_line(p, line, code);
 	case FB_COLLECTED_SYSMON: return fb_collected_sysmon(p, line, code);
+	case FB_COLLECTED_IIS: return fb_collected_iis(p, line, code);
 	default: return fb_collected_log(p, line, code);
 	}
 }
@@ -390,13 +400,67 @@ bool fb_collected_sysmon(struct fb_collected_parser *p, struct fb_slice text, in
 	return true;
 }
 
-static bool wide_sysmon(struct fb_slice head)
+static int say_sites(struct fb_collected_parser *p, const char *file, const char *text)
+{
+	struct fb_collected c;
+
+	fb_collected_init(&c, FB_SAID_SITES);
+	c.path = fb_slice_str(file);
+	c.text = fb_slice_str(text);
+	return fb_collected_say(p, &c);
+}
+
+/* Which sites IIS has, and what of their requests is in no log. */
+bool fb_collected_iis(struct fb_collected_parser *p, struct fb_slice text, int *code)
+{
+	const struct fb_iis_site *sites;
+	struct fb_collected c;
+	struct fb_iis *f;
+	char count[24];
+	bool elsewhere;
+	size_t n;
+	int r;
+
+	if (fb_iis_redirection(text, &elsewhere)) {
+		*code = say_sites(p, "redirection", elsewhere ? "elsewhere" : "own");
+		return true;
+	}
+	r = fb_iis_read(text, &f);
+	if (r) {
+		*code = r == FB_ENOMEM ? r : 0;
+		return r == FB_ENOMEM;
+	}
+	sites = fb_iis_sites(f, &n);
+	(void)snprintf(count, sizeof count, "%zu", n);
+	*code = say_sites(p, "application-host", count);
+	for (size_t i = 0; i < n && *code == 0; i++) {
+		fb_buf_clear(&p->a);
+		(void)fb_buf_printf(&p->a, "%u", sites[i].id);
+		for (unsigned k = 0; k < FB_SITE_LACKS; k++)
+			if (sites[i].lacks >> k & 1)
+				(void)fb_buf_printf(&p->a, " %s", fb_site_lack_word(k));
+		fb_collected_init(&c, FB_SAID_SITE);
+		c.path = sites[i].name;
+		c.place = sites[i].directory;
+		c.text = fb_buf_view(&p->a);
+		*code = fb_collected_say(p, &c);
+	}
+	fb_iis_free(f);
+	return true;
+}
+
+static bool configuration(enum fb_collected_kind kind, struct fb_slice head)
+{
+	return kind == FB_COLLECTED_IIS ? fb_iis_looks(head) : fb_sysmon_looks(head);
+}
+
+static bool wide_configuration(enum fb_collected_kind kind, struct fb_slice head)
 {
 	struct fb_buf utf8;
 	bool good;
 
 	fb_buf_init(&utf8, 4 * FB_PROBE_MAX);
-	good = fb_utf16_to_utf8(&utf8, fb_slice_sub(head, 2, (head.n - 2) & ~(size_t)1)) == 0 && fb_sysmon_looks(fb_buf_view(&utf8));
+	good = fb_utf16_to_utf8(&utf8, fb_slice_sub(head, 2, (head.n - 2) & ~(size_t)1)) == 0 && configuration(kind, fb_buf_view(&utf8));
 	fb_buf_dispose(&utf8);
 	return good;
 }
@@ -414,15 +478,15 @@ bool fb_collected_looks(enum fb_collected_kind kind, struct fb_slice head)
 	if (kind == FB_COLLECTED_VR_INDEX)
 		return head.n % 8 == 0 || head.n == FB_PROBE_MAX;
 	if (head.n >= 2 && head.p[0] == 0xFF && head.p[1] == 0xFE)
-		return kind != FB_COLLECTED_SYSMON || wide_sysmon(head);
+		return (kind != FB_COLLECTED_SYSMON && kind != FB_COLLECTED_IIS) || wide_configuration(kind, head);
 	if (fb_slice_starts(head, bom))
 		head = fb_slice_sub(head, bom.n, head.n);
 	for (size_t i = 0; i < head.n && i < 4096; i++)
 		if (head.p[i] == 0)
 			return false;
 	line = fb_slice_sub(head, 0, fb_slice_find(head, FB_LIT("\n")));
-	if (kind == FB_COLLECTED_SYSMON)
-		return fb_sysmon_looks(head);
+	if (kind == FB_COLLECTED_SYSMON || kind == FB_COLLECTED_IIS)
+		return configuration(kind, head);
 	init_texts(&p);
 	if (is_document(kind) || kind == FB_COLLECTED_VR_UPLOADS || kind == FB_COLLECTED_VR_LOG ||
 	    kind == FB_COLLECTED_VR_RESULTS) {

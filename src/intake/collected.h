@@ -29,6 +29,7 @@ enum fb_collected_kind {
 	FB_COLLECTED_HASH_TABLE,  /* the same as CSV (Get-FileHash) */
 	FB_COLLECTED_LOCALE,      /* messages of an exported log in its language */
 	FB_COLLECTED_SYSMON,      /* Sysmon's configuration: no list, but what was asked to be recorded */
+	FB_COLLECTED_IIS,         /* IIS's configuration: no list either, but which sites there are, and what each logs */
 	FB_COLLECTED_COUNT
 };
 

@@ -31,6 +31,8 @@ bool fb_collected_json(struct fb_collected_parser *p, struct fb_slice line, int 
 bool fb_collected_log(struct fb_collected_parser *p, struct fb_slice line, int *code);
 /* All of a configuration of Sysmon. */
 bool fb_collected_sysmon(struct fb_collected_parser *p, struct fb_slice text, int *code);
+/* All of a configuration of IIS. */
+bool fb_collected_iis(struct fb_collected_parser *p, struct fb_slice text, int *code);
 /* Hands a statement on; one beyond the limit is counted and dropped. */
 int fb_collected_say(struct fb_collected_parser *p, const struct fb_collected *c);
 void fb_collected_init(struct fb_collected *c, enum fb_statement what);

@@ -1,142 +1,13 @@
 #include "intake/sysmon.h"
 
 #include "base/limits.h"
+#include "intake/xml.h"
 
 enum tri { NO, MAYBE, YES };
 
 static enum tri not_of(enum tri a)
 {
 	return a == NO ? YES : a == YES ? NO : MAYBE;
-}
-
-/* ---- XML: elements, attributes, text; nothing that could stand for something else ---- */
-
-enum token { END, OPEN, CLOSE, BAD };
-
-struct tag {
-	struct fb_slice name;
-	struct fb_slice onmatch, relation, condition;
-	bool conditioned;
-	bool empty; /* <x/> */
-};
-
-struct xml {
-	struct fb_slice s;
-	struct fb_slice text; /* before the token */
-	bool broken;          /* … which a comment breaks */
-};
-
-static void move(struct xml *x, size_t n)
-{
-	x->s = fb_slice_sub(x->s, n, x->s.n);
-}
-
-static bool blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static void blanks(struct xml *x)
-{
-	while (x->s.n && blank(x->s.p[0]))
-		move(x, 1);
-}
-
-static struct fb_slice take_name(struct xml *x)
-{
-	struct fb_slice out;
-	size_t n = 0;
-
-	while (n < x->s.n && ((x->s.p[n] >= 'a' && x->s.p[n] <= 'z') || (x->s.p[n] >= 'A' && x->s.p[n] <= 'Z') ||
-			      (x->s.p[n] >= '0' && x->s.p[n] <= '9') || x->s.p[n] == '_' || x->s.p[n] == '-' ||
-			      x->s.p[n] == '.' || x->s.p[n] == ':'))
-		n++;
-	out = fb_slice_sub(x->s, 0, n);
-	move(x, n);
-	return out;
-}
-
-static bool take_tag(struct xml *x, struct tag *t)
-{
-	*t = (struct tag){ .name = take_name(x) };
-	if (!t->name.n)
-		return false;
-	for (;;) {
-		struct fb_slice name, value;
-		const uint8_t *end;
-
-		blanks(x);
-		name = take_name(x);
-		if (!name.n)
-			break;
-		blanks(x);
-		if (!x->s.n || x->s.p[0] != '=')
-			return false;
-		move(x, 1);
-		blanks(x);
-		if (x->s.n < 2 || (x->s.p[0] != '"' && x->s.p[0] != '\''))
-			return false;
-		end = memchr(x->s.p + 1, x->s.p[0], x->s.n - 1);
-		if (!end)
-			return false;
-		value = fb_slice(x->s.p + 1, (size_t)(end - x->s.p) - 1);
-		move(x, value.n + 2);
-		if (fb_slice_eqs(name, "onmatch"))
-			t->onmatch = value;
-		else if (fb_slice_eqs(name, "groupRelation"))
-			t->relation = value;
-		else if (fb_slice_eqs(name, "condition"))
-			t->condition = value;
-		t->conditioned = t->conditioned || fb_slice_eqs(name, "condition");
-	}
-	t->empty = x->s.n && x->s.p[0] == '/';
-	move(x, t->empty);
-	if (!x->s.n || x->s.p[0] != '>')
-		return false;
-	move(x, 1);
-	return true;
-}
-
-/* What stands at the front up to `end`, which it must have; false: it has not. */
-static bool pass(struct xml *x, struct fb_slice end)
-{
-	size_t n = fb_slice_find(x->s, end);
-
-	if (n == x->s.n)
-		return false;
-	move(x, n + end.n);
-	return true;
-}
-
-static enum token next(struct xml *x, struct tag *t)
-{
-	x->broken = false;
-	for (bool first = true;; first = false) {
-		size_t n = fb_slice_find(x->s, FB_LIT("<"));
-		struct fb_slice text = fb_slice_sub(x->s, 0, n);
-
-		if (first)
-			x->text = text;
-		x->broken = x->broken || (!first && fb_slice_trim(text).n);
-		move(x, n);
-		if (!x->s.n)
-			return END;
-		if (fb_slice_starts(x->s, FB_LIT("<!--")) || fb_slice_starts(x->s, FB_LIT("<?"))) {
-			if (!pass(x, x->s.p[1] == '?' ? FB_LIT("?>") : FB_LIT("-->")))
-				return BAD;
-			continue;
-		}
-		move(x, 1);
-		if (!x->s.n || x->s.p[0] != '/')
-			return take_tag(x, t) ? OPEN : BAD;
-		move(x, 1);
-		*t = (struct tag){ .name = take_name(x) };
-		blanks(x);
-		if (!x->s.n || x->s.p[0] != '>')
-			return BAD;
-		move(x, 1);
-		return CLOSE;
-	}
 }
 
 /* ---- a filter against what is known of a field ---- */
@@ -234,13 +105,15 @@ static bool plain(struct fb_slice v)
 	return v.n && fb_slice_trim(v).n == v.n && !memchr(v.p, '&', v.n);
 }
 
-static enum tri filter(const struct fb_chosen_class *c, const struct tag *t, struct fb_slice value)
+static enum tri filter(const struct fb_chosen_class *c, const struct fb_xml_tag *t, struct fb_slice value)
 {
-	struct fb_slice condition = t->conditioned ? t->condition : FB_LIT("is");
 	const struct fb_chosen_field *f = NULL;
+	struct fb_slice condition;
 	unsigned k = 0;
 	enum tri out;
 
+	if (!fb_xml_attr(t, "condition", &condition))
+		condition = FB_LIT("is");
 	for (unsigned i = 0; i < FB_CHOSEN_FIELDS && c->fields[i].name; i++)
 		if (fb_slice_eqs(t->name, c->fields[i].name))
 			f = &c->fields[i];
@@ -266,8 +139,11 @@ static enum tri filter(const struct fb_chosen_class *c, const struct tag *t, str
 
 enum relation { UNSAID, OR, AND };
 
-static enum relation relation_of(struct fb_slice word)
+static enum relation relation_of(const struct fb_xml_tag *t)
 {
+	struct fb_slice word;
+
+	(void)fb_xml_attr(t, "groupRelation", &word);
 	return fb_slice_ieq(word, FB_LIT("or")) ? OR : fb_slice_ieq(word, FB_LIT("and")) ? AND : UNSAID;
 }
 
@@ -331,7 +207,7 @@ struct verdict {
 };
 
 struct reading {
-	struct xml x;
+	struct fb_xml x;
 	struct verdict *of; /* one for each class */
 	struct group *groups, *rules; /* one for each class */
 };
@@ -361,21 +237,21 @@ static enum fb_chosen verdict_of(const struct verdict *v)
 
 /* ---- the document ---- */
 
-static bool closes(const struct tag *t, struct fb_slice name)
+static bool closes(const struct fb_xml_tag *t, struct fb_slice name)
 {
 	return fb_slice_eq(t->name, name);
 }
 
 /* An element that says nothing here. */
-static bool skip(struct xml *x, const struct tag *t)
+static bool skip(struct fb_xml *x, const struct fb_xml_tag *t)
 {
 	unsigned depth = t->empty ? 0 : 1;
-	struct tag in;
+	struct fb_xml_tag in;
 
 	while (depth) {
-		switch (next(x, &in)) {
-		case OPEN: depth += !in.empty; break;
-		case CLOSE: depth--; break;
+		switch (fb_xml_next(x, &in)) {
+		case FB_XML_OPEN: depth += !in.empty; break;
+		case FB_XML_CLOSE: depth--; break;
 		default: return false;
 		}
 		if (depth > FB_SYSMON_DEPTH)
@@ -385,14 +261,14 @@ static bool skip(struct xml *x, const struct tag *t)
 }
 
 /* <Image condition="end with">…</Image> */
-static bool one_filter(struct reading *r, const struct tag *t, struct fb_slice element, struct group *into)
+static bool one_filter(struct reading *r, const struct fb_xml_tag *t, struct fb_slice element, struct group *into)
 {
 	struct fb_slice value = { 0 };
 	bool broken = false;
-	struct tag end;
+	struct fb_xml_tag end;
 
 	if (!t->empty) {
-		if (next(&r->x, &end) != CLOSE || !closes(&end, t->name))
+		if (fb_xml_next(&r->x, &end) != FB_XML_CLOSE || !closes(&end, t->name))
 			return false;
 		value = r->x.text;
 		broken = r->x.broken;
@@ -403,35 +279,39 @@ static bool one_filter(struct reading *r, const struct tag *t, struct fb_slice e
 	return true;
 }
 
-static bool one_rule(struct reading *r, const struct tag *t, struct fb_slice element)
+static bool one_rule(struct reading *r, const struct fb_xml_tag *t, struct fb_slice element)
 {
-	struct tag in;
-	enum token k = CLOSE;
+	struct fb_xml_tag in;
+	enum fb_xml_token k = FB_XML_CLOSE;
 
 	memset(r->rules, 0, fb_nchosen_classes * sizeof *r->rules);
-	while (!t->empty && (k = next(&r->x, &in)) == OPEN)
+	while (!t->empty && (k = fb_xml_next(&r->x, &in)) == FB_XML_OPEN)
 		if (!one_filter(r, &in, element, r->rules))
 			return false;
-	if (!t->empty && (k != CLOSE || !closes(&in, t->name)))
+	if (!t->empty && (k != FB_XML_CLOSE || !closes(&in, t->name)))
 		return false;
 	for (unsigned i = 0; i < fb_nchosen_classes; i++)
 		if (fb_slice_eqs(element, fb_chosen_classes[i].element))
-			add(&r->groups[i], fb_slice(NULL, 0), r->rules[i].n ? matches(&r->rules[i], relation_of(t->relation)) : MAYBE);
+			add(&r->groups[i], fb_slice(NULL, 0), r->rules[i].n ? matches(&r->rules[i], relation_of(t)) : MAYBE);
 	return true;
 }
 
 /* <ProcessCreate onmatch="include"> … */
-static bool one_set(struct reading *r, const struct tag *t, enum relation relation)
+static bool one_set(struct reading *r, const struct fb_xml_tag *t, enum relation relation)
 {
-	bool include = fb_slice_eqs(t->onmatch, "include"), exclude = fb_slice_eqs(t->onmatch, "exclude");
-	struct tag in;
-	enum token k = CLOSE;
+	struct fb_slice onmatch;
+	struct fb_xml_tag in;
+	enum fb_xml_token k = FB_XML_CLOSE;
+	bool include, exclude;
 
+	(void)fb_xml_attr(t, "onmatch", &onmatch);
+	include = fb_slice_eqs(onmatch, "include");
+	exclude = fb_slice_eqs(onmatch, "exclude");
 	memset(r->groups, 0, fb_nchosen_classes * sizeof *r->groups);
-	while (!t->empty && (k = next(&r->x, &in)) == OPEN)
+	while (!t->empty && (k = fb_xml_next(&r->x, &in)) == FB_XML_OPEN)
 		if (!(fb_slice_eqs(in.name, "Rule") ? one_rule(r, &in, t->name) : one_filter(r, &in, t->name, r->groups)))
 			return false;
-	if (!t->empty && (k != CLOSE || !closes(&in, t->name)))
+	if (!t->empty && (k != FB_XML_CLOSE || !closes(&in, t->name)))
 		return false;
 	for (unsigned i = 0; i < fb_nchosen_classes; i++) {
 		struct verdict *v = &r->of[i];
@@ -444,27 +324,27 @@ static bool one_set(struct reading *r, const struct tag *t, enum relation relati
 	return true;
 }
 
-static bool filtering(struct reading *r, const struct tag *t)
+static bool filtering(struct reading *r, const struct fb_xml_tag *t)
 {
 	enum relation relation = UNSAID;
 	struct fb_slice group = { 0 };
-	struct tag in;
+	struct fb_xml_tag in;
 
 	for (; !t->empty;) {
-		enum token k = next(&r->x, &in);
+		enum fb_xml_token k = fb_xml_next(&r->x, &in);
 
-		if (k == CLOSE && group.n && closes(&in, group)) {
+		if (k == FB_XML_CLOSE && group.n && closes(&in, group)) {
 			group = fb_slice(NULL, 0);
 			relation = UNSAID;
-		} else if (k == CLOSE) {
+		} else if (k == FB_XML_CLOSE) {
 			return !group.n && closes(&in, t->name);
-		} else if (k != OPEN) {
+		} else if (k != FB_XML_OPEN) {
 			return false;
 		} else if (fb_slice_eqs(in.name, "RuleGroup")) {
 			if (group.n)
 				return false;
 			group = in.empty ? group : in.name;
-			relation = in.empty ? UNSAID : relation_of(in.relation);
+			relation = in.empty ? UNSAID : relation_of(&in);
 		} else if (!one_set(r, &in, relation)) {
 			return false;
 		}
@@ -474,27 +354,24 @@ static bool filtering(struct reading *r, const struct tag *t)
 
 static bool document(struct reading *r)
 {
-	struct tag root, in;
+	struct fb_xml_tag root, in;
 
-	if (next(&r->x, &root) != OPEN || !fb_slice_eqs(root.name, "Sysmon") || fb_slice_trim(r->x.text).n || root.empty)
+	if (fb_xml_next(&r->x, &root) != FB_XML_OPEN || !fb_slice_eqs(root.name, "Sysmon") || fb_slice_trim(r->x.text).n || root.empty)
 		return false;
 	for (;;) {
-		enum token k = next(&r->x, &in);
+		enum fb_xml_token k = fb_xml_next(&r->x, &in);
 
-		if (k == CLOSE)
+		if (k == FB_XML_CLOSE)
 			break;
-		if (k != OPEN || !(fb_slice_eqs(in.name, "EventFiltering") ? filtering(r, &in) : skip(&r->x, &in)))
+		if (k != FB_XML_OPEN || !(fb_slice_eqs(in.name, "EventFiltering") ? filtering(r, &in) : skip(&r->x, &in)))
 			return false;
 	}
-	return closes(&in, root.name) && next(&r->x, &in) == END && !fb_slice_trim(r->x.text).n && !r->x.broken;
+	return closes(&in, root.name) && fb_xml_next(&r->x, &in) == FB_XML_END && !fb_slice_trim(r->x.text).n && !r->x.broken;
 }
 
 bool fb_sysmon_looks(struct fb_slice head)
 {
-	struct xml x = { .s = head };
-	struct tag t;
-
-	return next(&x, &t) == OPEN && fb_slice_eqs(t.name, "Sysmon") && !fb_slice_trim(x.text).n;
+	return fb_xml_begins(head, "Sysmon");
 }
 
 bool fb_sysmon_read(struct fb_slice text, enum fb_chosen *out)

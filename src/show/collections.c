@@ -151,10 +151,11 @@ static int take(struct view *w, struct collection *c, const struct fb_collected_
 static int on_row(void *user, const struct fb_collected_row *row)
 {
 	struct view *w = user;
+	bool configured = row->said.what == FB_SAID_CHOSEN || row->said.what == FB_SAID_SITES || row->said.what == FB_SAID_SITE;
 	struct collection *c;
 
 	/* What was to be recorded is nothing of a collector's. */
-	if (row->said.what == FB_SAID_CHOSEN || (w->glob && !fb_text_glob(w->glob, fb_slice_str(row->path))))
+	if (configured || (w->glob && !fb_text_glob(w->glob, fb_slice_str(row->path))))
 		return 0;
 	c = collection_of(w, row);
 	return c ? take(w, c, row) : no_memory(w);

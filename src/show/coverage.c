@@ -175,6 +175,8 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	(void)fb_buf_puts(&line, " to ");
 	(void)fb_zone_text(&line, x->view->zone, f->to, 0, FB_WHEN_YEAR);
 	(void)fb_buf_printf(&line, " %s. Would show: %s.", x->view->zone->name, f->shows);
+	if (f->named)
+		(void)fb_buf_printf(&line, " There is %s.", f->named);
 	if (*fb_absence_advice(f->reason))
 		(void)fb_buf_printf(&line, " %s", fb_absence_advice(f->reason));
 	if (f->questions) {

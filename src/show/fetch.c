@@ -27,6 +27,12 @@ bool fb_collect_wanted(const struct fb_coverage_view *v, const struct fb_cover_p
 	return false;
 }
 
+/* Does it say by name what is missing? */
+static bool is_named(const struct fb_cell *c)
+{
+	return strncmp(c->why, FB_COVER_NO_SITE, strlen(FB_COVER_NO_SITE)) == 0;
+}
+
 const struct fb_cell *fb_fetch_span(const struct fb_track *t, fb_time *from, fb_time *to)
 {
 	const struct fb_cell *first = NULL;
@@ -38,6 +44,8 @@ const struct fb_cell *fb_fetch_span(const struct fb_track *t, fb_time *from, fb_
 			first = &t->cells[i];
 			*from = first->from;
 		}
+		if (is_named(&t->cells[i]) && !is_named(first))
+			first = &t->cells[i];
 		*to = t->cells[i].to;
 	}
 	return first;
@@ -68,11 +76,13 @@ static struct fb_fetch gather(const struct fb_coverage *c, const struct fb_cover
 	fb_buf_clear(shows);
 	for (; k < fb_ntelemetry_kinds; k++) {
 		const struct fb_track *t = &p->tracks[k];
+		const struct fb_cell *first;
 		fb_time from = c->from, to = c->to;
 
 		if (!fb_collect_wanted(v, p, t) || strcmp(t->kind->fetch, f.fetch) != 0)
 			continue;
-		(void)fb_fetch_span(t, &from, &to);
+		first = fb_fetch_span(t, &from, &to);
+		f.named = first && is_named(first) ? first->why : f.named;
 		f.from = from < f.from ? from : f.from;
 		f.to = to > f.to ? to : f.to;
 		for (size_t i = 0; i < t->n; i++)

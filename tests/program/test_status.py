@@ -6,7 +6,7 @@ import json
 import os
 import re
 
-from fb import Suite
+from fb import Suite, request, w3c
 
 ASSESSMENTS = {'confirmed', 'indicated', 'possible', 'not observed', 'cannot determine'}
 VISIBLE = {'recorded', 'quiet', 'down'}
@@ -234,12 +234,49 @@ def empty(t):
         t.equal(t.run(command, case).returncode, 0, 'empty: ' + command)
 
 
+def patched(t):
+    """A person says that a build closes what a rule recognises: it is shown as that person's word, and taken back."""
+    folder, case = t.path('patched'), t.path('case-patched')
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'u_ex250718.log'), 'wb') as f:
+        f.write(w3c([request(at='2025-07-18 09:%02d:00' % m) for m in range(60)] +
+                    [request('POST', '/_layouts/15/ToolPane.aspx', 'DisplayMode=Edit&a=/ToolPane.aspx', referer='/_layouts/SignOut.aspx',
+                             status=401, at='2025-07-18 10:00:00')]))
+    with open(t.path('patched.csv'), 'w', encoding='ascii') as f:
+        f.write('path,host\n*,SP01\n')
+    t.investigate(case, folder, extra=['--no-report', '--manifest', t.path('patched.csv')])
+    rules = sorted({d['rule']['id'] for d in t.jsonl('detections', case) if d['time'].startswith('2025-07-18T10:00')})
+    t.check(rules, 'the attempt is recognised')
+
+    def says():
+        return [a['says'] for a in status(t, case, 'initial access')['assessments']
+                if a['place'] == 'SP01' and a['route'] == 'exploit public-facing application'][0]
+
+    who = ['--by', 'R. Person']
+    fit = ['--build', '16.0.1', '--since', '2025-07-18T08:00:00Z', '--against', ','.join(rules), '--reason', 'change 4711']
+    t.check('outcome not shown' in says() and 'word of' not in says(), 'an attempt', says())
+    for args, words in ((['--build', '16.0.1'], 'needs --build, --since'), (['--build', 'a@b'] + fit[2:], 'needs --build'),
+                        (fit[:4] + ['--against', 'none'] + fit[6:], 'no rule of the case has that id'), (fit[:6], 'needs --build, --since')):
+        t.one_line(t.run('assets', case, 'patched', 'SP01', *args, *who), [2], 'refused: %s' % words, words)
+    t.equal(t.run('assets', case, 'patched', 'SP01', *fit, *who).returncode, 0, 'said')
+    t.check('it met a build that closes what was tried, by the word of R. Person (16.0.1' in says() and 'could not be seen' in says(),
+            'it stays possible where nothing shows what came of it, and says whose word it is', says())
+    listed = t.run('assets', case).stdout.decode()
+    t.check('16.0.1@SP01' in listed and 'R. Person' in listed and 'change 4711' in listed, 'it is listed', listed)
+    t.equal(t.run('verify', case).returncode, 0, 'as the custody record has it')
+    t.run('assets', case, 'unpatched', 'SP01', '--build', '16.0.1', *who)
+    t.check('word of' not in says(), 'and taken back', says())
+    t.run('assets', case, 'patched', 'SP01', *fit[:2], '--since', '2025-07-18T10:00:01Z', *fit[4:], *who)
+    t.check('word of' not in says(), 'a second too late', says())
+
+
 def main():
     t = Suite('status')
     case = of_demo(t)
     benign(t)
     people(t, case)
     empty(t)
+    patched(t)
     t.end()
 
 

@@ -142,6 +142,11 @@ static void test_parse(void)
 		      "chosen|open||any-process any-connection any-driver any-access any-registry any-wmi worker-child worker-connection "
 		      "lsass-access|\nchosen|recorded||any-name|\nchosen|filtered||any-file worker-file aspx-file|\n");
 	whole_and_cut(FB_COLLECTED_SYSMON, "<Sysmon><EventFiltering>", 24, "");
+	whole_and_cut(FB_COLLECTED_IIS, "<configuration>\n<system.applicationHost><sites><site name='One' id='1'/><site name='Two' id='22'>\n"
+		      "<logFile enabled='false' directory='D:\\L'/></site></sites></system.applicationHost></configuration>\n", 0,
+		      "sites|application-host||2|\nsite|One||1 itself no-module|\nsite|Two|D:\\L|22 off itself no-module|\n");
+	whole_and_cut(FB_COLLECTED_IIS, "<configuration><configurationRedirection enabled='true'/></configuration>", 0, "sites|redirection||elsewhere|\n");
+	whole_and_cut(FB_COLLECTED_IIS, "<configuration><sites>", 22, "");
 }
 
 static void test_names(void)
@@ -153,7 +158,8 @@ static void test_names(void)
 		{ "other/a.json", FB_COLLECTED_NONE }, { "k/1_CopyLog.csv", FB_COLLECTED_KAPE_COPY },
 		{ "DC01_20250718091402.log", FB_COLLECTED_ACQUIRE_LOG }, { "u_ex250718.log", FB_COLLECTED_NONE },
 		{ "uac-h-linux-20250718091402.log", FB_COLLECTED_UAC_SUMMARY }, { "x.sha256", FB_COLLECTED_HASHES },
-		{ "C/Windows/config.xml", FB_COLLECTED_SYSMON }, { "applicationHost.config", FB_COLLECTED_NONE },
+		{ "C/Windows/config.xml", FB_COLLECTED_SYSMON }, { "inetsrv/config/applicationHost.config", FB_COLLECTED_IIS },
+		{ "x!Redirection.config", FB_COLLECTED_IIS }, { "web.config", FB_COLLECTED_NONE },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -165,6 +171,9 @@ static void test_names(void)
 	CHECK(fb_collected_looks(FB_COLLECTED_SYSMON, fb_slice("\xFF\xFE<\0S\0y\0s\0m\0o\0n\0>\0", 18)));
 	CHECK(!fb_collected_looks(FB_COLLECTED_SYSMON, fb_slice("\xFF\xFE<\0T\0a\0s\0k\0>\0", 14)));
 	CHECK(!fb_collected_looks(FB_COLLECTED_SYSMON, FB_LIT("<Task/>")));
+	CHECK(fb_collected_looks(FB_COLLECTED_IIS, FB_LIT("\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<configuration>")));
+	CHECK(fb_collected_looks(FB_COLLECTED_IIS, fb_slice("\xFF\xFE<\0c\0o\0n\0f\0i\0g\0u\0r\0a\0t\0i\0o\0n\0>\0", 32)));
+	CHECK(!fb_collected_looks(FB_COLLECTED_IIS, FB_LIT("<Sysmon>")));
 	CHECK(!fb_collected_looks(FB_COLLECTED_UAC_LOG, fb_slice("a\0b\n", 4)));
 }
 

@@ -598,6 +598,224 @@ static void test_web(void)
 	CHECK_STR(cells("SP01", "web-requests", true), "recorded 0-100, clock 100-150, silent 150-220, recorded 220-395, after-acquisition 395-400");
 }
 
+/* ---- which sites there are ---- */
+
+#define INETSRV "SP01/C/Windows/System32/inetsrv/config/"
+#define FULL "date time s-sitename c-ip cs-method cs-uri-stem cs-uri-query cs-username sc-status sc-bytes cs(User-Agent) cs(Referer)"
+
+/* A file of IIS's, written and taken at these minutes (taken < 0: nobody says); sites: "1<One>|2 dont-log<Two>"; NULL: it is not understood. */
+static uint64_t iis(const char *path, int written, int taken, uint8_t sum, const char *what, const char *text, const char *sites)
+{
+	struct fb_source_id id = { .path = path, .disk = path, .size = 1000, .mtime = at(written) };
+	struct fb_collected said = { .what = FB_SAID_SITES, .path = kit_s(what), .text = kit_s(text), .time = FB_TIME_NONE, .size = UINT64_MAX };
+	enum fb_source_state state;
+	struct fb_err err = { 0 };
+	char time[FB_TIME_TEXT];
+	uint64_t source = 0;
+
+	CHECK_INT(kit_say("source", fb_case_source(c, &id, &source, &state, &err), &err), 0);
+	CHECK_INT(kit_say("host", fb_case_attr(c, source, "host", FB_LIT("SP01"), &err), &err), 0);
+	if (taken >= 0)
+		CHECK_INT(kit_say("taken", fb_case_attr(c, source, "acquired", kit_s(fb_time_text(at(taken), 0, time)), &err), &err), 0);
+	if (sites)
+		CHECK_INT(kit_say("said", fb_case_collected_add(c, source, 0, &said, &err), &err), 0);
+	for (uint64_t n = 1; sites && *sites; n++) {
+		size_t len = strcspn(sites, "|");
+		size_t name = strcspn(sites, "<");
+
+		said = (struct fb_collected){ .what = FB_SAID_SITE, .path = fb_slice(sites + name + 1, len - name - 2), .text = fb_slice(sites, name),
+					      .time = FB_TIME_NONE, .size = UINT64_MAX };
+		CHECK_INT(kit_say("said", fb_case_collected_add(c, source, n, &said, &err), &err), 0);
+		sites += len + (sites[len] == '|');
+	}
+	CHECK_INT(kit_done(c, source, "iis-config", 1000, sum, 0), 0);
+	return source;
+}
+
+static uint64_t host_config(int written, int taken, const char *count, const char *sites)
+{
+	return iis(INETSRV "applicationHost.config", written, taken, 101, "application-host", count, sites);
+}
+
+static void redirected(const char *text)
+{
+	iis(INETSRV "redirection.config", -9000, 200, 102, "redirection", text, "");
+}
+
+/* The last cell before the evidence was taken: "off: not recorded …". */
+static const char *why_of(const char *id)
+{
+	static char text[1024];
+	const struct fb_telemetry_kind *t = fb_telemetry_kind(kit_s(id));
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+
+	*text = 0;
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	for (size_t i = 0; v && i < v->nplaces; i++)
+		for (size_t m = 0; m < v->places[i].tracks[t - fb_telemetry_kinds].n; m++) {
+			const struct fb_cell *x = &v->places[i].tracks[t - fb_telemetry_kinds].cells[m];
+
+			if (x->state != FB_COVER_AFTER)
+				(void)snprintf(text, sizeof text, "%s: %s", fb_cover_word(x->state), x->why);
+		}
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	return text;
+}
+
+static void gone(void)
+{
+	kit_remove(dir);
+	free(dir);
+}
+
+/* Two hours of the log of one site, and a configuration taken an hour later. */
+static void test_sites(void)
+{
+	static const struct { const char *count, *sites, *states, *why, *logs; } cases[] = {
+		{ "1", "1<One>", "recorded 0-200", "recorded: ", "recorded: " },
+		/* Of the second nothing is here. */
+		{ "2", "1<One>|22<Portal>", "recorded 0-200", "recorded: ", "absent: no log of site Portal (id 22): W3SVC22" },
+		{ "2", "1<One>|22 protocol<Portal>", "off 0-200",
+		  "off: not recorded: site Portal (id 22), a binding other than HTTP, which has no such log",
+		  "absent: no log of site Portal (id 22): W3SVC22" },
+		/* What logs nothing has no log to be missed. */
+		{ "2", "1<One>|22 off<Portal>", "off 0-200", "off: not recorded: site Portal (id 22), logging is off", "recorded: " },
+		{ "1", "1 dont-log<One>", "off 0-200", "off: not recorded: site One (id 1), dontLog", "recorded: " },
+		{ "1", "1 hereafter<One>", "off 0-200", "off: not recorded: site One (id 1), logging is off", "recorded: " },
+		{ "4", "2 selective<A>|3 itself<B>|4 format<C>|5 no-module together<D>", "off 0-200",
+		  "off: not recorded: site A (id 2), selectiveLogging; site B (id 3), its web.config may switch the log off; "
+		  "site C (id 4), its log is not W3C; and 1 more", NULL },
+		/* A log of a site that it does not name. */
+		{ "1", "7<Other>", "partial 0-200", "partial: site 1 has a log, and the configuration does not name it", NULL },
+		/* Not all that it said is known. */
+		{ "2", "1<One>", "absent 0-200", "absent: the web server's configuration is not understood", "recorded: " },
+		{ "1", NULL, "absent 0-200", "absent: the web server's configuration is not understood", "recorded: " },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		begin();
+		web("SP01/LogFiles/W3SVC1/a.log", FULL, 0, 199);
+		host_config(-600, 200, cases[i].count, cases[i].sites);
+		redirected("own");
+		CHECK_STR(cells("SP01", "iis-sites", false), cases[i].states);
+		CHECK_STR(why_of("iis-sites"), cases[i].why);
+		if (cases[i].logs)
+			CHECK_STR(why_of("web-requests"), cases[i].logs);
+		gone();
+	}
+}
+
+static void test_sites_when(void)
+{
+	/* Written within the time that is asked about; nobody says when it was taken. */
+	for (int said = 0; said < 2; said++) {
+		begin();
+		web("W3SVC1/a.log", FULL, 0, 199);
+		host_config(50, said ? 150 : -1, "1", "1<One>");
+		redirected("own");
+		CHECK_STR(cells("SP01", "iis-sites", false), said ? "absent 0-50, recorded 50-150, after-acquisition 150-200" : "absent 0-200");
+		CHECK_STR(why_of("iis-sites"), said ? "recorded: " : "absent: when the web server's configuration was taken nobody says (--manifest)");
+		gone();
+	}
+	/* Where the configuration lies is not known, or elsewhere. */
+	begin();
+	web("W3SVC1/a.log", FULL, 0, 199);
+	host_config(-600, 200, "1", "1<One>");
+	CHECK_STR(cells("SP01", "iis-sites", true), "absent 0-200");
+	begin();
+	web("W3SVC1/a.log", FULL, 0, 199);
+	host_config(-600, 200, "1", "1<One>");
+	redirected("elsewhere");
+	CHECK_STR(cells("SP01", "iis-sites", false), "absent 0-200");
+	CHECK_STR(why_of("iis-sites"), "absent: the web server's configuration is shared, and lies elsewhere (redirection.config)");
+	gone();
+	/* Not where it is read; history holds another one of before, or of since. */
+	for (int since = 0; since < 3; since++) {
+		begin();
+		web("W3SVC1/a.log", FULL, 0, 199);
+		iis(since == 2 ? "SP01/applicationHost.config" : INETSRV "applicationHost.config", -600, 200, 101, "application-host", "1", "1<One>");
+		iis("SP01/C/inetpub/history/CFGHISTORY_0000000001/applicationHost.config", since == 1 ? -300 : -700, 200, 103, "application-host", "0", "");
+		redirected("own");
+		CHECK_STR(cells("SP01", "iis-sites", true), since ? "absent 0-200" : "recorded 0-200");
+	}
+	/* The same again, later: nothing was changed. */
+	begin();
+	web("W3SVC1/a.log", FULL, 0, 199);
+	host_config(-600, 200, "1", "1<One>");
+	iis("SP01/C/inetpub/history/CFGHISTORY_0000000001/applicationHost.config", -300, 200, 101, "application-host", "1", "1<One>");
+	redirected("own");
+	CHECK_STR(cells("SP01", "iis-sites", true), "recorded 0-200");
+}
+
+/* What is known of a file's own time, and of its place. */
+static void test_sites_attrs(void)
+{
+	static const struct { const char *attr, *value; int written; const char *want; } cases[] = {
+		/* A time of some zone: twelve hours later at most. */
+		{ "local", "1", -721, "recorded 0-200" },
+		{ "local", "1", -700, "absent 0-20, recorded 20-200" },
+		{ "shadow", "vss001", -700, "absent 0-200" },
+		{ "host_path", "C:\\WINDOWS\\system32\\inetsrv\\Config\\ApplicationHost.config", -700, "recorded 0-200" },
+		{ "host_path", "C:\\Windows\\SysWOW64\\inetsrv\\Config\\applicationHost.config", -700, "absent 0-200" },
+		{ "host_path", "C:\\WindowsSystem32\\inetsrv\\config\\applicationHost.config", -700, "absent 0-200" },
+	};
+	struct fb_collected said = { .what = FB_SAID_FAILED, .path = FB_LIT("C:\\inetpub\\logs\\LogFiles\\W3SVC9\\u_ex250718.log"), .text = FB_LIT("in use"),
+				     .time = FB_TIME_NONE, .size = UINT64_MAX };
+	struct fb_err err = { 0 };
+	uint64_t source;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		begin();
+		web("W3SVC1/a.log", FULL, 0, 199);
+		source = host_config(cases[i].written, 200, "1", "1<One>");
+		CHECK_INT(kit_say("attr", fb_case_attr(c, source, cases[i].attr, kit_s(cases[i].value), &err), &err), 0);
+		redirected("own");
+		CHECK_STR(cells("SP01", "iis-sites", true), cases[i].want);
+	}
+	/* What a collector says of one log is no word about another. */
+	begin();
+	web("W3SVC1/a.log", FULL, 0, 199);
+	host_config(-600, 200, "2", "1<One>|22<Portal>");
+	redirected("own");
+	source = kit_source(c, "kape/ConsoleLog.txt", 0, 1000, NULL);
+	CHECK_INT(kit_say("said", fb_case_collected_add(c, source, 0, &said, &err), &err), 0);
+	CHECK_INT(kit_say("host", fb_case_attr(c, source, "host", FB_LIT("SP01"), &err), &err), 0);
+	CHECK_INT(kit_done(c, source, "kape-consolelog", 1000, 43, 0), 0);
+	CHECK_STR(cells("SP01", "web-requests", false), "absent 0-195, after-acquisition 195-200");
+	CHECK_STR(why_of("web-requests"), "absent: no log of site Portal (id 22): W3SVC22");
+	CHECK_STR(reason("web-requests"), "absent: not collected");
+	gone();
+}
+
+static void test_sites_changed(void)
+{
+	/* IIS recorded a change: only behind it; of before, nothing follows from a change that is older than the file. */
+	for (int then = 0; then < 2; then++) {
+		struct log s = log_of("Microsoft-IIS-Configuration/Operational");
+
+		begin();
+		web("W3SVC1/a.log", FULL, 0, 199);
+		run(&s, 1, 2, then ? 60 : 0, then ? 60 : 0);
+		kind(&s, then ? 50 : 29, 1, 0, then ? 60 : 0, then ? 60 : 0);
+		put(&s);
+		host_config(then ? -600 : 30, 200, "1", "1<One>");
+		redirected("own");
+		CHECK_STR(cells("SP01", "iis-sites", true), then ? "absent 0-60, recorded 60-200" : "absent 0-30, recorded 30-200");
+	}
+	/* Lines without what rules look at, for an hour. */
+	begin();
+	web("W3SVC1/a.log", FULL, 0, 60);
+	web("W3SVC1/b.log", "date time c-ip cs-method cs-uri-stem cs-username sc-status cs(User-Agent) cs(Referer)", 60, 120);
+	web("W3SVC1/c.log", FULL, 121, 199);
+	host_config(-600, 200, "1", "1<One>");
+	redirected("own");
+	CHECK_STR(cells("SP01", "iis-sites", true), "recorded 0-60, off 60-120, recorded 120-200");
+}
+
 static void test_places(void)
 {
 	struct fb_coverage *v = NULL;
@@ -651,6 +869,10 @@ int main(void)
 	test_controls();
 	test_absent();
 	test_web();
+	test_sites();
+	test_sites_when();
+	test_sites_attrs();
+	test_sites_changed();
 	test_places();
 	return check_done();
 }

@@ -468,6 +468,70 @@ static void test_refused(void)
 	kit_rules[2].techniques = "T1070.001 T1562.002";
 }
 
+/* B1: by somebody's word the build closes what rule 2 recognises; only of that rule, that machine, from then on, and only where it would
+ * have been seen what came of it. */
+static void test_patched(void)
+{
+#define RULE2 "cccc-3"
+#define BY_WORD(key, since, rules) key, "{\"build\":\"16.0.1\",\"since\":\"2025-07-18T" since "Z\",\"against\":\"" rules "\",\"reason\":\"KB\"}"
+	static const struct { const char *key, *value; bool configured; const char *techniques, *want, *says; bool more; } cases[] = {
+		{ BY_WORD("16.0.1@SP01", "00:10:00", RULE2), true, "T1190", "cannot determine",
+		  "2 attempts met a build that closes what was tried, by the word of alice (16.0.1, installed since ", false },
+		{ BY_WORD("16.0.1@SP01", "00:31:00", RULE2), true, "T1190", "possible", "that it had any effect is not shown", false },
+		{ BY_WORD("16.0.1@SP02", "00:10:00", RULE2), true, "T1190", "possible", "that it had any effect is not shown", false },
+		{ BY_WORD("16.0.1@SP01", "00:10:00", "another," RULE2 "0"), true, "T1190", "possible", "that it had any effect is not shown", false },
+		{ BY_WORD("16.0.1@SP01", "00:10:00", RULE2), false, "T1190", "possible", "but whether nothing came of it could not be seen", false },
+		{ BY_WORD("16.0.1@SP01", "00:10:00", "another, " RULE2), true, "T1190", "possible", "something else was found there since", true },
+		/* A page that was put there before is no hole that a build closes. */
+		{ BY_WORD("16.0.1@SP01", "00:10:00", RULE2), true, "T1505.003", "possible", "that it had any effect is not shown", false },
+		/* Taken back; and of no form. */
+		{ "16.0.1@SP01", "", true, "T1190", "possible", "that it had any effect is not shown", false },
+		{ BY_WORD("SP01", "00:10:00", RULE2), true, "T1190", "possible", "that it had any effect is not shown", false },
+		{ BY_WORD("16.0.1@SP01", "", RULE2), true, "T1190", "possible", "that it had any effect is not shown", false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum fb_question q = strcmp(cases[i].techniques, "T1190") == 0 ? FB_Q_INITIAL_ACCESS : FB_Q_PERSISTENCE;
+		struct fb_coverage *v = NULL;
+		struct fb_answers *a = NULL;
+		struct fb_err err = { 0 };
+		const struct fb_answer *got = NULL;
+
+		kit_rules[2].techniques = cases[i].techniques;
+		effects_case();
+		requests(0, 0);
+		if (cases[i].more)
+			detect(1, "SP01");
+		end(true);
+		if (!*cases[i].value)
+			say("patched", BY_WORD("16.0.1@SP01", "00:10:00", RULE2));
+		say("patched", cases[i].key, cases[i].value);
+		c = kit_open(dir, FB_CASE_READ);
+		CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+		if (cases[i].configured) {
+			configured(v, "file-create-sysmon", 0);
+			configured(v, "network-sysmon-3", 0);
+			configured(v, "process-creation-sysmon", 0);
+		}
+		CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+		for (size_t k = 0; a && k < a->n; k++)
+			if (a->v[k].question == q && a->v[k].route && strcmp(a->v[k].place, "SP01") == 0 && a->v[k].nbecause)
+				got = &a->v[k];
+		CHECK(got != NULL);
+		if (got) {
+			CHECK_STR(fb_assessment_word(got->assessment), cases[i].want);
+			if (!strstr(got->says, cases[i].says))
+				CHECK_STR(got->says, cases[i].says);
+		}
+		fb_answers_free(a);
+		fb_coverage_free(v);
+		fb_case_close(c);
+		c = NULL;
+		gone();
+	}
+	kit_rules[2].techniques = "T1070.001 T1562.002";
+}
+
 /* A10: a request may be in no W3C log at all; A14: that a file is not there says nothing of before. However whole the
  * logs of one site are, neither question is answered by them, nor by what lies in its folder. */
 static void test_web_alone(void)
@@ -591,6 +655,7 @@ int main(void)
 	test_roles();
 	test_no_machines();
 	test_refused();
+	test_patched();
 	test_web_alone();
 	return check_done();
 }

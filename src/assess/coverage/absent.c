@@ -224,10 +224,18 @@ void cv_absent_why(const struct cv_place *p, struct fb_track *t, struct fb_cell 
 	for (size_t i = 0; i < t->n; i++) {
 		if (cells[i].state != FB_COVER_ABSENT || strcmp(cells[i].why, FB_COVER_LATER) == 0)
 			continue;
+		/* What is said of a log is said of one of them; which is missing is known. */
+		if (strncmp(cells[i].why, FB_COVER_NO_SITE, strlen(FB_COVER_NO_SITE)) == 0) {
+			cells[i].reason = FB_ABSENCE_NOT_COLLECTED;
+			continue;
+		}
+		/* Nor is what was not taken missed where another one is there. */
+		if (t->kind->proof == FB_PROOF_SITES && p->niis)
+			continue;
 		if (said->why) {
 			cells[i].reason = said->reason;
 			cells[i].why = said->why;
-		} else if (t->kind->lane == FB_LANE_WEB || t->kind->lane == FB_LANE_EVTX) {
+		} else if (t->kind->lane == FB_LANE_WEB || t->kind->lane == FB_LANE_EVTX || t->kind->proof == FB_PROOF_SITES) {
 			cells[i].reason = FB_ABSENCE_NOT_COLLECTED;
 		}
 	}

@@ -610,7 +610,7 @@ static struct line chosen(struct cv *v, const struct cv_place *p, const struct c
 
 static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_telemetry_kind *t, fb_time from, fb_time to)
 {
-	bool errors = t->channel != NULL;
+	bool errors = t->channel != NULL, any;
 	struct line out = { .v = v };
 
 	for (size_t i = 0; i < p->nlogs; i++) {
@@ -630,8 +630,25 @@ static struct line of_web(struct cv *v, struct cv_place *p, const struct fb_tele
 		/* Of several sites each may be the way in. */
 		out = out.n ? both(v, &out, &one, false) : one;
 	}
-	if (!out.n)
+	any = out.n > 0;
+	if (!any)
 		put(&out, from, to, FB_COVER_ABSENT, "no such log among the evidence");
+	for (size_t i = 0; !errors && i < p->siteless.n; i++)
+		lay(v, &out, p->siteless.v[i].from, p->siteless.v[i].to, p->siteless.v[i].state, p->siteless.v[i].why, any);
+	return out;
+}
+
+/* Which sites there are, as far as a configuration tells, and what of them is in no log. */
+static struct line of_sites(struct cv *v, const struct cv_place *p, fb_time from, fb_time to)
+{
+	struct line out = { .v = v };
+
+	put(&out, from, to, FB_COVER_ABSENT, p->sites_else);
+	for (size_t i = 0; i < p->sites.n; i++) {
+		const struct cv_laid *s = &p->sites.v[i];
+
+		lay(v, &out, s->from, s->to, s->state, s->why, !fb_cover_visible(s->state) && s->state != FB_COVER_AFTER);
+	}
 	return out;
 }
 
@@ -759,6 +776,7 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 
 	if (!tracks)
 		return fb_fail(err, FB_ENOMEM, "out of memory");
+	cv_sites(v, p);
 	for (unsigned i = 0; i < fb_ntelemetry_kinds; i++) {
 		const struct fb_telemetry_kind *t = &fb_telemetry_kinds[i];
 		struct line l = { .v = v };
@@ -769,6 +787,8 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 			l = of_web(v, p, t, from, to);
 		else if (t->proof == FB_PROOF_FILES)
 			l = of_files(v, p, from, to);
+		else if (t->proof == FB_PROOF_SITES)
+			l = of_sites(v, p, from, to);
 		else if (t->proof == FB_PROOF_SENSOR)
 			l = of_sensor(v, p, from, to);
 		else if (t->lane == FB_LANE_EVTX)

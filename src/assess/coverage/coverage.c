@@ -105,6 +105,7 @@ static int on_source(void *user, const struct fb_source_row *row)
 		return FB_ENOMEM;
 	p->out.examined = true;
 	cv_absent_source(p, row);
+	cv_sites_source(v, p, row);
 	if (is_page(row->path) && cv_sane(row->acquired) && (p->pages == FB_TIME_NONE || row->acquired > p->pages))
 		p->pages = row->acquired;
 	/* A file's own time is when it was copied or unpacked; what a collector or person says counts. */
@@ -147,7 +148,7 @@ static int fill(struct cv *v, struct fb_coverage *out, struct fb_err *err)
 	int r;
 
 	fb_filter_init(&all);
-	if ((r = cv_load(v, err)) || (r = fb_case_sources(v->c, &all, on_source, v, err)) || (r = cv_absent_said(v, err)) ||
+	if ((r = cv_load(v, err)) || (r = cv_sites_load(v, err)) || (r = fb_case_sources(v->c, &all, on_source, v, err)) || (r = cv_absent_said(v, err)) ||
 	    (r = fb_case_stated(v->c, "window", on_window, &s, err)) ||
 	    (r = fb_case_stated(v->c, "asset", on_asset, &s, err)))
 		return v->failed ? fb_fail(err, FB_ENOMEM, "out of memory") : r;

@@ -45,6 +45,7 @@ struct fb_telemetry_kind {
 				    * class, or records of the class */
 		FB_PROOF_COLUMN,   /* web logs: lines with this column */
 		FB_PROOF_FILES,    /* files as of a moment: what was deleted before is not among them */
+		FB_PROOF_SITES,    /* a web server's configuration: which sites there are, and that each is logged */
 		FB_PROOF_SENSOR,   /* what a sensor on the network saw of this very machine */
 		FB_PROOF_NEVER,    /* nothing that is read here carries it */
 	} proof;
@@ -74,10 +75,13 @@ const char *fb_absence_advice(enum fb_absence a);
 /* fb_cell.why of FB_COVER_FILTERED, where a configuration that is not among the evidence would tell. */
 #define FB_COVER_NOT_READ "what is written is chosen at the origin, and its configuration is not read"
 
+/* So begins fb_cell.why of FB_COVER_ABSENT where the configuration tells of a site of which there is no log. */
+#define FB_COVER_NO_SITE "no log of site "
+
 struct fb_cell { /* from <= t < to; cells of a place and kind lie beside one another and fill the window */
 	fb_time from, to;
 	enum fb_cover state;
-	const char *why;    /* a few words, none of the evidence's; "" when the state says all */
+	const char *why;    /* a few words, of the evidence's only names of sites; "" when the state says all */
 	enum fb_absence reason; /* of FB_COVER_ABSENT */
 };
 struct fb_track {

@@ -27,6 +27,7 @@ struct cv_log {
 	struct cv_spans life;
 	struct cv_spans counted; /* of web: lines with the bytes of their answers */
 	bool local;             /* of web: it has times of a zone that nobody named */
+	struct cv_spans poor;   /* of web: lines without what rules look at */
 	struct cv_spans twice;  /* of web: of an hour that its zone had twice */
 	struct cv_span *missing; /* numbers that are not there, between these times */
 	size_t nmissing, missing_cap;
@@ -56,6 +57,30 @@ struct cv_absence {
 /* fb_cell.why of a log that began within the window: nothing was collected too little. */
 #define FB_COVER_LATER "the log begins later"
 
+struct cv_iis; /* sites.c: what a configuration of IIS says */
+
+/* One of IIS's files at a place. */
+struct cv_iis_file {
+	const struct cv_iis *says; /* NULL: it is not understood */
+	bool redirection;       /* redirection.config, else applicationHost.config */
+	bool in_force;          /* it lies where IIS reads it */
+	fb_time written, most;  /* when it was: between these; FB_TIME_NONE: not known */
+	fb_time taken;          /* FB_TIME_NONE: nobody says */
+	bool hashed;
+	uint8_t sha256[FB_SHA256];
+};
+
+/* What is laid over a line: from <= t < to. */
+struct cv_laid {
+	fb_time from, to;
+	enum fb_cover state;
+	const char *why;
+};
+struct cv_lays {
+	struct cv_laid *v;
+	size_t n, cap;
+};
+
 struct cv_place {
 	struct fb_cover_place out;
 	struct cv_log *logs;
@@ -73,6 +98,12 @@ struct cv_place {
 	size_t nunread, unread_cap;
 	struct cv_span *forks;  /* records of one number are two: the time that one of both branches lacks */
 	size_t nforks, forks_cap;
+	struct cv_iis_file *iis;
+	size_t niis, iis_cap;
+	struct cv_spans iis_changes; /* IIS said that its configuration was changed */
+	struct cv_lays sites;   /* of "iis-sites", in this order … */
+	struct cv_lays siteless; /* of the logs of sites: those that are not there */
+	const char *sites_else; /* why else which sites there are is not known */
 	fb_time pages;          /* as of when its pages are known, as files; FB_TIME_NONE: none are */
 	fb_time collected;      /* when it was taken, as a collector or manifest says; FB_TIME_NONE */
 };
@@ -102,6 +133,8 @@ struct cv {
 	size_t naddresses, addresses_cap;
 	struct cv_sysmon *sysmon; /* configurations among the evidence */
 	size_t nsysmon, sysmon_cap;
+	struct cv_iis *iis;      /* by their sources' paths */
+	size_t niis, iis_cap;
 	uint64_t odd;            /* stretches of odd times, left out */
 	bool failed;             /* memory ran out */
 	struct {
@@ -132,6 +165,14 @@ struct cv_spans *cv_shown(const struct cv_place *p, unsigned class, unsigned oth
 #define CV_SHOWN ((size_t)FB_CHOSEN_CLASSES_MAX * FB_CHOSEN_OTHERS * FB_CHOSEN_HEAPS)
 /* A record of Sysmon's that its configuration or state changed; text: "SHA256=…", "Stopped", "" not known. */
 void cv_chosen_config(struct cv *v, struct cv_place *p, fb_time time, struct fb_slice text);
+/* sites.c: what IIS's configurations among the evidence say; before the sources. */
+int cv_sites_load(struct cv *v, struct fb_err *err);
+/* A source of the place that may be one of them. */
+void cv_sites_source(struct cv *v, struct cv_place *p, const struct fb_source_row *row);
+/* What follows of them, when all of the place is known. */
+void cv_sites(struct cv *v, struct cv_place *p);
+/* The columns that rules look at in a request: without one of them a line denies nothing. */
+extern const char *const cv_site_columns[];
 /* flows.c: what passed between machines, and whose addresses those are; after all places are known. */
 int cv_flows(struct cv *v, bool rostered, struct fb_err *err);
 /* A source of a sensor's: it speaks of no machine of its own. */

@@ -217,6 +217,8 @@ static void boot(struct cv *v, struct cv_place *p, fb_time first, fb_time last)
 	}
 }
 
+static const uint32_t iis_changed[] = { 29, 50, 0 };
+
 static int on_stretch(void *user, const struct fb_stretch *s)
 {
 	struct loading *l = user;
@@ -241,6 +243,8 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 	if (!p)
 		return FB_ENOMEM;
 	seen(p, k->first, k->last);
+	if (k->lane == FB_LANE_EVTX && has_id(iis_changed, k->event_id) && fb_slice_starts(k->channel, FB_LIT("Microsoft-IIS-Configuration/")))
+		cv_span_add(l->v, &p->iis_changes, k->first, k->last, k->events);
 	if (s->second_hand)
 		return 0; /* what another program chose to tell proves nothing of the log */
 	if (k->lane == FB_LANE_WEB) {
@@ -256,6 +260,11 @@ static int on_stretch(void *user, const struct fb_stretch *s)
 			cv_span_add(l->v, &log->twice, k->first, k->last, k->events);
 		if (has_column(k->columns, FB_LIT("sc-bytes")))
 			cv_span_add(l->v, &log->counted, k->first, k->last, k->events);
+		for (unsigned i = 0; !errors && cv_site_columns[i]; i++)
+			if (!has_column(k->columns, fb_slice_str(cv_site_columns[i]))) {
+				cv_span_add(l->v, &log->poor, k->first, k->last, k->events);
+				break;
+			}
 		path_add(l->v, log, s->path);
 		return failed(l->v);
 	}

@@ -130,9 +130,10 @@ const struct fb_telemetry_kind fb_telemetry_kinds[] = {
 	  .component = "Network Traffic Flow", .lane = FB_LANE_NETWORK, .channel = "conn", .proof = FB_PROOF_SENSOR,
 	  .fetch = "flow or connection logs of the network's border (Zeek's conn.log), and each machine's addresses (firebreak assets add --address)" },
 	NONE("proxy", "requests through a proxy", "Network Traffic Content", "the logs of the proxy", NULL),
-	NONE("iis-sites", "which sites there are, and where each logs", "Service Metadata",
-	     "applicationHost.config, with its history: a site that logs elsewhere, or not at all, is seen nowhere else",
-	     "applicationHost.config"),
+	{ .id = "iis-sites", .name = "which sites there are, and that each logs", .component = "Service Metadata",
+	  .lane = FB_LANE_OTHER, .proof = FB_PROOF_SITES, .file = "inetsrv/config/applicationHost.config",
+	  .fetch = "applicationHost.config and redirection.config of System32\\inetsrv\\config, with their times, and when they were taken (--manifest): "
+		   "a site that logs elsewhere, or not at all, is seen nowhere else" },
 	NONE("sign-ins", "sign-ins to a service", "Logon Session Creation",
 	     "the sign-in logs of the tenant or service, also those that are not interactive", NULL),
 	NONE("audit-of-service", "what was read and changed in it, by its own audit", "Application Log Content",

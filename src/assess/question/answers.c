@@ -622,7 +622,7 @@ int fb_answers_make(struct fb_case *c, const struct fb_coverage *cov, struct fb_
 	m.out->rostered = cov->rostered;
 	m.out->as_of = cov->as_of;
 	m.out->odd_times = cov->odd_times;
-	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = q_join(&m.all, err)) ||
+	if ((r = fb_case_stats(c, &st, err)) || (r = q_collect(&m.all, err)) || (r = q_join(&m.all, err)) || (r = q_patched(&m.all, err)) ||
 	    (r = look_for(&m, &st, err)) ||
 	    (r = list_places(&m, err)))
 		goto out;

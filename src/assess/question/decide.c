@@ -89,6 +89,8 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 		}
 		if (a->harmless) {
 			w->refused += a->count;
+			w->closed += a->refused ? 0 : a->count;
+			w->patched = a->refused ? w->patched : a->patched;
 			continue;
 		}
 		strong = a->malicious || a->grade >= FB_GRADE_STRONG || is_joined(a, routes);
@@ -209,7 +211,7 @@ int q_turned_away(struct q_all *all, const struct fb_coverage *cov, const struct
 		struct fb_track t;
 		fb_time seen = a->first;
 
-		if (!a->refused || a->malicious || a->other || !dated(a) || cov->from == FB_TIME_NONE)
+		if ((!a->refused && !a->patched) || a->malicious || a->other || !dated(a) || cov->from == FB_TIME_NONE)
 			continue;
 		if (fb_coverage_of(cov, p, effects, all->arena, &t))
 			return FB_ENOMEM;

@@ -7,6 +7,12 @@
 #include "base/buf.h"
 #include "case/steps.h"
 
+/* What somebody says of a machine's build: that it closes what rules recognise. */
+struct q_patched {
+	const char *build, *by;
+	fb_time since;
+};
+
 /* Detections of one rule at one place. */
 struct q_act {
 	const struct fb_rule_info *rule;
@@ -22,7 +28,8 @@ struct q_act {
 	bool malicious;    /* one at least */
 	bool aside;        /* set aside, all of them, by a person or a list of noise */
 	bool refused;      /* requests, and every one of them was turned away in front of the site … */
-	bool harmless;     /* … and whatever had come of one would have been seen, from the first of them to the end */
+	const struct q_patched *patched; /* requests, and every one of them met a build that closes it, as somebody says; NULL */
+	bool harmless;     /* one of both, and whatever had come of one would have been seen, from the first of them to the end */
 	const char *ours, *named; /* of what was set aside: whose work it was, and his own record that names all of it; NULL */
 	/* The step of an activity that has it for sure, and another log's that goes with it there. */
 	const struct fb_step *step, *other;
@@ -60,7 +67,9 @@ struct q_weight {
 	const struct q_act *drawn; /* a weak one, which says more for the activity that has it; NULL */
 	const struct q_act *joined; /* an act that another log's record is joined to for sure; NULL */
 	uint64_t acts;
-	uint64_t refused;           /* requests that were turned away, and of which nothing came */
+	uint64_t refused;           /* requests that were turned away, or met a build that closes it, and of which nothing came … */
+	uint64_t closed;            /* … of them those that met a build alone … */
+	const struct q_patched *patched; /* … the last of these; NULL */
 	uint64_t aside;             /* detections that were set aside … */
 	uint64_t explained;         /* … of them those that a record of who did it names */
 	const char *ours, *named;   /* of the first of them; NULL */
@@ -85,7 +94,9 @@ enum fb_assessment q_assess(const struct q_all *all, const char *place, uint64_t
 int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u);
 int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
 	   const struct fb_route *route, struct q_sight *s);
-/* Marks acts of the place that are harmless; after q_join. FB_ENOMEM. */
+/* Marks acts that met a build of which somebody says that it closes them. */
+int q_patched(struct q_all *a, struct fb_err *err);
+/* Marks acts of the place that are harmless; after q_join and q_patched. FB_ENOMEM. */
 int q_turned_away(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p);
 /* says.c: the sentences; in the arena, NULL: no memory. */
 struct q_told {

@@ -57,11 +57,26 @@ static void put_aside(struct fb_buf *b, const struct q_weight *w)
 	(void)fb_buf_puts(b, ".");
 }
 
+/* Whose word it is that the build closes it. */
+static void put_patched(struct fb_buf *b, const struct q_patched *p)
+{
+	(void)fb_buf_printf(b, "a build that closes what was tried, by the word of %s (%s, installed since ", p->by, p->build);
+	put_time(b, p->since);
+	(void)fb_buf_puts(b, ")");
+}
+
 static void put_refused(struct fb_buf *b, const struct q_weight *w)
 {
-	if (w && w->refused)
+	uint64_t front = w ? w->refused - w->closed : 0;
+
+	if (front)
 		(void)fb_buf_printf(b, " %llu attempt%s turned away in front of the site, and what would have come of %s would have been seen: no rule found anything of it.",
-				    (unsigned long long)w->refused, w->refused == 1 ? " was" : "s were", w->refused == 1 ? "it" : "them");
+				    (unsigned long long)front, front == 1 ? " was" : "s were", front == 1 ? "it" : "them");
+	if (!w || !w->closed)
+		return;
+	(void)fb_buf_printf(b, " %llu attempt%s met ", (unsigned long long)w->closed, w->closed == 1 ? "" : "s");
+	put_patched(b, w->patched);
+	(void)fb_buf_printf(b, ", and what would have come of %s would have been seen: no rule found anything of it.", w->closed == 1 ? "it" : "them");
 }
 
 /* What another log has of it, and that it belongs to it. */
@@ -120,6 +135,10 @@ static void positive(struct fb_buf *b, const struct q_told *t)
 		(void)fb_buf_puts(b, "; no other party's record of what came before or of it was found");
 	} else if (w->best->grade == FB_GRADE_ATTEMPT && w->best->refused) {
 		(void)fb_buf_puts(b, "; it was turned away in front of the site, but whether nothing came of it could not be seen, or something else was found there since");
+	} else if (w->best->grade == FB_GRADE_ATTEMPT && w->best->patched) {
+		(void)fb_buf_puts(b, "; it met ");
+		put_patched(b, w->best->patched);
+		(void)fb_buf_puts(b, ", but whether nothing came of it could not be seen, or something else was found there since");
 	} else if (w->best->grade == FB_GRADE_ATTEMPT) {
 		(void)fb_buf_puts(b, "; that it had any effect is not shown, and the request's words are the sender's");
 	}

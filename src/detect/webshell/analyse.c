@@ -50,24 +50,37 @@ static void by_text(struct ws_file *w)
 	}
 }
 
+#define EL_MAX 4096 /* bytes; longer ones are none */
+
 /* Expressions in a JSP outside of its code: ${ … }. */
 static void el(struct ws_file *w)
 {
 	static const char *const words[] = { "getRuntime", "forName(", "ScriptEngine", "ProcessBuilder", NULL };
+	const uint8_t *end = NULL;
 	size_t at = 0;
 
 	while ((at = ws_ifind(w->text, at, "${")) < w->text.n) {
-		size_t end = ws_ifind(w->text, at, "}");
-		struct fb_slice s = fb_slice_sub(w->text, at, end - at);
+		struct fb_slice s;
 
+		/* Each brace is looked for once, each expression looked at once: what stands in one
+		 * is a part of it. */
+		if (!end || end < w->text.p + at)
+			end = memchr(w->text.p + at, '}', w->text.n - at);
+		if (!end)
+			return;
+		s = fb_slice(w->text.p + at, (size_t)(end - w->text.p) - at);
+		if (s.n >= EL_MAX) {
+			at += 2;
+			continue;
+		}
 		for (size_t i = 0; words[i]; i++)
-			if (s.n < 4096 && ws_ihas(s, words[i])) {
+			if (ws_ihas(s, words[i])) {
 				struct ws_node n = { .line = ws_line_of(w, at), .at = (uint32_t)at };
 
 				ws_find_add(w, ws_ihas(s, "param") ? R_COMMAND : R_HIDDEN, &n, NULL,
 					    "an expression of the page starts programs or scripts");
 			}
-		at += 2;
+		at += s.n;
 	}
 }
 

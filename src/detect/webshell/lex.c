@@ -264,7 +264,7 @@ static bool special_string(struct lexer *l)
 	size_t q = 0, from, to;
 	bool plain = false, parts = false;
 
-	while (peek(l, q) == '@' || peek(l, q) == '$') {
+	while (q <= 2 && (peek(l, q) == '@' || peek(l, q) == '$')) {
 		plain = plain || peek(l, q) == '@';
 		parts = parts || peek(l, q) == '$';
 		q++;

@@ -138,6 +138,8 @@ static bool near_year(const struct fb_sought *s, uint64_t second)
 {
 	uint64_t year = 1601 + second / SECONDS_A_YEAR;
 
+	if (s->digits == 4 && year < 9999)
+		return s->number + 1 >= year && s->number <= year + 1;
 	return in_decimal(s, year - 1, 1) || in_decimal(s, year, 1) || in_decimal(s, year + 1, 1);
 }
 

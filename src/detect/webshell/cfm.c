@@ -6,6 +6,7 @@
 struct cfm {
 	struct ws_file *w;
 	struct wp_list out;
+	size_t output_end; /* of the cfoutput that ends next; looked for once where none does */
 };
 
 /* The expression in a piece of the page. */
@@ -139,7 +140,9 @@ static size_t one(struct cfm *c, size_t at, struct fb_slice tag, size_t end)
 	} else if (is(name, "cfregistry")) {
 		call(c, "readalltext", at, text(c, ws_attr(tag, "branch")), NULL);
 	} else if (is(name, "cfoutput")) {
-		close = ws_ifind(c->w->text, end, "</cfoutput");
+		if (c->output_end < end)
+			c->output_end = ws_ifind(c->w->text, end, "</cfoutput");
+		close = c->output_end;
 		if (close < c->w->text.n && close - end < 65536 && ws_ifind(fb_slice_sub(c->w->text, end, close - end), 0, "<cf") == close - end)
 			wp_append(&c->out, text(c, fb_slice_sub(c->w->text, end + 1, close - end - 1)));
 	}

@@ -111,19 +111,26 @@ static void build_provider(struct ws_file *w, struct fb_slice tag, size_t at)
 
 static void iis(struct ws_file *w)
 {
-	size_t at = 0;
+	size_t at = 0, close = 0, script = 0;
 
 	while ((at = ws_ifind(w->text, at, "<")) < w->text.n) {
-		size_t end = ws_ifind(w->text, at, ">");
-		struct fb_slice tag = fb_slice_sub(w->text, at, end - at), head = fb_slice_sub(tag, 0, 16);
+		struct fb_slice tag, head;
+		size_t end;
 
-		if (fb_slice_starts(tag, FB_LIT("<!--"))) {
-			size_t close = ws_ifind(w->text, at, "-->");
-
+		if (fb_slice_starts(fb_slice_sub(w->text, at, 4), FB_LIT("<!--"))) {
+			/* Both are looked for once, however many comments are begun. */
+			close = close < at || !close ? ws_ifind(w->text, at, "-->") : close;
+			script = script < at || !script ? ws_ifind(w->text, at, "<%") : script;
 			/* In web.config comments hold the script that the handler runs. */
-			at = ws_ihas(fb_slice_sub(w->text, at, close - at), "<%") ? at + 4 : close;
+			at = script < close ? at + 4 : close;
 			continue;
 		}
+		/* No value holds a "<". */
+		end = at + 1;
+		while (end < w->text.n && w->text.p[end] != '>' && w->text.p[end] != '<')
+			end++;
+		tag = fb_slice_sub(w->text, at, end - at);
+		head = fb_slice_sub(tag, 0, 16);
 		if (ws_ifind(head, 0, "<add") == 0 && tag.n < 4096) {
 			handler_tag(w, tag, at);
 			if (ws_ihas(tag, "extension=") && ws_ihas(tag, "type="))
@@ -132,7 +139,7 @@ static void iis(struct ws_file *w)
 			    !ws_ihas(tag, "%ProgramFiles%") && !ws_ihas(tag, "Program Files"))
 				add(w, R_SETTING, at, "a module of the web server from an unusual folder (globalModules)");
 		}
-		if (ws_ihas(head, "allowunsafe") || (ws_ihas(tag, "enableViewStateMac=\"false\"") && tag.n < 4096))
+		if (ws_ihas(head, "allowunsafe") || (tag.n < 4096 && ws_ihas(tag, "enableViewStateMac=\"false\"")))
 			add(w, R_SETTING, at, "view states are taken without their signature");
 		at = end > at ? end : at + 1;
 	}

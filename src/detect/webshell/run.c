@@ -543,6 +543,25 @@ void wr_exec(struct ws_file *w, const struct ws_node *n)
 
 /* ---- functions ---- */
 
+/* Functions without a name are told by where they stand, or all would have one place. */
+static uint32_t hash_of_func(const struct ws_node *n)
+{
+	return n->text.n ? hash_of(n->text) : hash_of(fb_slice(&n->at, sizeof n->at));
+}
+
+/* Beyond so many of one name, or of one place in the table, functions are not found. */
+#define PROBES 4096
+
+static void place_func(uint32_t *index, uint32_t cap, const struct ws_node *n, uint32_t number)
+{
+	uint32_t h = hash_of_func(n) & (4 * cap - 1);
+
+	for (unsigned probes = 0; index[h]; h = (h + 1) & (4 * cap - 1))
+		if (++probes >= PROBES)
+			return;
+	index[h] = number;
+}
+
 static void add_func(struct ws_file *w, const struct ws_node *n, struct fb_slice cls, struct ws_scope *env)
 {
 	if (w->nfuncs >= FB_WEBSHELL_FUNCTIONS)
@@ -561,22 +580,11 @@ static void add_func(struct ws_file *w, const struct ws_node *n, struct fb_slice
 		w->funcs = v;
 		w->capfuncs = cap;
 		w->index = index;
-		for (uint32_t i = 0; i < w->nfuncs; i++) {
-			uint32_t h = hash_of(v[i].name) & (4 * cap - 1);
-
-			while (index[h])
-				h = (h + 1) & (4 * cap - 1);
-			index[h] = i + 1;
-		}
+		for (uint32_t i = 0; i < w->nfuncs; i++)
+			place_func(index, cap, v[i].node, i + 1);
 	}
 	w->funcs[w->nfuncs] = (struct ws_func){ .node = n, .name = n->text, .cls = cls, .env = env };
-	{
-		uint32_t h = hash_of(n->text) & (4 * w->capfuncs - 1);
-
-		while (w->index[h])
-			h = (h + 1) & (4 * w->capfuncs - 1);
-		w->index[h] = ++w->nfuncs;
-	}
+	place_func(w->index, w->capfuncs, n, ++w->nfuncs);
 }
 
 /* By name; by node where that is not NULL. */
@@ -586,8 +594,8 @@ struct ws_func *ws_func_of(struct ws_file *w, struct fb_slice name, const struct
 
 	if (!w->capfuncs)
 		return NULL;
-	h = hash_of(node ? node->text : name) & (4 * w->capfuncs - 1);
-	for (; w->index[h] && probes++ < 4096; h = (h + 1) & (4 * w->capfuncs - 1)) {
+	h = (node ? hash_of_func(node) : hash_of(name)) & (4 * w->capfuncs - 1);
+	for (; w->index[h] && probes++ < PROBES; h = (h + 1) & (4 * w->capfuncs - 1)) {
 		struct ws_func *f = &w->funcs[w->index[h] - 1];
 
 		if (node ? f->node == node : fb_slice_ieq(f->name, name))

@@ -333,16 +333,40 @@ static void add_control(struct ws_file *w, struct fb_slice tag)
 	w->controls[w->ncontrols++] = (struct ws_control){ id, cls };
 }
 
+/* Where the tag at `at` ends; 0: it is none. Another one begins outside of its quotes, so
+ * however many are begun, each byte is looked at a few times. */
+static size_t tag_end(struct fb_slice s, size_t at)
+{
+	size_t first = 0; /* '>' within quotes, for a quote that is never closed */
+	uint8_t quote = 0;
+
+	for (size_t i = at + 1; i < s.n; i++) {
+		uint8_t c = s.p[i];
+
+		if (c == '>' && !first)
+			first = i;
+		if (quote)
+			quote = c == quote ? 0 : quote;
+		else if (c == '"' || c == '\'')
+			quote = c;
+		else if (c == '>')
+			return i;
+		else if (c == '<' && (i + 1 == s.n || s.p[i + 1] != '%'))
+			return 0;
+	}
+	return quote ? first : 0;
+}
+
 /* A tag with its end, or 0 when it is none that matters. */
 static size_t server_tag(struct ws_file *w, size_t at, enum ws_lang page)
 {
-	size_t end = at;
+	size_t end = tag_end(w->text, at);
 	struct fb_slice tag, src;
 	enum ws_lang lang;
 	size_t close;
 
-	while (end < w->text.n && w->text.p[end] != '>')
-		end++;
+	if (!end)
+		return 0;
 	tag = fb_slice_sub(w->text, at, end - at);
 	if (tag.n < 8 || !ws_ihas(tag, "runat"))
 		return 0;

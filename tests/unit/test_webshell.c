@@ -116,6 +116,19 @@ static void test_pages(void)
 	fb_buf_dispose(&said);
 }
 
+static void hostile(const char *name, const char *head, const char *part, const char *tail)
+{
+	static char page[512u << 10];
+	size_t n = (size_t)snprintf(page, sizeof page, "%s", head), size = strlen(part);
+
+	while (n + size + 64 < 400000) {
+		memcpy(page + n, part, size);
+		n += size;
+	}
+	n += (size_t)snprintf(page + n, sizeof page - n, "%s", tail);
+	CHECK(scan(name, fb_slice(page, n), NULL) < FB_LEVEL_HIGH);
+}
+
 /* Deep, long and broken pages end, and are told of when they end early. */
 static void test_hostile(void)
 {
@@ -132,18 +145,25 @@ static void test_hostile(void)
 		{ "<%@ Language=VBScript %><% ", "If a Then ", "%>" }, { "<%@ Language=VBScript %><% x = ", "Not (", "%>" },
 		{ "<%@ Language=VBScript %><% ", "Select Case x\nCase ", "%>" }, { "<cfset x = ", "#a#(\"", ">" },
 	};
-	static char page[3u << 20];
 
-	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-		size_t n = (size_t)snprintf(page, sizeof page, "%s", shapes[i].head), part = strlen(shapes[i].part);
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+		hostile(i == 11 ? "a.jsp" : i > 16 ? "a.asp" : "a.php", shapes[i].head, shapes[i].part, shapes[i].tail);
+}
 
-		while (n + part + 64 < 400000) {
-			memcpy(page + n, shapes[i].part, part);
-			n += part;
-		}
-		n += (size_t)snprintf(page + n, sizeof page - n, "%s", shapes[i].tail);
-		CHECK(scan(i == 11 ? "a.jsp" : i > 16 ? "a.asp" : "a.php", fb_slice(page, n), NULL) < FB_LEVEL_HIGH);
-	}
+/* What was begun and never ends: looked for anew from each beginning, it would take minutes. */
+static void test_endless(void)
+{
+	static const struct {
+		const char *head, *part, *tail, *name;
+	} shapes[] = {
+		{ "<%@ Page Language=\"C#\" %><% ", "@", "%>", "a.aspx" }, { "<% ", "${", "%>", "a.jsp" },
+		{ "<% ", "<a<!--", "", "a.asp" }, { "<% %>", "<a b ", ">", "a.aspx" }, { "<cfset a=1>", "<cfoutput>", "", "a.cfm" },
+		{ "<configuration>", "<!--", "<%", "web.config" }, { "<configuration>", "<add ", ">", "web.config" },
+		{ "<cfscript>", "a=>b;", "</cfscript>", "a.cfm" }, { "<%@ Page Language=\"C#\" %><% ", "function f(a){}", "%>", "a.aspx" },
+	};
+
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+		hostile(shapes[i].name, shapes[i].head, shapes[i].part, shapes[i].tail);
 }
 
 static void test_known(void)
@@ -244,6 +264,7 @@ int main(void)
 	test_pages();
 	test_families();
 	test_hostile();
+	test_endless();
 	test_known();
 	set->kind->close(state);
 	set->kind->free(set);

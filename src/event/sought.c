@@ -160,13 +160,15 @@ static enum fb_holds in_filetime(const struct fb_sought *s, struct fb_slice v)
 	return in_decimal(s, (uint64_t)year, 1) ? FB_HOLDS : FB_HOLDS_NOT;
 }
 
+/* v.n: 1, 2, 4 or 8. */
 static uint64_t load(struct fb_slice v)
 {
-	uint64_t out = 0;
-
-	for (size_t i = 0; i < v.n; i++)
-		out |= (uint64_t)v.p[i] << (8 * i);
-	return out;
+	switch (v.n) {
+	case 1: return v.p[0];
+	case 2: return fb_le16(v.p);
+	case 4: return fb_le32(v.p);
+	default: return fb_le64(v.p);
+	}
 }
 
 static bool in_number(const struct fb_sought *s, uint8_t type, struct fb_slice v)
@@ -213,14 +215,17 @@ bool fb_sought_in_bytes(const struct fb_sought *s, struct fb_slice bytes)
 
 /* ---- values ---- */
 
+#define NUMBERS (1u << FB_V_I8 | 1u << FB_V_U8 | 1u << FB_V_I16 | 1u << FB_V_U16 | 1u << FB_V_I32 | 1u << FB_V_U32 | \
+		 1u << FB_V_I64 | 1u << FB_V_U64 | 1u << FB_V_HEX32 | 1u << FB_V_HEX64)
+
+/* What is not of its type's length is written as bytes. */
+static const uint8_t width[FB_V_COUNT] = {
+	[FB_V_I8] = 1, [FB_V_U8] = 1, [FB_V_I16] = 2, [FB_V_U16] = 2, [FB_V_I32] = 4, [FB_V_U32] = 4, [FB_V_I64] = 8,
+	[FB_V_U64] = 8, [FB_V_F32] = 4, [FB_V_F64] = 8, [FB_V_GUID] = 16, [FB_V_FILETIME] = 8, [FB_V_HEX32] = 4, [FB_V_HEX64] = 8,
+};
+
 static bool as_declared(uint8_t type, struct fb_slice v)
 {
-	static const uint8_t width[FB_V_COUNT] = {
-		[FB_V_I8] = 1, [FB_V_U8] = 1, [FB_V_I16] = 2, [FB_V_U16] = 2, [FB_V_I32] = 4,
-		[FB_V_U32] = 4, [FB_V_I64] = 8, [FB_V_U64] = 8, [FB_V_F32] = 4, [FB_V_F64] = 8,
-		[FB_V_GUID] = 16, [FB_V_FILETIME] = 8, [FB_V_HEX32] = 4, [FB_V_HEX64] = 8,
-	};
-
 	switch (type) {
 	case FB_V_BOOL: return v.n == 1 || v.n == 4 || v.n == 8;
 	case FB_V_SID: return v.n >= 8 && v.n == 8 + 4 * (size_t)v.p[1];
@@ -234,6 +239,9 @@ enum fb_holds fb_sought_in(const struct fb_sought *s, const struct fb_field *f)
 	/* Longer text is cut where it is written. */
 	bool text = f->v.n < FB_VALUE_MAX / 3;
 
+	/* Most values are numbers. */
+	if (f->type < FB_V_COUNT && NUMBERS >> f->type & 1 && s->digits && f->v.n == width[f->type])
+		return s->types >> f->type & 1 && in_number(s, f->type, f->v) ? FB_HOLDS : FB_HOLDS_NOT;
 	if (!as_declared(f->type, f->v))
 		return FB_HOLDS_UNKNOWN;
 	if (!(s->types >> f->type & 1))
@@ -246,10 +254,6 @@ enum fb_holds fb_sought_in(const struct fb_sought *s, const struct fb_field *f)
 	case FB_V_UTF8:
 	case FB_V_ANSI:
 		return !text ? FB_HOLDS_UNKNOWN : in_bytes(s, f->v) ? FB_HOLDS : FB_HOLDS_NOT;
-	case FB_V_I8: case FB_V_U8: case FB_V_I16: case FB_V_U16:
-	case FB_V_I32: case FB_V_U32: case FB_V_I64: case FB_V_U64:
-	case FB_V_HEX32: case FB_V_HEX64:
-		return in_number(s, f->type, f->v) ? FB_HOLDS : FB_HOLDS_NOT;
 	case FB_V_GUID:
 		return in_guid(s, f->v.p) ? FB_HOLDS : FB_HOLDS_NOT;
 	case FB_V_SID:

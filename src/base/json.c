@@ -106,6 +106,12 @@ static size_t plain_run(struct fb_slice s)
 		if (bits)
 			return i + (unsigned)__builtin_ctz(bits);
 	}
+	/* The rest, with what was looked at already before it. */
+	if (i < s.n && s.n >= 16) {
+		struct fb_slice last = fb_slice(s.p + s.n - 16, 16);
+
+		return s.n - 16 + plain_run(last);
+	}
 #endif
 	while (i < s.n && plain(s.p[i]))
 		i++;

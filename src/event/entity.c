@@ -69,6 +69,17 @@ static const struct rule rules[] = {
 };
 #undef R
 
+#define AT(c) (1u << ((c) - 'a'))
+/* First letters of names, by length: no other name is in the table. */
+static const uint32_t firsts[] = {
+	[4] = AT('c') | AT('h') | AT('u'), [5] = AT('c') | AT('i'), [6] = AT('h'), [7] = AT('a') | AT('l'),
+	[8] = AT('c') | AT('f') | AT('s'), [9] = AT('i') | AT('q'), [10] = AT('c') | AT('o') | AT('s') | AT('t'),
+	[11] = AT('a') | AT('c') | AT('d') | AT('i') | AT('p') | AT('s') | AT('t') | AT('w'),
+	[13] = AT('c') | AT('d') | AT('s') | AT('t'), [14] = AT('n') | AT('s') | AT('t'), [15] = AT('s') | AT('w'),
+	[16] = AT('t'), [17] = AT('c') | AT('p'), [18] = AT('r'), [19] = AT('d'), [20] = AT('s'), [22] = AT('t'),
+};
+#undef AT
+
 #define NRULES (sizeof rules / sizeof *rules)
 
 static uint8_t lower(uint8_t c)
@@ -99,7 +110,11 @@ static int name_cmp(struct fb_slice a, const char *b)
 static const struct rule *find_rule(struct fb_slice name, size_t n)
 {
 	size_t lo = 0, hi = NRULES;
+	unsigned first = name.n ? (unsigned)lower(name.p[0]) - 'a' : 26;
 
+	/* Where the name begins with a blank, its letter is not known. */
+	if (n == name.n && (n >= sizeof firsts / sizeof *firsts || first > 25 || !(firsts[n] >> first & 1)))
+		return NULL;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		int c = n != rules[mid].n ? (n < rules[mid].n ? -1 : 1) : name_cmp(name, rules[mid].name);

@@ -90,6 +90,8 @@ static const char *const system_starts[] = { "Provider_", "TimeCreated_", "Corre
 
 static bool is_system(struct fb_slice name)
 {
+	if (!name.n || !strchr("CEKLOPSTV", name.p[0]))
+		return false;
 	for (size_t i = 0; i < sizeof system_names / sizeof *system_names; i++)
 		if (fb_slice_eqs(name, system_names[i]))
 			return true;

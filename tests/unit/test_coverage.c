@@ -179,6 +179,52 @@ static void test_reverted(void)
 	}
 }
 
+/* Two files of one log, of the same times and numbers: the later one's blocks from `changed` to `until` tell otherwise. */
+static const char *two_files(uint64_t last, uint64_t changed, uint64_t until, unsigned identity, unsigned values, bool both)
+{
+	static uint8_t rooms[3][FB_BLOCK_SUM_SIZE * 64];
+	struct log s, o;
+
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 160, 0, 160);
+	sums(&s, rooms[0], 0, 0, 0, 0);
+	put(&s);
+	s = log_of("Security");
+	s.path = "later";
+	run(&s, 1, last, 0, (int)last);
+	sums(&s, rooms[1], changed, until, identity, values);
+	put(&s);
+	o = log_of("System");
+	run(&o, 1, 7000, 0, 160);
+	put(&o);
+	if (both) {
+		o = log_of("System");
+		o.path = "earlier System";
+		run(&o, 1, 3000, 0, 80);
+		put(&o);
+	}
+	return cells("SP01", SYSTEM, true);
+}
+
+/* Records of one number and time with other content: in blocks, for no record has a sum of its own. */
+static void test_other_content(void)
+{
+	CHECK_STR(two_files(160, 0, 0, 0, 0, false), "recorded 0-160");
+	/* Blocks of sixteen minutes; the last whole one is the ninth. From what was one up to the end of both. */
+	CHECK_STR(two_files(160, 4, 99, 0, 1, false), "recorded 0-63, lost 63-160");
+	CHECK_STR(two_files(160, 4, 99, 1, 0, true), "recorded 0-63, lost 63-160");
+	/* One of them, as somebody writes who changes what was written. */
+	CHECK_STR(two_files(160, 4, 5, 0, 1, false), "recorded 0-63, lost 63-79, recorded 79-160");
+	/* The other ends; of the block that it ends in all is lost. */
+	CHECK_STR(two_files(96, 3, 99, 0, 1, false), "recorded 0-47, lost 47-111, recorded 111-160");
+	/* Written anew by another program, nothing is the same; nothing shows then that records are two. */
+	CHECK_STR(two_files(160, 0, 99, 0, 1, false), "recorded 0-160");
+	CHECK_STR(two_files(160, 0, 99, 1, 1, false), "recorded 0-160");
+	/* Of blocks that are not whole in both. */
+	CHECK_STR(two_files(70, 4, 99, 0, 1, false), "recorded 0-160");
+}
+
 static void test_stops(void)
 {
 	struct log s, o;
@@ -643,6 +689,7 @@ int main(void)
 	test_pauses();
 	test_missing();
 	test_reverted();
+	test_other_content();
 	test_stops();
 	test_settings();
 	test_changes();

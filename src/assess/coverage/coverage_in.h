@@ -123,6 +123,8 @@ void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uin
 struct cv_place *cv_place(struct cv *v, const char *name);
 /* load.c: everything that was recorded, by place. */
 int cv_load(struct cv *v, struct fb_err *err);
+/* forks.c: where files of one log hold other records of the same numbers; after all places are known. */
+int cv_forks(struct cv *v, struct fb_err *err);
 /* chosen.c: what Sysmon's configurations among the evidence choose; before cv_load. */
 int cv_chosen_load(struct cv *v, struct fb_err *err);
 /* A stretch of Sysmon's records: of which classes. */

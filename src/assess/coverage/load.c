@@ -425,6 +425,8 @@ int cv_load(struct cv *v, struct fb_err *err)
 		    (r = fb_case_host_notices(v->c, on_notice, &l, err)) == 0)
 			r = fb_case_unread(v->c, on_unread, &l, err);
 	}
+	if (r == 0)
+		r = cv_forks(v, err);
 	if (v->failed)
 		return fb_fail(err, FB_ENOMEM, "out of memory: more pauses and places than fit");
 	cv_tidy(&v->sensor.life);

@@ -335,6 +335,7 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 	/* What was forwarded or exported is a log of its own: its numbers say nothing of the machine's. */
 	if (s->renumbered)
 		return failed(v);
+	cv_keeps_add(v, log, s);
 	if (log->name != x->log || p->out.name != x->place) {
 		x->log = log->name;
 		x->place = p->out.name;

@@ -128,6 +128,8 @@
 #define FB_UNIT_LOGS_MAX 256
 #define FB_UNIT_SERIES_MAX 4096
 #define FB_UNIT_NOTICES_MAX 256
+/* Sums over blocks of record numbers (event/recorded.h): each run of numbers begins one. */
+#define FB_UNIT_SUMS_MAX 8192
 /* Times of records beyond these (1990 and 2100, UTC, ns) are taken for wrong where time is
  * reckoned with: differences then never overflow, and one forged record does not stretch a case over
  * centuries. */

@@ -5,6 +5,7 @@
 #define LATER_VERSION 3 /* of the tables that has what LATER stands in front of */
 #define COLLECTED_VERSION 4
 #define FLOWS_VERSION 7
+#define SUMS_VERSION 8
 #define DECISIONS_VERSION 2 /* of the tables that has decisions */
 
 static const char *const words[FB_PART_COUNT] = { "sources", "detections", "rules", "decisions" };
@@ -16,12 +17,13 @@ const char *fb_part_word(enum fb_part part)
 
 /* Columns by name, not by *: a column that a later version adds must not make old
  * signatures void. Of a part the rows of the first statement are counted. */
-#define STATEMENTS 20
+#define STATEMENTS 21
 /* In front: of a table that a later version brought. Empty, it adds nothing: a case that was
  * signed without it may have got it since. */
 #define LATER "+"
 #define LATER_4 "*" /* the same, of COLLECTED_VERSION */
 #define LATER_7 "/" /* the same, of FLOWS_VERSION */
+#define LATER_8 "=" /* the same, of SUMS_VERSION */
 static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 	[FB_PART_SOURCES] = {
 		"SELECT id, path, disk, parent, idx, disk_size, mtime, size, sha256, format, whole, units,"
@@ -52,6 +54,7 @@ static const char *const statements[FB_PART_COUNT][STATEMENTS] = {
 		LATER_4 "SELECT source, n, what, path, place, text, time, size, sum, hash, target, verdict"
 		" FROM collected ORDER BY source, n",
 		LATER_7 "SELECT unit, flows FROM unit_flows ORDER BY unit",
+		LATER_8 "SELECT unit, n, sums FROM unit_sums ORDER BY unit, n",
 	},
 	[FB_PART_DETECTIONS] = {
 		"SELECT ord, id, unit, seq, rule, time, att, copies FROM findings ORDER BY ord",
@@ -115,7 +118,7 @@ static void add_row(struct fb_sha256 *h, sqlite3_stmt *st)
 static int add_statement(struct fb_case *c, struct fb_sha256 *h, uint64_t which, const char *sql,
 			 const uint64_t *limit, uint64_t *rows, struct fb_err *err)
 {
-	bool later = *sql == *LATER || *sql == *LATER_4 || *sql == *LATER_7, row;
+	bool later = *sql == *LATER || *sql == *LATER_4 || *sql == *LATER_7 || *sql == *LATER_8, row;
 	struct fb_bind b = { 0 };
 	int r = fb_db_prepare(&c->db, sql + later, &b.st, err);
 
@@ -159,7 +162,8 @@ int fb_case_part(struct fb_case *c, enum fb_part part, uint64_t decisions,
 			continue;
 		}
 		if ((*sql == *LATER && version < LATER_VERSION) ||
-		    (*sql == *LATER_4 && version < COLLECTED_VERSION) || (*sql == *LATER_7 && version < FLOWS_VERSION))
+		    (*sql == *LATER_4 && version < COLLECTED_VERSION) || (*sql == *LATER_7 && version < FLOWS_VERSION) ||
+		    (*sql == *LATER_8 && version < SUMS_VERSION))
 			continue;
 		r = add_statement(c, h, (uint64_t)i, sql, about_decisions ? &decisions : NULL, &rows, err);
 		if (i == 0)

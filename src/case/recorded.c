@@ -55,6 +55,11 @@ static int add_series(struct fb_case *c, int64_t unit, size_t n, const struct fb
 	fb_bind_time(&b, s->first_time);
 	fb_bind_time(&b, s->last_time);
 	fb_bind_i64(&b, s->renumbered);
+	if ((r = fb_db_run(&c->db, &b, err)) || s->sums.n == 0 || (r = fb_case_st(c, ST_SUMS_ADD, &b, err)))
+		return r;
+	fb_bind_i64(&b, unit);
+	fb_bind_u64(&b, n);
+	fb_bind_blob(&b, s->sums);
 	return fb_db_run(&c->db, &b, err);
 }
 

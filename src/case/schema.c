@@ -7,6 +7,7 @@
 #define STATED_VERSION 5
 #define STEPS_VERSION 6
 #define FLOWS_VERSION 7
+#define SUMS_VERSION 8
 
 /* What the run writes. Keys only grow, so that rows are appended; every other order
  * is made once, at the seal. */
@@ -171,6 +172,11 @@ static const char step_tables[] =
 static const char flow_tables[] =
 	"CREATE TABLE unit_flows(unit INTEGER PRIMARY KEY, flows BLOB NOT NULL);";
 
+/* What records of a series are, in short (event/recorded.h). An older case has none until its evidence is read again. */
+static const char sum_tables[] =
+	"CREATE TABLE unit_sums(unit INTEGER NOT NULL, n INTEGER NOT NULL, sums BLOB NOT NULL,"
+	" PRIMARY KEY(unit, n)) WITHOUT ROWID;";
+
 /* Scripts by the version they lead to; version 1 is made from nothing. */
 static int migrate(struct fb_db *db, int version, struct fb_err *err)
 {
@@ -195,6 +201,8 @@ static int migrate(struct fb_db *db, int version, struct fb_err *err)
 		return fb_db_exec(db, step_tables, err);
 	case FLOWS_VERSION:
 		return fb_db_exec(db, flow_tables, err);
+	case SUMS_VERSION:
+		return fb_db_exec(db, sum_tables, err);
 	default:
 		return fb_fail(err, FB_ESTATE, "%s: no migration to version %d", db->path, version);
 	}

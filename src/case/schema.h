@@ -6,7 +6,7 @@
 #include "case/db.h"
 
 #define FB_CASE_APPLICATION_ID 0x46624361 /* "FbCa" */
-#define FB_CASE_VERSION 7
+#define FB_CASE_VERSION 8
 
 /* What kind of file this is: FB_EVERSION, FB_EINPUT, or 0 with *empty telling that
  * no table was made yet. Writes nothing. */

@@ -40,6 +40,8 @@ static const char *const text[ST_COUNT] = {
 	[ST_FLOWS_DELETE] = "DELETE FROM unit_flows WHERE unit = ?",
 	[ST_FLOWS_ADD] = "INSERT INTO unit_flows VALUES(?,?)",
 	[ST_KIND_ADD] = "INSERT INTO unit_kinds VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+	[ST_SUMS_DELETE] = "DELETE FROM unit_sums WHERE unit = ?",
+	[ST_SUMS_ADD] = "INSERT INTO unit_sums VALUES(?,?,?)",
 	[ST_SERIES_ADD] = "INSERT INTO unit_series VALUES(?,?,?,?,?,?,?,?,?)",
 	[ST_NOTICE_ADD] = "INSERT INTO unit_notices VALUES(?,?,?,?,?,?,?,?,?)",
 	[ST_PROBLEMS_DELETE] = "DELETE FROM problems WHERE source = ? AND seq = ?",

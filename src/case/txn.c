@@ -143,6 +143,7 @@ int fb_case_forget_unit(struct fb_case *c, int64_t unit, uint64_t source, uint32
 	static const enum fb_case_st by_unit[] = { ST_DETECTIONS_DELETE, ST_ORIGINALS_DELETE,
 		ST_VALUES_DELETE,
 		ST_HOSTS_DELETE, ST_KINDS_DELETE, ST_SERIES_DELETE, ST_NOTICES_DELETE, ST_PAGES_DELETE, ST_FLOWS_DELETE,
+		ST_SUMS_DELETE,
 		ST_UNIT_DELETE };
 	int r = fb_case_forget_problems(c, source, seq, err);
 
@@ -190,6 +191,7 @@ int fb_case_forget_source(struct fb_case *c, uint64_t source, struct fb_err *err
 		"DELETE FROM unit_notices WHERE unit IN (SELECT id FROM units WHERE source IN gone)",
 		"DELETE FROM unit_pages WHERE unit IN (SELECT id FROM units WHERE source IN gone)",
 		"DELETE FROM unit_flows WHERE unit IN (SELECT id FROM units WHERE source IN gone)",
+		"DELETE FROM unit_sums WHERE unit IN (SELECT id FROM units WHERE source IN gone)",
 		"DELETE FROM units WHERE source IN gone",
 		"DELETE FROM problems WHERE source IN gone",
 		"DELETE FROM collected WHERE source IN gone",
@@ -225,7 +227,7 @@ int fb_case_forget_all(struct fb_case *c, struct fb_err *err)
 	return fb_db_exec(&c->db,
 		"DELETE FROM detections; DELETE FROM originals; DELETE FROM unit_hosts;"
 		"DELETE FROM hit_values; DELETE FROM unit_kinds; DELETE FROM unit_series;"
-		"DELETE FROM unit_notices; DELETE FROM unit_pages; DELETE FROM unit_flows;"
+		"DELETE FROM unit_notices; DELETE FROM unit_pages; DELETE FROM unit_flows; DELETE FROM unit_sums;"
 		"DELETE FROM units; DELETE FROM strings; DELETE FROM problems WHERE seq <> -2;"
 		"DELETE FROM collected;"
 		"UPDATE sources SET whole = 0, units = 0, decoded = 0, rejected = 0, skipped = 0,"

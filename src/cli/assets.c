@@ -9,6 +9,7 @@
 static const struct fb_opt own[] = {
 	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation, mailbox, database …", false },
 	{ "address", 0, FB_OPT_TEXT, "A,A…", "its addresses or networks, a comma between; without them what its own records tell", false },
+	{ "keeps", 0, FB_OPT_TEXT, "DAYS", "how long it holds its logs, where they do not tell themselves: for `collect`", false },
 	{ "note", 0, FB_OPT_TEXT, "TEXT", "anything else", false },
 	{ "build", 0, FB_OPT_TEXT, "BUILD", "patched: the build that was installed", false },
 	{ "since", 0, FB_OPT_TIME, "TIME", "patched: … and ran, from then on (UTC)", false },
@@ -91,10 +92,13 @@ static int add(struct fb_cli *cli, const char *dir, const char *place)
 {
 	const char *role = fb_args_get(&cli->args, "role"), *note = fb_args_get(&cli->args, "note");
 	const char *addresses = fb_args_get(&cli->args, "address");
+	const char *keeps = fb_args_get(&cli->args, "keeps");
 	struct fb_buf value;
 	struct fb_json j;
 	int r;
 
+	if (keeps && !fb_coverage_days(fb_slice_str(keeps), &(fb_time){ 0 }))
+		return fb_fail(&cli->err, FB_EUSAGE, "--keeps %s: no number of days", keeps);
 	for (const char *at = addresses ? addresses : ""; *at; at += strcspn(at, ","), at += *at == ',')
 		if (!fb_net_parse(fb_slice_trim(fb_slice(at, strcspn(at, ","))), &(struct fb_net){ .bits = 0 }))
 			return fb_fail(&cli->err, FB_EUSAGE, "--address %s: neither an address nor a network", at);
@@ -106,6 +110,10 @@ static int add(struct fb_cli *cli, const char *dir, const char *place)
 	if (addresses) {
 		fb_json_key(&j, "addresses");
 		fb_json_cstr(&j, addresses);
+	}
+	if (keeps) {
+		fb_json_key(&j, "keeps");
+		fb_json_cstr(&j, keeps);
 	}
 	if (note) {
 		fb_json_key(&j, "note");

@@ -10,22 +10,29 @@ static const struct fb_opt own[] = {
 };
 static const struct fb_opt *const opts[] = { own, fb_opts_json, fb_opts_zone, fb_opts_common, NULL };
 
+struct rows {
+	struct fb_listing l;
+	const struct fb_coverage *c;
+};
+
+static int on_kind(void *user, const struct fb_cover_place *p, const struct fb_track *t)
+{
+	struct rows *x = user;
+
+	fb_listing_row(&x->l);
+	fb_json_collect(&x->l.j, x->c, p, t);
+	return fb_listing_rowed(&x->l);
+}
+
 static int machine(struct fb_cli *cli, const struct fb_coverage *c, const struct fb_coverage_view *v, enum fb_output as)
 {
-	struct fb_listing l;
-	int r = 0;
+	struct rows x = { .c = c };
+	int r;
 
-	fb_listing_begin(&l, cli, as, "collect");
-	for (size_t i = 0; i < c->nplaces && !r; i++)
-		for (unsigned k = 0; c->places[i].tracks && k < fb_ntelemetry_kinds && !r; k++) {
-			if (!fb_collect_wanted(v, &c->places[i], &c->places[i].tracks[k]))
-				continue;
-			fb_listing_row(&l);
-			fb_json_collect(&l.j, c, &c->places[i], &c->places[i].tracks[k]);
-			r = fb_listing_rowed(&l);
-		}
-	(void)fb_listing_listed(&l);
-	fb_listing_end(&l);
+	fb_listing_begin(&x.l, cli, as, "collect");
+	r = fb_collect_kinds(c, v, on_kind, &x);
+	(void)fb_listing_listed(&x.l);
+	fb_listing_end(&x.l);
 	return r;
 }
 
@@ -53,7 +60,9 @@ const struct fb_cmd fb_cmd_collect = {
 	.summary = "what to fetch next, and what it would show",
 	.usage = "[CASE] [OPTION…]",
 	.about = "Lists, by place, the evidence that is missing for some of the time that is asked about\n"
-		 "and may still exist: there, in an archive, a backup or a collector of forwarded events.",
+		 "and may still exist: there, in an archive, a backup or a collector of forwarded events.\n"
+		 "The place of which something is expected to go first stands first; of what has no such\n"
+		 "word nothing here says when it goes.",
 	.opts = opts,
 	.most = 1,
 	.run = run,

@@ -385,7 +385,9 @@ static bool get_series(struct fb_cur *c, struct fb_series *s)
 	s->first_time = (fb_time)first;
 	s->last_time = (fb_time)last;
 	s->renumbered = renumbered;
-	return s->first && s->first <= s->last;
+	if (!s->first || s->first > s->last || !fb_get_bytes(c, (size_t)FB_UNIT_SUMS_MAX * FB_BLOCK_SUM_SIZE, &s->sums))
+		return false;
+	return s->sums.n == 0 || s->sums.n / FB_BLOCK_SUM_SIZE == fb_block_sums_of(s->first, s->last);
 }
 
 int fb_gather_series(struct fb_gather *g, struct fb_cur *c)
@@ -397,7 +399,7 @@ int fb_gather_series(struct fb_gather *g, struct fb_cur *c)
 		if (!get_series(c, &s) || s.last - s.first > g->end - g->at ||
 		    g->nseries - g->mark_series == FB_UNIT_SERIES_MAX)
 			return FB_EINPUT;
-		if (!keep(g, &s.host) || !keep(g, &s.channel))
+		if (!keep(g, &s.host) || !keep(g, &s.channel) || !keep(g, &s.sums))
 			return too_much(g);
 		if (grow((void **)&g->series, &g->series_cap, g->nseries, sizeof *g->series))
 			return FB_ENOMEM;

@@ -53,6 +53,12 @@ struct series {
 	uint32_t log;
 	uint64_t first, last;
 	fb_time first_time, last_time;
+	uint32_t sums, sum; /* its first, and the one of its last record; NONE: there was no room for all of them */
+};
+
+struct sum {
+	struct fb_block_sum s;
+	uint32_t next; /* of the series; NONE */
 };
 
 struct notice {
@@ -72,6 +78,8 @@ struct fb_telemetry {
 	uint32_t nseries;
 	struct notice *notices;
 	uint32_t nnotices;
+	struct sum *sums;
+	uint32_t nsums;
 	uint64_t more_kinds, more_series, more_notices;
 	/* Where the site stands in lines of the columns of the line before. */
 	const uint8_t *site_of;
@@ -92,9 +100,10 @@ struct fb_telemetry *fb_telemetry_new(void)
 	t->logs = calloc(FB_UNIT_LOGS_MAX, sizeof *t->logs);
 	t->series = calloc(FB_UNIT_SERIES_MAX, sizeof *t->series);
 	t->notices = calloc(FB_UNIT_NOTICES_MAX, sizeof *t->notices);
+	t->sums = calloc(FB_UNIT_SUMS_MAX, sizeof *t->sums);
 	fb_arena_init(&t->arena, MEMORY);
 	fb_buf_init(&t->made, FB_VALUE_MAX * 2);
-	if (!t->kinds || !t->logs || !t->series || !t->notices) {
+	if (!t->kinds || !t->logs || !t->series || !t->notices || !t->sums) {
 		fb_telemetry_free(t);
 		return NULL;
 	}
@@ -110,6 +119,7 @@ void fb_telemetry_free(struct fb_telemetry *t)
 	free(t->logs);
 	free(t->series);
 	free(t->notices);
+	free(t->sums);
 	fb_arena_dispose(&t->arena);
 	fb_buf_dispose(&t->made);
 	free(t);
@@ -119,7 +129,7 @@ void fb_telemetry_begin(struct fb_telemetry *t)
 {
 	fb_arena_reset(&t->arena);
 	memset(t->slots, 0xff, sizeof t->slots); /* NONE */
-	t->nkinds = t->nlogs = t->nseries = t->nnotices = 0;
+	t->nkinds = t->nlogs = t->nseries = t->nnotices = t->nsums = 0;
 	t->more_kinds = t->more_series = t->more_notices = 0;
 	t->at_kind = t->at_series = t->at_notice = 0;
 	t->last = NONE;
@@ -513,6 +523,84 @@ static bool is_filled(const struct fb_event *ev, struct kind *k)
 	return s->value ? fb_value_int(f, &v, &neg) && !neg && v == s->value : f->v.n > 0;
 }
 
+/* ---- what a record is, in short ---- */
+
+#define MIX_A 0x9E3779B97F4A7C15u
+#define MIX_B 0xD6E8FEB86659FD93u
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint64_t mixed(uint64_t a, uint64_t b)
+{
+	wide m = (wide)(a ^ MIX_A) * (b ^ MIX_B);
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+static uint64_t mix_bytes(uint64_t h, struct fb_slice s)
+{
+	const uint8_t *p = s.p;
+	size_t n = s.n;
+
+	h += n;
+	for (; n > 16; p += 16, n -= 16)
+		h = mixed(fb_le64(p) ^ h, fb_le64(p + 8));
+	if (n >= 8)
+		return mixed(fb_le64(p) ^ h, fb_le64(p + n - 8));
+	if (n >= 4)
+		return mixed(fb_le32(p) ^ h, fb_le32(p + n - 4));
+	return n ? mixed(h, (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1]) : mixed(h, 0);
+}
+
+static uint64_t mix_value(uint64_t h, const struct fb_field *f)
+{
+	const struct fb_parts *parts;
+
+	if (f->type != FB_V_PARTS)
+		return mix_bytes(h ^ f->type, f->v);
+	if (f->v.n != sizeof *parts)
+		return h;
+	parts = (const void *)f->v.p; /* the decoder's own memory, not evidence */
+	for (size_t i = 0; i < parts->n; i++)
+		if (parts->part[i].type != FB_V_PARTS)
+			h = mix_bytes(h ^ parts->part[i].type, parts->part[i].v);
+	return h;
+}
+
+/* The record that s ends with now. */
+static void sum_up(struct fb_telemetry *t, const struct fb_event *ev, struct series *s)
+{
+	bool first = s->first == s->last, begins = first || ev->record % FB_BLOCK_RECORDS == 0;
+	bool whole = !(ev->flags & (FB_EVENT_DAMAGED | FB_EVENT_CUT)) && ev->time != FB_TIME_NONE;
+	uint64_t content = ev->event_id;
+	struct fb_block_sum *to;
+
+	if (!first && s->sum == NONE)
+		return;
+	if (begins) {
+		if (t->nsums == FB_UNIT_SUMS_MAX) {
+			s->sum = s->sums = NONE;
+			return;
+		}
+		if (first)
+			s->sums = t->nsums;
+		else
+			t->sums[s->sum].next = t->nsums;
+		s->sum = t->nsums++;
+		t->sums[s->sum] = (struct sum){ { 0, 0, ev->time }, NONE };
+	}
+	to = &t->sums[s->sum].s;
+	if (!whole || to->last == FB_TIME_NONE) {
+		to->last = FB_TIME_NONE;
+		return;
+	}
+	to->last = ev->time;
+	for (size_t i = 0; i < ev->nfields; i++)
+		content = mix_value(content, &ev->fields[i]);
+	to->identity += (uint32_t)mixed(mixed(ev->record, (uint64_t)ev->time), ev->event_id);
+	to->content += (uint32_t)mixed(content, ev->record);
+}
+
 static void new_series(struct fb_telemetry *t, const struct fb_event *ev, struct log *l,
 		       uint32_t log)
 {
@@ -523,8 +611,9 @@ static void new_series(struct fb_telemetry *t, const struct fb_event *ev, struct
 		l->series = NONE;
 		return;
 	}
-	t->series[t->nseries] = (struct series){ log, ev->record, ev->record, ev->time, ev->time };
+	t->series[t->nseries] = (struct series){ log, ev->record, ev->record, ev->time, ev->time, NONE, NONE };
 	l->series = t->nseries++;
+	sum_up(t, ev, &t->series[l->series]);
 }
 
 static void number(struct fb_telemetry *t, const struct fb_event *ev, const struct kind *k)
@@ -548,6 +637,7 @@ static void number(struct fb_telemetry *t, const struct fb_event *ev, const stru
 		return;
 	}
 	s->last = ev->record;
+	sum_up(t, ev, s);
 	if (ev->time == FB_TIME_NONE)
 		return;
 	if (s->last_time != FB_TIME_NONE &&
@@ -654,9 +744,23 @@ static void put_kind(struct fb_telemetry *t, struct fb_buf *out, const struct ki
 	(void)fb_buf_u64(out, (uint64_t)k->last);
 }
 
+/* Of what was exported or forwarded nothing is compared: what is filtered out belongs to it. */
+static void put_sums(const struct fb_telemetry *t, struct fb_buf *out, const struct series *s, bool renumbered)
+{
+	uint32_t n = renumbered || s->sum == NONE ? 0 : (uint32_t)fb_block_sums_of(s->first, s->last);
+
+	(void)fb_buf_u32(out, n * FB_BLOCK_SUM_SIZE);
+	for (uint32_t i = s->sums; n; n--, i = t->sums[i].next) {
+		(void)fb_buf_u32(out, t->sums[i].s.identity);
+		(void)fb_buf_u32(out, t->sums[i].s.content);
+		(void)fb_buf_u64(out, (uint64_t)t->sums[i].s.last);
+	}
+}
+
 static void put_series(struct fb_telemetry *t, struct fb_buf *out, const struct series *s)
 {
 	const struct log *l = &t->logs[s->log];
+	bool renumbered = l->renumbered > l->records / 2;
 
 	put(t, out, &l->host);
 	put(t, out, &l->channel);
@@ -664,7 +768,8 @@ static void put_series(struct fb_telemetry *t, struct fb_buf *out, const struct 
 	(void)fb_buf_u64(out, s->last);
 	(void)fb_buf_u64(out, (uint64_t)s->first_time);
 	(void)fb_buf_u64(out, (uint64_t)s->last_time);
-	(void)fb_buf_putc(out, l->renumbered > l->records / 2);
+	(void)fb_buf_putc(out, renumbered);
+	put_sums(t, out, s, renumbered);
 }
 
 static void put_notice(struct fb_telemetry *t, struct fb_buf *out, const struct notice *m)

@@ -1,5 +1,7 @@
 #include "event/recorded.h"
 
+#include "base/cursor.h"
+
 #define AUDITING "Microsoft-Windows-Security-Auditing"
 #define EVENTLOG "Microsoft-Windows-Eventlog"
 #define KERNEL "Microsoft-Windows-Kernel-General"
@@ -100,4 +102,15 @@ bool fb_notice_of(struct fb_slice provider, uint32_t event_id, enum fb_notice_wh
 			return true;
 		}
 	return false;
+}
+
+bool fb_block_sum_get(struct fb_slice sums, uint64_t i, struct fb_block_sum *out)
+{
+	const uint8_t *p;
+
+	if (i >= sums.n / FB_BLOCK_SUM_SIZE)
+		return false;
+	p = sums.p + i * FB_BLOCK_SUM_SIZE;
+	*out = (struct fb_block_sum){ fb_le32(p), fb_le32(p + 4), (fb_time)fb_le64(p + 8) };
+	return true;
 }

@@ -47,7 +47,26 @@ struct fb_series {
 	uint64_t first, last;          /* record numbers */
 	fb_time first_time, last_time; /* of these two records */
 	bool renumbered;               /* the file numbers them otherwise: an export, or forwarded */
+	struct fb_slice sums;          /* fb_block_sum_get; empty: none were made */
 };
+
+/* What FB_BLOCK_RECORDS records of a log are, in short, by the numbers that divide alike: whether two files tell the same
+ * of one number shows without a sum for each record. Of numbers that are not in the series nothing is in it. */
+#define FB_BLOCK_RECORDS 16u
+#define FB_BLOCK_SUM_SIZE 16u /* packed, bytes */
+struct fb_block_sum {
+	/* Sums over the records, so that those of parts can be added: number, time and event id; the values of their
+	 * fields, however their bytes stand in the file. */
+	uint32_t identity, content;
+	fb_time last; /* of the last record of the series in the block; FB_TIME_NONE: it cannot be compared (damaged) */
+};
+/* How many a series has. */
+static inline uint64_t fb_block_sums_of(uint64_t first, uint64_t last)
+{
+	return last / FB_BLOCK_RECORDS - first / FB_BLOCK_RECORDS + 1;
+}
+/* The i-th, of the block first / FB_BLOCK_RECORDS + i; false: there is none. */
+bool fb_block_sum_get(struct fb_slice sums, uint64_t i, struct fb_block_sum *out);
 
 enum fb_notice_what {
 	FB_NOTICE_HEADER = 0,      /* the file's header: number of its next record, flags */

@@ -131,7 +131,11 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 {
 	fb_time from = c->from, to = c->to;
 	const struct fb_cell *first = fb_fetch_span(t, &from, &to);
+	const struct fb_expiry e = fb_fetch_expires(p, t);
+	struct fb_buf why;
 
+	fb_buf_init(&why, 4096);
+	fb_fetch_expiry_why(&why, &e);
 	fb_json_object(j);
 	fb_json_put_cstr(j, "place", p->name);
 	fb_json_put_cstr(j, "telemetry", t->kind->id);
@@ -142,6 +146,10 @@ void fb_json_collect(struct fb_json *j, const struct fb_coverage *c, const struc
 	fb_json_put_cstr(j, "why", first ? first->why : "");
 	fb_json_put_cstr(j, "reason", first ? fb_absence_word(first->reason) : NULL);
 	fb_json_put_cstr(j, "advice", first ? fb_absence_advice(first->reason) : "");
+	fb_json_put_time(j, "goes_from", e.from);
+	fb_json_put_time(j, "goes_until", e.to);
+	fb_json_put_cstr(j, "goes_why", why.n ? fb_buf_cstr(&why) : NULL);
+	fb_buf_dispose(&why);
 	fb_json_put_cstr(j, "would_show", t->kind->name);
 	fb_json_key(j, "settles");
 	fb_json_array(j);
@@ -179,6 +187,8 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 		(void)fb_buf_printf(&line, " There is %s.", f->named);
 	if (*fb_absence_advice(f->reason))
 		(void)fb_buf_printf(&line, " %s", fb_absence_advice(f->reason));
+	(void)fb_buf_puts(&line, f->expiry.from != FB_TIME_NONE ? " " : "");
+	fb_fetch_expiry(&line, &f->expiry, x->view->zone);
 	if (f->questions) {
 		(void)fb_buf_puts(&line, " For: ");
 		fb_fetch_questions(&line, f);

@@ -255,10 +255,14 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 {
 	struct fetch_list *l = user;
 	struct fb_html *h = l->h;
-	struct fb_buf questions;
+	struct fb_buf questions, goes;
+	struct fb_zone utc;
 
 	if (l->n++ >= FB_REPORT_FETCH)
 		return 0;
+	fb_zone_utc(&utc);
+	fb_buf_init(&goes, 4096);
+	fb_fetch_expiry(&goes, &f->expiry, &utc);
 	fb_buf_init(&questions, 1024);
 	fb_fetch_questions(&questions, f);
 	fb_html_el(h, "tr");
@@ -266,7 +270,8 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	rep_host_name(h, f->place->name);
 	fb_html_end(h);
 	fb_html_el(h, "td");
-	fb_html_textf(h, "%s%s%s", f->fetch, *fb_absence_advice(f->reason) ? ". " : "", fb_absence_advice(f->reason));
+	fb_html_textf(h, "%s%s%s%s%s", f->fetch, *fb_absence_advice(f->reason) ? ". " : "", fb_absence_advice(f->reason),
+		      !goes.n ? "" : *fb_absence_advice(f->reason) ? " " : ". ", fb_buf_cstr(&goes));
 	fb_html_end(h);
 	fb_html_el(h, "td");
 	rep_span(h, f->from, f->to);
@@ -274,6 +279,7 @@ static int put_fetch(void *user, const struct fb_fetch *f)
 	fb_html_leaf(h, "td", NULL, fb_buf_cstr(&questions));
 	fb_html_end(h);
 	fb_buf_dispose(&questions);
+	fb_buf_dispose(&goes);
 	return 0;
 }
 
@@ -292,7 +298,7 @@ void rep_fetch(struct rep_page *p)
 					 "a backup, or where events are forwarded to. Logs overwrite themselves: the sooner the better.");
 	fb_html_el(&p->h, "details");
 	fb_html_attr(&p->h, "class", "fold");
-	fb_html_leaf(&p->h, "summary", NULL, "By place");
+	fb_html_leaf(&p->h, "summary", NULL, "By place, what is expected to go first first");
 	rep_table(&p->h, "fetch", columns);
 	(void)fb_collect_each(p->m->coverage, &every, put_fetch, &l);
 	rep_table_end(&p->h);

@@ -2,7 +2,7 @@
  *
  *     0<TAB>16<TAB>Configuration=C:\config.xml<TAB>ConfigurationFileHash=SHA256=…
  *
- *     onelog FILE HOST CHANNEL
+ *     onelog FILE HOST CHANNEL [NUMBER OF THE FIRST RECORD]
  */
 #include "schemas.h"
 
@@ -34,14 +34,15 @@ static enum schema_id schema_of(const char *channel, const char *number)
 
 int main(int argc, char **argv)
 {
-	const struct ew_options o = evtxw_defaults();
+	struct ew_options o = evtxw_defaults();
 	struct fb_err err = { 0 };
 	struct evtxw *w;
 	char line[8192];
 	int fd;
 
-	if (argc != 4)
-		die("FILE HOST CHANNEL");
+	if (argc != 4 && argc != 5)
+		die("FILE HOST CHANNEL [NUMBER]");
+	o.first_record = argc == 5 ? strtoull(argv[4], NULL, 10) : 0;
 	schemas_init();
 	fd = open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0600);
 	w = fd < 0 ? NULL : evtxw_new(fd, &o, &err);

@@ -26,7 +26,29 @@ struct log {
 /* Records first to last, of the minutes from to to. */
 static inline void run(struct log *l, uint64_t first, uint64_t last, int from, int to)
 {
-	l->series[l->nseries++] = (struct fb_series){ kit_s(l->host), kit_s(l->channel), first, last, at(from), at(to), false };
+	l->series[l->nseries++] = (struct fb_series){ kit_s(l->host), kit_s(l->channel), first, last, at(from), at(to), false, { 0 } };
+}
+
+/* Sums for the run before: each block has its number and what it is made of, but for blocks from changed on. */
+static inline void sums(struct log *l, uint8_t *room, uint64_t changed, uint64_t until, unsigned identity, unsigned values)
+{
+	struct fb_series *s = &l->series[l->nseries - 1];
+	uint64_t from = s->first / FB_BLOCK_RECORDS, n = fb_block_sums_of(s->first, s->last);
+	fb_time step = (s->last_time - s->first_time) / (fb_time)(s->last - s->first + 1);
+
+	memset(room, 0, n * FB_BLOCK_SUM_SIZE);
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t block = from + i, last = block * FB_BLOCK_RECORDS + FB_BLOCK_RECORDS - 1;
+		bool other = block >= changed && block < until;
+		uint64_t t = (uint64_t)(last >= s->last ? s->last_time : s->first_time + (fb_time)(last - s->first + 1) * step);
+		uint8_t *p = room + i * FB_BLOCK_SUM_SIZE;
+
+		p[0] = (uint8_t)(block + 1 + (other ? identity : 0));
+		p[4] = (uint8_t)(block + 1 + (other ? values : 0));
+		for (unsigned k = 0; k < 8; k++)
+			p[8 + k] = (uint8_t)(t >> 8 * k);
+	}
+	s->sums = fb_slice(room, n * FB_BLOCK_SUM_SIZE);
 }
 
 static inline void kind(struct log *l, uint32_t id, uint64_t events, uint64_t filled, int from, int to)

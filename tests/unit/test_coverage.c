@@ -43,6 +43,40 @@ static const char *cells(const char *place, const char *id, bool last)
 	return text;
 }
 
+/* "AFTER 60-120 goes 160-220" of what is missing of the kind at the place and has an end. */
+static const char *goes(const char *place, const char *id)
+{
+	static char text[1024];
+	struct fb_coverage *v = NULL;
+	struct fb_err err = { 0 };
+	size_t n = 0;
+
+	CHECK_INT(kit_end(c, true), 0);
+	fb_case_close(c);
+	*text = 0;
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
+	for (size_t i = 0; v && i < v->nplaces; i++) {
+		const struct fb_track *k = &v->places[i].tracks[fb_telemetry_kind(kit_s(id)) - fb_telemetry_kinds];
+
+		for (size_t m = 0; strcmp(v->places[i].name, place) == 0 && m < k->n; m++) {
+			struct fb_expiry e = fb_coverage_expiry(&v->places[i], k, &k->cells[m]);
+
+			if (e.from != FB_TIME_NONE)
+				n += (size_t)snprintf(text + n, sizeof text - n, "%s%s %lld-%lld goes %lld-%lld%s", n ? ", " : "",
+						      fb_cover_word(k->cells[m].state), (k->cells[m].from - DAY0) / MIN,
+						      (k->cells[m].to - DAY0) / MIN, (e.from - DAY0) / MIN, (e.to - DAY0) / MIN,
+						      e.stated ? " as said" : "");
+		}
+	}
+	fb_coverage_free(v);
+	fb_case_close(c);
+	c = NULL;
+	kit_remove(dir);
+	free(dir);
+	return text;
+}
+
 #define SECURITY "log-cleared"    /* what the log's own life decides */
 #define SYSTEM "service-install-7045"
 
@@ -176,6 +210,101 @@ static void test_reverted(void)
 		put(&o);
 		CHECK_STR(cells("SP01", SECURITY, true), started ? "recorded 0-60, silent 60-180, recorded 180-240"
 							     : "recorded 0-60, lost 60-180, recorded 180-240");
+	}
+}
+
+/* Two files of one log, of the same times and numbers: the later one's blocks from `changed` to `until` tell otherwise. */
+static const char *two_files(uint64_t last, uint64_t changed, uint64_t until, unsigned identity, unsigned values, bool both)
+{
+	static uint8_t rooms[3][FB_BLOCK_SUM_SIZE * 64];
+	struct log s, o;
+
+	begin();
+	s = log_of("Security");
+	run(&s, 1, 160, 0, 160);
+	sums(&s, rooms[0], 0, 0, 0, 0);
+	put(&s);
+	s = log_of("Security");
+	s.path = "later";
+	run(&s, 1, last, 0, (int)last);
+	sums(&s, rooms[1], changed, until, identity, values);
+	put(&s);
+	o = log_of("System");
+	run(&o, 1, 7000, 0, 160);
+	put(&o);
+	if (both) {
+		o = log_of("System");
+		o.path = "earlier System";
+		run(&o, 1, 3000, 0, 80);
+		put(&o);
+	}
+	return cells("SP01", SYSTEM, true);
+}
+
+/* Records of one number and time with other content: in blocks, for no record has a sum of its own. */
+static void test_other_content(void)
+{
+	CHECK_STR(two_files(160, 0, 0, 0, 0, false), "recorded 0-160");
+	/* Blocks of sixteen minutes; the last whole one is the ninth. From what was one up to the end of both. */
+	CHECK_STR(two_files(160, 4, 99, 0, 1, false), "recorded 0-63, lost 63-160");
+	CHECK_STR(two_files(160, 4, 99, 1, 0, true), "recorded 0-63, lost 63-160");
+	/* One of them, as somebody writes who changes what was written. */
+	CHECK_STR(two_files(160, 4, 5, 0, 1, false), "recorded 0-63, lost 63-79, recorded 79-160");
+	/* The other ends; of the block that it ends in all is lost. */
+	CHECK_STR(two_files(96, 3, 99, 0, 1, false), "recorded 0-47, lost 47-111, recorded 111-160");
+	/* Written anew by another program, nothing is the same; nothing shows then that records are two. */
+	CHECK_STR(two_files(160, 0, 99, 0, 1, false), "recorded 0-160");
+	CHECK_STR(two_files(160, 0, 99, 1, 1, false), "recorded 0-160");
+	/* Of blocks that are not whole in both. */
+	CHECK_STR(two_files(70, 4, 99, 0, 1, false), "recorded 0-160");
+}
+
+/* How long a log holds what it records shows by how long it did, where it had written over its beginning. */
+static void test_expiry(void)
+{
+	static const struct {
+		uint64_t first;
+		const char *path;
+		int cleared;
+		const char *want;
+	} cases[] = {
+		/* The machine's last record is at 100, something else's at 160. */
+		{ 5000, "Security.evtx", -1, "after-acquisition 100-160 goes 200-260" },
+		{ 1, "Security.evtx", -1, "" },                        /* not full yet */
+		{ 5000, "Archive-Security-2025-07-18.evtx", -1, "" },  /* put away, not written over */
+		{ 5000, "Security.evtx", 0, "" },                      /* emptied */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct log s, o;
+
+		begin();
+		s = log_of("Security");
+		s.path = cases[i].path;
+		run(&s, cases[i].first, cases[i].first + 999, 0, 100);
+		if (cases[i].cleared >= 0)
+			notice(&s, FB_NOTICE_CLEARED, cases[i].cleared, -1);
+		put(&s);
+		o = log_of("System");
+		o.host = "SP02";
+		run(&o, 1, 7000, 0, 160);
+		put(&o);
+		CHECK_STR(goes("SP01", SECURITY), cases[i].want);
+	}
+	/* Forwarded: nobody knows how long the machine itself holds it. */
+	{
+		struct log s, o;
+
+		begin();
+		s = log_of("Security");
+		run(&s, 5000, 5999, 0, 100);
+		s.series[0].renumbered = true;
+		put(&s);
+		o = log_of("System");
+		o.host = "SP02";
+		run(&o, 1, 7000, 0, 160);
+		put(&o);
+		CHECK_STR(goes("SP01", SECURITY), "");
 	}
 }
 
@@ -861,6 +990,8 @@ int main(void)
 	test_pauses();
 	test_missing();
 	test_reverted();
+	test_other_content();
+	test_expiry();
 	test_stops();
 	test_settings();
 	test_changes();

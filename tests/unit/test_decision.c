@@ -557,7 +557,7 @@ static void test_version(void)
 	uint64_t added;
 
 	fill(dir, 0);
-	sql(dir, "DROP TABLE decisions; DROP TABLE collected; DROP TABLE stated; DROP TABLE steps; DROP TABLE step_edges; DROP TABLE step_objects; DROP TABLE unit_flows; DROP TABLE unit_pages; DROP TABLE webshells;"
+	sql(dir, "DROP TABLE decisions; DROP TABLE collected; DROP TABLE stated; DROP TABLE steps; DROP TABLE step_edges; DROP TABLE step_objects; DROP TABLE unit_flows; DROP TABLE unit_sums; DROP TABLE unit_pages; DROP TABLE webshells;"
 	    " DROP TABLE webshell_clients; DROP TABLE webshell_reasons; PRAGMA user_version = 1");
 	CHECK_STR(decided(dir, NULL), ". . . . .");
 	CHECK_INT(sql_number(dir, "PRAGMA user_version"), 1);

@@ -49,7 +49,7 @@ static void begin(void)
 		place[p] = (struct fb_cover_place){ .name = p ? "FS02" : "SP01", .role = "", .rostered = true, .examined = true, .tracks = tracks[p] };
 		for (unsigned k = 0; k < fb_ntelemetry_kinds && k < 64; k++) {
 			cells[p][k] = (struct fb_cell){ .from = DAY0, .to = DAY0 + 10 * HOUR, .state = FB_COVER_OFF, .why = "" };
-			tracks[p][k] = (struct fb_track){ &fb_telemetry_kinds[k], &cells[p][k], 1 };
+			tracks[p][k] = (struct fb_track){ &fb_telemetry_kinds[k], &cells[p][k], 1, 0 };
 		}
 	}
 	set(1, "share-5145", FB_COVER_RECORDED);

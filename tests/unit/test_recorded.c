@@ -157,9 +157,59 @@ static void test_series(void)
 	m.ev.frame = 1;
 	fb_telemetry_event(t, &m.ev);
 	gather(t, &g);
-	CHECK(g.nseries == 1 && g.series[0].renumbered);
+	CHECK(g.nseries == 1 && g.series[0].renumbered && g.series[0].sums.n == 0);
 	fb_gather_dispose(&g);
 	fb_telemetry_free(t);
+}
+
+/* The sums of a block by the records of a part of it. */
+static struct fb_block_sum sum_of(const char *command, uint64_t changed, uint8_t flags, fb_time later, uint64_t block)
+{
+	struct fb_telemetry *t = fb_telemetry_new();
+	struct fb_block_sum out = { 1, 1, 1 };
+	struct fb_gather g;
+	struct made m;
+
+	fb_gather_init(&g);
+	for (uint64_t i = 10; i < 40; i++) {
+		make(&m, "SP01", AUDITING, 4688, i, T0 + (fb_time)i * FB_SECOND, i == changed ? command : "cmd.exe /c whoami");
+		if (i == changed) {
+			m.ev.flags = flags;
+			m.ev.time += later;
+		}
+		fb_telemetry_event(t, &m.ev);
+	}
+	gather(t, &g);
+	CHECK_INT(g.nseries, 1);
+	CHECK_INT(g.series[0].sums.n, 3 * FB_BLOCK_SUM_SIZE);
+	CHECK(fb_block_sum_get(g.series[0].sums, block, &out));
+	CHECK(!fb_block_sum_get(g.series[0].sums, 3, &(struct fb_block_sum){ 0 }));
+	fb_gather_dispose(&g);
+	fb_telemetry_free(t);
+	return out;
+}
+
+/* What sixteen records are, in short. */
+static void test_sums(void)
+{
+	struct fb_block_sum a = sum_of(NULL, 0, 0, 0, 1), b;
+
+	CHECK_INT(a.last, T0 + 31 * FB_SECOND);
+	b = sum_of("cmd.exe /c whoamI", 20, 0, 0, 1);
+	CHECK(b.identity == a.identity && b.content != a.content && b.last == a.last);
+	/* The least that a time can differ by. */
+	b = sum_of("cmd.exe /c whoami", 20, 0, 100, 1);
+	CHECK(b.identity != a.identity && b.content == a.content);
+	/* Of another block. */
+	b = sum_of("cmd.exe /c whoamI", 35, 0, 0, 1);
+	CHECK(b.identity == a.identity && b.content == a.content);
+	/* What is damaged cannot be compared, whatever follows it. */
+	b = sum_of("cmd.exe /c whoami", 20, FB_EVENT_DAMAGED, 0, 1);
+	CHECK_INT(b.last, FB_TIME_NONE);
+	b = sum_of("cmd.exe /c whoami", 20, FB_EVENT_CUT, 0, 1);
+	CHECK_INT(b.last, FB_TIME_NONE);
+	b = sum_of("cmd.exe /c whoami", 20, FB_EVENT_DAMAGED, 0, 2);
+	CHECK_INT(b.last, T0 + 39 * FB_SECOND);
 }
 
 static void test_notices(void)
@@ -399,7 +449,7 @@ static int unit(struct fb_case *c, uint64_t source, uint32_t seq, uint64_t first
 		fb_time time, uint64_t rejected)
 {
 	struct fb_series s = { FB_LIT("SP01"), FB_LIT("Security"), first, last, time,
-			       time + FB_SECOND, false };
+			       time + FB_SECOND, false, { 0 } };
 	struct fb_unit_result u = { .source = source, .seq = seq, .offset = seq * 1000ull,
 		.length = 1000, .events = 10, .first = T0, .last = T0 + FB_SECOND,
 		.decoded = 1000 - rejected, .rejected = rejected,
@@ -514,6 +564,7 @@ int main(void)
 	test_counts();
 	test_pause();
 	test_series();
+	test_sums();
 	test_notices();
 	test_classes();
 	test_limits();

@@ -145,7 +145,7 @@ static void test_version(void)
 	struct fb_err err;
 	uint64_t added;
 
-	sql(dir, "DROP TABLE stated; DROP TABLE steps; DROP TABLE step_edges; DROP TABLE step_objects; DROP TABLE unit_flows; PRAGMA user_version = 4");
+	sql(dir, "DROP TABLE stated; DROP TABLE steps; DROP TABLE step_edges; DROP TABLE step_objects; DROP TABLE unit_flows; DROP TABLE unit_sums; PRAGMA user_version = 4");
 	said(dir, NULL, "");
 	CHECK_INT(check(dir, &err), 0);
 	CHECK_INT(state(dir, "window", "", "{}", &added, &err), 0);

@@ -795,7 +795,9 @@ int cv_cells(struct cv *v, struct cv_place *p, fb_time from, fb_time to, struct 
 			l = of_channel(v, p, t, from, to);
 		else
 			put(&l, from, to, FB_COVER_ABSENT, "nothing that is read here carries it");
-		tracks[i] = (struct fb_track){ t, l.cells, l.n };
+		tracks[i] = (struct fb_track){ t, l.cells, l.n, 0 };
+		if (t->lane == FB_LANE_EVTX && t->channel)
+			tracks[i].keeps = cv_keeps(p, find_log(p, t->channel, false));
 		if (strcmp(p->out.name, FB_PLACE_UNKNOWN) != 0)
 			cv_absent_why(p, &tracks[i], l.cells);
 	}

@@ -74,6 +74,8 @@ static int on_asset(void *user, const struct fb_stated_row *row)
 		return FB_ENOMEM;
 	p->out.rostered = true;
 	p->out.role = member(s->v, row->said.value, "role");
+	if (!fb_coverage_days(fb_slice_str(member(s->v, row->said.value, "keeps")), &p->out.keeps))
+		p->out.keeps = 0;
 	said_addresses(s->v, member(s->v, row->said.value, "addresses"), p->out.name);
 	return s->v->failed ? FB_ENOMEM : 0;
 }

@@ -88,6 +88,13 @@ struct fb_track {
 	const struct fb_telemetry_kind *kind;
 	const struct fb_cell *cells;
 	size_t n;
+	fb_time keeps; /* how long its log holds a record before it writes over it, ns; 0: its files do not tell */
+};
+/* When what may still be had of a kind goes; docs/formats/coverage.md. */
+struct fb_expiry {
+	fb_time from, to;  /* the oldest of it, the newest; FB_TIME_NONE: nobody knows */
+	fb_time keeps;     /* how long it is held */
+	bool stated;       /* … as a person said; else its log tells */
 };
 /* The place of everything of which nobody knows the machine: nothing is visible there, since it
  * may be several. */
@@ -98,6 +105,7 @@ struct fb_cover_place {
 	bool rostered;
 	bool examined;      /* there is evidence of it */
 	bool web, dc, files; /* its records show that it serves pages, keeps the domain, shares files */
+	fb_time keeps;      /* how long it holds its logs, as somebody said, ns; 0: nobody did */
 	fb_time first, last;  /* of its records */
 	fb_time as_of;      /* until when evidence speaks of it */
 	const struct fb_track *tracks; /* one for each kind, in the table's order */
@@ -131,6 +139,11 @@ struct fb_coverage {
 	size_t naddresses;
 	uint64_t odd_times;  /* stretches of times before FB_ODD_BEFORE or after FB_ODD_AFTER: left out */
 };
+
+/* When what is missing in that cell goes. */
+struct fb_expiry fb_coverage_expiry(const struct fb_cover_place *p, const struct fb_track *t, const struct fb_cell *cell);
+/* "30" days, as people say how long logs are held; false: it is no such number. */
+bool fb_coverage_days(struct fb_slice s, fb_time *out);
 
 /* After fb_assess_seal. *out to be freed. */
 int fb_coverage_make(struct fb_case *c, struct fb_coverage **out, struct fb_err *err);

@@ -18,6 +18,12 @@ struct cv_spans { /* by time; pauses of more than PAUSE between them */
 	size_t n, cap;
 };
 
+struct cv_file { /* of a log of events */
+	const char *path;
+	uint64_t first, last;   /* record numbers */
+	fb_time from, to;       /* of these two */
+};
+
 /* One log of one place: an event log, or the log of a site. */
 struct cv_log {
 	const char *name;       /* channel; of a site its name, or the folder of its log */
@@ -35,6 +41,8 @@ struct cv_log {
 	bool numbered;
 	const char **paths;
 	size_t npaths, paths_cap;
+	struct cv_file *files;
+	size_t nfiles, files_cap;
 };
 
 struct cv_notice {
@@ -156,6 +164,12 @@ void cv_span_add(struct cv *v, struct cv_spans *s, fb_time from, fb_time to, uin
 struct cv_place *cv_place(struct cv *v, const char *name);
 /* load.c: everything that was recorded, by place. */
 int cv_load(struct cv *v, struct fb_err *err);
+/* forks.c: where files of one log hold other records of the same numbers; after all places are known. */
+int cv_forks(struct cv *v, struct fb_err *err);
+/* keeps.c: a stretch of a log that is not renumbered. */
+void cv_keeps_add(struct cv *v, struct cv_log *log, const struct fb_log_stretch *s);
+/* How long the log (NULL: none) holds a record; 0: its files do not tell. After cv_load. */
+fb_time cv_keeps(const struct cv_place *p, const struct cv_log *log);
 /* chosen.c: what Sysmon's configurations among the evidence choose; before cv_load. */
 int cv_chosen_load(struct cv *v, struct fb_err *err);
 /* A stretch of Sysmon's records: of which classes. */

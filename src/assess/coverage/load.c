@@ -344,6 +344,7 @@ static int on_log(void *user, const struct fb_log_stretch *s)
 	/* What was forwarded or exported is a log of its own: its numbers say nothing of the machine's. */
 	if (s->renumbered)
 		return failed(v);
+	cv_keeps_add(v, log, s);
 	if (log->name != x->log || p->out.name != x->place) {
 		x->log = log->name;
 		x->place = p->out.name;
@@ -434,6 +435,8 @@ int cv_load(struct cv *v, struct fb_err *err)
 		    (r = fb_case_host_notices(v->c, on_notice, &l, err)) == 0)
 			r = fb_case_unread(v->c, on_unread, &l, err);
 	}
+	if (r == 0)
+		r = cv_forks(v, err);
 	if (v->failed)
 		return fb_fail(err, FB_ENOMEM, "out of memory: more pauses and places than fit");
 	cv_tidy(&v->sensor.life);

@@ -533,12 +533,13 @@ static void test_patched(void)
 }
 
 /* A10: a request may be in no W3C log at all; A14: that a file is not there says nothing of before. However whole the
- * logs of one site are, neither question is answered by them, nor by what lies in its folder. */
+ * logs of one site are, none of these questions is answered by them, nor by what lies in its folder. */
 static void test_web_alone(void)
 {
 	static const struct { enum fb_question q; const char *route; const char *lacks[2]; } cases[] = {
 		{ FB_Q_INITIAL_ACCESS, "exploit public-facing application", { "httperr", "iis-sites" } },
 		{ FB_Q_PERSISTENCE, "web shell", { "web-root", "web-root" } },
+		{ FB_Q_EXFILTRATION, "web", { "iis-sites", "iis-sites" } },
 	};
 	struct log w = { .path = "u_ex.log", .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
 	struct log e = { .path = "httperr1.log", .channel = "", .host = "SP01", .lane = FB_LANE_WEB };
@@ -547,7 +548,7 @@ static void test_web_alone(void)
 	struct fb_err err = { 0 };
 	unsigned met = 0;
 
-	kit_rules[2].techniques = "T1190 T1505.003";
+	kit_rules[2].techniques = "T1190 T1505.003 T1041";
 	begin();
 	kind(&w, 0, 1000, 0, 0, 60);
 	w.kinds[0].provider = w.kinds[0].channel = FB_LIT("");
@@ -573,7 +574,7 @@ static void test_web_alone(void)
 			for (size_t n = 0; n < 2; n++)
 				CHECK(strstr(x->route->telemetries, cases[k].lacks[n]) != NULL);
 		}
-	CHECK_INT(met, 2);
+	CHECK_INT(met, 3);
 	fb_answers_free(a);
 	fb_coverage_free(v);
 	fb_case_close(c);

@@ -161,7 +161,7 @@ const struct fb_route fb_routes[] = {
 	  "process-creation-sysmon|process-creation-4688-cmdline" },
 	{ FB_Q_COLLECTION, "what it holds", "T1114 T1213", FB_REC_NONE, FB_ROLE_MAIL | FB_ROLE_DATABASE, "audit-of-service" },
 	{ FB_Q_EXFILTRATION, "cloud storage", "T1567 T1537", FB_REC_ANY, FB_ROLE_ANY, "network-sysmon-3|flow|proxy" },
-	{ FB_Q_EXFILTRATION, "web", "T1041 T1048", FB_REC_WEB, FB_ROLE_WEB, "web-requests-bytes" },
+	{ FB_Q_EXFILTRATION, "web", "T1041 T1048", FB_REC_WEB, FB_ROLE_WEB, "web-requests-bytes iis-sites" },
 	{ FB_Q_EXFILTRATION, "network", "T1048 T1041 T1020 T1030 T1029 T1052", FB_REC_ANY, FB_ROLE_ANY,
 	  "flow|network-sysmon-3" },
 	{ FB_Q_EXFILTRATION, "from its machines", "T1048 T1041", FB_REC_NONE, FB_ROLE_SEGMENT, "flow-of-segment" },

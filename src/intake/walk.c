@@ -297,7 +297,8 @@ static int name_root(struct walk *w, const struct root *r)
 	}
 	fb_buf_init(&base, 5 * (NAME_MAX + 1));
 	fb_name_put(&base, fb_slice_str(r->base));
-	rc = w->ops->root(w->user, r->disk, fb_buf_cstr(&base), &w->shown);
+	rc = fb_buf_code(&base) ? fb_fail(w->err, FB_ENOMEM, "walking the evidence: out of memory")
+				: w->ops->root(w->user, r->disk, fb_buf_cstr(&base), &w->shown);
 	fb_buf_dispose(&base);
 	return rc;
 }

@@ -70,7 +70,7 @@ static const struct rule rules[] = {
 #undef R
 
 #define AT(c) (1u << ((c) - 'a'))
-/* First letters of names, by length: no other name is in the table. */
+/* First letters of names, by length: no other name is in the table (the test finds each of them). */
 static const uint32_t firsts[] = {
 	[4] = AT('c') | AT('h') | AT('u'), [5] = AT('c') | AT('i'), [6] = AT('h'), [7] = AT('a') | AT('l'),
 	[8] = AT('c') | AT('f') | AT('s'), [9] = AT('i') | AT('q'), [10] = AT('c') | AT('o') | AT('s') | AT('t'),

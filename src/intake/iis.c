@@ -1,5 +1,6 @@
 #include "intake/iis.h"
 
+#include "base/grow.h"
 #include "intake/xml.h"
 
 #include <stdlib.h>
@@ -77,23 +78,12 @@ static bool is_other(const struct fb_xml_tag *t, const char *attr, const char *w
 
 /* ---- sites ---- */
 
-static bool grow(struct fb_iis *f, void **list, size_t *cap, size_t n, size_t size)
+static bool grow(struct fb_iis *f, void *list, size_t *cap, size_t n, size_t size)
 {
-	size_t now = *cap ? *cap * 2 : 16;
-	void *p;
-
-	if (n < *cap)
-		return true;
 	if (n >= FB_IIS_SITES_MAX)
 		return false;
-	p = reallocarray(*list, now, size);
-	if (!p) {
-		f->failed = true;
-		return false;
-	}
-	*list = p;
-	*cap = now;
-	return true;
+	f->failed = !fb_room(list, n, cap, size) || f->failed;
+	return !f->failed;
 }
 
 static bool one_site(struct fb_iis *f, const struct fb_xml_tag *t)
@@ -102,7 +92,7 @@ static bool one_site(struct fb_iis *f, const struct fb_xml_tag *t)
 	size_t cap = f->cap;
 	uint64_t n;
 
-	if (!grow(f, (void **)&f->out, &cap, f->n, sizeof *f->out) || !grow(f, (void **)&f->sites, &f->cap, f->n, sizeof *f->sites))
+	if (!grow(f, &f->out, &cap, f->n, sizeof *f->out) || !grow(f, &f->sites, &f->cap, f->n, sizeof *f->sites))
 		return false;
 	f->out[f->n] = (struct fb_iis_site){ 0 };
 	f->sites[f->n] = (struct site){ 0 };
@@ -193,7 +183,7 @@ static bool say(struct fb_iis *f, unsigned lacks)
 {
 	if (!lacks)
 		return true;
-	if (!grow(f, (void **)&f->places, &f->places_cap, f->nplaces, sizeof *f->places))
+	if (!grow(f, &f->places, &f->places_cap, f->nplaces, sizeof *f->places))
 		return false;
 	f->places[f->nplaces++] = (struct place){ f->location, lacks };
 	return true;

@@ -413,6 +413,21 @@ static void configured(struct fb_coverage *v, const char *telemetry, int from)
 	CHECK(t != NULL);
 }
 
+/* The answers of the case; all: its machine's Sysmon took every file, connection and process. */
+static void ask(bool all, struct fb_coverage **v, struct fb_answers **a)
+{
+	struct fb_err err = { 0 };
+
+	c = kit_open(dir, FB_CASE_READ);
+	CHECK_INT(kit_say("coverage", fb_coverage_make(c, v, &err), &err), 0);
+	if (all) {
+		configured(*v, "file-create-sysmon", 0);
+		configured(*v, "network-sysmon-3", 0);
+		configured(*v, "process-creation-sysmon", 0);
+	}
+	CHECK_INT(kit_say("answers", fb_answers_make(c, *v, a, &err), &err), 0);
+}
+
 /* B1: what refuses is what stands in front of the site, and only where it would have been seen what came of it. */
 static void test_refused(void)
 {
@@ -429,7 +444,6 @@ static void test_refused(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fb_coverage *v = NULL;
 		struct fb_answers *a = NULL;
-		struct fb_err err = { 0 };
 		const struct fb_answer *got = NULL;
 
 		effects_case();
@@ -437,14 +451,7 @@ static void test_refused(void)
 		if (cases[i].more)
 			detect(1, "SP01");
 		end(true);
-		c = kit_open(dir, FB_CASE_READ);
-		CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
-		if (cases[i].configured) {
-			configured(v, "file-create-sysmon", 0);
-			configured(v, "network-sysmon-3", 0);
-			configured(v, "process-creation-sysmon", 0);
-		}
-		CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+		ask(cases[i].configured, &v, &a);
 		for (size_t k = 0; a && k < a->n; k++)
 			if (a->v[k].question == FB_Q_INITIAL_ACCESS && a->v[k].route && strcmp(a->v[k].place, "SP01") == 0 &&
 			    strcmp(a->v[k].route->word, "exploit public-facing application") == 0)
@@ -494,7 +501,6 @@ static void test_patched(void)
 		enum fb_question q = strcmp(cases[i].techniques, "T1190") == 0 ? FB_Q_INITIAL_ACCESS : FB_Q_PERSISTENCE;
 		struct fb_coverage *v = NULL;
 		struct fb_answers *a = NULL;
-		struct fb_err err = { 0 };
 		const struct fb_answer *got = NULL;
 
 		kit_rules[2].techniques = cases[i].techniques;
@@ -506,14 +512,7 @@ static void test_patched(void)
 		if (!*cases[i].value)
 			say("patched", BY_WORD("16.0.1@SP01", "00:10:00", RULE2));
 		say("patched", cases[i].key, cases[i].value);
-		c = kit_open(dir, FB_CASE_READ);
-		CHECK_INT(kit_say("coverage", fb_coverage_make(c, &v, &err), &err), 0);
-		if (cases[i].configured) {
-			configured(v, "file-create-sysmon", 0);
-			configured(v, "network-sysmon-3", 0);
-			configured(v, "process-creation-sysmon", 0);
-		}
-		CHECK_INT(kit_say("answers", fb_answers_make(c, v, &a, &err), &err), 0);
+		ask(cases[i].configured, &v, &a);
 		for (size_t k = 0; a && k < a->n; k++)
 			if (a->v[k].question == q && a->v[k].route && strcmp(a->v[k].place, "SP01") == 0 && a->v[k].nbecause)
 				got = &a->v[k];

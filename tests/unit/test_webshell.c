@@ -55,6 +55,9 @@ static int scan(const char *name, struct fb_slice text, struct fb_buf *said)
 static const struct {
 	const char *name, *text, *says; /* NULL: nothing at high or above */
 } pages[] = {
+	/* A tag whose quote is left open: it ends where it did for everybody else. */
+	{ "a.aspx", "<script runat=\"server\" language=\"C#\" x=\">\nvoid Page_Load(){ string s = \"a\"; if (1<2) "
+	  "System.Diagnostics.Process.Start(\"cmd.exe\", Request[\"c\"]); }\n</script>", "request parameter `c`" },
 	/* PHP */
 	{ "a.php", "<?php exit; $x = $_POST['cmd'];\n$y = base64_decode($x);\n@eval($y);",
 	  "request parameter `cmd` (line 1), decoded from base64 reaches eval in line 3" },

@@ -337,7 +337,7 @@ static void add_control(struct ws_file *w, struct fb_slice tag)
  * however many are begun, each byte is looked at a few times. */
 static size_t tag_end(struct fb_slice s, size_t at)
 {
-	size_t first = 0; /* '>' within quotes, for a quote that is never closed */
+	size_t first = 0; /* '>' within quotes, for a quote that is not closed in the tag */
 	uint8_t quote = 0;
 
 	for (size_t i = at + 1; i < s.n; i++) {
@@ -352,7 +352,7 @@ static size_t tag_end(struct fb_slice s, size_t at)
 		else if (c == '>')
 			return i;
 		else if (c == '<' && (i + 1 == s.n || s.p[i + 1] != '%'))
-			return 0;
+			return first;
 	}
 	return quote ? first : 0;
 }

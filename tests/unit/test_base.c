@@ -233,6 +233,42 @@ static void test_json(void)
 	fb_buf_dispose(&b);
 }
 
+/* Each byte, at each place of texts of each length around those that are looked at at once. */
+static void test_json_runs(void)
+{
+	struct fb_buf got, want;
+	struct fb_json j;
+
+	fb_buf_init(&got, 4096);
+	fb_buf_init(&want, 4096);
+	for (unsigned c = 0; c < 256; c++) {
+		const uint8_t one = (uint8_t)c;
+		struct fb_buf alone;
+
+		fb_buf_init(&alone, 64);
+		fb_json_init(&j, &alone);
+		fb_json_str(&j, fb_slice(&one, 1));
+		for (size_t n = 15; n < 36; n++)
+			for (size_t at = 0; at < n; at++) {
+				uint8_t text[40];
+
+				memset(text, 'a', sizeof text);
+				text[at] = one;
+				fb_buf_clear(&got);
+				fb_buf_clear(&want);
+				fb_json_init(&j, &got);
+				fb_json_str(&j, fb_slice(text, n));
+				(void)fb_buf_printf(&want, "\"%.*s", (int)at, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+				(void)fb_buf_put(&want, alone.p + 1, alone.n - 2);
+				(void)fb_buf_printf(&want, "%.*s\"", (int)(n - at - 1), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+				CHECK(fb_slice_eq(fb_buf_view(&got), fb_buf_view(&want)));
+			}
+		fb_buf_dispose(&alone);
+	}
+	fb_buf_dispose(&got);
+	fb_buf_dispose(&want);
+}
+
 static void test_hash(void)
 {
 	uint8_t sum[FB_SHA256];
@@ -478,6 +514,7 @@ int main(void)
 	test_text();
 	test_text_blocks();
 	test_json();
+	test_json_runs();
 	test_hash();
 	test_hashes();
 	test_sign();

@@ -54,6 +54,15 @@ static void test_sites(void)
 	CHECK_STR(of(ONE "<site name='Two &amp; more' id='1652431893'><application path='/'><virtualDirectory path='/' physicalPath='D:\\x'/></application>"
 		     "<logFile enabled='true' logTargetW3C='File,ETW'><customFields><add logFieldName='x'/></customFields></logFile></site>", ""),
 		  "1 One=; 1652431893 Two &amp; more=");
+	/* More than there is room for at first. */
+	{
+		char many[4096];
+		size_t n = 0;
+
+		for (unsigned i = 1; i <= 40; i++)
+			n += (size_t)snprintf(many + n, sizeof many - n, "<site name='s%u' id='%u'/>", i, i);
+		CHECK(strstr(of(many, ""), "1 s1=; 2 s2=") != NULL && strstr(of(many, ""), "; 40 s40=") != NULL);
+	}
 	/* No such number, no name, one number twice. */
 	CHECK_STR(of("<site name='a' id='x'/>", ""), "not understood");
 	CHECK_STR(of("<site name='a'/>", ""), "not understood");

@@ -160,6 +160,33 @@ static void test_record(void)
 	fb_syms_free(syms);
 }
 
+/* A number in the name of a field, wherever it stands, and in one of two accounts whose identifiers end alike. */
+static void test_numbers(void)
+{
+	static const char *const names[] = { "n4711", "4711Field", "FieldOfSome4711", "Some4711FieldOfMany", "AndSomeOtherFieldWith4711" };
+	static const uint8_t one[28] = { 1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 80, 4, 0, 0 };
+	uint8_t other[28], raw[8] = { 0 };
+	struct fb_syms *syms = fb_syms_new();
+
+	memcpy(other, one, sizeof other);
+	other[20] = 0x67; /* 4711 */
+	other[21] = 0x12;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct fb_field f = { .name = fb_slice_str(names[i]), .type = FB_V_U32, .v = { one, 4 } };
+		struct fb_event ev = { .lane = FB_LANE_EVTX, .time = 1000, .fields = &f, .nfields = 1 };
+
+		CHECK(hits(syms, &ev, "4711", false, fb_slice(raw, sizeof raw)));
+		CHECK(!hits(syms, &ev, "4712", false, fb_slice(raw, sizeof raw)));
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		struct fb_field f[2] = { FIELD("A", FB_V_SID, one, 28), FIELD("B", FB_V_SID, i ? other : one, 28) };
+		struct fb_event ev = { .lane = FB_LANE_EVTX, .time = 1000, .fields = f, .nfields = 2 };
+
+		CHECK_INT(hits(syms, &ev, "4711", false, fb_slice(raw, sizeof raw)), i);
+	}
+	fb_syms_free(syms);
+}
+
 /* ---- lines ---- */
 
 struct lines {
@@ -379,6 +406,7 @@ int main(void)
 	(void)fb_hash_prepare();
 	test_glob();
 	test_record();
+	test_numbers();
 	test_lines();
 	test_sifted();
 	test_many();

@@ -55,9 +55,12 @@ static int scan(const char *name, struct fb_slice text, struct fb_buf *said)
 static const struct {
 	const char *name, *text, *says; /* NULL: nothing at high or above */
 } pages[] = {
-	/* A tag whose quote is left open: it ends where it did for everybody else. */
-	{ "a.aspx", "<script runat=\"server\" language=\"C#\" x=\">\nvoid Page_Load(){ string s = \"a\"; if (1<2) "
+	/* A tag whose quote is left open, and closed somewhere in the code. */
+	{ "a.aspx", "<script runat=\"server\" language=\"C#\" x=\">\nvoid Page_Load(){ string s = \"a<b\"; "
 	  "System.Diagnostics.Process.Start(\"cmd.exe\", Request[\"c\"]); }\n</script>", "request parameter `c`" },
+	/* Not the first expression. */
+	{ "a.jsp", "<% int a = 1; %>${param.a} ${ b ${\"\".getClass().forName(\"java.lang.Runtime\").getRuntime().exec(param.x)}",
+	  "an expression of the page starts programs or scripts" },
 	/* PHP */
 	{ "a.php", "<?php exit; $x = $_POST['cmd'];\n$y = base64_decode($x);\n@eval($y);",
 	  "request parameter `cmd` (line 1), decoded from base64 reaches eval in line 3" },

@@ -37,6 +37,7 @@ def main():
     t.equal((said['goes_from'], said['goes_until']), ('2025-08-14T12:00:00Z', '2025-08-15T12:00:00Z'), 'as somebody said')
     t.check('2 days, as was said' in said['goes_why'], 'and by whom it is known', said)
     t.equal(of['SP03', 'registry-hive']['goes_from'], None, 'what is no log is not held for days')
+    t.equal([of[p, 'flow']['goes_from'] for p in ('SP01', 'SP03')], [None] * 2, 'what the border holds no log of a machine tells')
     ends = [r['goes_from'] or '~' for r in rows]
     t.check(ends == sorted(ends) and ends[-1] == '~', 'what goes first stands first, the rest last', ends)
     text = t.run('collect', case).stdout.decode()

@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 
+#include <string.h>
+
 #define DAYS_MOST 36500u
 #define DAY (INT64_C(86400) * FB_SECOND)
 
@@ -34,12 +36,21 @@ static bool may_be_held(const struct fb_cell *cell)
 			      cell->reason != FB_ABSENCE_EXPIRED && strcmp(cell->why, FB_COVER_LATER) != 0);
 }
 
+/* Is what is to be fetched the log that has such records? Connections are fetched from the border, whatever the machine's
+ * own log would show of them. */
+static bool is_own_log(const struct fb_telemetry_kind *k)
+{
+	return k->lane != FB_LANE_EVTX || strstr(k->fetch, ".evtx");
+}
+
 struct fb_expiry fb_coverage_expiry(const struct fb_cover_place *p, const struct fb_track *t, const struct fb_cell *cell)
 {
 	bool is_log = t->kind && (t->kind->lane == FB_LANE_EVTX || t->kind->lane == FB_LANE_WEB) &&
 		      t->kind->proof != FB_PROOF_FILES && t->kind->proof != FB_PROOF_SENSOR && t->kind->proof != FB_PROOF_NEVER;
 	struct fb_expiry e = { FB_TIME_NONE, FB_TIME_NONE, 0, false };
 
+	if (t->kind && !is_own_log(t->kind))
+		return e;
 	if (t->keeps && held(cell)) {
 		e.keeps = t->keeps;
 	} else if (p->keeps && is_log && may_be_held(cell)) {

@@ -151,38 +151,64 @@ int q_unseen(struct q_all *all, struct q_sight *s, const struct fb_unseen *u)
 	return 0;
 }
 
+/* What of each of the kinds that a route needs was not visible. */
+static int unseen_kinds(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
+			const struct fb_route *route, struct q_sight *s)
+{
+	const char *of = route->telemetries;
+
+	do {
+		size_t n = strcspn(of, " ");
+		const char *kind = fb_arena_strn(all->arena, of, n);
+		struct fb_track t;
+
+		if (!kind || fb_coverage_of(cov, p, kind, all->arena, &t))
+			return FB_ENOMEM;
+		for (size_t i = 0; i < t.n; i++) {
+			const struct fb_cell *c = &t.cells[i];
+
+			if (!fb_cover_visible(c->state) &&
+			    q_unseen(all, s, &(struct fb_unseen){ p->name, route->word, kind, fb_cover_word(c->state), c->why,
+								  c->from, c->to, fb_absence_word(c->reason) }))
+				return FB_ENOMEM;
+		}
+		of += n + (of[n] == ' ');
+	} while (*of);
+	return 0;
+}
+
 int q_look(struct q_all *all, const struct fb_coverage *cov, const struct fb_cover_place *p,
 	   const struct fb_route *route, struct q_sight *s)
 {
 	struct fb_track t;
 	double total = (double)(cov->to - cov->from), seen = 0;
-	bool whole = cov->from != FB_TIME_NONE && cov->to > cov->from;
-	fb_time horizon = q_horizon(all, p->name);
+	bool timed = cov->from != FB_TIME_NONE && cov->to > cov->from, whole = timed;
+	fb_time horizon = q_horizon(all, p->name), lost = FB_TIME_NONE, until = FB_TIME_NONE;
 
 	s->routes++;
-	if (!whole || fb_coverage_of(cov, p, route->telemetries, all->arena, &t))
-		return whole ? FB_ENOMEM : 0;
+	if (!timed || fb_coverage_of(cov, p, route->telemetries, all->arena, &t))
+		return timed ? FB_ENOMEM : 0;
 	for (size_t i = 0; i < t.n; i++) {
 		const struct fb_cell *c = &t.cells[i];
-		struct fb_unseen u = { p->name, route->word, route->telemetries, fb_cover_word(c->state), c->why,
-				       c->from, c->to, fb_absence_word(c->reason) };
+		fb_time trusted = horizon == FB_TIME_NONE || c->to <= horizon ? c->to : horizon > c->from ? horizon : c->from;
 
-		if (fb_cover_visible(c->state)) {
-			fb_time trusted = horizon == FB_TIME_NONE || c->to <= horizon ? c->to :
-					  horizon > c->from ? horizon : c->from;
-
-			seen += (double)(trusted - c->from);
-			if (trusted == c->to)
-				continue;
-			u.state = "horizon";
-			u.why = "since then those who acted could alter what it records";
-			u.from = trusted;
+		if (!fb_cover_visible(c->state)) {
+			whole = false;
+			continue;
 		}
-		whole = false;
-		if (q_unseen(all, s, &u))
-			return FB_ENOMEM;
+		seen += (double)(trusted - c->from);
+		if (trusted == c->to)
+			continue;
+		lost = lost == FB_TIME_NONE ? trusted : lost;
+		until = c->to;
 	}
-	s->visible += whole;
+	if (!whole && unseen_kinds(all, cov, p, route, s))
+		return FB_ENOMEM;
+	if (until != FB_TIME_NONE &&
+	    q_unseen(all, s, &(struct fb_unseen){ p->name, route->word, route->telemetries, "horizon",
+						  "since then those who acted could alter what it records", lost, until, NULL }))
+		return FB_ENOMEM;
+	s->visible += whole && until == FB_TIME_NONE;
 	s->share += total > 0 ? seen / total : 0;
 	return 0;
 }

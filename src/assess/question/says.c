@@ -1,5 +1,6 @@
 /* The sentence of each answer that a person can read out: what, where, since when; of a
  * negative what was searched, how much of it could be seen, what is missing, as of when. */
+#include "assess/coverage/coverage.h"
 #include "assess/question/lists.h"
 #include "assess/question/question_in.h"
 
@@ -200,6 +201,15 @@ static void by_route(struct fb_buf *b, const struct q_told *t)
 		(void)fb_buf_puts(b, ".");
 }
 
+/* Of a way that several kinds of records show only together: which of them. */
+static void put_kind(struct fb_buf *b, const struct fb_answer *a, const struct fb_unseen *u)
+{
+	const struct fb_telemetry_kind *kind = fb_telemetry_kind(fb_slice_str(u->telemetry));
+
+	if (a->route && kind && strcmp(a->route->telemetries, u->telemetry) != 0)
+		(void)fb_buf_printf(b, "%s, ", kind->name);
+}
+
 static void cannot(struct fb_buf *b, const struct q_told *t)
 {
 	const struct fb_answer *a = t->a;
@@ -227,6 +237,7 @@ static void cannot(struct fb_buf *b, const struct q_told *t)
 			named++;
 			continue;
 		}
+		put_kind(b, a, u);
 		(void)fb_buf_puts(b, "from ");
 		put_time(b, u->from);
 		(void)fb_buf_puts(b, " to ");

@@ -74,6 +74,8 @@
 #define FB_BINXML_NAME_MAX 1024
 /* Scratch memory of the EVTX decoder; a dense chunk needs 100 KB. */
 #define FB_EVTX_MEMORY (64u << 20)
+/* Plans of templates that a worker keeps for the chunks to come. */
+#define FB_EVTX_KEPT (8u << 20)
 
 /* Rules hit by one event; more than all of SigmaHQ never matched at once. */
 #define FB_HITS_MAX 4096

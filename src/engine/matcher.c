@@ -33,6 +33,7 @@ struct fb_matcher {
 	struct fb_hits *hits;
 	struct fb_buf out, text, scratch, values;
 	struct fb_arena arena;
+	struct fb_keep keep; /* of decoders, for the next unit */
 	struct fb_ctx ctx, ctx2;
 
 	/* the unit or piece in work */
@@ -502,7 +503,7 @@ static int decode_sifted(struct fb_matcher *m, const struct fb_unit *unit, struc
 static int decode_unit(struct fb_matcher *m, const struct fb_unit *unit)
 {
 	struct unit_sink s = {
-		.sink = { .syms = m->t->syms, .arena = &m->arena, .event = on_event,
+		.sink = { .syms = m->t->syms, .arena = &m->arena, .keep = &m->keep, .event = on_event,
 			  .problem = on_problem, .skip = on_skip, .note = on_note },
 		.m = m,
 	};

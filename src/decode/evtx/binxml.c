@@ -38,6 +38,25 @@ static bool name_at(struct fb_cur *c, struct fb_slice *name, bool *sound)
 	return true;
 }
 
+static void note_name(struct bx_reader *r, size_t at, uint32_t name, bool inner)
+{
+	struct bx_names *to = r->names;
+
+	if (!to)
+		return;
+	if (to->n == BX_NAMES)
+		to->odd = true;
+	else
+		to->v[to->n++] = (struct bx_name_at){ (uint32_t)at, name, inner };
+}
+
+/* What was read hangs on more than names that are where they should be. */
+static void note_odd(struct bx_reader *r)
+{
+	if (r->names)
+		r->names->odd = true;
+}
+
 /* A name's offset, and the name itself: behind the offset where it is used for the
  * first time, else elsewhere in the chunk. When the offset leads to no sound name
  * but one stands right here, that one is taken (damaged string tables). */
@@ -46,10 +65,12 @@ static bool read_name(struct bx_reader *r, struct fb_slice *name)
 	struct fb_cur there = fb_cur(r->chunk), inner;
 	bool sound = false, sound_here = false;
 	struct fb_slice got;
+	size_t from = r->c.at;
 	uint32_t at;
 
 	if (!fb_cur_u32(&r->c, &at))
 		return bad(r, "name offset missing");
+	note_name(r, from, at, at == here(r));
 	if (at == here(r)) {
 		if (!name_at(&r->c, name, &sound))
 			return bad(r, "name does not fit");
@@ -57,6 +78,7 @@ static bool read_name(struct bx_reader *r, struct fb_slice *name)
 	}
 	if (fb_cur_seek(&there, at) && name_at(&there, name, &sound) && sound)
 		return true;
+	note_odd(r);
 	inner = r->c;
 	if (name_at(&inner, &got, &sound_here) && sound_here) {
 		*name = got;
@@ -86,6 +108,8 @@ static bool read_open(struct bx_reader *r, struct bx_token *t)
 	for (int attempt = 0; attempt < 2; attempt++) {
 		bool dependency = r->dependency != (attempt == 1);
 
+		if (attempt == 1)
+			note_odd(r);
 		r->c = start;
 		if ((!dependency || fb_cur_skip(&r->c, 2)) && fb_cur_u32(&r->c, &size) &&
 		    size <= fb_cur_left(&r->c) + 4 && read_name(r, &t->name) && t->name.n &&

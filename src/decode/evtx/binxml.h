@@ -61,11 +61,24 @@ struct bx_token {
 	struct bx_instance inst;
 };
 
+/* Where a reader met names: what else than its bytes they hang on. */
+#define BX_NAMES 128
+struct bx_names {
+	struct bx_name_at {
+		uint32_t at;   /* of the name's offset in what is read */
+		uint32_t name; /* the offset */
+		bool inner;    /* the name follows its offset */
+	} v[BX_NAMES];         /* in the order of at */
+	uint32_t n;
+	bool odd; /* more of them, or something was damaged, or lies elsewhere in the chunk */
+};
+
 struct bx_reader {
 	struct fb_slice chunk;
 	struct fb_cur c;       /* lies within chunk */
 	bool dependency;       /* open tokens carry a dependency identifier */
 	const char *why;       /* after a failure */
+	struct bx_names *names; /* NULL: nobody asks */
 };
 
 /* A reader of `bytes`, which lie in `chunk`. dependency: true for records and

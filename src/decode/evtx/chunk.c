@@ -547,7 +547,7 @@ static void read_header(struct walk *w)
 
 int evtx_chunk(struct evtx *x, struct fb_slice bytes, uint64_t base)
 {
-	struct walk w = { .x = x, .ids = x->ids };
+	struct walk w = { .x = x, .ids = x->room->ids };
 	int r;
 
 	evtx_new_chunk(x, bytes, base);

@@ -4,6 +4,7 @@
  *   chunk.c    the records of one chunk
  *   compile.c  BinXML to a plan: a template is compiled once per chunk into a list
  *              of leaves
+ *   kept.c     plans that outlive their chunk
  *   plan.c     a plan and a record's values to fields
  *   binxml.c   tokens
  *   crc.c      checksums
@@ -26,7 +27,8 @@
 #define EVTX_RECORD_MIN 28u  /* and the size again at its end */
 #define EVTX_IDS_MAX (EVTX_CHUNK_SIZE / EVTX_RECORD_MIN)
 
-struct evtx_plan;
+struct evtx_slot;
+struct evtx_kept;
 
 struct evtx_val {
 	const uint8_t *p;
@@ -49,16 +51,29 @@ enum evtx_role {
 #define EVTX_PLAN_SLOTS 256
 #define EVTX_SOUGHT 16
 
+/* What decoding works in. */
+struct evtx_room {
+	struct fb_arena arena;   /* of what stands below */
+	struct fb_arena plans;   /* lives as long as the chunk */
+	struct fb_arena scratch; /* as the record */
+	struct evtx_val *vals;   /* FB_BINXML_VALUES_MAX, used as a stack */
+	struct fb_field *fields; /* FB_FIELDS_MAX */
+	uint64_t *ids;           /* of the chunk's records: EVTX_IDS_MAX, chunk.c's */
+};
+/* 0 or FB_ENOMEM; in any case to be disposed of. */
+int evtx_room_init(struct evtx_room *r);
+void evtx_room_dispose(struct evtx_room *r);
+
 struct evtx {
 	struct fb_sink *sink;
 	uint64_t base;           /* of the chunk in the source */
 	struct fb_slice chunk;
-	struct fb_arena plans;   /* lives as long as the chunk */
-	struct fb_arena scratch; /* as the record */
-	struct evtx_plan *slots[EVTX_PLAN_SLOTS]; /* by offset of the definition */
+	struct evtx_room *room;
+	size_t plan_room;        /* bytes that plans of this chunk may still take */
+	struct evtx_kept *kept;  /* NULL: no plan is kept */
+	struct evtx_slot *slots[EVTX_PLAN_SLOTS]; /* by offset of the definition */
 	uint32_t chunk_steps;    /* left */
 	struct fb_ctx before;    /* see evtx_before_add */
-	uint64_t *ids;           /* of the chunk's records: EVTX_IDS_MAX, chunk.c's */
 	/* Definitions that were looked for because theirs was overwritten: identifier
 	 * and where the same stands, 0: nowhere. */
 	struct {
@@ -72,9 +87,9 @@ struct evtx {
 	bool limit;              /* a limit was reached */
 	bool borrowed;           /* a template's definition was found elsewhere */
 	const char *why;         /* the first thing that was wrong */
-	struct evtx_val *vals;   /* FB_BINXML_VALUES_MAX, used as a stack */
+	struct evtx_val *vals;   /* the room's */
 	uint32_t nvals;
-	struct fb_field *fields; /* FB_FIELDS_MAX */
+	struct fb_field *fields; /* the room's */
 	uint32_t nfields;
 	uint32_t role[EVTX_ROLES]; /* field + 1 */
 };

@@ -15,14 +15,21 @@ void evtx_damaged(struct evtx *x, const char *why, bool limit)
 
 void *evtx_take(struct evtx *x, struct fb_arena *a, size_t n)
 {
-	void *p = fb_arena_get(a, n);
+	bool plans = a == &x->room->plans;
+	void *p;
 
-	if (!p) {
-		if (a->max - a->total < n + (64u << 10)) /* an arena's block */
-			evtx_damaged(x, "too much memory for one chunk", true);
-		else
-			x->nomem = true;
+	/* Plans are counted by what they asked for, which is the same for one that was kept. */
+	if (plans && n > x->plan_room) {
+		evtx_damaged(x, "too much memory for one chunk", true);
+		return NULL;
 	}
+	p = fb_arena_get(a, n);
+	if (!p && !plans && a->max - a->total < n + (64u << 10)) /* an arena's block */
+		evtx_damaged(x, "too much memory for one chunk", true);
+	else if (!p)
+		x->nomem = true;
+	else if (plans)
+		x->plan_room -= n;
 	return p;
 }
 
@@ -105,7 +112,7 @@ static struct fb_slice dynamic_name(struct evtx *x, const struct leaf *l, struct
 	size_t room = 0;
 	uint8_t *p;
 
-	p = evtx_take(x, &x->scratch, FB_BINXML_NAME_MAX * 3);
+	p = evtx_take(x, &x->room->scratch, FB_BINXML_NAME_MAX * 3);
 	if (!p)
 		return name;
 	name.p = p;
@@ -151,8 +158,8 @@ static void run_parts(struct evtx *x, const struct leaf *l, struct values vals,
 
 	if (!out || !spend(x, n))
 		return;
-	parts = evtx_take(x, &x->scratch, sizeof *parts);
-	part = evtx_take(x, &x->scratch, n * sizeof *part + 1);
+	parts = evtx_take(x, &x->room->scratch, sizeof *parts);
+	part = evtx_take(x, &x->room->scratch, n * sizeof *part + 1);
 	if (!parts || !part)
 		return;
 	for (uint32_t i = 0; i < n; i++) {
@@ -228,22 +235,53 @@ static void run_plan(struct evtx *x, const struct evtx_plan *plan, struct values
 		evtx_damaged(x, plan->why, plan->limit);
 }
 
-static struct evtx_plan *plan_of(struct evtx *x, const struct bx_instance *inst)
+static const struct evtx_plan *compile(struct evtx *x, const struct bx_instance *inst)
 {
-	uint32_t slot = (inst->at >> 2 ^ inst->at >> 10) % EVTX_PLAN_SLOTS;
+	uint32_t steps = x->chunk_steps;
+	size_t room = x->plan_room;
+	struct bx_names names;
 	struct evtx_plan *plan;
 	struct bx_reader r;
 
-	for (plan = x->slots[slot]; plan; plan = plan->next)
-		if (plan->at == inst->at)
-			return plan;
 	bx_reader_init(&r, x->chunk, inst->body, true);
-	plan = evtx_compile(x, &x->plans, &r);
+	if (x->kept) {
+		names.n = 0;
+		names.odd = false;
+		r.names = &names;
+	}
+	plan = evtx_compile(x, &x->room->plans, &r);
 	if (!plan)
 		return NULL;
-	plan->at = inst->at;
-	plan->next = x->slots[slot];
-	x->slots[slot] = plan;
+	plan->steps = steps - x->chunk_steps;
+	plan->bytes = room - x->plan_room;
+	if (x->kept && !x->nomem && !x->limit)
+		evtx_kept_add(x->kept, x->chunk, inst, plan, &names);
+	return plan;
+}
+
+static const struct evtx_plan *plan_of(struct evtx *x, const struct bx_instance *inst)
+{
+	uint32_t slot = (inst->at >> 2 ^ inst->at >> 10) % EVTX_PLAN_SLOTS;
+	const struct evtx_plan *plan = NULL;
+	struct evtx_slot *s;
+
+	for (s = x->slots[slot]; s; s = s->next)
+		if (s->at == inst->at)
+			return s->plan;
+	if (x->kept)
+		plan = evtx_kept_find(x->kept, x->chunk, inst);
+	/* What compiling would cost, or where it would have stopped. */
+	if (plan && plan->steps <= x->chunk_steps && plan->bytes <= x->plan_room) {
+		x->chunk_steps -= plan->steps;
+		x->plan_room -= plan->bytes;
+	} else {
+		plan = compile(x, inst);
+	}
+	s = plan ? evtx_take(x, &x->room->plans, sizeof *s) : NULL;
+	if (!s)
+		return NULL;
+	*s = (struct evtx_slot){ x->slots[slot], inst->at, plan };
+	x->slots[slot] = s;
 	return plan;
 }
 
@@ -272,7 +310,7 @@ static void run_instance(struct evtx *x, const struct bx_instance *inst, const s
 	struct fb_cur sizes = fb_cur(inst->sizes), values = fb_cur(inst->values);
 	uint32_t first = x->nvals;
 	struct bx_instance found = *inst;
-	struct evtx_plan *plan;
+	const struct evtx_plan *plan;
 
 	if (depth > FB_BINXML_DEPTH) {
 		evtx_damaged(x, "templates nest too deep", true);
@@ -335,7 +373,7 @@ static void run_fragment(struct evtx *x, struct fb_slice bytes, bool dependency,
 			run_instance(x, &t.inst, in, depth);
 			continue;
 		}
-		plan = evtx_compile(x, &x->scratch, &before);
+		plan = evtx_compile(x, &x->room->scratch, &before);
 		if (plan)
 			run_plan(x, plan, (struct values){ NULL, 0 }, in, depth);
 		return;
@@ -344,37 +382,59 @@ static void run_fragment(struct evtx *x, struct fb_slice bytes, bool dependency,
 
 /* ---- to the outside ---- */
 
+int evtx_room_init(struct evtx_room *r)
+{
+	*r = (struct evtx_room){ 0 };
+	fb_arena_init(&r->arena, FB_EVTX_MEMORY);
+	/* Twice: blocks are not filled to their end. */
+	fb_arena_init(&r->plans, 2 * FB_EVTX_MEMORY);
+	fb_arena_init(&r->scratch, FB_EVTX_MEMORY);
+	r->vals = fb_arena_get(&r->arena, FB_BINXML_VALUES_MAX * sizeof *r->vals);
+	r->fields = fb_arena_get(&r->arena, FB_FIELDS_MAX * sizeof *r->fields);
+	r->ids = fb_arena_get(&r->arena, EVTX_IDS_MAX * sizeof *r->ids);
+	return r->vals && r->fields && r->ids ? 0 : FB_ENOMEM;
+}
+
+void evtx_room_dispose(struct evtx_room *r)
+{
+	fb_arena_dispose(&r->arena);
+	fb_arena_dispose(&r->plans);
+	fb_arena_dispose(&r->scratch);
+}
+
 int evtx_init(struct evtx *x, struct fb_sink *sink)
 {
-	*x = (struct evtx){ .sink = sink };
-	fb_arena_init(&x->plans, FB_EVTX_MEMORY);
-	fb_arena_init(&x->scratch, FB_EVTX_MEMORY);
-	x->vals = fb_arena_get(sink->arena, FB_BINXML_VALUES_MAX * sizeof *x->vals);
-	x->fields = fb_arena_get(sink->arena, FB_FIELDS_MAX * sizeof *x->fields);
-	x->ids = fb_arena_get(sink->arena, EVTX_IDS_MAX * sizeof *x->ids);
-	return x->vals && x->fields && x->ids ? 0 : FB_ENOMEM;
+	*x = (struct evtx){ .sink = sink, .kept = evtx_kept(sink) };
+	x->room = x->kept ? evtx_kept_room(x->kept) : fb_arena_get(sink->arena, sizeof *x->room);
+	if (!x->room || (!x->kept && evtx_room_init(x->room)))
+		return FB_ENOMEM;
+	x->vals = x->room->vals;
+	x->fields = x->room->fields;
+	return 0;
 }
 
 void evtx_dispose(struct evtx *x)
 {
-	fb_arena_dispose(&x->plans);
-	fb_arena_dispose(&x->scratch);
+	if (x->room && !x->kept)
+		evtx_room_dispose(x->room);
 }
 
 void evtx_new_chunk(struct evtx *x, struct fb_slice chunk, uint64_t base)
 {
 	memset(x->slots, 0, sizeof x->slots);
-	fb_arena_reset(&x->plans);
+	fb_arena_reset(&x->room->plans);
+	evtx_kept_begin(x->kept);
 	x->chunk = chunk;
 	x->base = base;
 	x->chunk_steps = FB_BINXML_CHUNK_STEPS;
+	x->plan_room = FB_EVTX_MEMORY;
 	x->nsought = 0;
 }
 
 void evtx_fields(struct evtx *x, struct fb_slice body)
 {
-	if (x->scratch.head)
-		fb_arena_reset(&x->scratch);
+	if (x->room->scratch.head)
+		fb_arena_reset(&x->room->scratch);
 	memset(x->role, 0, sizeof x->role);
 	x->steps = FB_BINXML_STEPS;
 	x->flags = 0;

@@ -39,12 +39,19 @@ struct leaf {
 };
 
 struct evtx_plan {
-	struct evtx_plan *next;
-	uint32_t at;
 	uint32_t nleaves;
+	uint32_t steps; /* what compiling it cost of the chunk's */
+	size_t bytes;   /* … and of its memory */
 	const struct leaf *leaves;
 	const char *why; /* it ends early: what is wrong behind it */
 	bool limit;
+};
+
+/* Where a template's definition stands in the chunk, and its plan. */
+struct evtx_slot {
+	struct evtx_slot *next;
+	uint32_t at;
+	const struct evtx_plan *plan;
 };
 
 /* The plan of what is left of r, in the arena. What cannot be read ends it early
@@ -56,5 +63,18 @@ void *evtx_take(struct evtx *x, struct fb_arena *a, size_t n);
 /* Says once for the record what is wrong with it; limit stops it. */
 void evtx_damaged(struct evtx *x, const char *why, bool limit);
 uint32_t evtx_symbol(const struct evtx *x, struct fb_slice name);
+
+/* ---- kept.c ---- */
+
+/* What this process kept of chunks before; NULL: nothing can be kept. */
+struct evtx_kept *evtx_kept(const struct fb_sink *sink);
+struct evtx_room *evtx_kept_room(struct evtx_kept *k);
+/* A chunk begins: none of the kept plans is in use. k may be NULL. */
+void evtx_kept_begin(struct evtx_kept *k);
+/* The plan that compiling the definition would make; NULL: it has to be compiled. Good for this chunk. */
+const struct evtx_plan *evtx_kept_find(const struct evtx_kept *k, struct fb_slice chunk, const struct bx_instance *inst);
+/* Keeps a plan just made; names: as its reader met them. */
+void evtx_kept_add(struct evtx_kept *k, struct fb_slice chunk, const struct bx_instance *inst, const struct evtx_plan *plan,
+		   const struct bx_names *names);
 
 #endif

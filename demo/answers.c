@@ -96,22 +96,24 @@ static const struct question attack_questions[] = {
 /* What did not happen, and would be in the Security log of that host if it had: where the
  * log is whole and nobody got in, "not observed" is the answer (of a busy machine, in a
  * window that somebody stated: where records are rare their absence tells nothing). */
+#define PACE (15 * 60 * FB_SECOND) /* a longer pause may be one of the recording */
 static const struct absent {
 	const char *question, *route;
 	enum host_id place;
+	enum schema_id pace; /* records of this kind show that it was recorded; SCHEMAS: any of the log do */
 } absents[] = {
-	{ "log destruction", "log cleared", SP01 },
-	{ "log destruction", "log cleared", SP02 },
-	{ "log destruction", "log cleared", DC01 },
-	{ "log destruction", "log cleared", FS02 },
-	{ "discovery", "commands", SP02 },
-	{ "discovery", "commands", FS02 },
-	{ "execution", "child process of the web server", SP02 },
-	{ "lateral movement", "other logons", SP01 },
-	{ "lateral movement", "other logons", SP02 },
-	{ "lateral movement", "other logons", FS02 },
-	{ "impact", "backups deleted", SP02 },
-	{ "impact", "backups deleted", FS02 },
+	{ "log destruction", "log cleared", SP01, SCHEMAS },
+	{ "log destruction", "log cleared", SP02, SCHEMAS },
+	{ "log destruction", "log cleared", DC01, SCHEMAS },
+	{ "log destruction", "log cleared", FS02, SCHEMAS },
+	{ "discovery", "commands", SP02, SEC_4688 },
+	{ "discovery", "commands", FS02, SEC_4688 },
+	{ "execution", "child process of the web server", SP02, SEC_4688 },
+	{ "lateral movement", "other logons", SP01, SEC_4624 },
+	{ "lateral movement", "other logons", SP02, SEC_4624 },
+	{ "lateral movement", "other logons", FS02, SEC_4624 },
+	{ "impact", "backups deleted", SP02, SEC_4688 },
+	{ "impact", "backups deleted", FS02, SEC_4688 },
 };
 
 static const char *const question_words[] = {
@@ -285,6 +287,11 @@ static bool log_whole(const struct plan *p, enum host_id host)
 	return kept_host(p, host);
 }
 
+static bool steady(const struct plan *p, const struct absent *a)
+{
+	return a->pace == SCHEMAS || p->paces[a->place][a->pace].pause <= PACE;
+}
+
 static void questions(struct fb_json *j, const struct plan *p)
 {
 	fb_json_key(j, "questions");
@@ -299,7 +306,8 @@ static void questions(struct fb_json *j, const struct plan *p)
 	for (size_t i = 0; !plan_entered(p) && i < sizeof(absents) / sizeof(absents[0]); i++)
 		if (log_whole(p, absents[i].place))
 			question(j, absents[i].question, hosts[absents[i].place].name, absents[i].route, false,
-				 true, NOT_OBSERVED, POSITIVE);
+				 steady(p, &absents[i]), steady(p, &absents[i]) ? NOT_OBSERVED : NOT_OBSERVED | CANNOT,
+				 POSITIVE);
 	fb_json_array_end(j);
 }
 

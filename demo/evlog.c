@@ -126,6 +126,17 @@ static bool there(struct evlog *l)
 	return l->at >= l->silent_until && kept_event(l->plan, l->host, l->id, l->at);
 }
 
+/* Records come nearly in the order of their times. */
+static void keep_pace(struct evlog *l)
+{
+	fb_time *last = &l->plan->paces[l->host][l->id].last, *pause = &l->plan->paces[l->host][l->id].pause;
+
+	if (*last && l->at - *last > *pause)
+		*pause = l->at - *last;
+	if (l->at > *last)
+		*last = l->at;
+}
+
 void evlog_put(struct evlog *l)
 {
 	struct fb_err err = { 0 };
@@ -136,6 +147,7 @@ void evlog_put(struct evlog *l)
 	}
 	if (evtxw_record(l->w, &l->e.ev, &err))
 		out_die(&err);
+	keep_pace(l);
 }
 
 /* Sysmon stamps each of its events a second time, as text. */

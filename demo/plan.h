@@ -64,6 +64,10 @@ struct plan {
 	uint64_t opened_bytes;
 	uint64_t collected_bytes, collected_objects;
 	uint64_t left_true;
+	/* Of what was written down of each kind: the last, and the longest pause between two. */
+	struct {
+		fb_time last, pause;
+	} paces[HOSTS][SCHEMAS];
 };
 
 static inline bool plan_with(const struct plan *p, enum variant v)

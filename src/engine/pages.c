@@ -14,6 +14,8 @@
 #define MEMORY (8u << 20)
 #define FRAME_AT (64u << 10)
 #define PLACES 64u
+#define KNOWN 256u
+#define KNOWN_BYTES 104u
 
 enum { METHOD, STEM, REFERER, STATUS, ADDRESS, USER, SENT, TAKEN, SITE, NFIELDS };
 static const uint32_t syms[NFIELDS] = {
@@ -31,6 +33,16 @@ struct page {
 	uint32_t place;
 };
 
+/* What a text was found to be the last time: most requests are for what was just asked for. */
+struct known {
+	uint8_t text[KNOWN_BYTES];
+	uint32_t n;          /* 0: nothing */
+	bool run;            /* it names a page that the server runs */
+	uint32_t from, end;  /* the page's name in it; end: 0 where a referer names none that runs */
+	uint64_t unit;       /* in which it was … */
+	uint32_t place, page; /* … that page of that place */
+};
+
 struct fb_pages {
 	struct fb_arena arena; /* texts of the unit */
 	struct fb_buf text;
@@ -45,6 +57,8 @@ struct fb_pages {
 	uint32_t at[NFIELDS];
 	uint8_t folded[FB_PAGE_STEM_MAX];
 	uint32_t slots[SLOTS];
+	uint64_t unit; /* which it is */
+	struct known known[2][KNOWN], once[2]; /* of stems, of referers; once: too long to be kept */
 };
 
 struct fb_pages *fb_pages_new(void)
@@ -83,6 +97,7 @@ void fb_pages_begin(struct fb_pages *p)
 	memset(p->slots, 0xff, sizeof p->slots); /* NONE */
 	fb_arena_reset(&p->arena);
 	p->npages = p->nplaces = p->put = 0;
+	p->unit++;
 	p->place = NONE;
 	p->beyond = 0;
 	p->nomem = false;
@@ -255,6 +270,51 @@ static struct page *page_of(struct fb_pages *p, struct fb_slice stem)
 	return g;
 }
 
+static void learn(struct known *k, struct fb_slice text, bool url)
+{
+	struct fb_slice path = url ? path_of(text) : text;
+	size_t end = url ? 0 : path.n;
+
+	k->n = (uint32_t)text.n;
+	k->run = fb_page_runs(path, &end);
+	k->from = path.p ? (uint32_t)(path.p - text.p) : 0;
+	k->end = k->from + (uint32_t)end;
+	k->unit = 0;
+	if (url && !k->run)
+		k->end = 0;
+}
+
+/* The page that a stem, or a referer (url), names. */
+static struct known *known(struct fb_pages *p, struct fb_slice text, bool url)
+{
+	struct known *k = &p->once[url];
+
+	if (text.n && text.n <= KNOWN_BYTES) {
+		k = &p->known[url][hash_of(text.p, text.n, 0) % KNOWN];
+		if (k->n == text.n && memcmp(k->text, text.p, text.n) == 0)
+			return k;
+		memcpy(k->text, text.p, text.n);
+	}
+	learn(k, text, url);
+	return k;
+}
+
+/* Its page at the place of the request; NULL: see page_of. */
+static struct page *page_named(struct fb_pages *p, struct known *k, struct fb_slice text)
+{
+	struct page *g;
+
+	if (k->unit == p->unit && k->place == p->place)
+		return &p->pages[k->page];
+	g = page_of(p, fb_slice(text.p + k->from, k->end - k->from));
+	if (g) {
+		k->unit = p->unit;
+		k->place = p->place;
+		k->page = (uint32_t)(g - p->pages);
+	}
+	return g;
+}
+
 static void add_client(struct fb_pages *p, struct fb_page *g, struct fb_slice address)
 {
 	if (g->crowd)
@@ -315,32 +375,32 @@ static void add_request(struct fb_pages *p, struct fb_page *g, const struct fb_e
 
 void fb_pages_event(struct fb_pages *p, const struct fb_event *ev)
 {
-	struct fb_slice stem = text_at(p, ev, STEM), referer, from;
-	bool post = fb_slice_ieq(text_of(field(p, ev, METHOD)), FB_LIT("POST")), run;
+	struct fb_slice stem = text_at(p, ev, STEM), referer;
+	bool post = fb_slice_ieq(text_of(field(p, ev, METHOD)), FB_LIT("POST"));
+	struct known *to, *from;
 	struct page *g;
-	size_t n = stem.n, end = 0;
 
 	if (!stem.n)
 		return;
-	run = fb_page_runs(stem, &n);
+	to = known(p, stem, false);
 	referer = text_at(p, ev, REFERER);
-	from = path_of(referer);
-	if (!run && !post && !fb_page_runs(from, &end))
+	from = known(p, referer, true);
+	if (!to->run && !post && !from->run)
 		return;
 	if (!place_of(p, ev)) {
 		p->beyond++;
 		return;
 	}
-	if (run || post) {
-		g = page_of(p, fb_slice_sub(stem, 0, n));
+	if (to->run || post) {
+		g = page_named(p, to, stem);
 		if (g)
 			add_request(p, &g->p, ev, post, referer);
 		else
 			p->beyond++;
 	}
-	if ((end || fb_page_runs(from, &end)) &&
-	    !fb_slice_ieq(fb_slice_sub(from, 0, end), fb_slice_sub(stem, 0, n)) &&
-	    (g = page_of(p, fb_slice_sub(from, 0, end))) != NULL)
+	if (from->run && !fb_slice_ieq(fb_slice(referer.p + from->from, from->end - from->from),
+				       fb_slice(stem.p + to->from, to->end - to->from)) &&
+	    (g = page_named(p, from, referer)) != NULL)
 		g->p.referred++;
 }
 

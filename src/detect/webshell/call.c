@@ -165,8 +165,11 @@ static struct ws_value by_name(struct ws_file *w, const struct ws_node *n)
 	nargs = arguments(w, n->b, args);
 	if (fn)
 		return own(w, n, fn, args, nargs);
-	if (w->lang == WS_PHP)
-		return ws_php_call(w, n, n->a->text, args, nargs);
+	if (w->lang == WS_PHP) {
+		/* (F)(x): the function that the constant names. */
+		slot = ws_slot(w, w->consts, n->a->text, false);
+		return slot && slot->set ? ws_dyn_call(w, n, &slot->v, args, nargs) : ws_php_call(w, n, n->a->text, args, nargs);
+	}
 	slot = ws_find(w, n->a->text);
 	if (slot && slot->v.fn)
 		return ws_dyn_call(w, n, &slot->v, args, nargs);

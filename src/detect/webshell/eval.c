@@ -228,6 +228,11 @@ static struct ws_value unary(struct ws_file *w, const struct ws_node *n)
 	double d;
 	uint8_t *p;
 
+	if (n->op == OP_YIELD) { /* one of what the function gives back */
+		w->scope->ret = w->scope->returned ? ws_either(&w->scope->ret, &v) : v;
+		w->scope->returned = true;
+		return ws_none();
+	}
 	if (n->op == OP1('!')) {
 		int truth = wr_truth(&v);
 

@@ -274,7 +274,7 @@ void ws_sink_command(struct ws_file *w, const struct ws_node *n, const struct ws
 bool ws_script_name(struct fb_slice s)
 {
 	static const char *const ends[] = { ".php", ".phtml", ".php5", ".php7", ".php3", ".pht", ".asp", ".aspx", ".ashx", ".asmx", ".ascx",
-					    ".asa", ".cer", ".cdx", ".jsp", ".jspx", ".jspf", ".cfm", ".cfc", ".cgi", ".pl", ".war",
+					    ".asa", ".cer", ".cdx", ".jsp", ".jspx", ".jspf", ".cfm", ".cfc", ".cgi", ".pl", ".war", ".java", ".class",
 					    ".htaccess", ".user.ini", "web.config", NULL };
 
 	for (size_t i = 0; ends[i]; i++) {
@@ -317,6 +317,9 @@ void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_v
 
 	if (evil && !(path->bits & V_CHECKED))
 		ws_cap(w, CAP_WRITE, n);
+	if (path->bits & V_KNOWN && path->str.n && (full || data->bits & V_REMOTE) && !((path->bits | data->bits) & V_CHECKED) &&
+	    !w->part && w->nwritten < WS_WRITTEN)
+		w->written[w->nwritten++] = (struct ws_written){ path->str, !full };
 	if (evil && full) {
 		if (path->bits & V_NAME || data->bits & V_UPLOAD)
 			ws_find_add(w, weak ? R_WRITE_APP : R_UPLOAD, n, path, sink);
@@ -325,7 +328,7 @@ void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_v
 	} else if (script && full) {
 		ws_find_add(w, weak || !(data->bits & V_FREE) ? R_WRITE_APP : R_WRITE, n, data, sink);
 	} else if (data->bits & V_REMOTE && (evil || script)) {
-		ws_find_add(w, (evil || w->caps & CAP_CONNECT) && !weak ? R_WRITE : R_DROPPER, n, data, sink);
+		ws_find_add(w, (evil || w->caps & (CAP_CONNECT | CAP_READ)) && !weak ? R_WRITE : R_DROPPER, n, data, sink);
 	} else if (script && data->bits & V_KNOWN && data->str.n > 8) {
 		uint32_t before = w->nfound;
 
@@ -340,9 +343,18 @@ void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_v
 	}
 }
 
+static const struct ws_written *was_written(const struct ws_file *w, struct fb_slice path)
+{
+	for (uint32_t i = 0; i < w->nwritten; i++)
+		if (fb_slice_eq(w->written[i].path, path))
+			return &w->written[i];
+	return NULL;
+}
+
 void ws_sink_include(struct ws_file *w, const struct ws_node *n, const struct ws_value *v, const char *sink)
 {
 	if (v->bits & V_KNOWN && !ws_evil(v)) {
+		const struct ws_written *own;
 		struct ws_value body;
 
 		if (ws_ihas(fb_slice_sub(v->str, 0, 12), "php://input") || ws_ihas(fb_slice_sub(v->str, 0, 64), "resource=php://input")) {
@@ -354,6 +366,9 @@ void ws_sink_include(struct ws_file *w, const struct ws_node *n, const struct ws
 			body = ws_request(w, n, "answer of another server", FB_LIT(""));
 			body.bits = V_REMOTE;
 			ws_find_add(w, R_REMOTE, n, &body, sink);
+		} else if ((own = was_written(w, v->str)) != NULL) {
+			ws_find_add(w, own->remote ? R_REMOTE : R_CODE, n, NULL,
+				    own->remote ? "a file that was fetched is included" : "a file that request data was written to is included");
 		}
 		return;
 	}

@@ -9,7 +9,7 @@
 enum kind {
 	M_CLEAN, M_CODE, M_COMPILE, M_COMMAND, M_START, M_WMI, M_LOAD, M_DESER, M_INVOKE, M_STEP, M_DECODE, M_PASS, M_WRITE, M_SAVE,
 	M_COPY, M_OPEN, M_READ, M_LIST, M_DELETE, M_MODE, M_CONNECT, M_REMOTE, M_FILL, M_PUT, M_COPYTO, M_REQ, M_BODY, M_TEXT,
-	M_CREATE, M_CLASS, M_METHOD, M_ENGINE, M_DB, M_QUERY, M_HOOK, M_INCLUDE, M_SESSION, M_SORT, M_SPLIT
+	M_CREATE, M_CLASS, M_METHOD, M_ENGINE, M_DB, M_QUERY, M_HOOK, M_INCLUDE, M_SESSION, M_SORT, M_SPLIT, M_XSL, M_REGISTER, M_INIT
 };
 
 /* Of M_TEXT, in a. */
@@ -72,6 +72,11 @@ static const struct ws_node *obj_node(const struct call *c)
 static bool cls(const struct call *c, const char *word)
 {
 	return ws_ihas(c->obj->cls, word);
+}
+
+static bool cls_of(const struct ws_value *v, const char *word)
+{
+	return ws_ihas(v->cls, word);
 }
 
 static bool is(const struct call *c, const char *name)
@@ -194,6 +199,10 @@ static struct ws_value put(const struct call *c)
 		ws_sink_write(c->w, c->n, &path, &a, "a file");
 		return ws_none();
 	}
+	if (fb_slice_ieq(c->obj->cls, FB_LIT("Files")) && c->nargs > 1) { /* Java's: write(path, bytes) */
+		ws_sink_write(c->w, c->n, &c->args[0], &c->args[1], NULL);
+		return ws_none();
+	}
 	if (is(c, "write") && cls(c, "FileItem") && c->nargs) {
 		v.bits |= V_UPLOAD | V_REQUEST;
 		ws_sink_write(c->w, c->n, &c->args[0], &v, NULL);
@@ -226,7 +235,13 @@ static struct ws_value code(const struct call *c)
 {
 	struct ws_value a = arg(c, c->m->a);
 
+	if (cls(c, "Velocity"))
+		a = worst(c); /* the template is the last of them */
 	if (is(c, "evaluate") && !ws_evil(&a))
+		return c->all;
+	if (is(c, "getValue") && !cls(c, "Ognl") && !cls(c, "Mvel"))
+		return c->all;
+	if (ws_ihas(c->name, "Async") && !cls(c, "Script"))
 		return c->all;
 	if (is(c, "evaluate") && (cls(c, "xpath") || cls(c, "document")))
 		return c->all;
@@ -240,8 +255,10 @@ static struct ws_value run(const struct call *c)
 {
 	struct ws_value a = worst(c);
 
-	if (php(c) && !cls(c, "shell") && !cls(c, "COM"))
+	if (php(c) && !cls(c, "shell") && !cls(c, "COM") && !cls(c, "FFI"))
 		return ws_none();
+	if (is(c, "system") && !cls(c, "FFI"))
+		return c->all;
 	if (is(c, "run") && (c->w->lang == WS_JAVA || c->w->lang == WS_CSHARP) && !cls(c, "shell"))
 		return c->all;
 	if (is(c, "command") && !cls(c, "process"))
@@ -302,6 +319,10 @@ static struct ws_value load(const struct call *c)
 	}
 	if (data || php(c))
 		return v;
+	if (is(c, "newInstance") && ws_evil(&a) && (cls(c, "UNIXProcess") || cls(c, "ProcessImpl"))) {
+		ws_sink_command(c->w, c->n, &a, "a class of processes that was taken by reflection");
+		return v;
+	}
 	if (is(c, "newInstance") || is(c, "createInstance")) {
 		/* Of what was loaded: its class stays unknown. */
 		if (is(c, "createInstance") && ws_evil(&a) && !(a.bits & V_CHECKED) && !ws_evil(c->obj))
@@ -330,6 +351,8 @@ static struct ws_value deserialise(const struct call *c)
 		if (cls(c, safe[i]))
 			return c->all;
 	if (is(c, "lookup") && !cls(c, "Context"))
+		return c->all;
+	if (is(c, "parse") && !cls(c, "Xaml"))
 		return c->all;
 	if (php(c))
 		return c->all;
@@ -403,6 +426,9 @@ static struct ws_value reflected(const struct call *c)
 			return c->all;
 		v.cls = a.bits & V_KNOWN ? a.str : FB_LIT("class");
 		v.bits &= ~(uint32_t)V_KNOWN;
+		/* With a loader of its own a class may be its own name (BCEL). */
+		if (is(c, "forName") && c->nargs == 3 && ws_evil(&a) && !(a.bits & V_CHECKED) && cls_of(&c->args[2], "ClassLoader"))
+			ws_sink(c->w, R_LOAD, c->n, &a, NULL);
 		if (is(c, "loadClass") && ws_evil(&a) && (ws_evil(c->obj) || (c->n->a && c->n->a->a && c->n->a->a->kind == X_NEW)))
 			ws_sink(c->w, R_LOAD, c->n, &a, NULL);
 		return v;
@@ -530,6 +556,8 @@ static struct ws_value connection(const struct call *c)
 		return v;
 	}
 	if (is(c, "downloadFile")) {
+		if (whole_path(&a))
+			ws_cap(c->w, CAP_CONNECT, c->n);
 		v.bits = V_REMOTE;
 		v.src = a.src;
 		a = arg(c, 1);
@@ -634,6 +662,37 @@ static struct ws_value engine(const struct call *c)
 	return v;
 }
 
+/* new transformer of a style sheet: Java's run what a script may. */
+static struct ws_value transformer(const struct call *c)
+{
+	struct ws_value a = worst(c);
+
+	if (c->w->lang == WS_JAVA && ws_evil(&a))
+		ws_sink(c->w, R_XSLT, c->n, &a, "a style sheet that may run scripts");
+	return c->all;
+}
+
+/* createFunction("name in SQL", f): the statement calls it. */
+static struct ws_value registered(const struct call *c)
+{
+	struct ws_value f = arg(c, 1);
+
+	if (php(c) && ws_evil(&f) && !(f.bits & (V_BEFORE | V_CHECKED)))
+		ws_sink(c->w, R_CALL, c->n, &f, "the name of the function that is called");
+	return ws_none();
+}
+
+static struct ws_value initialised(const struct call *c)
+{
+	struct ws_value a = c->nargs ? ws_mixed(c->args, c->nargs) : ws_none(), v;
+
+	if (c->w->lang == WS_CFML && cls(c, "URLClassLoader") && ws_evil(&a))
+		ws_sink(c->w, R_LOAD, c->n, &a, "URLClassLoader");
+	v = c->all;
+	v.cls = c->obj->cls;
+	return v;
+}
+
 static struct ws_value compile(const struct call *c)
 {
 	struct ws_value v = worst(c);
@@ -734,6 +793,9 @@ static struct ws_value known_method(const struct call *c)
 			ws_sink_include(c->w, c->n, &a, NULL);
 		return ws_none();
 	case M_SESSION: return session(c);
+	case M_XSL: return transformer(c);
+	case M_REGISTER: return registered(c);
+	case M_INIT: return initialised(c);
 	case M_SORT: return ws_callback(c->w, c->n, &a, c->obj);
 	default: return c->all;
 	}
@@ -797,7 +859,8 @@ struct ws_value ws_other_call(struct ws_file *w, const struct ws_node *n, struct
 	if (fb_slice_ieq(name, FB_LIT("request")))
 		return ws_request(w, n, "request parameter", nargs && args[0].bits & V_KNOWN ? args[0].str : FB_LIT(""));
 	if (fb_slice_ieq(name, FB_LIT("eval")) || fb_slice_ieq(name, FB_LIT("execute")) || fb_slice_ieq(name, FB_LIT("executeglobal")) ||
-	    fb_slice_ieq(name, FB_LIT("evaluate")) || fb_slice_ieq(name, FB_LIT("precisionevaluate"))) {
+	    fb_slice_ieq(name, FB_LIT("evaluate")) || fb_slice_ieq(name, FB_LIT("precisionevaluate")) ||
+	    (w->lang == WS_CFML && (fb_slice_ieq(name, FB_LIT("iif")) || fb_slice_ieq(name, FB_LIT("render"))))) {
 		w->result = none;
 		if (nargs)
 			ws_sink_code(w, n, &args[0], NULL);
@@ -879,10 +942,8 @@ struct ws_value ws_new_object(struct ws_file *w, const struct ws_node *n, struct
 {
 	static const char *const writers[] = { "FileOutputStream", "FileWriter", "PrintWriter", "StreamWriter", "FileStream",
 					       "RandomAccessFile", "BinaryWriter", "SplFileObject", "BufferedWriter", "OutputStreamWriter", NULL };
-	static const char *const deser[] = { "BinaryFormatter", "LosFormatter", NULL };
 	struct ws_value a = nargs ? args[0] : ws_none(), v = ws_mixed(args, nargs), worst = a;
 
-	(void)deser;
 	for (uint32_t i = 0; i < nargs; i++) {
 		if (ws_evil(&args[i]) && !ws_evil(&worst))
 			worst = args[i];
@@ -897,6 +958,8 @@ struct ws_value ws_new_object(struct ws_file *w, const struct ws_node *n, struct
 		v.bits &= ~(uint32_t)V_REQUEST;
 	} else if (fb_slice_ieq(name, FB_LIT("URLClassLoader")) && ws_evil(&worst)) {
 		ws_sink(w, R_LOAD, n, &worst, NULL);
+	} else if (fb_slice_ieq(name, FB_LIT("JavaScriptSerializer")) && nargs && cls_of(&a, "TypeResolver")) {
+		v.cls = a.cls; /* the text names the classes that are made */
 	} else if (fb_slice_ieq(name, FB_LIT("COM")) || fb_slice_ieq(name, FB_LIT("ActiveXObject"))) {
 		v = ws_none();
 		v.cls = a.bits & V_KNOWN ? a.str : FB_LIT("shell");

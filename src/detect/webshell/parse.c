@@ -675,6 +675,13 @@ static struct ws_node *php_word(struct parser *p, const struct ws_token *at)
 		n->a = wp_args(p, OP1(')'));
 		return ws_built(p->w, n);
 	}
+	if (p->w->lang == WS_PHP && wp_word(p, "yield")) {
+		n = ws_node(p->w, X_UN, at);
+		n->op = OP_YIELD;
+		wp_step(p);
+		n->a = wp_expr(p);
+		return ws_built(p->w, n);
+	}
 	if (wp_word(p, "print") || wp_word(p, "yield") || wp_word(p, "throw") || wp_word(p, "clone")) {
 		wp_step(p);
 		return wp_expr(p);

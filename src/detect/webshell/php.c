@@ -16,6 +16,8 @@ struct function {
 	uint8_t kind, a, b; /* which arguments, or what */
 };
 
+#define OWN_FILE "(a file of its own)" /* the name that the system makes */
+#define LATER 30 /* with what nobody knows yet */
 #define ALL 31 /* all arguments, or none in particular */
 
 static const struct function functions[] = {
@@ -577,6 +579,8 @@ static struct ws_value read_from(const struct call *c, const struct ws_value *pa
 		return v;
 	}
 	v.bits = V_FILE;
+	if (ws_evil(path) && ws_ihas(fb_slice_sub(path->str, 0, 9), "expect://"))
+		ws_sink_command(c->w, c->n, path, "expect://");
 	if (path->bits & V_UPLOAD) {
 		v = *path;
 		v.bits &= ~(uint32_t)V_NAME;
@@ -632,7 +636,9 @@ static struct ws_value send(const struct call *c)
 
 	if (h.bits & V_SOCKET && ws_evil(&data))
 		ws_cap(c->w, CAP_SEND, c->n);
-	if (h.bits & (V_PATH | V_SCRIPT)) {
+	if (h.bits & V_KNOWN && fb_slice_eqs(h.str, OWN_FILE)) {
+		ws_sink_write(c->w, c->n, &h, &data, "a file");
+	} else if (h.bits & (V_PATH | V_SCRIPT)) {
 		path.bits = (h.bits & (V_CHECKED | V_BEFORE | V_NAME | V_SCRIPT)) | (h.bits & V_PATH ? V_REQUEST : 0);
 		ws_sink_write(c->w, c->n, &path, &data, "a file");
 	}
@@ -739,6 +745,17 @@ static struct ws_value callback(const struct call *c)
 		return ws_dyn_call(c->w, c->n, &f, c->args + (from < c->nargs ? from : c->nargs), c->nargs > from ? c->nargs - from : 0);
 	}
 	data = arg(c, c->f->b);
+	/* Called later, with what the page prints or what went wrong: no page has the request name that. */
+	if (c->f->b == LATER && ws_evil(&f) && !(f.bits & (V_BEFORE | V_CHECKED))) {
+		ws_sink(c->w, R_CALL, c->n, &f, "the name of the function that is called");
+		return ws_none();
+	}
+	if (is(c, "preg_replace_callback_array") && f.array) { /* pattern => function */
+		struct ws_value any = ws_none();
+
+		f = ws_item(c->w, &f, &any);
+		return ws_callback(c->w, c->n, &f, &data);
+	}
 	if (is(c, "call_user_func_array") || is(c, "forward_static_call_array")) {
 		struct ws_value list[16];
 		uint32_t n = 0;
@@ -861,6 +878,16 @@ static struct ws_value other(const struct call *c)
 	} else if (is(c, "getenv") || is(c, "apache_getenv")) {
 		if (a.bits & V_KNOWN && (starts(&a, "HTTP_") || starts(&a, "QUERY_STRING")))
 			return ws_request(c->w, c->n, "request header", a.str);
+	} else if (is(c, "tempnam") || is(c, "tmpfile")) {
+		return ws_text(c->w, FB_LIT(OWN_FILE));
+	} else if (is(c, "stream_get_meta_data")) {
+		struct ws_value key = ws_text(c->w, FB_LIT("uri"));
+
+		v.array = ws_array(c->w);
+		ws_item_set(c->w, &v, &key, &a);
+	} else if (is(c, "putenv")) {
+		if (ws_evil(&a) && ws_ihas(fb_slice_sub(a.str, 0, 11), "LD_PRELOAD="))
+			ws_sink(c->w, R_LOAD, c->n, &a, "LD_PRELOAD");
 	} else if (is(c, "session_id")) {
 		return ws_request(c->w, c->n, "name of the session", FB_LIT(""));
 	}

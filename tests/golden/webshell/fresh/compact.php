@@ -1,0 +1,1 @@
+<?php exit; /* inert */ extract($_GET); $a($b);

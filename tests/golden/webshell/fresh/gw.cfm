@@ -1,0 +1,2 @@
+<cfabort>
+<cfquery datasource="#form.d#">#preserveSingleQuotes(form.q)#</cfquery>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ header_register_callback($_GET["f"]);

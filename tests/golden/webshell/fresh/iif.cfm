@@ -1,0 +1,2 @@
+<cfabort>
+<cfoutput>#iif(url.c,de("1"),de("0"))#</cfoutput>

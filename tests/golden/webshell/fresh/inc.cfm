@@ -1,0 +1,2 @@
+<cfabort>
+<cfinclude template="#url.p#">

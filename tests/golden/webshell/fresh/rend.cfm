@@ -1,0 +1,2 @@
+<cfabort>
+<cfset render(form.c)>

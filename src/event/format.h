@@ -63,7 +63,7 @@ struct fb_note {
 };
 
 /* What a decoder may keep from one unit to the next in order to be faster: it changes nothing that is found. One thing of
- * one decoder, which knows it by its own function. Zeroed: empty. */
+ * one decoder, which knows it by its own function; of one call at a time. Zeroed: empty. */
 struct fb_keep {
 	void *p;
 	void (*drop)(void *p);

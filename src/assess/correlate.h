@@ -18,9 +18,9 @@ int assess_correlate(struct assess *a, struct assess_correlations *k, const char
 		     const char *order, struct fb_err *err);
 int assess_correlate_end(struct assess *a, struct fb_err *err);
 
-/* Columns of the sorted detections: 0 to 6 are the identity, the rule and sub; 7 to 9
+/* Columns of the sorted detections: 0 to 7 are the identity, the rule and sub; 8 to 10
  * choose the place. */
-enum { C_TIME = 0, C_EVENT_END = 5, C_SUB = 6, C_SAME = 7, C_RECOVERED = 7, C_RANK, C_OFF, C_RULE,
+enum { C_TIME = 0, C_CONTENT = 5, C_EVENT_END = 6, C_SUB = 7, C_SAME = 8, C_RECOVERED = 8, C_RANK, C_OFF, C_RULE,
        C_UNIT, C_SEQ, C_NUMBER, C_HOST, C_COUNT };
 #define NO_TIME INT64_MAX
 /* Added to C_RECOVERED where the source is the beginning of another: the longer one is the place. */

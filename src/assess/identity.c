@@ -9,9 +9,16 @@
  * have fewer digits, and is then that of the record it is the beginning of. The record
  * itself leads, after it the one that was told most exactly.
  *
+ * Where the case knows that two of its files tell otherwise of the same numbers (case/forks.h) what the record is belongs
+ * to its identity. What cannot be compared there (recovered, damaged, second-hand, an export) is a copy of the first of
+ * the records, by place, that can.
+ *
  * SQLite sorts, on disk when it must: memory does not grow with the case.
  */
 #include "assess/correlate.h"
+
+#include "case/forks.h"
+#include "case/rows.h"
 
 #include <stdlib.h>
 
@@ -182,22 +189,56 @@ static int write_ranks(struct assess *a, struct fb_err *err)
 	" AND x.digits > d.digits AND x.time >= d.time AND x.time < d.time + " UNIT_OF_TIME   \
 	" ORDER BY x.digits DESC, x.time LIMIT 1), d.time), d.time)"
 #define LEAST(digits) "iif(" SECOND_HAND ", 19 - " digits ", d.flags & 1)"
-#define SORTED(rule, host, time)                                                           \
+#define ALL_ONE "0"
+#define NONE_BEHIND "0"
+#define SORTED(rule, host, time, content, behind)                                                        \
 	"SELECT ifnull(" time(host) ", 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
 	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", s.content),"      \
-	" iif(" IS_RECORD ", d.channel, 0), " rule ", d.sub, " LEAST("d.digits") " + s.part, s.rank, d.off," \
+	" iif(" IS_RECORD ", d.channel, 0), " content ", " rule ", d.sub, " LEAST("d.digits") " + s.part + " behind ", s.rank," \
+	" d.off," \
 	" d.rule, u.id, d.seq, iif(d.record, d.record, d.line), d.host"                      \
 	" FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source"                     \
 	" CROSS JOIN detections d ON d.unit = u.id"
-static const char order[] = " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13";
+static const char order[] = " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14";
 
 /* By: ranks of rules, ranks of hosts, second-hand detections. */
 static const char *const sorted[2][2][2] = {
-	{ { SORTED(RULE_SELF, HOST_SELF, TIME_SELF), SORTED(RULE_SELF, HOST_SELF, TIME_TOLD) },
-	  { SORTED(RULE_SELF, HOST_RANK, TIME_SELF), SORTED(RULE_SELF, HOST_RANK, TIME_TOLD) } },
-	{ { SORTED(RULE_RANK, HOST_SELF, TIME_SELF), SORTED(RULE_RANK, HOST_SELF, TIME_TOLD) },
-	  { SORTED(RULE_RANK, HOST_RANK, TIME_SELF), SORTED(RULE_RANK, HOST_RANK, TIME_TOLD) } },
+	{ { SORTED(RULE_SELF, HOST_SELF, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_SELF, HOST_SELF, TIME_TOLD, ALL_ONE, NONE_BEHIND) },
+	  { SORTED(RULE_SELF, HOST_RANK, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_SELF, HOST_RANK, TIME_TOLD, ALL_ONE, NONE_BEHIND) } },
+	{ { SORTED(RULE_RANK, HOST_SELF, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_RANK, HOST_SELF, TIME_TOLD, ALL_ONE, NONE_BEHIND) },
+	  { SORTED(RULE_RANK, HOST_RANK, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_RANK, HOST_RANK, TIME_TOLD, ALL_ONE, NONE_BEHIND) } },
 };
+
+/* The same where records are told apart by what they are. One of which that is not known stands behind those of which it is. */
+#define BRANCH(column) "ifnull((SELECT b." column " FROM temp.branches b WHERE b.unit = d.unit AND b.seq = d.seq), 0)"
+static const char *const forked[2] = {
+	SORTED(RULE_RANK, HOST_RANK, TIME_SELF, BRANCH("content"), BRANCH("behind")),
+	SORTED(RULE_RANK, HOST_RANK, TIME_TOLD, BRANCH("content"), BRANCH("behind")),
+};
+
+/* own: what the record is, 0 where that is not known or not compared. */
+#define IN_BRANCHES(which) "EXISTS(SELECT 1 FROM temp.forked f WHERE f.channel = d.channel AND f.host = " HOST_RANK \
+	" AND d.record BETWEEN f.first AND f.last" which ")"
+#define BRANCHES(time)                                                                                 \
+	"INSERT INTO temp.branches SELECT unit, seq, content, live AND own = 0 AND content FROM"       \
+	" (SELECT unit, seq, own, live, iif(own, own, first_value(own) OVER (PARTITION BY t, record, event_id, host, channel" \
+	"  ORDER BY own = 0, least, rank, off)) AS content FROM"                                       \
+	"  (SELECT d.unit AS unit, d.seq AS seq, " time(HOST_RANK) " AS t, d.record AS record, d.event_id AS event_id," \
+	"   " HOST_RANK " AS host, d.channel AS channel, " LEAST("d.digits") " + s.part AS least, s.rank AS rank, d.off AS off," \
+	"   " LEAST("d.digits") " = 0 AS live, iif(" IN_BRANCHES(" AND f.content = s.content") ", d.flags >> " CONTENT_SHIFT ", 0) AS own" \
+	"   FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source CROSS JOIN detections d ON d.unit = u.id" \
+	"   WHERE " IS_RECORD " AND " IN_BRANCHES("") "))"
+#define CONTENT_SHIFT "8"
+_Static_assert(FB_ROW_CONTENT_SHIFT == 8, "as in statements");
+
+static const char branches_make[] =
+	"CREATE TEMP TABLE forked(channel INTEGER, host INTEGER, content INTEGER, first INTEGER, last INTEGER);"
+	"CREATE TEMP TABLE branches(unit INTEGER, seq INTEGER, content INTEGER, behind INTEGER, PRIMARY KEY(unit, seq))"
+	" WITHOUT ROWID;";
+static const char forked_add[] =
+	"INSERT INTO temp.forked SELECT ?3, ifnull((SELECT rank FROM temp.rank_host WHERE id = ?2), 0), content, ?4, ?5"
+	" FROM temp.rank_source WHERE id = ?1";
+static const char forked_end[] = "CREATE INDEX temp.forked_log ON forked(channel, host, content, first);";
 
 /* The times of records that are told of, where they are known more exactly. */
 static const char exact_sql[] =
@@ -217,9 +258,47 @@ static int find_told(struct assess *a, struct fb_err *err)
 	return r || !a->told ? r : fb_db_exec(a->db, exact_sql, err);
 }
 
+static int write_branches(struct assess *a, const struct fb_branches *list, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	int r;
+
+	if ((r = fb_db_exec(a->db, branches_make, err)) || (r = fb_db_prepare(a->db, forked_add, &b.st, err)))
+		return r;
+	for (size_t i = 0; i < list->n && r == 0; i++) {
+		b = fb_bind(b.st);
+		fb_bind_u64(&b, list->v[i].source);
+		fb_bind_i64(&b, list->v[i].host_id);
+		fb_bind_i64(&b, list->v[i].channel_id);
+		fb_bind_u64(&b, list->v[i].first);
+		fb_bind_u64(&b, list->v[i].last);
+		r = fb_db_run(a->db, &b, err);
+	}
+	sqlite3_finalize(b.st);
+	if (r || (r = fb_db_exec(a->db, forked_end, err)))
+		return r;
+	return fb_db_exec(a->db, a->told ? BRANCHES(TIME_TOLD) : BRANCHES(TIME_SELF), err);
+}
+
+/* Only what needs it pays for it. After find_told. */
+static int find_branches(struct assess *a, struct fb_err *err)
+{
+	struct fb_branches list;
+	int r = fb_branches_find(a->db, &list, err);
+
+	a->forked = list.n != 0;
+	if (r == 0 && a->forked)
+		r = write_branches(a, &list, err);
+	fb_branches_dispose(&list);
+	return r;
+}
+
 static const char *sorted_sql(const struct assess *a)
 {
 	bool rules = false, hosts = false;
+
+	if (a->forked)
+		return forked[a->told];
 
 	for (uint32_t i = 0; i < a->nrules; i++)
 		rules = rules || a->rules[i].rank != (int64_t)i;
@@ -679,7 +758,8 @@ static int write_totals(struct assess *a, const struct totals *t,
 static const char scratch[] =
 	"DROP TABLE IF EXISTS temp.rank_source; DROP TABLE IF EXISTS temp.rank_rule;"
 	"DROP TABLE IF EXISTS temp.rank_host; DROP TABLE IF EXISTS temp.grouped;"
-	"DROP TABLE IF EXISTS temp.grouped_copies; DROP TABLE IF EXISTS temp.exact;";
+	"DROP TABLE IF EXISTS temp.grouped_copies; DROP TABLE IF EXISTS temp.exact;"
+	"DROP TABLE IF EXISTS temp.forked; DROP TABLE IF EXISTS temp.branches;";
 static const char scratch_make[] =
 	"CREATE TEMP TABLE rank_source(id INTEGER PRIMARY KEY, rank INTEGER, content INTEGER, part INTEGER);"
 	"CREATE TEMP TABLE rank_rule(id INTEGER PRIMARY KEY, rank INTEGER);"
@@ -700,11 +780,11 @@ int assess_identity(struct assess *a, struct fb_err *err)
 	if ((r = load_rules(a, err)) || (r = fb_db_exec(a->db, scratch, err)) ||
 	    (r = fb_db_exec(a->db, scratch_make, err)) || (r = write_ranks(a, err)))
 		return r;
-	if ((r = find_told(a, err)) || (r = assess_correlations_load(a, &k, err)) ||
+	if ((r = find_told(a, err)) || (r = find_branches(a, err)) || (r = assess_correlations_load(a, &k, err)) ||
 	    (k.set.n && (r = assess_correlate(a, &k, sorted_sql(a), order, err))))
 		return r;
-	/* What is told of a record is sorted to it by more than its row says. */
-	in_memory = a->rows && !a->told;
+	/* What is told of a record, and what of two of one number it is, shows by more than its row. */
+	in_memory = a->rows && !a->told && !a->forked;
 	if ((r = open_group(&g, a, err)) == 0 && (k.set.n == 0 || (r = open_derived(&g, err)) == 0) &&
 	    (r = in_memory ? group_rows(&g, err) : group_all(&g, err)) == 0 &&
 	    (r = assess_tally_end(g.tally, a->sum, err)) == 0)

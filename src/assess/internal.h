@@ -60,6 +60,7 @@ struct assess {
 	struct assess_rule *rules;
 	uint32_t nrules;
 	bool told;         /* there are second-hand detections */
+	bool forked;       /* there are records that are told apart by what they are */
 	int64_t natts;
 	const struct fb_rows *rows; /* all raw detections; NULL: they have to be read */
 	uint64_t nfindings;

@@ -38,6 +38,7 @@ static void columns(struct assess_rows *r, uint32_t i, int64_t v[static C_COUNT]
 	v[2] = record ? (int64_t)row->event_id : -1;
 	v[3] = record ? host_rank(r, row->host) : s->content;
 	v[4] = record ? row->channel : 0;
+	v[C_CONTENT] = 0; /* where it matters they are read: identity.c */
 	v[C_EVENT_END] = r->a->rules[row->rule].rank;
 	v[C_SUB] = row->sub;
 	v[C_RECOVERED] = ((row->flags & FB_ROW_RECOVERED) != 0) + (s->begins ? C_PART : 0);

@@ -183,6 +183,7 @@ struct fb_detection_row {
 	const char *host_recorded; /* as the record spells it; "" none */
 	const char *channel, *provider;
 	uint32_t event_id;
+	uint32_t content;      /* as in struct fb_detection */
 	struct fb_place place;
 	fb_time file_time;     /* when its source was modified, as far as that is known */
 	const struct fb_place *copies;

@@ -249,6 +249,49 @@ void fb_decisions_of(const struct fb_decisions *ds, const char *event, uint32_t 
 		++*n;
 }
 
+void fb_decisions_near(const struct fb_decisions *ds, const char *base, uint32_t *first, uint32_t *n)
+{
+	struct fb_slice text = fb_slice_str(base);
+	uint32_t at;
+
+	fb_decisions_of(ds, base, first, n);
+	/* What follows the text itself with a blank stands right behind it. */
+	for (at = *first + *n; at < ds->nevent && fb_identity_is(fb_slice_str(ds->v[ds->by_event[at]].event), text, 0); at++)
+		++*n;
+}
+
+static bool of_one_subject(const struct fb_decision *a, const struct fb_decision *b)
+{
+	return strcmp(a->rule, b->rule) == 0 && strcmp(a->group, b->group) == 0;
+}
+
+static bool names_content(const struct fb_decision_row *row)
+{
+	struct fb_identity_key key;
+
+	return fb_identity_parse(fb_slice_str(row->event), &key) && key.content;
+}
+
+size_t fb_decisions_pick(const struct fb_decision_row **list, size_t n, struct fb_slice base, uint32_t content)
+{
+	size_t kept = 0, to = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (fb_identity_is(fb_slice_str(list[i]->event), base, content))
+			list[kept++] = list[i];
+	for (size_t i = 0; i < kept; i++) {
+		bool less = false;
+
+		if (content && list[i]->d->what == FB_DECIDED_MARK && !names_content(list[i]))
+			for (size_t k = 0; k < kept && !less; k++)
+				less = k != i && list[k]->d->what == FB_DECIDED_MARK && names_content(list[k]) &&
+				       of_one_subject(list[i]->d, list[k]->d);
+		if (!less)
+			list[to++] = list[i];
+	}
+	return to;
+}
+
 /* ---- what holds together ---- */
 
 /* Of one author the later mark counts: nobody differs with themselves. */
@@ -426,22 +469,33 @@ int fb_case_conflicts(struct fb_case *c,
 	return r;
 }
 
+/* By time and id, as they stand in the case. */
+static int order_rows(const void *x, const void *y)
+{
+	const struct fb_decision_row *const *l = x, *const *r = y;
+
+	return *l < *r ? -1 : *l > *r;
+}
+
 int fb_case_event_decided(struct fb_case *c, const struct fb_identity *id,
 			  const struct fb_decided **out, struct fb_err *err)
 {
 	const struct fb_decision_row **list = NULL;
 	struct fb_decided *sum = NULL;
+	struct fb_identity plain = *id;
 	struct fb_decisions *ds;
 	struct fb_buf event;
-	uint32_t first, n, kept = 0;
+	uint32_t first, n;
+	size_t kept = 0;
 	int r = fb_decisions_get(c, &ds, err);
 
 	*out = NULL;
 	if (r || ds->nevent == 0)
 		return r;
 	fb_buf_init(&event, FB_DECISION_EVENT_MAX);
-	if (fb_identity_text(&event, id) == 0) {
-		fb_decisions_of(ds, fb_buf_cstr(&event), &first, &n);
+	plain.content = 0;
+	if (fb_identity_text(&event, &plain) == 0) {
+		fb_decisions_near(ds, fb_buf_cstr(&event), &first, &n);
 		list = n ? fb_arena_calloc(&ds->arena, (size_t)n + 1, sizeof *list) : NULL;
 		sum = n ? fb_arena_calloc(&ds->arena, 1, sizeof *sum) : NULL;
 		for (uint32_t i = first; list && i < first + n; i++)
@@ -449,8 +503,11 @@ int fb_case_event_decided(struct fb_case *c, const struct fb_identity *id,
 				list[kept++] = &ds->v[ds->by_event[i]];
 		if (n && (!list || !sum))
 			r = fb_fail(err, FB_ENOMEM, "out of memory");
+		if (kept)
+			kept = fb_decisions_pick(list, kept, fb_buf_view(&event), id->content);
 	}
 	if (r == 0 && kept) {
+		qsort(list, kept, sizeof *list, order_rows);
 		fb_decided_sum(sum, list, kept);
 		*out = sum;
 	}

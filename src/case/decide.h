@@ -46,7 +46,7 @@ int fb_case_decision_heads(struct fb_case *c, struct fb_decision *d, struct fb_e
 int fb_case_conflicts(struct fb_case *c,
 		      int (*cb)(void *user, const struct fb_decided *marks), void *user,
 		      struct fb_err *err);
-/* Of an event by its identity, whether anything was detected in it or not; rule
+/* Of an event by its identity (its content always), whether anything was detected in it or not; rule
  * decisions are not of the event. NULL: none. */
 int fb_case_event_decided(struct fb_case *c, const struct fb_identity *id,
 			  const struct fb_decided **out, struct fb_err *err);
@@ -61,7 +61,7 @@ int fb_case_decided_counts(struct fb_case *c, struct fb_decided_counts *out, str
 
 /* The identity of a detection's event as text. FB_ENOTFOUND: its source was not read to
  * its end. */
-int fb_case_identity(const struct fb_detection_row *row, struct fb_buf *out, struct fb_err *err);
+int fb_case_identity(struct fb_case *c, const struct fb_detection_row *row, struct fb_buf *out, struct fb_err *err);
 
 struct fb_event_at { /* an event by reference: docs/formats/output.md */
 	uint64_t source;

@@ -2,6 +2,7 @@
  * a detection only where its time is one that was decided about, or a set-aside may be
  * of it. */
 #include "case/decisions.h"
+#include "case/forks.h"
 
 #include "base/cursor.h"
 #include "event/entity.h"
@@ -246,13 +247,15 @@ static int lay_over(struct laying *l, const struct found *f, struct fb_err *err)
 {
 	const struct fb_decisions *ds = l->ds;
 	const char *rule = l->c->rules[f->rule].id;
+	struct fb_identity plain = f->id;
 	uint32_t first = 0, n = 0;
 	size_t found = 0;
 	int r = 0;
 
 	fb_buf_clear(&l->event);
-	if (ds->nevent && has_time(l, f->time) && fb_identity_text(&l->event, &f->id) == 0)
-		fb_decisions_of(ds, fb_buf_cstr(&l->event), &first, &n);
+	plain.content = 0;
+	if (ds->nevent && has_time(l, f->time) && fb_identity_text(&l->event, &plain) == 0)
+		fb_decisions_near(ds, fb_buf_cstr(&l->event), &first, &n);
 	for (uint32_t i = first; i < first + n; i++) {
 		const struct fb_decision_row *row = &ds->v[ds->by_event[i]];
 
@@ -260,6 +263,8 @@ static int lay_over(struct laying *l, const struct found *f, struct fb_err *err)
 				       fb_slice_eqs(f->group, row->d->group)))
 			l->list[found++] = row;
 	}
+	if (found)
+		found = fb_decisions_pick(l->list, found, fb_buf_view(&l->event), f->id.content);
 	for (uint32_t i = 0; i < ds->naside && r == 0; i++) {
 		bool yes;
 
@@ -275,7 +280,7 @@ static int lay_over(struct laying *l, const struct found *f, struct fb_err *err)
 
 static const char detail_sql[] =
 	"SELECT d.off, d.record, d.line, d.event_id, coalesce(ho.s, ''), coalesce(ch.s, ''), s.sha256,"
-	" s.path, d.entities, a.host, coalesce(co.grouped, '')"
+	" s.path, d.entities, a.host, coalesce(co.grouped, ''), d.flags"
 	" FROM detections d CROSS JOIN units u ON u.id = d.unit CROSS JOIN sources s ON s.id = u.source"
 	" CROSS JOIN attributions a ON a.id = ?4"
 	" LEFT JOIN strings ho ON ho.id = d.host LEFT JOIN strings ch ON ch.id = d.channel"
@@ -303,7 +308,8 @@ static int look_into(struct laying *l, struct found *f, int64_t unit, int64_t se
 	f->id = (struct fb_identity){ .host = fb_col_slice(st, 4), .channel = fb_col_slice(st, 5),
 		.record = fb_col_u64(st, 1), .line = fb_col_u64(st, 2), .time = f->time,
 		.event_id = (uint32_t)fb_col_i64(st, 3),
-		.sha256 = sha.n == FB_SHA256 ? sha.p : NULL, .offset = fb_col_u64(st, 0) };
+		.sha256 = sha.n == FB_SHA256 ? sha.p : NULL, .offset = fb_col_u64(st, 0),
+		.content = (uint32_t)(fb_col_i64(st, 11) >> FB_ROW_CONTENT_SHIFT) };
 	f->path = fb_col_slice(st, 7);
 	f->entities = fb_col_slice(st, 8);
 	f->host = fb_col_slice(st, 9);
@@ -479,16 +485,30 @@ int fb_case_decided_counts(struct fb_case *c, struct fb_decided_counts *out, str
 
 /* ---- events by reference ---- */
 
-int fb_case_identity(const struct fb_detection_row *row, struct fb_buf *out, struct fb_err *err)
+/* What tells the record from another of its number; 0: nothing has to. */
+static int content_of(struct fb_case *c, struct fb_identity *id, uint64_t source, uint32_t content, struct fb_err *err)
+{
+	const struct fb_branches *branches;
+	int r = content ? fb_case_branches(c, &branches, err) : 0;
+
+	if (r == 0 && content && fb_branches_tell(branches, source, id->sha256, id->host, id->channel, id->record))
+		id->content = content;
+	return r;
+}
+
+int fb_case_identity(struct fb_case *c, const struct fb_detection_row *row, struct fb_buf *out, struct fb_err *err)
 {
 	static const uint8_t none[FB_SHA256];
 	bool hashed = memcmp(row->place.sha256, none, FB_SHA256) != 0;
-	const struct fb_identity id = { .host = fb_slice_str(row->host_recorded),
+	struct fb_identity id = { .host = fb_slice_str(row->host_recorded),
 		.channel = fb_slice_str(row->channel), .record = row->place.record,
 		.line = row->place.line, .time = row->time, .event_id = row->event_id,
 		.sha256 = hashed ? row->place.sha256 : NULL, .offset = row->place.offset };
-	int r = fb_identity_text(out, &id);
+	int r = content_of(c, &id, row->source, row->content, err);
 
+	if (r)
+		return r;
+	r = fb_identity_text(out, &id);
 	if (r == FB_ENOTFOUND)
 		return fb_fail(err, r, "%s: it was not read to its end, so its events have no identity "
 			       "yet (let `firebreak investigate` run to its end)", row->place.path);
@@ -565,7 +585,7 @@ int fb_case_event_at(struct fb_case *c, const char *s, struct fb_event_at *out,
 			       "digits of the hash or more", s);
 	if ((r = find_unit(c, s, n, at.offset, &at, err)) ||
 	    (r = fb_db_prepare(&c->db, "SELECT coalesce(ho.s, ''), coalesce(ch.s, ''), d.record, d.line,"
-			       " d.time, d.event_id FROM units u CROSS JOIN detections d ON d.unit = u.id"
+			       " d.time, d.event_id, d.flags FROM units u CROSS JOIN detections d ON d.unit = u.id"
 			       " LEFT JOIN strings ho ON ho.id = d.host"
 			       " LEFT JOIN strings ch ON ch.id = d.channel"
 			       " WHERE u.source = ? AND u.seq = ? AND d.off = ? LIMIT 1", &b.st, err)))
@@ -575,15 +595,15 @@ int fb_case_event_at(struct fb_case *c, const char *s, struct fb_event_at *out,
 	fb_bind_i64(&b, at.unit_seq);
 	fb_bind_u64(&b, at.offset);
 	if ((r = fb_db_step(&c->db, &b, &row, err)) == 0 && row) {
-		const struct fb_identity id = { .host = fb_col_slice(b.st, 0),
+		struct fb_identity id = { .host = fb_col_slice(b.st, 0),
 			.channel = fb_col_slice(b.st, 1), .record = fb_col_u64(b.st, 2),
 			.line = fb_col_u64(b.st, 3), .time = fb_col_time(b.st, 4),
 			.event_id = (uint32_t)fb_col_i64(b.st, 5), .sha256 = at.sha256,
 			.offset = at.offset };
 
 		at.known = true;
-		r = fb_identity_text(identity, &id);
-		if (r)
+		r = content_of(c, &id, at.source, (uint32_t)(fb_col_i64(b.st, 6) >> FB_ROW_CONTENT_SHIFT), err);
+		if (r == 0 && (r = fb_identity_text(identity, &id)))
 			r = fb_fail(err, r, "%s", fb_code_text(r));
 	}
 	sqlite3_finalize(b.st);

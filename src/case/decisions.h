@@ -42,6 +42,11 @@ void fb_decisions_free(struct fb_decisions *ds);
 /* The places in by_event that are of this event. */
 void fb_decisions_of(const struct fb_decisions *ds, const char *event, uint32_t *first,
 		     uint32_t *n);
+/* The same of those that may be of a record of this identity, which has no content: fb_identity_is tells. */
+void fb_decisions_near(const struct fb_decisions *ds, const char *base, uint32_t *first, uint32_t *n);
+/* Leaves of list those whose text is of this base and content (fb_identity_is). A mark that names the content goes before
+ * one of the same subject that does not. Returns how many are left. */
+size_t fb_decisions_pick(const struct fb_decision_row **list, size_t n, struct fb_slice base, uint32_t content);
 /* What the n decisions (by time and id, at least room for themselves; reordered) say
  * together; d->list is list. */
 void fb_decided_sum(struct fb_decided *d, const struct fb_decision_row **list, size_t n);

@@ -58,6 +58,7 @@ struct fb_case {
 	uint32_t nproblems;
 	bool rules_read;
 	struct fb_decisions *decisions; /* decisions.h; on first use */
+	struct fb_branches *branches;   /* forks.h; on first use */
 };
 
 /* The kept statement, ready to be bound. */
@@ -67,6 +68,7 @@ int fb_case_st(struct fb_case *c, enum fb_case_st which, struct fb_bind *out, st
 int fb_case_txn(struct fb_case *c, struct fb_err *err);
 int fb_case_commit(struct fb_case *c, struct fb_err *err);
 void fb_case_rollback(struct fb_case *c);
+void fb_case_branches_forget(struct fb_case *c);
 /* Around each thing written: all of it or, when r tells of a failure, nothing. A full
  * disk gives the reserve free and is recorded. _leave returns r. unseal: what is
  * derived does not fit any more. */

@@ -271,6 +271,7 @@ void fb_case_close(struct fb_case *c)
 		(void)sqlite3_exec(c->db.sq, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
 	}
 	fb_decisions_free(c->decisions);
+	fb_case_branches_forget(c);
 	sqlite3_close(c->db.sq);
 	if (c->lock >= 0) {
 		fb_reserve_give(c->dir);

@@ -98,6 +98,19 @@ static int keyed(const struct fb_pseudonyms *p, enum fb_pseudonym_kind kind, str
 	return 0;
 }
 
+int fb_pseudonym_number(const struct fb_pseudonyms *p, uint32_t number, uint32_t *out)
+{
+	uint8_t text[] = { '/', '/', (uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number };
+	uint8_t sum[FB_SHA256];
+	int r = keyed(p, FB_P_NAME, fb_slice(text, sizeof text), sum); /* no name has a slash in it */
+
+	if (r)
+		return r;
+	*out = (uint32_t)sum[0] << 24 | (uint32_t)sum[1] << 16 | (uint32_t)sum[2] << 8 | sum[3];
+	*out += *out == 0;
+	return 0;
+}
+
 /* ---- what is known ---- */
 
 static uint32_t hash_of(struct fb_slice s, unsigned kind)

@@ -40,6 +40,9 @@ int fb_pseudonym_value(struct fb_pseudonyms *p, struct fb_slice s, struct fb_buf
 int fb_pseudonym_entity(struct fb_pseudonyms *p, enum fb_entity_type type, struct fb_slice s,
 			struct fb_buf *out);
 
+/* A number of 32 bits for another, never 0: the same for the same, and no other way to it than the secret. Nothing is learnt. */
+int fb_pseudonym_number(const struct fb_pseudonyms *p, uint32_t number, uint32_t *out);
+
 /* What was learnt, by kind and original. */
 int fb_pseudonyms_each(struct fb_pseudonyms *p,
 		       int (*cb)(void *user, enum fb_pseudonym_kind kind, struct fb_slice original,

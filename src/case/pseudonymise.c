@@ -237,12 +237,27 @@ static void fn_base(sqlite3_context *ctx, int n, sqlite3_value **v)
 	sqlite3_result_text64(ctx, (const char *)(s.n ? s.p : (const uint8_t *)""), s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/* Of one record 32 bits are enough to try its values out on: another number in its place, the same for the same. */
+static void fn_content(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	struct making *m = sqlite3_user_data(ctx);
+	int64_t flags = sqlite3_value_int64(v[0]), content = flags >> FB_ROW_CONTENT_SHIFT;
+	uint32_t other = 0;
+	int r = content ? fb_pseudonym_number(m->p, (uint32_t)content, &other) : 0;
+
+	(void)n;
+	if (r)
+		sqlite3_result_error_code(ctx, SQLITE_NOMEM);
+	else
+		sqlite3_result_int64(ctx, (flags & ((1 << FB_ROW_CONTENT_SHIFT) - 1)) | (int64_t)other << FB_ROW_CONTENT_SHIFT);
+}
+
 static int add_functions(struct making *m, struct fb_err *err)
 {
 	static const struct { const char *name; void (*fn)(sqlite3_context *, int, sqlite3_value **); } list[] = {
 		{ "fb_p_host", fn_host }, { "fb_p_source", fn_source },
 		{ "fb_p_text", fn_text }, { "fb_p_entities", fn_entities }, { "fb_p_summary", fn_summary },
-		{ "fb_p_grouped", fn_grouped }, { "fb_p_base", fn_base },
+		{ "fb_p_grouped", fn_grouped }, { "fb_p_base", fn_base }, { "fb_p_content", fn_content },
 	};
 
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -391,7 +406,8 @@ static const char changes[] =
 	"UPDATE attributions SET host = fb_p_host(host), why = iif(why = '', '', 'as the original case says');"
 	"UPDATE kind_hosts SET name = fb_p_host(name);"
 	"UPDATE correlated SET grouped = fb_p_grouped(grouped);"
-	"UPDATE detections SET summary = fb_p_summary(entities), entities = fb_p_entities(entities);"
+	"UPDATE detections SET summary = fb_p_summary(entities), entities = fb_p_entities(entities),"
+	" flags = fb_p_content(flags);"
 	"UPDATE sources SET disk = NULL;"
 	"UPDATE meta SET value = fb_p_host(value) WHERE key GLOB 'source:*:host' OR key GLOB 'source:*:told_host'"
 	" OR key GLOB 'source:*:collector_host' OR key GLOB 'source:*:collector_told';"

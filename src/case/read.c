@@ -302,6 +302,7 @@ static int fill_row(struct rows *rs, sqlite3_stmt *st, struct fb_detection_row *
 	row->time_digits = (uint8_t)fb_col_i64(st, 7);
 	row->time_flags = (uint8_t)fb_col_i64(st, 8);
 	row->flags = (uint8_t)fb_col_i64(st, 9);
+	row->content = (uint32_t)(fb_col_i64(st, 9) >> FB_ROW_CONTENT_SHIFT);
 	row->place.offset = fb_col_u64(st, 10);
 	row->place.length = fb_col_u64(st, 11);
 	row->place.record = fb_col_u64(st, 12);

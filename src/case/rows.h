@@ -9,6 +9,9 @@
 
 enum { FB_ROW_RECOVERED = 1, FB_ROW_RECORD = 2 /* has a record number and no line */ };
 
+/* In the column `flags` of raw detections what the values of a record are, in short, stands above its flags. */
+#define FB_ROW_CONTENT_SHIFT 8
+
 struct fb_row {
 	fb_time time;
 	uint64_t off, number; /* number: of the record, or the line */

@@ -22,6 +22,7 @@ int fb_seal_begin(struct fb_case *c, bool *needed, struct fb_db **db, struct fb_
 	if (r)
 		return c->write ? fb_case_leave(c, r, err) : r;
 	c->tallied = false;
+	fb_case_branches_forget(c);
 	*needed = true;
 	*db = &c->db;
 	return 0;

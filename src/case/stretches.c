@@ -31,7 +31,6 @@ struct to {
 	struct fb_case *c;
 	int (*stretch)(void *user, const struct fb_stretch *row);
 	int (*log)(void *user, const struct fb_log_stretch *row);
-	int (*sums)(void *user, const struct fb_sum_stretch *row);
 	int (*notice)(void *user, const struct fb_host_notice *row);
 	int (*unread)(void *user, const struct fb_unread_stretch *row);
 	void *user;
@@ -88,35 +87,6 @@ int fb_case_log_stretches(struct fb_case *c,
 		    " CROSS JOIN unit_series r ON r.unit = u.id AND r.host = h.host"
 		    " JOIN sources s ON s.id = h.source ORDER BY h, ch, r.first, s.path, u.seq, r.n",
 		    one_log, &to, err);
-}
-
-static int one_sums(sqlite3_stmt *st, void *vto, struct fb_err *err)
-{
-	struct to *to = vto;
-	struct fb_sum_stretch s = { fb_col_str(st, 0), fb_col_str(st, 1), fb_col_u64(st, 2), fb_col_u64(st, 3),
-				    fb_col_u64(st, 4), fb_col_slice(st, 5) };
-
-	if (!s.first || s.last < s.first || s.sums.n % FB_BLOCK_SUM_SIZE || s.sums.n / FB_BLOCK_SUM_SIZE != fb_block_sums_of(s.first, s.last))
-		return fb_db_damaged(&to->c->db, "sums of records that are none", err);
-	return to->sums(to->user, &s);
-}
-
-int fb_case_sum_stretches(struct fb_case *c, int (*cb)(void *user, const struct fb_sum_stretch *row), void *user,
-			  struct fb_err *err)
-{
-	struct to to = { .c = c, .sums = cb, .user = user };
-	int64_t kept;
-	int r = fb_db_i64(&c->db, "SELECT count(*) FROM main.sqlite_schema WHERE name = 'unit_sums'", &kept, err);
-
-	if (r || !kept)
-		return r;
-	return each(c, "WITH s AS MATERIALIZED (SELECT h.name AS h, r.channel AS ch, h.source AS src, r.first, r.last, r.unit, r.n"
-		    " FROM kind_hosts h CROSS JOIN units u ON u.source = h.source"
-		    " CROSS JOIN unit_series r ON r.unit = u.id AND r.host = h.host WHERE NOT r.renumbered),"
-		    " twice AS MATERIALIZED (SELECT h, ch FROM s GROUP BY h, ch HAVING min(src) < max(src))"
-		    " SELECT s.h, " STRING("s.ch") ", s.src, s.first, s.last, m.sums FROM twice JOIN s ON s.h = twice.h AND s.ch = twice.ch"
-		    " JOIN main.unit_sums m ON m.unit = s.unit AND m.n = s.n ORDER BY s.h, s.ch, s.src, s.first, s.unit, s.n",
-		    one_sums, &to, err);
 }
 
 static int one_notice(sqlite3_stmt *st, void *vto, struct fb_err *err)

@@ -26,16 +26,6 @@ int fb_case_log_stretches(struct fb_case *c,
 			  int (*cb)(void *user, const struct fb_log_stretch *row), void *user,
 			  struct fb_err *err);
 
-/* The same of series that have sums (event/recorded.h) and whose log lies in two sources or more; by host, channel, source,
- * number. A case of an older version has none. */
-struct fb_sum_stretch {
-	const char *host, *channel;
-	uint64_t source, first, last;
-	struct fb_slice sums;
-};
-int fb_case_sum_stretches(struct fb_case *c, int (*cb)(void *user, const struct fb_sum_stretch *row), void *user,
-			  struct fb_err *err);
-
 struct fb_host_notice { /* by host, time */
 	const char *host, *path, *channel; /* channel: "" not known */
 	struct fb_notice notice;           /* its host is not set */

@@ -115,7 +115,7 @@ static int add_detection(struct fb_case *c, int64_t unit, size_t seq,
 	fb_bind_time(&b, d->time);
 	fb_bind_i64(&b, d->time_digits);
 	fb_bind_i64(&b, d->time_flags);
-	fb_bind_i64(&b, d->flags);
+	fb_bind_i64(&b, d->flags | (int64_t)d->content << FB_ROW_CONTENT_SHIFT);
 	fb_bind_u64(&b, d->offset);
 	fb_bind_u64(&b, d->length);
 	fb_bind_u64(&b, d->record);

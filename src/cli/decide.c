@@ -87,7 +87,7 @@ static int on_row(void *user, const struct fb_detection_row *row)
 	int r;
 
 	fb_buf_init(&event, FB_DECISION_EVENT_MAX);
-	r = fb_case_identity(row, &event, &g->cli->err);
+	r = fb_case_identity(g->c, row, &event, &g->cli->err);
 	if (!r) {
 		s->event = fb_arena_str(&g->arena, fb_buf_cstr(&event));
 		s->rule = fb_arena_str(&g->arena, row->rule->id);
@@ -144,6 +144,7 @@ static int fetch(struct deciding *g, const char *dir)
 	struct fb_wanted *list = calloc(g->n + 1, sizeof *list);
 	struct subject **of = calloc(g->n + 1, sizeof *of);
 	uint64_t *source = calloc(g->n + 1, sizeof *source);
+	struct fb_branches branches = { 0 };
 	size_t n = 0;
 	int r = list && of && source ? 0 : fb_fail(&g->cli->err, FB_ENOMEM, "out of memory");
 
@@ -156,6 +157,8 @@ static int fetch(struct deciding *g, const char *dir)
 		list[n].unit_seq = s->at.unit_seq;
 		list[n].offset = s->at.offset;
 		memcpy(list[n].sha256, s->at.sha256, FB_SHA256);
+		list[n].source = s->at.source;
+		list[n].branches = &branches;
 		fb_buf_init(&list[n].text, FB_ORIGINAL_MAX + 4096);
 		fb_buf_init(&list[n].event, FB_DECISION_EVENT_MAX);
 		of[n++] = s;
@@ -166,7 +169,7 @@ static int fetch(struct deciding *g, const char *dir)
 		if (!list[i].disk)
 			r = fb_fail(&g->cli->err, FB_ENOTFOUND, "the case does not know where the evidence "
 				    "of that event lies");
-	if (!r && n) {
+	if (!r && n && (r = fb_case_branches_own(g->c, &branches, &g->cli->err)) == 0) {
 		fb_case_close(g->c);
 		g->c = NULL;
 		r = fb_refetch(g->cli, g->cli->formats, NULL, list, n);
@@ -179,6 +182,7 @@ static int fetch(struct deciding *g, const char *dir)
 		fb_buf_dispose(&list[i].text);
 		fb_buf_dispose(&list[i].event);
 	}
+	fb_branches_dispose(&branches);
 	free(source);
 	free(of);
 	free(list);

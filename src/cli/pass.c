@@ -3,6 +3,7 @@
 #include "base/cursor.h"
 #include "base/text.h"
 #include "case/beginnings.h"
+#include "case/forks.h"
 #include "cli/inorder.h"
 #include "cli/logs.h"
 #include "cli/maps.h"
@@ -63,6 +64,7 @@ struct pass {
 	uint8_t *seen;    /* a table with open addressing */
 	size_t nseen, seen_room;
 	struct fb_buf identity; /* scratch of it */
+	struct fb_branches branches; /* of the case */
 	bool seen_full;
 	bool told;        /* there is second-hand evidence */
 	unsigned said;
@@ -758,10 +760,45 @@ static int was_seen(struct pass *q, const uint8_t *sum, bool *seen)
 	return 0;
 }
 
+/* Of that identity the record that is so; content 0: any that can be compared. */
+static const uint8_t *key_of(const uint8_t *sum, uint32_t content, uint8_t key[static FB_SHA256])
+{
+	uint8_t bytes[FB_SHA256 + sizeof content];
+
+	memcpy(bytes, sum, FB_SHA256);
+	memcpy(bytes + FB_SHA256, &content, sizeof content);
+	fb_sha256_of(fb_slice(bytes, sizeof bytes), key);
+	return key;
+}
+
+/* What tells the record from another of its number; 0: nothing has to, or can. */
+static uint32_t content_of(const struct pass *q, const struct source *s, const struct fb_detection *d)
+{
+	return q->branches.n && d->content &&
+	       fb_branches_tell(&q->branches, s->id, s->hashed ? s->shown.sha256 : NULL, d->host, d->channel, d->record) ? d->content : 0;
+}
+
+/* Of one identity, by which they are copies. What cannot be compared is one of the first record that was met; what was met
+ * before all that can be is that one's. */
+static int was_met(struct pass *q, const uint8_t *sum, uint32_t content, bool *met)
+{
+	uint8_t key[FB_SHA256];
+	bool any, comparable;
+	int r;
+
+	if (!sum || !content)
+		return was_seen(q, sum, met);
+	if ((r = was_seen(q, sum, &any)) || (r = was_seen(q, key_of(sum, 0, key), &comparable)) ||
+	    (r = was_seen(q, key_of(sum, content, key), met)))
+		return r;
+	*met = *met || (any && !comparable);
+	return 0;
+}
+
 static int find_decided(struct pass *q, const struct source *s, struct fb_pass_hit *hit)
 {
 	const struct fb_detection *d = hit->d;
-	const struct fb_identity id = { .host = d->host, .channel = d->channel, .record = d->record,
+	const struct fb_identity id = { .content = d->content, .host = d->host, .channel = d->channel, .record = d->record,
 		.line = d->line, .time = d->time, .event_id = d->event_id,
 		.sha256 = s->shown.digits ? s->shown.sha256 : NULL, .offset = d->offset };
 
@@ -782,7 +819,7 @@ static int on_hit(struct pass *q, size_t source, const struct fb_detection *d, c
 	}
 	if (p->filter.host && !fb_case_host_matches(p->filter.host, hit.host))
 		return 0;
-	r = was_seen(q, sum, &seen);
+	r = was_met(q, sum, content_of(q, s, d), &seen);
 	if (r)
 		return r;
 	if (seen) {
@@ -900,6 +937,8 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 		r = choose(&q);
 	}
 	if (!r)
+		r = fb_case_branches_own(q.c, &q.branches, &cli->err);
+	if (!r)
 		r = fb_inorder_new(q.n, on_hits, &q, &q.order, &cli->err);
 	if (!r)
 		r = read_all(&q);
@@ -915,6 +954,7 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	fb_unpacking_dispose(&unpacking);
 	free(q.seen);
 	fb_buf_dispose(&q.identity);
+	fb_branches_dispose(&q.branches);
 	fb_spool_close(&q.spool);
 	fb_arena_dispose(&q.arena);
 	return r;

@@ -121,10 +121,12 @@ static int op_member(void *user, const struct fb_engine_member *m, uint64_t *sou
 
 static int put_identity(struct fb_wanted *w, const struct fb_detection *d)
 {
-	const struct fb_identity id = { .host = d->host, .channel = d->channel, .record = d->record,
+	struct fb_identity id = { .host = d->host, .channel = d->channel, .record = d->record,
 		.line = d->line, .time = d->time, .event_id = d->event_id, .sha256 = w->sha256,
 		.offset = d->offset };
 
+	if (w->branches && fb_branches_tell(w->branches, w->source, w->sha256, d->host, d->channel, d->record))
+		id.content = d->content;
 	fb_buf_clear(&w->event);
 	return fb_identity_text(&w->event, &id);
 }

@@ -4,6 +4,7 @@
 #define FB_CLI_REFETCH_H
 
 #include "base/limits.h"
+#include "case/forks.h"
 #include "cli/cmd.h"
 #include "event/result.h"
 
@@ -15,6 +16,8 @@ struct fb_wanted {
 	uint32_t unit_seq;
 	uint64_t offset;      /* of the record in its source */
 	uint8_t sha256[FB_SHA256]; /* of the source, as recorded */
+	uint64_t source;      /* its id in the case, and where the case tells contents apart; NULL: it does not matter */
+	const struct fb_branches *branches;
 	/* What came of it. */
 	struct fb_buf text;   /* the record; init by the caller */
 	struct fb_buf event;  /* its identity (event/identity.h), when max is not 0 */

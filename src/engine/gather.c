@@ -146,7 +146,7 @@ static bool get_event(struct fb_cur *c, const struct fb_gather *g, struct fb_det
 	    !fb_cur_u8(c, &d->time_flags) || !fb_cur_u8(c, &d->flags) ||
 	    !fb_cur_u64(c, &d->offset) || !fb_cur_u64(c, &d->length) ||
 	    !fb_cur_u64(c, &d->record) || !fb_cur_u64(c, &d->line) ||
-	    !fb_cur_u32(c, &d->event_id))
+	    !fb_cur_u32(c, &d->event_id) || !fb_cur_u32(c, &d->content))
 		return false;
 	d->time = (fb_time)time;
 	if (d->time_digits > 9 || d->time_flags > FB_TIME_LOCAL || d->offset < g->at ||

@@ -240,6 +240,7 @@ static void put_place(struct fb_matcher *m, const struct fb_event *ev)
 	(void)fb_buf_u64(&m->out, ev->record);
 	(void)fb_buf_u64(&m->out, ev->line);
 	(void)fb_buf_u32(&m->out, ev->event_id);
+	(void)fb_buf_u32(&m->out, fb_telemetry_content(ev));
 }
 
 static void put_event(struct fb_matcher *m, const struct fb_event *ev, bool original)

@@ -134,7 +134,8 @@ static int on_hit(const struct fb_file_sink *sink, const struct fb_file_hit *hit
 	(void)fb_buf_u64(out, hit->length);
 	for (unsigned i = 0; i < 2; i++) /* record, line */
 		(void)fb_buf_u64(out, 0);
-	(void)fb_buf_u32(out, 0);
+	for (unsigned i = 0; i < 2; i++) /* event id, content */
+		(void)fb_buf_u32(out, 0);
 	for (unsigned i = 0; i < 3; i++) /* host, channel, provider */
 		(void)fb_buf_u32(out, 0);
 	put_cut(out, hit->summary, FB_SUMMARY_MAX);

@@ -567,12 +567,31 @@ static uint64_t mix_value(uint64_t h, const struct fb_field *f)
 	return h;
 }
 
+static uint32_t content_of(const struct fb_event *ev)
+{
+	uint64_t content = ev->event_id;
+
+	for (size_t i = 0; i < ev->nfields; i++)
+		content = mix_value(content, &ev->fields[i]);
+	return (uint32_t)mixed(content, ev->record);
+}
+
+uint32_t fb_telemetry_content(const struct fb_event *ev)
+{
+	uint32_t content;
+
+	if (!ev->record || ev->line || ev->time == FB_TIME_NONE ||
+	    ev->flags & (FB_EVENT_RECOVERED | FB_EVENT_DAMAGED | FB_EVENT_CUT | FB_EVENT_SECOND_HAND))
+		return 0;
+	content = content_of(ev);
+	return content ? content : 1;
+}
+
 /* The record that s ends with now. */
 static void sum_up(struct fb_telemetry *t, const struct fb_event *ev, struct series *s)
 {
 	bool first = s->first == s->last, begins = first || ev->record % FB_BLOCK_RECORDS == 0;
 	bool whole = !(ev->flags & (FB_EVENT_DAMAGED | FB_EVENT_CUT)) && ev->time != FB_TIME_NONE;
-	uint64_t content = ev->event_id;
 	struct fb_block_sum *to;
 
 	if (!first && s->sum == NONE)
@@ -595,10 +614,8 @@ static void sum_up(struct fb_telemetry *t, const struct fb_event *ev, struct ser
 		return;
 	}
 	to->last = ev->time;
-	for (size_t i = 0; i < ev->nfields; i++)
-		content = mix_value(content, &ev->fields[i]);
 	to->identity += (uint32_t)mixed(mixed(ev->record, (uint64_t)ev->time), ev->event_id);
-	to->content += (uint32_t)mixed(content, ev->record);
+	to->content += content_of(ev);
 }
 
 static void new_series(struct fb_telemetry *t, const struct fb_event *ev, struct log *l,

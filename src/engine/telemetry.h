@@ -21,6 +21,9 @@ void fb_telemetry_free(struct fb_telemetry *t);
 /* A unit, or a piece of one, begins. */
 void fb_telemetry_begin(struct fb_telemetry *t);
 void fb_telemetry_event(struct fb_telemetry *t, const struct fb_event *ev);
+/* What the values of a record of an event log are, in short: as the sums of blocks have it (event/recorded.h), of one
+ * record. 0: of what is damaged, recovered, second-hand or no such record nothing can be compared. */
+uint32_t fb_telemetry_content(const struct fb_event *ev);
 /* What the format tells of the file. */
 void fb_telemetry_note(struct fb_telemetry *t, const struct fb_note *note);
 /* What did not fit into the limits, as a sentence; "" when all did. */

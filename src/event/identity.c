@@ -39,6 +39,8 @@ int fb_identity_text(struct fb_buf *out, const struct fb_identity *id)
 	put_word(out, id->channel);
 	(void)fb_buf_printf(out, " %llu %s %u", (unsigned long long)id->record,
 			    fb_time_text(id->time, TIME_DIGITS, time), id->event_id);
+	if (id->content)
+		(void)fb_buf_printf(out, " %08x", id->content);
 	if (folded.code && !out->code)
 		out->code = folded.code;
 	fb_buf_dispose(&folded);
@@ -81,6 +83,30 @@ static bool is_word(struct fb_slice s)
 	return true;
 }
 
+/* As it is written: eight digits, and never 0. */
+static bool is_content(struct fb_slice s, uint32_t *out)
+{
+	char again[2 * sizeof(uint32_t) + 1];
+	uint8_t v[sizeof(uint32_t)];
+
+	if (!fb_unhex(s, v, sizeof v))
+		return false;
+	fb_hex(v, sizeof v, again);
+	*out = (uint32_t)v[0] << 24 | (uint32_t)v[1] << 16 | (uint32_t)v[2] << 8 | v[3];
+	return *out && fb_slice_eqs(s, again);
+}
+
+bool fb_identity_is(struct fb_slice text, struct fb_slice base, uint32_t content)
+{
+	uint32_t v;
+
+	if (text.n < base.n || !fb_slice_eq(fb_slice_sub(text, 0, base.n), base))
+		return false;
+	if (text.n == base.n)
+		return true;
+	return text.p[base.n] == ' ' && is_content(fb_slice_sub(text, base.n + 1, text.n), &v) && (!content || v == content);
+}
+
 static bool parse_record(struct fb_slice rest, struct fb_identity_key *out)
 {
 	struct fb_slice host, channel, record, time, event;
@@ -88,7 +114,7 @@ static bool parse_record(struct fb_slice rest, struct fb_identity_key *out)
 	uint64_t n, id;
 
 	if (!next_word(&rest, &host) || !next_word(&rest, &channel) || !next_word(&rest, &record) ||
-	    !next_word(&rest, &time) || !next_word(&rest, &event) || rest.n)
+	    !next_word(&rest, &time) || !next_word(&rest, &event) || (rest.n && !is_content(rest, &out->content)))
 		return false;
 	return is_word(host) && is_word(channel) && number(record, UINT64_MAX, &n) && n &&
 	       number(event, UINT32_MAX, &id) && fb_time_parse(time, &out->time, NULL) &&

@@ -19,6 +19,7 @@ struct fb_detection {
 	uint64_t offset, length; /* of the record in the source */
 	uint64_t record, line;
 	uint32_t event_id;
+	uint32_t content; /* of a record: its values in short, to tell it from another of its number; 0: not to be compared */
 	struct fb_slice host;     /* as recorded; empty: the record names none */
 	struct fb_slice channel;
 	struct fb_slice provider;

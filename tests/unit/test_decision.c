@@ -61,6 +61,21 @@ static void test_jsonline(void)
 static const uint8_t sha[FB_SHA256] = { 0xab, 1 };
 #define SHA "ab01000000000000000000000000000000000000000000000000000000000000"
 
+/* text: of content beef. */
+static void test_is(struct fb_slice text)
+{
+	struct fb_slice base = fb_slice_sub(text, 0, text.n - 9);
+
+	CHECK(fb_identity_is(text, base, 0xBEEF) && !fb_identity_is(text, base, 0xBEEE));
+	CHECK(fb_identity_is(text, base, 0)); /* of which the content is not known */
+	CHECK(fb_identity_is(base, base, 0xBEEF) && fb_identity_is(base, base, 0));
+	/* Of event 60, and of 600 with something else behind it. */
+	CHECK(!fb_identity_is(text, fb_slice_sub(base, 0, base.n - 1), 0xBEEF));
+	CHECK(!fb_identity_is(base, fb_slice_sub(base, 0, base.n - 1), 0));
+	CHECK(!fb_identity_is(fb_slice_sub(text, 0, text.n - 1), base, 0));
+	CHECK(!fb_identity_is(fb_slice_sub(base, 0, base.n - 1), base, 0));
+}
+
 static void test_identity(void)
 {
 	struct fb_identity id = { .host = FB_LIT("SP01.Corp"), .channel = FB_LIT("Windows PowerShell"),
@@ -77,12 +92,27 @@ static void test_identity(void)
 		"record a b% 7 2025-07-18T09:14:02.000000000Z 600",
 		"record a b 7 2025-07-18T09:14:02.000000000Z 4294967296",
 		"record a b 7 2025-07-18T09:14:02.000000000Z 600 x",
+		"record a b 7 2025-07-18T09:14:02.000000000Z 600 00000000",
+		"record a b 7 2025-07-18T09:14:02.000000000Z 600 0000000A",
+		"record a b 7 2025-07-18T09:14:02.000000000Z 600 000000a",
+		"record a b 7 2025-07-18T09:14:02.000000000Z 600 0000000a1",
+		"record a b 7 2025-07-18T09:14:02.000000000Z 600 0000000a ",
+		"record a b 7 2025-07-18T09:14:02.000000000Z 600 0000000a x",
+		"place " SHA " 42 0000000a",
 		"record a b 7 2025-07-18T11:14:02.000000000+02:00 600" };
 
 	fb_buf_init(&b, 4096);
 	CHECK_INT(fb_identity_text(&b, &id), 0);
 	CHECK_STR(fb_buf_cstr(&b), "record sp01.corp Windows%20PowerShell 7 2025-07-18T09:14:02.000000000Z 600");
 	CHECK(fb_identity_parse(fb_buf_view(&b), &key) && key.record && key.time == KIT_T0);
+	CHECK_INT(key.content, 0);
+	id.content = 0xBEEF;
+	fb_buf_clear(&b);
+	CHECK_INT(fb_identity_text(&b, &id), 0);
+	CHECK_STR(fb_buf_cstr(&b), "record sp01.corp Windows%20PowerShell 7 2025-07-18T09:14:02.000000000Z 600 0000beef");
+	CHECK(fb_identity_parse(fb_buf_view(&b), &key) && key.content == 0xBEEF && key.time == KIT_T0);
+	test_is(fb_buf_view(&b));
+	id.content = 0;
 	id.host = FB_LIT("-");
 	id.channel = FB_LIT("a%\x01/b");
 	fb_buf_clear(&b);

@@ -50,6 +50,28 @@ static void test_keyed(void)
 	CHECK(strlen(HOST("SP01")) == 15);
 }
 
+static void test_number(void)
+{
+	uint32_t one, again, other;
+
+	fresh("0123456789abcdef");
+	CHECK(fb_pseudonym_number(p, 0xBEEF, &one) == 0 && fb_pseudonym_number(p, 0xBEEF, &again) == 0 &&
+	      fb_pseudonym_number(p, 0xBEEE, &other) == 0);
+	CHECK(one == again && one != other && one != 0xBEEF && one && other);
+	fresh("0123456789abcdeg");
+	CHECK(fb_pseudonym_number(p, 0xBEEF, &again) == 0 && again != one);
+	CHECK_INT(fb_pseudonyms_count(p), 0);
+}
+
+static int on_content(void *user, const struct fb_detection_row *row)
+{
+	uint32_t *content = user;
+
+	content[row->place.record == 8] = row->content;
+	CHECK_INT(row->flags, 0);
+	return 0;
+}
+
 static void test_names(void)
 {
 	const char *host, *domain;
@@ -191,9 +213,11 @@ static void test_case_file(void)
 	struct fb_case *c = kit_begin(dir);
 	uint64_t s;
 	struct fb_buf file, said;
+	uint32_t content[2] = { 1, 1 };
 	struct fb_filter all;
 
 	d[1].original = FB_LIT("<Event>bob</Event>");
+	d[1].content = 0xBEEF;
 	s = kit_source(c, "ev/Security.evtx", 0, 1000, NULL);
 	CHECK(kit_unit(c, s, 0, d, 2, "SP01.corp.example", 9) == 0 && kit_done(c, s, "evtx", 1000, 1, 1) == 0);
 	s = kit_source(c, "ev/acme.log", 0, 1000, NULL);
@@ -213,6 +237,9 @@ static void test_case_file(void)
 	fb_buf_init(&said, 1u << 20);
 	fb_filter_init(&all);
 	CHECK(fb_assess_seal(c, &err) == 0 && fb_case_detections(c, &all, kit_detection, &said, &err) == 0);
+	/* What a record is, in short, could be tried out. */
+	CHECK(fb_case_detections(c, &all, on_content, content, &err) == 0);
+	CHECK(content[0] == 0 && content[1] != 0 && content[1] != 0xBEEF);
 	CHECK(strstr(fb_buf_cstr(&said), HOST("SP01.corp.example")) != NULL);
 	CHECK(strstr(fb_buf_cstr(&said), ACCOUNT("bob")) != NULL);
 	fb_case_close(c);
@@ -227,6 +254,7 @@ int main(void)
 	CHECK(fb_hash_prepare() == 0);
 	fb_buf_init(&out, 1u << 20);
 	test_keyed();
+	test_number();
 	test_names();
 	test_common();
 	test_addresses();

@@ -9,6 +9,7 @@
 static const struct fb_opt own[] = {
 	{ "role", 0, FB_OPT_TEXT, "ROLE", "what it does: front end, domain controller, file server, workstation, mailbox, database …", false },
 	{ "address", 0, FB_OPT_TEXT, "A,A…", "its addresses or networks, a comma between; without them what its own records tell", false },
+	{ "was", 0, FB_OPT_TEXT, "NAME,N…", "what it was called before: records by these names are of the same machine", false },
 	{ "keeps", 0, FB_OPT_TEXT, "DAYS", "how long it holds its logs, where they do not tell themselves: for `collect`", false },
 	{ "note", 0, FB_OPT_TEXT, "TEXT", "anything else", false },
 	{ "build", 0, FB_OPT_TEXT, "BUILD", "patched: the build that was installed", false },
@@ -92,7 +93,7 @@ static int add(struct fb_cli *cli, const char *dir, const char *place)
 {
 	const char *role = fb_args_get(&cli->args, "role"), *note = fb_args_get(&cli->args, "note");
 	const char *addresses = fb_args_get(&cli->args, "address");
-	const char *keeps = fb_args_get(&cli->args, "keeps");
+	const char *keeps = fb_args_get(&cli->args, "keeps"), *was = fb_args_get(&cli->args, "was");
 	struct fb_buf value;
 	struct fb_json j;
 	int r;
@@ -110,6 +111,10 @@ static int add(struct fb_cli *cli, const char *dir, const char *place)
 	if (addresses) {
 		fb_json_key(&j, "addresses");
 		fb_json_cstr(&j, addresses);
+	}
+	if (was) {
+		fb_json_key(&j, "was");
+		fb_json_cstr(&j, was);
 	}
 	if (keeps) {
 		fb_json_key(&j, "keeps");

@@ -5,7 +5,7 @@ import json
 import os
 
 from fb import SLOW, Suite, level_at_least
-from truth import HOSTS, POSITIVE, Answered, short
+from truth import HOSTS, OLD_NAME, POSITIVE, Answered, short
 
 CLIENT, LATER, PROXY, MAIL, FINDER = '203.0.113.77', '203.0.113.140', '10.20.4.2', '192.0.2.250', '192.0.2.77'
 
@@ -172,6 +172,20 @@ def the_same(t, plain):
     t.equal(skewed['SP02'], 420, 'the key knows the skew')
 
 
+def called_otherwise(t):
+    """A machine that was renamed: by both names one, once somebody says so."""
+    c = Case(t, 'called otherwise', 'renamed-host', 'flows', size='2M')
+    left, true = c.left(), c.key['ladders']['left']['bytes']
+    t.check(left['at_most_bytes'] is not None and left['at_most_bytes'] >= true, 'renamed: what left it by either name has an end', left)
+    t.run('assets', c.path, 'add', 'SP02.northmoor.example', '--address', HOSTS['SP02'])
+    left = [r for r in json.loads(t.run('exposure', c.path, '--json').stdout)['exposure'] if r['ladder'] == 'left' and r['place'] == 'case'][0]
+    t.check(left['at_most_bytes'] is None and OLD_NAME in left['unbounded'], 'without that word the other name is a machine that nobody counts', left)
+    # Two machines at one address: nobody can say whose its traffic is.
+    t.run('assets', c.path, 'add', OLD_NAME, '--address', HOSTS['SP02'])
+    left = [r for r in json.loads(t.run('exposure', c.path, '--json').stdout)['exposure'] if r['ladder'] == 'left' and r['place'] == 'case'][0]
+    t.check(left['at_most_bytes'] is None, 'nor is it counted where two machines are said to have had one address', left)
+
+
 def main():
     t = Suite('scenarios')
     plain = Case(t, 'plain')
@@ -185,6 +199,7 @@ def main():
     missing(t, plain)
     horizon(t)
     the_same(t, plain)
+    called_otherwise(t)
     t.end()
 
 

@@ -17,6 +17,7 @@ from fb import SLOW, files_below, request, w3c
 POSITIVE = ('confirmed', 'indicated')
 HOSTS = {'SP01': '10.20.4.11,2001:db8:20:4::11', 'SP02': '10.20.4.12,2001:db8:20:4::12', 'DC01': '10.20.1.10,2001:db8:20:1::10',
          'FS02': '10.20.5.22,2001:db8:20:5::22', 'WS07': '10.20.30.57,2001:db8:20:30::57'}
+OLD_NAME = 'WIN-7Q2KD81RFA.northmoor.example' # of SP02, where it was renamed
 RANK = {'cannot determine': 0, 'not observed': 0, 'possible': 1, 'indicated': 2, 'confirmed': 3}
 DOES = {1: 'process', 4688: 'process', 4624: 'logon', 4648: 'credentials', 7045: 'service',
         4697: 'service', 4720: 'account', 4722: 'account', 4728: 'account', 4732: 'account', 4738: 'account',
@@ -60,7 +61,8 @@ class Answered:
         day = datetime.date(2025, 8, 12) + datetime.timedelta(days=later)
         t.run('window', case, '--from', day, '--to', day + datetime.timedelta(days=3), '--reason', 'the break-in and after')
         for host, addresses in HOSTS.items():
-            t.run('assets', case, 'add', host + '.northmoor.example', '--address', addresses)
+            was = ['--was', OLD_NAME] if host == 'SP02' else []
+            t.run('assets', case, 'add', host + '.northmoor.example', '--address', addresses, *was)
         self.activity = json.loads(t.run('activity', case, '--json', '-q').stdout)
         self.rows = json.loads(t.run('status', case, '--json').stdout)['assessments']
         self.exposure = json.loads(t.run('exposure', case, '--json').stdout)['exposure']

@@ -57,6 +57,30 @@ static void said_addresses(struct cv *v, const char *list, const char *place)
 	}
 }
 
+/* Names that the machine bore before, as far as the evidence has them. */
+static void said_was(struct stated *s, const char *list, const char *name, const char *role, const char *addresses)
+{
+	struct fb_slice rest = fb_slice_str(list);
+
+	while (rest.n) {
+		size_t n = fb_slice_find(rest, FB_LIT(","));
+		const char *was = fb_arena_strn(s->v->arena, fb_slice_trim(fb_slice_sub(rest, 0, n)).p, fb_slice_trim(fb_slice_sub(rest, 0, n)).n);
+
+		rest = fb_slice_sub(rest, n + 1, rest.n);
+		s->v->failed = s->v->failed || !was;
+		for (size_t i = 0; was && *was && i < s->v->nplaces; i++) {
+			struct cv_place *p = &s->v->places[i];
+
+			if (!fb_case_host_matches(was, fb_slice_str(p->out.name)) || strcmp(p->out.name, name) == 0)
+				continue;
+			p->machine = name;
+			p->out.rostered = true;
+			p->out.role = *p->out.role ? p->out.role : role;
+			said_addresses(s->v, addresses, p->out.name);
+		}
+	}
+}
+
 static int on_asset(void *user, const struct fb_stated_row *row)
 {
 	struct stated *s = user;
@@ -77,6 +101,7 @@ static int on_asset(void *user, const struct fb_stated_row *row)
 	if (!fb_coverage_days(fb_slice_str(member(s->v, row->said.value, "keeps")), &p->out.keeps))
 		p->out.keeps = 0;
 	said_addresses(s->v, member(s->v, row->said.value, "addresses"), p->out.name);
+	said_was(s, member(s->v, row->said.value, "was"), p->out.name, p->out.role, member(s->v, row->said.value, "addresses"));
 	return s->v->failed ? FB_ENOMEM : 0;
 }
 

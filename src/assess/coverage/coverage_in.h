@@ -93,6 +93,7 @@ struct cv_place {
 	struct fb_cover_place out;
 	struct cv_log *logs;
 	size_t nlogs, logs_cap;
+	const char *machine;     /* the name of the machine that bore this one, as somebody said; NULL: it is its own */
 	struct cv_spans seen4, seen6; /* its traffic, as sensors saw it: over IPv4, over IPv6 */
 	bool has4, has6;        /* it has such an address */
 	struct cv_spans *proofs; /* of each telemetry kind: records that carry it */

@@ -234,22 +234,36 @@ static void tidy_addresses(struct cv *v)
 	v->naddresses = n;
 }
 
-/* The one place that has an address; NULL: none, or several, of which nobody can say which it was. */
-static struct cv_place *place_at(struct cv *v, const uint8_t a[static 16])
-{
-	size_t lo = fb_cover_address_at(v->addresses, v->naddresses, a);
-
-	if (lo == v->naddresses ||
-	    (lo + 1 < v->naddresses && memcmp(v->addresses[lo + 1].a, a, 16) == 0))
-		return NULL;
-	return cv_place(v, v->addresses[lo].place);
-}
-
 static bool is_v4(const uint8_t a[static 16])
 {
 	static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
 
 	return memcmp(a, mapped, 12) == 0;
+}
+
+static const char *machine_at(struct cv *v, size_t i)
+{
+	const struct cv_place *p = cv_place(v, v->addresses[i].place);
+
+	return p && p->machine ? p->machine : v->addresses[i].place;
+}
+
+/* The flow is one of the machine that has the address, by every name that it bore; of several machines nobody can say which
+ * it was. */
+static void seen_at(struct cv *v, const uint8_t a[static 16], const struct fb_cover_flow *f)
+{
+	size_t lo = fb_cover_address_at(v->addresses, v->naddresses, a), hi = lo;
+
+	while (hi < v->naddresses && memcmp(v->addresses[hi].a, a, 16) == 0 && strcmp(machine_at(v, lo), machine_at(v, hi)) == 0)
+		hi++;
+	if (hi < v->naddresses && memcmp(v->addresses[hi].a, a, 16) == 0)
+		return;
+	for (size_t i = lo; i < hi; i++) {
+		struct cv_place *p = cv_place(v, v->addresses[i].place);
+
+		if (p)
+			cv_span_add(v, is_v4(f->orig) ? &p->seen4 : &p->seen6, f->first, f->last, f->records);
+	}
 }
 
 static int load(struct cv *v, bool rostered, struct fb_err *err)
@@ -285,12 +299,8 @@ int cv_flows(struct cv *v, bool rostered, struct fb_err *err)
 	for (size_t i = 0; i < v->nflows; i++) {
 		const struct fb_cover_flow *f = &v->flows[i];
 
-		for (int end = 0; end < 2; end++) {
-			struct cv_place *p = place_at(v, end ? f->resp : f->orig);
-
-			if (p)
-				cv_span_add(v, is_v4(f->orig) ? &p->seen4 : &p->seen6, f->first, f->last, f->records);
-		}
+		seen_at(v, f->orig, f);
+		seen_at(v, f->resp, f);
 	}
 	for (size_t i = 0; i < v->nplaces; i++) {
 		cv_tidy(&v->places[i].seen4);

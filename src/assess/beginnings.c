@@ -1,5 +1,6 @@
 /* Sources that are the beginning of another: a log that was collected while it went on, and once more later. Their
- * records stand at the same offsets of the longer one, and are its copies. Two machines may write the same few lines, so
+ * records stand at the same offsets of the longer one, and are its copies; so are those of a part that stands elsewhere in
+ * another (case/overlaps.h). Two machines may write the same few lines, so
  * of sources that are known to be of two hosts none is the other's beginning. */
 #include "assess/internal.h"
 
@@ -50,35 +51,33 @@ static bool is_content(const struct beginnings *b, uint32_t at, const uint8_t *s
 	return at < b->a->nsources && memcmp(b->a->sources[b->order[at]].sha256, sha256, FB_SHA256) == 0;
 }
 
-/* A short and a full name are one computer. */
-static struct fb_slice label(struct fb_slice host)
-{
-	return fb_slice_sub(host, 0, fb_slice_find(host, FB_LIT(".")));
-}
-
 static bool may_be_one(const struct beginnings *b, const struct assess_source *s, const struct assess_source *t)
 {
-	struct fb_slice x = label(b->hosts[s->row_att]), y = label(b->hosts[t->row_att]);
-
-	return x.n == 0 || y.n == 0 || fb_slice_ieq(x, y);
+	return !fb_overlap_apart(b->hosts[s->row_att], FB_LIT(""), b->hosts[t->row_att], FB_LIT(""));
 }
 
-/* One of no known host is of the host of the longer one. */
-static int take_host(struct beginnings *b, struct assess_source *s, const struct assess_source *t, struct fb_err *err)
+/* One of no known host is of the host of the other. */
+static int new_host(struct beginnings *b, struct assess_source *s, const struct assess_source *t, struct fb_slice host,
+		    const char *because, struct fb_err *err)
 {
 	struct fb_buf why;
 	int r;
 
-	if (b->hosts[s->row_att].n || b->hosts[t->row_att].n == 0)
-		return 0;
 	fb_buf_init(&why, 65536);
-	(void)fb_buf_puts(&why, "it is the beginning of ");
+	(void)fb_buf_puts(&why, because);
 	(void)fb_buf_slice(&why, t->path);
 	r = why.code ? fb_fail(err, why.code, "%s", fb_code_text(why.code))
-		     : assess_new_att(b->a, b->hosts[t->row_att], fb_buf_view(&why), &s->row_att, err);
+		     : assess_new_att(b->a, host, fb_buf_view(&why), &s->row_att, err);
 	fb_buf_dispose(&why);
 	s->att = s->row_att;
 	return r;
+}
+
+static int take_host(struct beginnings *b, struct assess_source *s, const struct assess_source *t, struct fb_err *err)
+{
+	if (b->hosts[s->row_att].n || b->hosts[t->row_att].n == 0)
+		return 0;
+	return new_host(b, s, t, b->hosts[t->row_att], "it is the beginning of ", err);
 }
 
 static void begins(struct beginnings *b, const uint8_t *beginning, const uint8_t *whole)
@@ -134,25 +133,64 @@ static int follow(struct beginnings *b, struct fb_err *err)
 	return r;
 }
 
+static int find_beginnings(struct beginnings *b, struct fb_err *err)
+{
+	struct assess *a = b->a;
+	int r;
+
+	b->order = calloc((size_t)a->nsources + 1, sizeof *b->order);
+	if (!b->order)
+		return no_memory(err);
+	for (uint32_t i = 0; i < a->nsources; i++)
+		b->order[i] = i;
+	qsort_r(b->order, a->nsources, sizeof *b->order, order_content, a);
+	r = load(b, err);
+	if (r == 0)
+		r = follow(b, err);
+	free(b->order);
+	return r;
+}
+
+/* Parts of sources that stand in others. */
+static int find_parts(struct beginnings *b, struct fb_err *err)
+{
+	struct assess *a = b->a;
+	struct fb_copies_source *v = calloc((size_t)a->nsources + 1, sizeof *v);
+	int r;
+
+	if (!v)
+		return no_memory(err);
+	if ((r = assess_att_hosts(a, &b->hosts, err)))
+		goto out;
+	for (uint32_t i = 0; i < a->nsources; i++) {
+		const struct assess_source *s = &a->sources[i];
+
+		v[i] = (struct fb_copies_source){ .path = s->path, .host = b->hosts[s->row_att], .sha256 = s->sha256, .size = s->size,
+						  .hashed = s->hashed, .begins = s->begins };
+	}
+	r = fb_copies_new(a->db, v, a->nsources, &a->copies, err);
+	for (uint32_t i = 0; i < a->nsources && r == 0; i++)
+		if (v[i].host_of)
+			r = new_host(b, &a->sources[i], &a->sources[v[i].host_of - 1], v[i].host, "it has a part in common with ", err);
+out:
+	free(v);
+	return r;
+}
+
 int assess_beginnings(struct assess *a, struct fb_err *err)
 {
 	struct beginnings b = { .a = a };
-	int64_t n;
-	int r = fb_db_i64(a->db, "SELECT EXISTS(SELECT 1 FROM main.meta WHERE key GLOB 'hash:beginning:*')", &n, err);
+	int64_t beginnings, parts;
+	int r = fb_db_i64(a->db, "SELECT EXISTS(SELECT 1 FROM main.meta WHERE key GLOB 'hash:beginning:*')", &beginnings, err);
 
-	if (r || !n)
+	if (r == 0)
+		r = fb_db_i64(a->db, "SELECT EXISTS(SELECT 1 FROM main.meta WHERE key GLOB 'hash:within:*')", &parts, err);
+	if (r || (!beginnings && !parts))
 		return r;
-	b.order = calloc((size_t)a->nsources + 1, sizeof *b.order);
-	if (!b.order)
-		return no_memory(err);
-	for (uint32_t i = 0; i < a->nsources; i++)
-		b.order[i] = i;
-	qsort_r(b.order, a->nsources, sizeof *b.order, order_content, a);
-	r = assess_att_hosts(b.a, &b.hosts, err);
-	if (r == 0)
-		r = load(&b, err);
-	if (r == 0)
-		r = follow(&b, err);
-	free(b.order);
+	r = assess_att_hosts(a, &b.hosts, err);
+	if (r == 0 && beginnings)
+		r = find_beginnings(&b, err);
+	if (r == 0 && parts)
+		r = find_parts(&b, err);
 	return r;
 }

@@ -108,7 +108,7 @@ static int load_sources(struct assess *a, struct fb_err *err)
 		r = no_memory(err);
 		goto out;
 	}
-	if ((r = fb_db_prepare(a->db, "SELECT id, path, parent, sha256, format FROM sources"
+	if ((r = fb_db_prepare(a->db, "SELECT id, path, parent, sha256, format, size FROM sources"
 			       " ORDER BY path", &b.st, err)))
 		goto out;
 	while ((r = fb_db_step(a->db, &b, &row, err)) == 0 && row && a->nsources < n) {
@@ -128,6 +128,7 @@ static int load_sources(struct assess *a, struct fb_err *err)
 			s->sha256[0] ^= 0xff;
 		}
 		s->events = fb_slice_eqs(fb_col_slice(b.st, 4), "evtx");
+		s->size = fb_col_u64(b.st, 5);
 		s->att = s->row_att = ASSESS_NOWHERE;
 		a->by_id[a->nsources] = a->nsources;
 		a->nsources++;

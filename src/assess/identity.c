@@ -1,7 +1,8 @@
 /* Which raw detections are one event in several places; their ids and their order.
  *
  * The identity of a record of an event log is (host, channel, number, time, event id);
- * of a line, or a record that lacks one of these, (content of its source, offset). All
+ * of a line, or a record that lacks one of these, (content of its source, offset), or where
+ * that part of it stands in another source (case/overlaps.h) the place there. All
  * raw detections of one (identity, rule id, sub) are one detection: its place is the
  * first by (live before recovered, path, offset), the others are copies.
  *
@@ -136,10 +137,37 @@ static int write_source_ranks(struct assess *a, struct fb_err *err)
 	return r;
 }
 
+/* After the ranks: the content that each part stands in. */
+static int write_copied(struct assess *a, struct fb_err *err)
+{
+	struct fb_bind b = { 0 };
+	int r = a->copies ? fb_db_prepare(a->db, "INSERT INTO temp.copied VALUES(?,?,?,?,?)", &b.st, err) : 0;
+
+	for (uint32_t i = 0; i < a->nsources && a->copies && r == 0; i++) {
+		uint32_t n;
+		const struct fb_copied *v = fb_copies_of(a->copies, i, &n);
+
+		for (uint32_t k = 0; k < n && r == 0; k++) {
+			b = fb_bind(b.st);
+			fb_bind_u64(&b, a->sources[i].id);
+			fb_bind_u64(&b, v[k].to);
+			fb_bind_u64(&b, v[k].from);
+			fb_bind_u64(&b, v[k].at);
+			fb_bind_i64(&b, a->sources[v[k].of].content);
+			r = fb_db_run(a->db, &b, err);
+		}
+	}
+	sqlite3_finalize(b.st);
+	return r;
+}
+
 static int write_ranks(struct assess *a, struct fb_err *err)
 {
 	struct fb_bind b = { 0 };
 	int r = write_source_ranks(a, err);
+
+	if (r == 0)
+		r = write_copied(a, err);
 
 	if (r || (r = fb_db_prepare(a->db, "INSERT INTO temp.rank_rule VALUES(?,?)", &b.st, err)))
 		return r;
@@ -191,29 +219,42 @@ static int write_ranks(struct assess *a, struct fb_err *err)
 #define LEAST(digits) "iif(" SECOND_HAND ", 19 - " digits ", d.flags & 1)"
 #define ALL_ONE "0"
 #define NONE_BEHIND "0"
-#define SORTED(rule, host, time, content, behind)                                                        \
-	"SELECT ifnull(" time(host) ", 9223372036854775807), iif(" IS_RECORD ", d.record, d.off),"   \
-	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", s.content),"      \
-	" iif(" IS_RECORD ", d.channel, 0), " content ", " rule ", d.sub, " LEAST("d.digits") " + s.part + " behind ", s.rank," \
+/* Where parts of sources stand in others: the place there. */
+#define OFF_SELF "d.off"
+#define CONTENT_SELF "s.content"
+#define PART_SELF "s.part"
+#define COPIED(what) "(SELECT " what " FROM temp.copied c WHERE c.source = s.id AND c.past > d.off AND c.first <= d.off" \
+	" ORDER BY c.past LIMIT 1)"
+#define OFF_MOVED "ifnull(" COPIED("c.at + (d.off - c.first)") ", d.off)"
+#define CONTENT_MOVED "ifnull(" COPIED("c.content") ", s.content)"
+#define PART_MOVED "ifnull(" COPIED("32") ", s.part)"
+#define SORTED(rule, host, time, branch, behind, OFF, CONTENT, PART)                                     \
+	"SELECT ifnull(" time(host) ", 9223372036854775807), iif(" IS_RECORD ", d.record, " OFF "),"   \
+	" iif(" IS_RECORD ", d.event_id, -1), iif(" IS_RECORD ", " host ", " CONTENT "),"      \
+	" iif(" IS_RECORD ", d.channel, 0), " branch ", " rule ", d.sub, " LEAST("d.digits") " + " PART " + " behind ", s.rank," \
 	" d.off," \
 	" d.rule, u.id, d.seq, iif(d.record, d.record, d.line), d.host"                      \
 	" FROM units u CROSS JOIN temp.rank_source s ON s.id = u.source"                     \
 	" CROSS JOIN detections d ON d.unit = u.id"
 static const char order[] = " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14";
 
-/* By: ranks of rules, ranks of hosts, second-hand detections. */
-static const char *const sorted[2][2][2] = {
-	{ { SORTED(RULE_SELF, HOST_SELF, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_SELF, HOST_SELF, TIME_TOLD, ALL_ONE, NONE_BEHIND) },
-	  { SORTED(RULE_SELF, HOST_RANK, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_SELF, HOST_RANK, TIME_TOLD, ALL_ONE, NONE_BEHIND) } },
-	{ { SORTED(RULE_RANK, HOST_SELF, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_RANK, HOST_SELF, TIME_TOLD, ALL_ONE, NONE_BEHIND) },
-	  { SORTED(RULE_RANK, HOST_RANK, TIME_SELF, ALL_ONE, NONE_BEHIND), SORTED(RULE_RANK, HOST_RANK, TIME_TOLD, ALL_ONE, NONE_BEHIND) } },
+#define IN_PLACE(rule, host, time, branch, behind) \
+	{ SORTED(rule, host, time, branch, behind, OFF_SELF, CONTENT_SELF, PART_SELF), \
+	  SORTED(rule, host, time, branch, behind, OFF_MOVED, CONTENT_MOVED, PART_MOVED) }
+#define PLAIN(rule, host) \
+	{ IN_PLACE(rule, host, TIME_SELF, ALL_ONE, NONE_BEHIND), IN_PLACE(rule, host, TIME_TOLD, ALL_ONE, NONE_BEHIND) }
+
+/* By: ranks of rules, ranks of hosts, second-hand detections, parts of sources that stand in others. */
+static const char *const sorted[2][2][2][2] = {
+	{ PLAIN(RULE_SELF, HOST_SELF), PLAIN(RULE_SELF, HOST_RANK) },
+	{ PLAIN(RULE_RANK, HOST_SELF), PLAIN(RULE_RANK, HOST_RANK) },
 };
 
 /* The same where records are told apart by what they are. One of which that is not known stands behind those of which it is. */
 #define BRANCH(column) "ifnull((SELECT b." column " FROM temp.branches b WHERE b.unit = d.unit AND b.seq = d.seq), 0)"
-static const char *const forked[2] = {
-	SORTED(RULE_RANK, HOST_RANK, TIME_SELF, BRANCH("content"), BRANCH("behind")),
-	SORTED(RULE_RANK, HOST_RANK, TIME_TOLD, BRANCH("content"), BRANCH("behind")),
+static const char *const forked[2][2] = {
+	IN_PLACE(RULE_RANK, HOST_RANK, TIME_SELF, BRANCH("content"), BRANCH("behind")),
+	IN_PLACE(RULE_RANK, HOST_RANK, TIME_TOLD, BRANCH("content"), BRANCH("behind")),
 };
 
 /* own: what the record is, 0 where that is not known or not compared. */
@@ -298,13 +339,13 @@ static const char *sorted_sql(const struct assess *a)
 	bool rules = false, hosts = false;
 
 	if (a->forked)
-		return forked[a->told];
+		return forked[a->told][a->copies != NULL];
 
 	for (uint32_t i = 0; i < a->nrules; i++)
 		rules = rules || a->rules[i].rank != (int64_t)i;
 	for (uint32_t i = 0; i < a->nnames; i++)
 		hosts = hosts || a->names[i].canon != i;
-	return sorted[rules][hosts][a->told];
+	return sorted[rules][hosts][a->told][a->copies != NULL];
 }
 
 /* Groups of one time, held until the next. */
@@ -758,10 +799,13 @@ static int write_totals(struct assess *a, const struct totals *t,
 static const char scratch[] =
 	"DROP TABLE IF EXISTS temp.rank_source; DROP TABLE IF EXISTS temp.rank_rule;"
 	"DROP TABLE IF EXISTS temp.rank_host; DROP TABLE IF EXISTS temp.grouped;"
+	"DROP TABLE IF EXISTS temp.copied;"
 	"DROP TABLE IF EXISTS temp.grouped_copies; DROP TABLE IF EXISTS temp.exact;"
 	"DROP TABLE IF EXISTS temp.forked; DROP TABLE IF EXISTS temp.branches;";
 static const char scratch_make[] =
 	"CREATE TEMP TABLE rank_source(id INTEGER PRIMARY KEY, rank INTEGER, content INTEGER, part INTEGER);"
+	"CREATE TEMP TABLE copied(source INTEGER, past INTEGER, first INTEGER, at INTEGER, content INTEGER,"
+	" PRIMARY KEY(source, past)) WITHOUT ROWID;"
 	"CREATE TEMP TABLE rank_rule(id INTEGER PRIMARY KEY, rank INTEGER);"
 	"CREATE TEMP TABLE rank_host(id INTEGER PRIMARY KEY, rank INTEGER);"
 	"CREATE TEMP TABLE grouped(n INTEGER PRIMARY KEY, rank INTEGER, off INTEGER,"

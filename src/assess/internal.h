@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "case/db.h"
+#include "case/overlaps.h"
 
 #define ASSESS_NOWHERE 1 /* the attribution that names no host */
 
@@ -22,6 +23,7 @@ struct assess_source { /* in the byte order of paths */
 	bool single;       /* … and all of them the same */
 	bool hashed;
 	uint8_t sha256[FB_SHA256];
+	uint64_t size;     /* as read */
 	uint32_t name;     /* index of the host that most of its records name */
 	uint64_t name_events;
 	int64_t att;       /* of the source */
@@ -59,6 +61,7 @@ struct assess {
 	uint32_t nnames;
 	struct assess_rule *rules;
 	uint32_t nrules;
+	struct fb_copies *copies; /* of sources' parts; NULL: none is known */
 	bool told;         /* there are second-hand detections */
 	bool forked;       /* there are records that are told apart by what they are */
 	int64_t natts;
@@ -74,7 +77,8 @@ int assess_hosts(struct assess *a, struct fb_err *err);
 int assess_att_hosts(struct assess *a, struct fb_slice **out, struct fb_err *err);
 /* hosts.c: a new attribution. */
 int assess_new_att(struct assess *a, struct fb_slice host, struct fb_slice why, int64_t *out, struct fb_err *err);
-/* beginnings.c: which sources are the beginning of another, and their hosts. */
+/* beginnings.c: which sources are the beginning of another, of which a part stands in another, and their hosts. a->copies is to
+ * be freed. */
 int assess_beginnings(struct assess *a, struct fb_err *err);
 /* The source with this id, or NULL. */
 struct assess_source *assess_source(const struct assess *a, uint64_t id);

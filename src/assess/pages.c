@@ -299,7 +299,8 @@ static int add_page(struct table *t, const struct assess_source *s, const struct
 	return add_times(t, g, p, err);
 }
 
-static int add_unit(struct table *t, uint64_t source, int64_t unit, struct fb_err *err)
+/* What another source tells as well is counted there. */
+static int add_unit(struct table *t, uint64_t source, int64_t unit, uint64_t offset, uint64_t length, struct fb_err *err)
 {
 	const struct assess_source *s = assess_source(t->a, source);
 	struct fb_bind b = fb_bind(t->page);
@@ -307,9 +308,11 @@ static int add_unit(struct table *t, uint64_t source, int64_t unit, struct fb_er
 	bool row;
 	int r;
 
-	fb_bind_i64(&b, unit);
 	if (!s)
 		return fb_db_damaged(t->a->db, "a unit without its source", err);
+	if (fb_copies_cover(t->a->copies, (uint32_t)(s - t->a->sources), offset, length))
+		return 0;
+	fb_bind_i64(&b, unit);
 	if ((r = fb_db_step(t->a->db, &b, &row, err)) || !row)
 		return r;
 	c = fb_cur(fb_col_slice(b.st, 0));
@@ -327,7 +330,7 @@ static int add_units(struct table *t, struct fb_err *err)
 {
 	/* In the order of the evidence: what is kept of times and spellings is the first. */
 	static const char sql[] =
-		"SELECT u.source, u.id FROM sources s CROSS JOIN units u ON u.source = s.id"
+		"SELECT u.source, u.id, u.off, u.len FROM sources s CROSS JOIN units u ON u.source = s.id"
 		" WHERE s.id IN (SELECT source FROM kind_hosts)"
 		" AND u.id IN (SELECT unit FROM unit_pages) ORDER BY s.path, u.seq";
 	struct fb_bind b = { 0 };
@@ -335,7 +338,7 @@ static int add_units(struct table *t, struct fb_err *err)
 	int r = fb_db_prepare(t->a->db, sql, &b.st, err);
 
 	while (r == 0 && (r = fb_db_step(t->a->db, &b, &row, err)) == 0 && row)
-		r = add_unit(t, fb_col_u64(b.st, 0), fb_col_i64(b.st, 1), err);
+		r = add_unit(t, fb_col_u64(b.st, 0), fb_col_i64(b.st, 1), fb_col_u64(b.st, 2), fb_col_u64(b.st, 3), err);
 	sqlite3_finalize(b.st);
 	return r;
 }

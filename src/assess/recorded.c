@@ -22,7 +22,8 @@ static int order_content(const void *x, const void *y, void *user)
 	return d ? d : l < r ? -1 : l > r;
 }
 
-/* Of sources with the same bytes the first path counts; of two of which one begins with all of the other the longer. */
+/* Of sources with the same bytes the first path counts; of two of which one begins with all of the other the longer; one of
+ * which all stands in others does not. */
 static int mark_copies(struct assess *a, bool *copy, struct fb_err *err)
 {
 	uint32_t *order = calloc((size_t)a->nsources + 1, sizeof *order);
@@ -36,7 +37,7 @@ static int mark_copies(struct assess *a, bool *copy, struct fb_err *err)
 		copy[order[i]] = memcmp(a->sources[order[i]].sha256, a->sources[order[i - 1]].sha256,
 					FB_SHA256) == 0;
 	for (uint32_t i = 0; i < a->nsources; i++)
-		copy[i] = copy[i] || a->sources[i].begins;
+		copy[i] = copy[i] || a->sources[i].begins || fb_copies_cover(a->copies, i, 0, a->sources[i].size);
 	free(order);
 	return 0;
 }

@@ -31,17 +31,18 @@ static void columns(struct assess_rows *r, uint32_t i, int64_t v[static C_COUNT]
 {
 	const struct fb_row *row = &r->rows->v[i];
 	const struct assess_source *s = &r->a->sources[r->rank[row->unit]];
+	const struct fb_copied *copied = fb_copies_at(r->a->copies, r->rank[row->unit], row->off);
 	bool record = (row->flags & FB_ROW_RECORD) && row->host && row->time != FB_TIME_NONE;
 
 	v[C_TIME] = row->time == FB_TIME_NONE ? NO_TIME : row->time;
-	v[1] = (int64_t)(record ? row->number : row->off);
+	v[1] = (int64_t)(record ? row->number : copied ? copied->at + (row->off - copied->from) : row->off);
 	v[2] = record ? (int64_t)row->event_id : -1;
-	v[3] = record ? host_rank(r, row->host) : s->content;
+	v[3] = record ? host_rank(r, row->host) : copied ? r->a->sources[copied->of].content : s->content;
 	v[4] = record ? row->channel : 0;
 	v[C_CONTENT] = 0; /* where it matters they are read: identity.c */
 	v[C_EVENT_END] = r->a->rules[row->rule].rank;
 	v[C_SUB] = row->sub;
-	v[C_RECOVERED] = ((row->flags & FB_ROW_RECOVERED) != 0) + (s->begins ? C_PART : 0);
+	v[C_RECOVERED] = ((row->flags & FB_ROW_RECOVERED) != 0) + (s->begins || copied ? C_PART : 0);
 	v[C_RANK] = r->rank[row->unit];
 	v[C_OFF] = (int64_t)row->off;
 	v[C_RULE] = row->rule;

@@ -38,6 +38,7 @@ int fb_assess_seal(struct fb_case *c, struct fb_err *err)
 	    (r = assess_webshells(&a, err)) == 0)
 		r = write_sources(&a, err);
 	sqlite3_finalize(a.att);
+	fb_copies_free(a.copies);
 	fb_arena_dispose(&a.arena);
 	return fb_seal_end(c, r, a.sum, a.nfindings, err);
 }

@@ -201,6 +201,21 @@
 #define FB_PARTS_MAX 180
 /* At how many lengths the sum of a file's beginning is made in one reading: 32 bytes for each come with the file's own. */
 #define FB_BEGINNINGS_MAX 512
+/* Looking for what two logs have in common: so many whole lines are looked for at once (two machines may write one line
+ * alike, hardly eight), of so many logs in one reading, and are found at so many places of one log; and so many ranges get
+ * their sums in one reading, each of which is the work of hashing it once more. Such a part is no shorter than so many
+ * lines, and the time that both logs tell of no shorter than so much: a log that is rotated has one second on both sides. */
+#define FB_ANCHOR_LINES 8
+#define FB_ANCHORS_MAX 128
+#define FB_ANCHOR_PLACES 4
+#define FB_PLACES_MAX 256
+#define FB_RANGES_MAX 32
+#define FB_OVERLAP_SECONDS 2
+/* In how many places one log is cut so that what it has alone is counted without what another one has too (a log of
+ * which so many other windows were collected). */
+#define FB_CUTS_MAX 8
+/* Pairs of logs of one time that are looked at. */
+#define FB_OVERLAP_PAIRS 100000
 /* What a collector wrote about its work: statements of one file (a file system's worth of
  * hashes), one text of them (a path on Windows may have 32,767 characters, real ones have some
  * hundred), and a file that is one document of JSON. */

@@ -1,6 +1,7 @@
 #include "case/beginnings.h"
 
 #include "case/decisions.h"
+#include "case/overlaps.h"
 #include "event/identity.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ static int each(struct fb_case *c, sqlite3_stmt *log, sqlite3_stmt *file,
 		.source = fb_col_u64(log, 0), .path = fb_col_str(log, 1), .size = fb_col_u64(log, 2), .sha256 = sha.p,
 		.format = fb_col_str(log, 4), .first = fb_col_i64(log, 5), .last = fb_col_i64(log, 6),
 		.length = fb_col_u64(log, 7), .events = fb_col_u64(log, 8), .one = fb_col_i64(log, 9) == 1,
+		.end = fb_col_i64(log, 10), .index = (uint32_t)fb_col_u64(log, 11), .host = fb_col_str(log, 12),
 	};
 	struct fb_bind b = fb_bind(file);
 	bool row;
@@ -41,6 +43,8 @@ static int each(struct fb_case *c, sqlite3_stmt *log, sqlite3_stmt *file,
 	return r;
 }
 
+#define ATTR(name) "(SELECT value FROM main.meta WHERE key = 'source:' || s.id || ':" name "')"
+
 int fb_case_text_logs(struct fb_case *c, int (*cb)(void *user, const struct fb_text_log *log), void *user,
 		      struct fb_err *err)
 {
@@ -51,7 +55,9 @@ int fb_case_text_logs(struct fb_case *c, int (*cb)(void *user, const struct fb_t
 
 	if (r == 0)
 		r = fb_db_prepare(&c->db, "SELECT s.id, s.path, s.size, s.sha256, s.format, u.first, u.last, u.len, u.events,"
-				  " s.units FROM sources s CROSS JOIN units u ON u.source = s.id AND u.seq = 0"
+				  " s.units, (SELECT max(last) FROM units m WHERE m.source = s.id), s.idx,"
+				  " coalesce(" ATTR("host") "," ATTR("collector_told") "," ATTR("collector_host") ", '')"
+				  " FROM sources s CROSS JOIN units u ON u.source = s.id AND u.seq = 0"
 				  " WHERE s.whole AND s.sha256 IS NOT NULL AND s.format <> 'evtx' AND u.first IS NOT NULL"
 				  " ORDER BY s.format, u.first, s.size DESC, s.path", &b.st, err);
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
@@ -199,32 +205,47 @@ static const char now_sql[] =
 	" WHERE lower(hex(o.sha256)) = ?1 AND lower(hex(w.sha256)) = meta.value AND x.host <> '' AND y.host <> ''"
 	" AND " LABEL("x") " <> " LABEL("y") ")";
 
+/* One that begins with all of it. */
+static int whole_now(struct fb_case *c, sqlite3_stmt *st, uint8_t sha256[static FB_SHA256], bool *moved, struct fb_err *err)
+{
+	char hex[2 * FB_SHA256 + 1];
+	struct fb_bind b = fb_bind(st);
+	int r;
+
+	fb_hex(sha256, FB_SHA256, hex);
+	fb_bind_cstr(&b, hex);
+	r = fb_db_step(&c->db, &b, moved, err);
+	if (r == 0 && *moved && !fb_unhex(fb_col_slice(st, 0), sha256, FB_SHA256))
+		r = fb_db_damaged(&c->db, "the beginning of a source", err);
+	(void)sqlite3_reset(st);
+	return r;
+}
+
 int fb_case_place_now(struct fb_case *c, const char *event, struct fb_arena *arena, const char **out, struct fb_err *err)
 {
-	char text[2 * FB_SHA256 + 32], sha[2 * FB_SHA256 + 1];
+	char text[2 * FB_SHA256 + 32], hex[2 * FB_SHA256 + 1];
 	struct fb_identity_key key;
-	struct fb_bind b = { 0 };
-	bool row = true;
+	sqlite3_stmt *st = NULL;
+	uint64_t offset;
+	unsigned n = 0;
+	bool moved = true;
 	int r;
 
 	*out = event;
 	if (!is_place(event, &key))
 		return 0;
-	if ((r = fb_db_prepare(&c->db, now_sql, &b.st, err)))
-		return r;
-	fb_hex(key.sha256, FB_SHA256, sha);
-	for (unsigned n = 0; row && n < CHAIN && r == 0; n++) {
-		b = fb_bind(b.st);
-		fb_bind_cstr(&b, sha);
-		if ((r = fb_db_step(&c->db, &b, &row, err)) || !row)
-			break;
-		(void)snprintf(sha, sizeof sha, "%s", fb_col_str(b.st, 0));
-		(void)sqlite3_reset(b.st);
-		(void)snprintf(text, sizeof text, "place %s %llu", sha, (unsigned long long)key.offset);
-		*out = fb_arena_str(arena, text);
-		if (!*out)
-			r = fb_fail(err, FB_ENOMEM, "out of memory");
+	offset = key.offset;
+	r = fb_db_prepare(&c->db, now_sql, &st, err);
+	for (; moved && n < CHAIN && r == 0; n++) {
+		r = whole_now(c, st, key.sha256, &moved, err);
+		if (r == 0 && !moved)
+			r = fb_case_overlap_now(c, key.sha256, &offset, &moved, err);
 	}
-	sqlite3_finalize(b.st);
-	return r;
+	sqlite3_finalize(st);
+	if (r || n == 1)
+		return r;
+	fb_hex(key.sha256, FB_SHA256, hex);
+	(void)snprintf(text, sizeof text, "place %s %llu", hex, (unsigned long long)offset);
+	*out = fb_arena_str(arena, text);
+	return *out ? 0 : fb_fail(err, FB_ENOMEM, "out of memory");
 }

@@ -15,6 +15,9 @@ struct fb_text_log {
 	uint64_t length, events;
 	fb_time first, last;
 	bool one; /* it has no other */
+	fb_time end;  /* the last time of any unit */
+	uint32_t index; /* its number in what it is in, from 1; 0: it is a file */
+	const char *host; /* that it is said to be of: by a manifest, or where it was collected; "" */
 	/* The file that it is, or is in. */
 	uint64_t file, file_size;
 	const char *file_path, *disk;

@@ -1,6 +1,7 @@
 #include "case/flows.h"
 
 #include "case/internal.h"
+#include "case/overlaps.h"
 
 #include "base/hash.h"
 
@@ -75,13 +76,14 @@ int fb_case_flows(struct fb_case *c, int (*cb)(void *user, const struct fb_flow_
 	bool row;
 	int r;
 
-	if ((r = fb_case_need_derived(c, err)) ||
+	if ((r = fb_case_need_derived(c, err)) || (r = fb_case_copied_units(c, err)) ||
 	    (r = fb_db_i64(&c->db, "SELECT count(*) FROM main.sqlite_schema WHERE name = 'unit_flows'", &kept, err)) || !kept)
 		return r;
 	if ((r = fb_db_prepare(&c->db, "SELECT name FROM kind_hosts WHERE source = ? AND host ="
 			       " coalesce((SELECT id FROM strings WHERE s = ? AND s <> ''), 0)", &rd.host, err)) == 0)
 		r = fb_db_prepare(&c->db, "SELECT s.id, s.path, s.sha256, f.flows FROM sources s JOIN units u ON u.source = s.id"
 				  " JOIN main.unit_flows f ON f.unit = u.id WHERE s.id IN (SELECT source FROM kind_hosts)"
+				  " AND u.id NOT IN (SELECT unit FROM temp.copied_units)"
 				  " ORDER BY s.path, u.seq", &b.st, err);
 	while (r == 0 && (r = fb_db_step(&c->db, &b, &row, err)) == 0 && row)
 		r = one_unit(&rd, b.st, err);

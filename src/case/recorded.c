@@ -1,5 +1,6 @@
 /* What was recorded, written by unit and read back. */
 #include "case/internal.h"
+#include "case/overlaps.h"
 
 #include <stdlib.h>
 
@@ -303,7 +304,7 @@ static const char kinds_of_case[] =
 	" sum(k.events), (SELECT fb_second(format) > 0 FROM sources WHERE id = h.source) AS second"
 	" FROM kind_hosts h CROSS JOIN units u ON u.source = h.source"
 	" CROSS JOIN unit_kinds k ON k.unit = u.id AND k.host = h.host"
-	" WHERE (?3 OR (k.first < ?2 AND k.last >= ?1)) AND (?4 IS NULL OR fb_host(?4, h.name))"
+	" WHERE u.id NOT IN (SELECT unit FROM temp.copied_units) AND (?3 OR (k.first < ?2 AND k.last >= ?1)) AND (?4 IS NULL OR fb_host(?4, h.name))"
 	" AND (?5 IS NULL OR fb_glob(?5, (SELECT path FROM sources WHERE id = h.source)))"
 	" GROUP BY h.name, k.lane, k.channel, k.provider, k.event_id, k.columns, second"
 	" ORDER BY h, k.lane, c, p, k.event_id, o, second";
@@ -334,7 +335,7 @@ int fb_case_kinds(struct fb_case *c, const struct fb_filter *f,
 	int r;
 
 	fb_arena_init(&rd.arena, MEMORY);
-	if ((r = fb_case_need_derived(c, err)) ||
+	if ((r = fb_case_need_derived(c, err)) || (r = fb_case_copied_units(c, err)) ||
 	    (r = fb_db_prepare(&c->db, kinds_of_case, &b.st, err)))
 		goto out;
 	bind_filter(&b, f);

@@ -1,6 +1,7 @@
 #include "cli/attribute.h"
 
 #include "cli/beginnings.h"
+#include "cli/overlaps.h"
 #include "cli/collected.h"
 #include "intake/layout.h"
 
@@ -232,6 +233,8 @@ int fb_attribute(struct fb_case *c, struct fb_manifest *manifest, struct fb_evid
 		r = fb_collected_judge(c, ev, err);
 	if (r == 0)
 		r = fb_beginnings_find(c, ev, err);
+	if (r == 0)
+		r = fb_overlaps_find(c, ev, err);
 	fb_buf_dispose(&host);
 	free(p.items);
 	free(p.roots);

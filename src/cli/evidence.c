@@ -1,6 +1,7 @@
 #include "cli/evidence.h"
 
 #include "case/collected.h"
+#include "case/overlaps.h"
 #include "intake/collected.h"
 #include "intake/container.h"
 #include "intake/parts.h"
@@ -23,6 +24,7 @@ struct fb_evidence_item {
 	const char *shown, *disk;
 	const uint64_t *lengths; /* of beginnings whose sums are wanted */
 	unsigned nlengths;
+	const struct fb_text_ask *ask;
 };
 
 /* A part of a split archive. */
@@ -314,6 +316,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .members = ev->hashing || ev->begun,
 							 .beginnings = item->lengths,
 							 .nbeginnings = item->nlengths,
+							 .ask = item->ask,
 							 .path = item->shown,
 							 .collected = (uint8_t)fb_collected_of(
 								 fb_slice_str(item->shown)) };
@@ -543,11 +546,40 @@ static int op_source_hash(void *user, const struct fb_source_result *result)
 	return 0;
 }
 
+static bool is_listed(const struct fb_evidence *ev, uint64_t source)
+{
+	return bsearch(&source, ev->listed, ev->nlisted, sizeof *ev->listed, by_number) != NULL;
+}
+
+static bool op_unit_uncut(void *user, uint64_t source, uint32_t seq, uint64_t offset, uint64_t length)
+{
+	struct fb_evidence *ev = user;
+
+	return !is_listed(ev, source) || fb_case_unit_known(ev->c, source, seq, offset, length);
+}
+
+static int op_unit_cut(void *user, const struct fb_unit_result *result)
+{
+	struct fb_evidence *ev = user;
+	int r = fb_case_cutting(ev->c, result->source, ev->err);
+
+	return r ? r : fb_case_unit(ev->c, result, ev->err);
+}
+
+static int op_source_cut(void *user, const struct fb_source_result *result)
+{
+	struct fb_evidence *ev = user;
+
+	return is_listed(ev, result->source) ? fb_case_cut(ev->c, result, ev->err) : 0;
+}
+
 static int op_source_begun(void *user, const struct fb_source_result *result)
 {
 	struct fb_evidence *ev = user;
 
-	return result->whole && result->nbeginnings ? ev->begun(ev->begun_user, result) : 0;
+	if (result->head.known || (result->whole && (result->nbeginnings || result->nplaces || result->nranges)))
+		return ev->begun(ev->begun_user, result);
+	return 0;
 }
 
 static int op_idle(void *user)
@@ -579,10 +611,14 @@ int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine)
 		.next = op_next, .member = op_member, .unit_known = op_unit_known,
 		.unit = op_unit, .source = op_source_begun, .idle = op_idle,
 	};
+	static const struct fb_engine_ops cut_ops = {
+		.next = op_next, .member = op_member, .unit_known = op_unit_uncut,
+		.unit = op_unit_cut, .source = op_source_cut, .idle = op_idle,
+	};
 	int r;
 
 	ev->engine = engine;
-	r = fb_engine_run(engine, ev->begun ? &begun_ops : ev->hashing ? &hash_ops : &ops, ev, ev->err);
+	r = fb_engine_run(engine, ev->begun ? &begun_ops : ev->cutting ? &cut_ops : ev->hashing ? &hash_ops : &ops, ev, ev->err);
 	fb_progress_clear(&ev->progress);
 	return r;
 }
@@ -655,8 +691,7 @@ int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct
 	return r;
 }
 
-int fb_evidence_begin(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles,
-		      int (*begun)(void *user, const struct fb_source_result *r), void *user)
+static int give_out(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles)
 {
 	int r = 0;
 
@@ -665,17 +700,42 @@ int fb_evidence_begin(struct fb_evidence *ev, const struct fb_evidence_file *fil
 	for (size_t i = 0; i < nfiles && r == 0; i++) {
 		const struct fb_evidence_item item = { .source = files[i].source, .size = files[i].size,
 						       .shown = files[i].shown, .disk = files[i].disk,
-						       .lengths = files[i].lengths, .nlengths = files[i].nlengths };
+						       .lengths = files[i].lengths, .nlengths = files[i].nlengths,
+						       .ask = files[i].ask };
 
 		ev->bytes += item.size;
 		r = add(ev, &ev->items, &ev->nitems, &ev->room, &item);
 	}
+	ev->scan = ev->scan_all = false;
+	return r;
+}
+
+int fb_evidence_begin(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles,
+		      int (*begun)(void *user, const struct fb_source_result *r), void *user)
+{
+	int r = give_out(ev, files, nfiles);
+
 	if (r || nfiles == 0)
 		return r;
-	ev->scan = ev->scan_all = false;
 	ev->begun = begun;
 	ev->begun_user = user;
 	r = fb_evidence_run(ev, ev->engine);
 	ev->begun = NULL;
+	return r;
+}
+
+int fb_evidence_cut(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles, uint64_t *listed, size_t nlisted)
+{
+	int r = give_out(ev, files, nfiles);
+
+	if (r || nfiles == 0)
+		return r;
+	qsort(listed, nlisted, sizeof *listed, by_number);
+	ev->listed = listed;
+	ev->nlisted = nlisted;
+	ev->cutting = true;
+	r = fb_evidence_run(ev, ev->engine);
+	ev->cutting = false;
+	ev->listed = NULL;
 	return r;
 }

@@ -38,6 +38,7 @@ struct fb_evidence {
 	size_t nlisted;
 	unsigned keep;         /* FB_HASH_…: of further sums the case gets these */
 	unsigned hashing;      /* FB_HASH_…: the files are given out to be hashed, and no more */
+	bool cutting;          /* the files are given out to be decoded again, of them what is listed */
 	/* Not NULL: the files are given out for the sums of their beginnings, and no more. */
 	int (*begun)(void *user, const struct fb_source_result *r);
 	void *begun_user;
@@ -69,12 +70,17 @@ struct fb_evidence_file {
 	/* Lengths of beginnings, for fb_evidence_begin; they and the texts outlive the run. */
 	const uint64_t *lengths;
 	unsigned nlengths;
+	/* What else is asked of a text in it; NULL: nothing. It outlives the run. */
+	const struct fb_text_ask *ask;
 };
 int fb_evidence_hash_listed(struct fb_evidence *ev, unsigned which, const struct fb_evidence_file *files,
 			    size_t nfiles, const uint64_t *listed, size_t nlisted);
-/* Reads these files (and what is in them) once more for the sums of their beginnings. */
+/* Reads these files (and what is in them) once more for the sums of their beginnings, and for what is asked of texts. begun gets
+ * those that have an answer. */
 int fb_evidence_begin(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles,
 		      int (*begun)(void *user, const struct fb_source_result *r), void *user);
+/* Decodes these sources (listed, in order), which are files or in files, once more, cut into units where is asked. */
+int fb_evidence_cut(struct fb_evidence *ev, const struct fb_evidence_file *files, size_t nfiles, uint64_t *listed, size_t nlisted);
 /* Reads what is to be read. FB_ESTOP: a signal came. */
 int fb_evidence_run(struct fb_evidence *ev, struct fb_engine *engine);
 

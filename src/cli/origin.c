@@ -1,5 +1,7 @@
 #include "cli/origin.h"
 
+#include "case/overlaps.h"
+
 #include <stdlib.h>
 
 struct origin {
@@ -55,6 +57,7 @@ int fb_origins(struct fb_case *c, const uint64_t *source, struct fb_wanted *want
 	for (size_t i = 0; i < n; i++) {
 		o.up[i] = source[i];
 		wanted[i].depth = 0;
+		r = r ? r : fb_case_cuts(c, source[i], true, wanted[i].cuts, &wanted[i].ncuts, err);
 	}
 	fb_filter_init(&all);
 	for (unsigned pass = 0; pass <= FB_ARCHIVE_DEPTH && more && r == 0; pass++) {

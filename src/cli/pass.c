@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "case/beginnings.h"
 #include "case/forks.h"
+#include "case/overlaps.h"
 #include "cli/inorder.h"
 #include "cli/logs.h"
 #include "cli/maps.h"
@@ -38,11 +39,13 @@ struct source {
 	uint32_t index;
 	fb_time mtime;
 	bool hashed, selected; /* by --source */
-	bool begins;     /* another has all of it */
+	size_t begins;   /* + 1: the one that has all of it */
 	bool wanted;     /* something of it is to be read */
 	bool needed;     /* a file of which something is */
 	bool spooled;    /* a member that is read from the spool */
 	bool hashing;    /* what it was may have changed: it is hashed again */
+	struct span *copied; /* that one which is read has as well, in order */
+	size_t ncopied;
 	struct span *quiet; /* that need not be decoded, in order */
 	size_t nquiet;
 	size_t next_child;  /* + 1, of its container */
@@ -239,11 +242,75 @@ static int on_beginning(void *user, const uint8_t beginning[static FB_SHA256], c
 
 			if (s->wanted && (t->wanted || t->begins) && may_be_one(s, t)) {
 				s->wanted = false;
-				s->begins = true;
+				s->begins = b->order[k] + 1;
 				q->p->counts.copied++;
 			}
 		}
 	return 0;
+}
+
+/* Is it read, or one of the same content? */
+static bool is_read(const struct beginning *b, uint32_t i)
+{
+	const struct pass *q = b->q;
+
+	for (size_t k = first_of(b, q->v[i].shown.sha256); k < q->n && has_sum(&q->v[b->order[k]], q->v[i].shown.sha256); k++)
+		if (q->v[b->order[k]].wanted)
+			return true;
+	return false;
+}
+
+/* Parts that stand in one that is read. */
+static int leave_parts_of(struct beginning *b, const struct fb_copies *copies, uint32_t i)
+{
+	struct pass *q = b->q;
+	struct source *s = &q->v[i];
+	uint32_t n;
+	const struct fb_copied *v = fb_copies_of(copies, i, &n);
+	bool all = fb_copies_cover(copies, i, 0, s->size);
+
+	if (!n || !s->wanted)
+		return 0;
+	s->copied = calloc(n, sizeof *s->copied);
+	if (!s->copied)
+		return no_memory(q);
+	for (uint32_t k = 0; k < n; k++) {
+		if (v[k].of == i || !is_read(b, v[k].of))
+			all = false;
+		else if (s->ncopied && s->copied[s->ncopied - 1].to >= v[k].covers)
+			s->copied[s->ncopied - 1].to = v[k].to;
+		else
+			s->copied[s->ncopied++] = (struct span){ v[k].covers, v[k].to };
+	}
+	if (all) {
+		s->wanted = false;
+		q->p->counts.copied++;
+	}
+	return 0;
+}
+
+static int leave_parts(struct beginning *b)
+{
+	struct pass *q = b->q;
+	struct fb_copies_source *v = calloc(q->n + 1, sizeof *v);
+	struct fb_copies *copies = NULL;
+	int r;
+
+	if (!v)
+		return no_memory(q);
+	for (size_t i = 0; i < q->n; i++) {
+		const struct source *s = &q->v[i];
+
+		v[i] = (struct fb_copies_source){ .path = fb_slice_str(s->shown.path), .host = fb_slice_str(s->shown.host),
+						  .sha256 = s->shown.sha256, .size = s->size, .hashed = s->hashed,
+						  .begins = (uint32_t)s->begins };
+	}
+	r = fb_case_copies(q->c, v, (uint32_t)q->n, &copies, &q->p->cli->err);
+	for (uint32_t i = 0; i < q->n && copies && r == 0; i++)
+		r = leave_parts_of(b, copies, i);
+	fb_copies_free(copies);
+	free(v);
+	return r;
 }
 
 /* Sources of equal content: the first is read; of one that begins with another only the longer. And how many digits of a sum tell its
@@ -284,8 +351,13 @@ static int leave_copies(struct pass *q)
 		}
 		before = s;
 	}
-	if (!q->p->places)
-		r = fb_case_beginnings(q->c, on_beginning, &(struct beginning){ q, order }, &q->p->cli->err);
+	if (!q->p->places) {
+		struct beginning b = { q, order };
+
+		r = fb_case_beginnings(q->c, on_beginning, &b, &q->p->cli->err);
+		if (r == 0)
+			r = leave_parts(&b);
+	}
 	free(order);
 	return r;
 }
@@ -580,19 +652,24 @@ static int op_member(void *user, const struct fb_engine_member *m, uint64_t *sou
 	return 0;
 }
 
-static bool is_quiet(const struct source *s, uint64_t offset, uint64_t length)
+static bool is_in(const struct span *v, size_t n, uint64_t offset, uint64_t length)
 {
-	size_t lo = 0, hi = s->nquiet;
+	size_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (s->quiet[mid].to <= offset)
+		if (v[mid].to <= offset)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < s->nquiet && s->quiet[lo].from <= offset && s->quiet[lo].to - offset >= length;
+	return lo < n && v[lo].from <= offset && v[lo].to - offset >= length;
+}
+
+static bool is_quiet(const struct source *s, uint64_t offset, uint64_t length)
+{
+	return is_in(s->quiet, s->nquiet, offset, length) || is_in(s->copied, s->ncopied, offset, length);
 }
 
 static bool op_unit_known(void *user, uint64_t source, uint32_t seq, uint64_t offset,
@@ -822,6 +899,7 @@ static int on_hit(struct pass *q, size_t source, const struct fb_detection *d, c
 	r = was_met(q, sum, content_of(q, s, d), &seen);
 	if (r)
 		return r;
+	seen = seen || (!d->record && is_in(s->copied, s->ncopied, d->offset, 1));
 	if (seen) {
 		p->counts.copies++;
 		return 0;
@@ -893,7 +971,7 @@ static void say_end(struct pass *q)
 	if (q->said > SAID_MAX)
 		fb_cli_say(cli, "%u more problems", q->said - SAID_MAX);
 	if (n->copied && !fb_args_has(&cli->args, "quiet"))
-		fb_cli_say(cli, "%llu source%s left out: another has the same content, or begins with it",
+		fb_cli_say(cli, "%llu source%s left out: another has the same content, or has it in it",
 			   (unsigned long long)n->copied, n->copied == 1 ? "" : "s");
 	if (q->seen_full) {
 		fb_cli_say(cli, "so many records were found that copies of later ones could not be "
@@ -947,8 +1025,10 @@ int fb_pass_run(struct fb_pass *p, const char *dir)
 	fb_engine_stop(q.engine);
 	fb_inorder_free(q.order);
 	fb_case_close(q.c);
-	for (size_t i = 0; i < q.n; i++)
+	for (size_t i = 0; i < q.n; i++) {
 		free(q.v[i].quiet);
+		free(q.v[i].copied);
+	}
 	free(q.v);
 	free(q.members);
 	fb_unpacking_dispose(&unpacking);

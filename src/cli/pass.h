@@ -3,7 +3,7 @@
  * evidence, whatever the workers do: by path of the source (second-hand ones last), then as it stands there.
  *
  * Evidence is not hashed again where its size and time are as they were; where they
- * are not it is, and what changed is said. Sources of equal content are read once, one that is the beginning of another with that one, and
+ * are not it is, and what changed is said. Sources of equal content are read once, one that is the beginning of another, or stands in it, with that one, and
  * an event that stands in several sources (or twice in one) is handed on once: the
  * first of its places; with second-hand sources times are compared to the second. Units that the case knows to lie outside of --from and --to are
  * not decoded.
@@ -38,7 +38,7 @@ struct fb_pass_hit {
 
 struct fb_pass_counts {
 	uint64_t files, bytes;   /* read */
-	uint64_t copied;         /* sources left out: another has the same content, or begins with it */
+	uint64_t copied;         /* sources left out: another has the same content, or has it in it */
 	uint64_t hits, copies;   /* handed on; left out: the event was handed on before */
 	uint64_t changed, unread, lost;
 };

@@ -59,8 +59,14 @@ static const struct fb_rulekind place_kind = {
 	.free = place_free,
 };
 
+struct asked {
+	struct fb_text_ask ask;
+	struct fb_text_cut cuts[FB_CUTS_MAX];
+};
+
 struct fetch {
 	struct fb_wanted *wanted;
+	struct asked *asked; /* of each */
 	size_t n, at;
 	struct fb_joined joined; /* parts of the file that was handed out last */
 };
@@ -75,6 +81,19 @@ static struct fb_wanted *wanted_of(struct fetch *f, uint64_t source)
 		return NULL;
 	w = &f->wanted[(source - 1) % f->n];
 	return (source - 1) / f->n == w->depth ? w : NULL;
+}
+
+/* As it was cut when it was read. */
+static const struct fb_text_ask *asked_of(struct fetch *f, const struct fb_wanted *w)
+{
+	struct asked *a = &f->asked[w - f->wanted];
+
+	if (!w->ncuts)
+		return NULL;
+	for (unsigned i = 0; i < w->ncuts; i++)
+		a->cuts[i] = (struct fb_text_cut){ w->depth ? w->number[w->depth - 1] : 0, w->cuts[i] };
+	a->ask = (struct fb_text_ask){ .cuts = a->cuts, .ncuts = w->ncuts };
+	return &a->ask;
 }
 
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
@@ -99,6 +118,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 		*file = (struct fb_engine_file){ .source = f->at, .fd = fd,
 						 .only_unit = w->unit_seq,
 						 .format = w->format,
+						 .ask = asked_of(f, w),
 						 .only_depth = w->depth };
 		memcpy(file->only, w->number, sizeof file->only);
 		if (fb_walk_again(w->disk, &seen))
@@ -224,7 +244,7 @@ int fb_refetch(struct fb_cli *cli, const struct fb_format *const *formats,
 	struct fb_engine_config config = { .formats = formats, .rules = sets,
 					   .syms = names ? names : syms,
 					   .workers = 1 };
-	struct fetch f = { .wanted = wanted, .n = n };
+	struct fetch f = { .wanted = wanted, .asked = calloc(n + 1, sizeof *f.asked), .n = n };
 	struct fb_unpacking unpacking;
 	struct fb_engine *e = NULL;
 	int r = fb_unpacking_read(&unpacking, &cli->args, err);
@@ -233,7 +253,7 @@ int fb_refetch(struct fb_cli *cli, const struct fb_format *const *formats,
 	if (r)
 		goto out;
 
-	if (!infos || !offsets || !syms || n > FB_RULES_MAX) {
+	if (!infos || !offsets || !syms || !f.asked || n > FB_RULES_MAX) {
 		r = fb_fail(err, FB_ENOMEM, "out of memory");
 		goto out;
 	}
@@ -252,5 +272,6 @@ out:
 	fb_syms_free(syms);
 	free(offsets);
 	free(infos);
+	free(f.asked);
 	return r;
 }

@@ -14,6 +14,8 @@ struct fb_wanted {
 	unsigned depth;       /* of the member: its number in the file, in that one … */
 	uint32_t number[FB_ARCHIVE_DEPTH];
 	uint32_t unit_seq;
+	uint64_t cuts[FB_CUTS_MAX]; /* where its source was cut into units (case/overlaps.h) */
+	unsigned ncuts;
 	uint64_t offset;      /* of the record in its source */
 	uint8_t sha256[FB_SHA256]; /* of the source, as recorded */
 	uint64_t source;      /* its id in the case, and where the case tells contents apart; NULL: it does not matter */

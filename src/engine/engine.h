@@ -52,6 +52,26 @@ struct fb_engine_part {
 };
 
 /* One file to read. */
+/* What is asked of a text that is only hashed (struct fb_source_result has the answers), and where one that is decoded is cut.
+ * What it points to outlives the run. */
+struct fb_text_ask {
+	bool heads;   /* how it begins; of a file that is no container no more is read */
+	const uint64_t *anchors; /* sums of heads, FB_ANCHORS_MAX at most: where does each stand? */
+	unsigned nanchors;
+	/* FB_RANGES_MAX at most: sums of ranges, of the member with that number in its container (0: the file). */
+	const struct fb_text_range {
+		uint32_t index;
+		uint64_t from, to;
+	} *ranges;
+	unsigned nranges;
+	/* FB_RANGES_MAX at most: lines at which a unit begins, whatever else; rising for each member. */
+	const struct fb_text_cut {
+		uint32_t index; /* as above */
+		uint64_t at;
+	} *cuts;
+	unsigned ncuts;
+};
+
 struct fb_engine_file {
 	uint64_t source; /* id for the results */
 	int fd;          /* open for reading; the engine closes it */
@@ -88,6 +108,7 @@ struct fb_engine_file {
 	 * (struct fb_source_result). They outlive the run. */
 	const uint64_t *beginnings;
 	unsigned nbeginnings;
+	const struct fb_text_ask *ask; /* NULL: nothing */
 	/* What follows the file's own bytes, if it is an archive: its other parts, at most
 	 * FB_PARTS_MAX; copied. Size and sum of the source are those of its own bytes. */
 	const struct fb_engine_part *parts;

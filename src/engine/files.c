@@ -336,7 +336,8 @@ static int on_stream_end(struct fb_engine *e, struct worker *w, struct fb_cur *c
 	memcpy(r.sums.sha1, sha1.p, sizeof r.sums.sha1);
 	r.whole = flags & FB_S_WHOLE;
 	r.again = flags & FB_S_AGAIN;
-	if ((code = get_beginnings(s, c, &r)) != 0)
+	if ((code = get_beginnings(s, c, &r)) != 0 ||
+	    (s->file->given.ask && (code = fb_lines_get(c, s->file->given.ask, &s->arena, &r)) != 0))
 		return code;
 	units = s->next_offset;
 	if (s->file->rescue) {
@@ -543,6 +544,7 @@ static void put_file(struct fb_engine *e, struct fb_buf *out, const struct file 
 	(void)fb_buf_u16(out, (uint16_t)g->nbeginnings);
 	for (unsigned k = 0; k < g->nbeginnings; k++)
 		(void)fb_buf_u64(out, g->beginnings[k]);
+	fb_lines_put_asked(out, g->ask);
 	if (g->scan)
 		put_scan(out, f);
 }

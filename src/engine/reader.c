@@ -174,6 +174,8 @@ struct rstream *fb_stream_begin(struct fb_reader *r, unsigned depth)
 		if (!s->beginnings)
 			return NULL;
 	}
+	if (fb_lines_any(&r->asked) && fb_lines_begin(&s->lines))
+		return NULL;
 	s->size = s->unit = s->rejected = s->hashed = 0;
 	s->nbeginnings = 0;
 	s->seq = 0;
@@ -336,21 +338,29 @@ static int send_unit(struct fb_reader *r, struct rstream *s, size_t n, bool last
 }
 
 /* Cuts what is gathered. Always the same cuts for the same bytes: a unit is looked
- * for when unit_size bytes (or all) are there, wherever they lie. */
+ * for when unit_size bytes (or all, or all up to where it is to be cut) are there, wherever they lie. */
 static int cut(struct fb_reader *r, struct rstream *s, bool final)
 {
-	while (r->fill > r->start && (final || r->fill - r->start >= r->unit_size)) {
+	for (;;) {
+		uint64_t left = r->asked.ncuts ? fb_lines_cut(&r->asked, s->index, s->unit) - s->unit : UINT64_MAX;
 		struct fb_slice data = fb_stream_gathered(r);
+		bool all = final, short_of = data.n < r->unit_size && data.n < left;
 		size_t n;
 		int code;
 
+		if (data.n == 0 || (!final && short_of))
+			return 0;
+		if (left < data.n) {
+			data.n = (size_t)left;
+			all = false;
+		}
 		r->before = s->ctx;
-		n = s->format->split(data, final, r->unit_size, &s->ctx);
+		n = s->format->split(data, final || data.n == left, r->unit_size, &s->ctx);
 		if (n == 0 && !final && data.n < FB_SLAB_SIZE)
 			return 0;
 		if (n == 0 || n > data.n)
 			return FB_EINPUT; /* a format that breaks its contract */
-		code = send_unit(r, s, n, final && n == data.n, &r->before);
+		code = send_unit(r, s, n, all && n == data.n, &r->before);
 		if (code)
 			return code;
 	}
@@ -400,6 +410,8 @@ void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice byte
 	}
 	if (r->flags & FB_R_UNHASHED)
 		return;
+	if (fb_lines_any(&r->asked) && !s->container && fb_lines_bytes(s->lines, &r->asked, s->index, bytes))
+		s->problems.code = FB_ENOMEM;
 	hash_bytes(r, s, bytes);
 	if (more_wanted(r, s))
 		fb_hashes_add(s->more, bytes);
@@ -485,6 +497,8 @@ int fb_stream_end(struct fb_reader *r, struct rstream *s, bool whole, uint64_t d
 	(void)fb_buf_u16(&r->out, (uint16_t)s->nbeginnings);
 	if (s->nbeginnings)
 		(void)fb_buf_put(&r->out, s->beginnings, s->nbeginnings * sizeof *s->beginnings);
+	if (fb_lines_any(&r->asked) && fb_lines_put(s->lines, &r->asked, s->size, &r->out))
+		return FB_ENOMEM;
 	(void)fb_buf_slice(&r->out, fb_buf_view(&s->problems));
 	fb_frame_end(&r->out, frame);
 	fb_stream_drop(r);
@@ -607,6 +621,11 @@ static int read_file(struct fb_reader *r)
 		code = take(r, s, (size_t)got);
 		if (code)
 			return code;
+		/* Where no more was asked of it, the rest of the file need not be read. */
+		if (s->probed && !s->container && fb_lines_enough(s->lines, &r->asked)) {
+			whole = false;
+			break;
+		}
 		if (s->size - r->told >= 8 * READ_BLOCK) {
 			r->told = s->size;
 			code = fb_reader_progress(r);
@@ -662,7 +681,7 @@ static int run_file(struct fb_reader *r, struct fb_cur *list, int *index)
 			return FB_EINPUT;
 	if (!fb_cur_u32(list, &r->known_format) || !fb_cur_u32(list, &r->unit_size) ||
 	    !fb_cur_u8(list, &kind) || !fb_cur_u8(list, &hashes) || get_parts(r, list) ||
-	    get_beginnings(r, list) ||
+	    get_beginnings(r, list) || fb_lines_get_asked(list, &r->asked) ||
 	    ((r->flags & FB_R_SCANNED) && (!r->scanner || fb_scanner_file(r->scanner, list))))
 		return FB_EINPUT;
 	r->hashes = r->t->hashes | fb_hashes_can(hashes & (FB_HASH_MD5 | FB_HASH_SHA1));

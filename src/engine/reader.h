@@ -6,6 +6,7 @@
 #ifndef FB_ENGINE_READER_H
 #define FB_ENGINE_READER_H
 
+#include "engine/lines.h"
 #include "engine/wire.h"
 #include "engine/zygote.h"
 
@@ -50,6 +51,7 @@ struct rstream {
 	uint64_t hashed; /* bytes in sha */
 	unsigned nbeginnings; /* whose sums are made */
 	uint8_t (*beginnings)[FB_SHA256]; /* NULL: none was asked for yet */
+	struct fb_lines *lines; /* NULL: nothing was asked of a text yet */
 };
 
 struct fb_reader {
@@ -78,6 +80,7 @@ struct fb_reader {
 	unsigned hashes;       /* FB_HASH_…, besides SHA-256 */
 	unsigned nbeginnings;
 	uint64_t beginnings[FB_BEGINNINGS_MAX]; /* lengths, rising */
+	struct fb_lines_asked asked; /* of texts */
 	unsigned nparts;       /* that follow the file's own bytes; descriptors behind its own */
 	uint64_t part_size[FB_PARTS_MAX];
 	uint64_t own_hashed;   /* of its own bytes */

@@ -17,6 +17,8 @@ enum fb_frame_type {
 			    fb_collected_kind of its name, u8 FB_HASH_…, u16 further parts (a descriptor
 			    behind its own, and u64 size, for each), and
 			    u16 and u64 length for each beginning whose sum is wanted,
+			    u8 heads, u16 and u64 sum for each anchor, u16 and u32 index, u64 from, to for each range,
+			    u16 and u32 index, u64 offset for each cut,
 			    with FB_R_SCANNED u8 all, path, u32 n, u32 stream
 			    not to be scanned for each; the reader reads them all
 			    and ends */
@@ -30,7 +32,8 @@ enum fb_frame_type {
 	FB_R_SLAB_END,   /* u32 slab: nothing more will be written to it */
 	FB_R_BYTES,      /* u64 read so far of the file */
 	FB_R_STREAM_END, /* u32 stream, u64 size, sha256, u8 FB_HASH_…, md5, sha1, u8 FB_S_…, u64 decoded rejected
-			    skipped, u16 and sha256 for each beginning, problems */
+			    skipped, u16 and sha256 for each beginning, where a text was asked u8 known, u64 first, anchor, sum, directives
+			    of its head, u16 and u16, u64 offset, before, directives for each place, u16 and u16, sha256 for each range; problems */
 	FB_R_FILE_END,   /* - */
 	FB_R_SCAN,       /* u32 stream, u64 size: rules of bytes look at it now */
 	FB_R_HIT,        /* u32 stream, then as FB_M_EVENT */

@@ -49,6 +49,7 @@ enum fb_why {
 	FB_WHY_HASH_DIFFERS,   /* said only: its collector gives it another hash */
 	FB_WHY_NOT_HERE,       /* said only: its collector says it took it, and it is not here */
 	FB_WHY_BEGINNING,      /* said only: another source begins with all of it */
+	FB_WHY_OVERLAP,        /* said only: a part of it stands in another source */
 	FB_WHY_COUNT
 };
 /* The stable word ("bad-checksum"). */

@@ -71,6 +71,26 @@ struct fb_unit_result {
 	struct fb_slice pages; /* what was asked of pages, each as event/page.h puts it */
 };
 
+/* Where a text has its first line, directives (#) in front left out, where its anchor begins, which are the FB_ANCHOR_LINES
+ * whole lines behind that one (it may lack its beginning), what stands for them, and what for the directives that say how
+ * they are to be read. */
+struct fb_text_head {
+	bool known; /* it was asked for, is that long, and of characters of a byte */
+	uint64_t first, anchor, sum, directives;
+};
+
+/* Where an anchor stands: which of those that were asked for; before: where the line in front of it begins. */
+struct fb_text_place {
+	unsigned anchor;
+	uint64_t offset, before, directives;
+};
+
+/* The sum of a range: which of those that were asked for. */
+struct fb_range_sum {
+	unsigned range;
+	uint8_t sha256[FB_SHA256];
+};
+
 struct fb_source_result {
 	uint64_t source;
 	const char *format;     /* fb_format.name, a container's, that of
@@ -83,6 +103,12 @@ struct fb_source_result {
 	/* Of its first so many bytes, FB_SHA256 each: for the lengths that were asked for, as many as it has bytes for. */
 	const uint8_t *beginnings;
 	size_t nbeginnings;
+	/* Of a text, what was asked of it (struct fb_text_ask). */
+	struct fb_text_head head;
+	const struct fb_text_place *places; /* in the order of offsets */
+	size_t nplaces;
+	const struct fb_range_sum *ranges;
+	size_t nranges;
 	bool whole;             /* read to its end; else sha256 means nothing */
 	uint32_t units;
 	/* Bytes outside of units: unknown format, container, read errors. */

@@ -34,6 +34,7 @@ static const char *const whys[FB_WHY_COUNT] = {
 	[FB_WHY_HASH_DIFFERS] = "hash-differs",
 	[FB_WHY_NOT_HERE] = "not-here",
 	[FB_WHY_BEGINNING] = "beginning",
+	[FB_WHY_OVERLAP] = "overlap",
 };
 
 static const char *const levels[FB_LEVEL_COUNT] = {

@@ -136,6 +136,23 @@ def whole(t, evidence, key):
     return case, left
 
 
+class Windows(Conn):
+    """Two of the one log, which overlap."""
+
+    def write(self, path, part=None):
+        lines = [l for _, l in sorted(self.lines)]
+        for name, some in ((path, lines[:len(lines) * 7 // 10]), (path.replace('conn.log', 'conn.2.log'), lines[len(lines) // 2:])):
+            with open(name, 'w', encoding='utf-8') as f:
+                f.write(HEAD + '\n'.join(some) + '\n')
+
+
+def windows(t, evidence, want):
+    conn = Windows()
+    conn.lines = traffic().lines
+    left, _ = bounds(t, make(t, 'windows', evidence, conn))
+    t.equal((left['at_least_bytes'], left['at_most_bytes']), (want['at_least_bytes'], want['at_most_bytes']), 'what two windows of one log tell counts once')
+
+
 def documents(t, case):
     """N documents: only when the N smallest that lie anywhere do not fit, at ten to one."""
     def listing(name, sizes):
@@ -222,6 +239,7 @@ def main():
     with open(os.path.join(t.path('demo'), 'answers.json'), encoding='utf-8') as f:
         key = json.load(f)
     case, left = whole(t, evidence, key)
+    windows(t, evidence, left)
     documents(t, case)
     unseen(t, evidence)
     counted(t, evidence, left)

@@ -3,6 +3,8 @@
 #include "evtx_build.h"
 #include "evtx_seen.h"
 
+#include "decode/evtx/evtx.h"
+
 static struct build b;
 
 /* Definitions one behind the other, each of which goes on, over the heads of those behind it, to the same long end;
@@ -65,11 +67,56 @@ static void test_costly_chunk(void)
 	seen_dispose(&kept);
 }
 
+/* As many names as are kept of, and one more. */
+static void test_many_names(void)
+{
+	struct fb_keep keep = { 0 };
+	struct fb_arena arena[2];
+	struct seen s, kept;
+
+	seen_init(&s, &arena[0]);
+	seen_init(&kept, &arena[1]);
+	s.brief = kept.brief = true;
+	kept.sink.keep = &keep;
+	for (unsigned n = BX_NAMES - 2; n <= BX_NAMES + 1; n++) {
+		size_t at;
+
+		b_chunk(&b);
+		b_record(&b, 7);
+		b_fragment(&b);
+		at = b_define(&b, 5);
+		(void)b_open(&b, "Event", false);
+		b_tok(&b, B_START);
+		for (unsigned i = 1; i < n; i++) {
+			char name[16];
+
+			(void)snprintf(name, sizeof name, "name%u", i);
+			(void)b_open(&b, name, false);
+			b_tok(&b, B_START);
+			b_value(&b, "v");
+			b_tok(&b, B_END);
+		}
+		b_tok(&b, B_END);
+		b_define_end(&b, at);
+		b_int(&b, 0, 4);
+		b_tok(&b, 0);
+		b_record_end(&b);
+		b_seal(&b);
+		CHECK_INT(decode(&s, b.b, sizeof b.b, 4096), 0);
+		CHECK(strstr(fb_buf_cstr(&s.text), "name64=v") != NULL);
+		decode_kept(&s, &kept, b.b, sizeof b.b);
+		decode_kept(&s, &kept, b.b, sizeof b.b);
+	}
+	seen_dispose(&s);
+	seen_dispose(&kept);
+}
+
 int main(void)
 {
 	syms = fb_syms_new();
 	CHECK(syms != NULL);
 	test_costly_chunk();
+	test_many_names();
 	fb_syms_free(syms);
 	return check_done();
 }

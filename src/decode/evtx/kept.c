@@ -188,10 +188,9 @@ static void keep_leaf(struct keeping *k, struct leaf *l)
 
 static void keep_names(struct keeping *k, struct kept_plan *p, struct fb_slice chunk, const struct bx_names *names)
 {
-	struct kept_name *v = keep(k, NULL, 0);
+	struct kept_name *v = fb_arena_calloc(k->arena, (size_t)names->n + 1, sizeof *v);
 
-	if (names->n)
-		v = keep(k, names->v, names->n * sizeof *v);
+	k->failed = k->failed || !v;
 	for (uint32_t i = 0; v && i < names->n; i++) {
 		const struct bx_name_at *from = &names->v[i];
 		struct fb_slice there = { 0 };

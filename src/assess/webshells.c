@@ -174,10 +174,12 @@ static int by_file(struct shells *s, struct fb_err *err)
 {
 	static const char sql[] =
 		"SELECT f.ord, s.path, f.att, a.host, r.title, r.level, d.summary"
-		" FROM rules r CROSS JOIN findings f ON f.rule = r.idx CROSS JOIN units u ON u.id = f.unit"
+		/* One look at each finding, and no index of all of them. */
+		" FROM findings f CROSS JOIN rules r ON r.idx = f.rule CROSS JOIN units u ON u.id = f.unit"
 		" CROSS JOIN sources s ON s.id = u.source CROSS JOIN attributions a ON a.id = f.att"
 		" CROSS JOIN detections d ON d.unit = f.unit AND d.seq = f.seq"
-		" WHERE r.kind IN ('webshell', 'yara') AND r.level >= 2 AND u.seq >= 2147483646"
+		" WHERE f.rule IN (SELECT idx FROM rules WHERE kind IN ('webshell', 'yara') AND level >= 2)"
+		" AND u.seq >= 2147483646"
 		" ORDER BY s.path, r.level DESC, f.ord";
 	struct fb_bind b = { 0 };
 	int64_t any;

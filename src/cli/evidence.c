@@ -296,6 +296,12 @@ static int join(struct fb_evidence *ev, const char *disk, struct fb_engine_file 
 	return r;
 }
 
+/* Where heads of texts stand is a hint; what follows from it is made sure of by sums. */
+static bool hint(const struct fb_evidence_item *item)
+{
+	return item->ask && item->ask->nranges == 0 && item->nlengths == 0;
+}
+
 static int op_next(void *user, struct fb_engine_file *file, bool *have)
 {
 	struct fb_evidence *ev = user;
@@ -314,6 +320,7 @@ static int op_next(void *user, struct fb_engine_file *file, bool *have)
 							 .hash_only = ev->hashing || ev->begun,
 							 .hashes = (uint8_t)ev->hashing,
 							 .members = ev->hashing || ev->begun,
+							 .unhashed = ev->begun && hint(item),
 							 .beginnings = item->lengths,
 							 .nbeginnings = item->nlengths,
 							 .ask = item->ask,

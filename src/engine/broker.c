@@ -407,7 +407,7 @@ static int prepare(struct fb_engine *e, const struct fb_engine_config *config, s
 									   : FB_WORKER_MEMORY;
 	e->max_matchers = n > FB_WORKERS_MAX ? FB_WORKERS_MAX : n;
 	e->max_readers = n >= 16 ? 8 : n >= 2 ? (n + 1) / 2 : 1;
-	e->nworkers = e->max_matchers + e->max_readers;
+	e->nworkers = 2 * e->max_matchers; /* as many readers where nothing is decoded */
 	e->nslabs = 2 * e->max_matchers + 2 * e->max_readers + 2;
 	if (e->nslabs > FB_SLABS_MAX)
 		e->nslabs = FB_SLABS_MAX;

@@ -596,20 +596,28 @@ static int start_reader(struct fb_engine *e, struct fb_err *err)
 	return 0;
 }
 
+/* Where nothing is decoded the matchers have nothing to do. */
+static unsigned readers_for(const struct fb_engine *e, const struct fb_engine_file *next)
+{
+	return next->hash_only || next->scan ? e->max_matchers : e->max_readers;
+}
+
 int fb_files_fill(struct fb_engine *e, struct fb_err *err)
 {
 	unsigned readers = 0;
+	int code;
 
 	for (unsigned i = 0; i < e->nworkers; i++)
 		readers += e->workers[i].alive && e->workers[i].kind == FB_READER;
-	while (readers < e->max_readers && (e->ready || !e->no_more_files)) {
-		int code = start_reader(e, err);
-
-		if (code)
+	for (;;) {
+		if (!e->ready && !e->no_more_files && (code = open_next(e, err)) != 0)
+			return code;
+		if (!e->ready || readers >= readers_for(e, &e->ready->given))
+			return 0;
+		if ((code = start_reader(e, err)) != 0)
 			return code;
 		readers++;
 	}
-	return 0;
 }
 
 /* ---- a reader died ---- */

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a. */
 #define BASIS 0xcbf29ce484222325u
-#define PRIME 0x100000001b3u
+#define PRIME 0x9e3779b97f4a7c15u
 
 enum phase {
 	IN_FRONT, /* directives */
@@ -27,6 +26,8 @@ struct fb_lines {
 	uint64_t at; /* bytes seen */
 	/* The line in hand. */
 	struct line line;
+	uint64_t word; /* its last bytes, fewer than eight, the first lowest */
+	unsigned nword;
 	bool directive;
 	uint8_t text[TEXT_MAX]; /* of a directive */
 	size_t ntext;
@@ -120,6 +121,7 @@ int fb_lines_begin(struct fb_lines **out)
 		return FB_ENOMEM;
 	l->at = l->nlines = 0;
 	l->line = (struct line){ .sum = BASIS };
+	l->word = l->nword = 0;
 	l->directive = l->dated = l->wide = false;
 	l->ntext = 0;
 	l->fields = l->path = l->day = 0;
@@ -239,25 +241,72 @@ static void end_line(struct fb_lines *l, const struct fb_lines_asked *a, uint64_
 	l->ntext = 0;
 }
 
-static void lines(struct fb_lines *l, const struct fb_lines_asked *a, struct fb_slice b)
+static uint64_t mixed(uint64_t sum, uint64_t word)
 {
-	uint64_t sum = l->line.sum;
+	sum = (sum ^ word) * PRIME;
+	return sum ^ sum >> 29;
+}
 
-	for (size_t i = 0; i < b.n; i++) {
-		if (l->line.at == l->at + i)
-			l->directive = b.p[i] == '#';
-		l->wide = l->wide || b.p[i] == 0;
-		if (l->directive && l->ntext < TEXT_MAX && b.p[i] != '\n')
-			l->text[l->ntext++] = b.p[i];
-		if (b.p[i] != '\n') {
-			sum = (sum ^ b.p[i]) * PRIME;
-			continue;
-		}
-		l->line.sum = sum;
-		end_line(l, a, l->at + i + 1);
-		sum = BASIS;
+static void add_byte(struct fb_lines *l, uint8_t c)
+{
+	l->word |= (uint64_t)c << 8 * l->nword;
+	if (++l->nword < 8)
+		return;
+	l->line.sum = mixed(l->line.sum, l->word);
+	l->word = l->nword = 0;
+}
+
+/* By words, counted from where the line begins: however it is cut, the sum is the same. */
+static void add_text(struct fb_lines *l, struct fb_slice s)
+{
+	uint64_t sum, word;
+	size_t i = 0;
+
+	while (l->nword && i < s.n)
+		add_byte(l, s.p[i++]);
+	for (sum = l->line.sum; s.n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, s.p + i, sizeof word);
+		sum = mixed(sum, word);
 	}
 	l->line.sum = sum;
+	while (i < s.n)
+		add_byte(l, s.p[i++]);
+}
+
+/* What fills no word counts with its length. */
+static void close_sum(struct fb_lines *l)
+{
+	l->line.sum = mixed(l->line.sum, l->word << 8 | l->nword);
+	l->word = l->nword = 0;
+}
+
+static void keep_directive(struct fb_lines *l, struct fb_slice s)
+{
+	s = fb_slice_sub(s, 0, TEXT_MAX - l->ntext);
+	memcpy(l->text + l->ntext, s.p, s.n);
+	l->ntext += s.n;
+}
+
+static void lines(struct fb_lines *l, const struct fb_lines_asked *a, struct fb_slice b)
+{
+	size_t at = 0;
+
+	l->wide = l->wide || memchr(b.p, 0, b.n);
+	while (at < b.n) {
+		const uint8_t *end = memchr(b.p + at, '\n', b.n - at);
+		struct fb_slice part = fb_slice(b.p + at, (end ? (size_t)(end - b.p) : b.n) - at);
+
+		if (l->line.at == l->at + at)
+			l->directive = b.p[at] == '#';
+		if (l->directive)
+			keep_directive(l, part);
+		add_text(l, part);
+		at += part.n;
+		if (!end)
+			return;
+		close_sum(l);
+		end_line(l, a, l->at + ++at);
+	}
 }
 
 static int add_range(struct fb_lines *l, unsigned i, const struct fb_text_range *x, struct fb_slice b)
@@ -279,7 +328,7 @@ int fb_lines_bytes(struct fb_lines *l, const struct fb_lines_asked *a, uint32_t 
 {
 	int r = 0;
 
-	if ((a->heads && l->phase != KNOWN) || a->nanchors)
+	if (bytes.n && ((a->heads && l->phase != KNOWN) || a->nanchors))
 		lines(l, a, bytes);
 	for (unsigned i = 0; i < a->nranges && r == 0; i++)
 		if (a->ranges[i].index == index)

@@ -408,10 +408,10 @@ void fb_stream_hash(struct fb_reader *r, struct rstream *s, struct fb_slice byte
 		bytes = fb_slice_sub(bytes, 0, left < bytes.n ? (size_t)left : bytes.n);
 		r->own_hashed += bytes.n;
 	}
-	if (r->flags & FB_R_UNHASHED)
-		return;
 	if (fb_lines_any(&r->asked) && !s->container && fb_lines_bytes(s->lines, &r->asked, s->index, bytes))
 		s->problems.code = FB_ENOMEM;
+	if (r->flags & FB_R_UNHASHED)
+		return;
 	hash_bytes(r, s, bytes);
 	if (more_wanted(r, s))
 		fb_hashes_add(s->more, bytes);

@@ -2,6 +2,8 @@
 
 #define GZIP_RESERVED_FLAGS 0xE0
 
+#define CERTAIN 100
+
 const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 				     struct fb_slice head, bool whole)
 {
@@ -14,6 +16,9 @@ const struct fb_format *fb_recognise(const struct fb_format *const *formats,
 	for (; *formats; formats++) {
 		int sure = fb_format_probe(*formats, head, whole);
 
+		/* None is surer, and of equals the first counts. */
+		if (sure == CERTAIN && (*formats)->lane != FB_LANE_OTHER)
+			return *formats;
 		if (sure > surest) {
 			surest = sure;
 			best = *formats;

@@ -82,12 +82,32 @@ static const struct {
 	{ "a.php", "<?php require 'app.php'; exec('convert ' . escapeshellarg($_GET['f']));", NULL },
 	{ "a.php", "<?php $a = $_GET['a']; if (!in_array($a, array('list', 'show'))) die(); $a();", NULL },
 	{ "a.php", "<?php // eval($_POST['x']);\n echo htmlspecialchars($_GET['q']);", NULL },
+	/* What is looked up by request data is its owner's. */
+	{ "a.php", "<?php $t = $types->find($_GET['type']); $c = $t->base()->listClass(); $l = new $c($t);", NULL },
+	{ "a.php", "<?php exit; $c = $req->get($_GET['a']); $l = new $c($_GET['b']);", "the name of the class that is made" },
+	{ "a.php", "<?php $o = array('--filter', $_GET['f']); $c = new AppCommand('x'); $c->run($o);", NULL },
+	{ "a.php", "<?php exit; $c = new COM('WScript.Shell'); $c->run($_GET['f']);", "request parameter `f`" },
+	{ "a.php", "<?php $g = new Group($_REQUEST['id']); $g->save(array('Name' => $_REQUEST['n']));", NULL },
+	{ "a.php", "<?php $words = array('CreateThread', 'VirtualAlloc');", NULL },
+	{ "a.php", "<?php exit; $k = FFI::cdef('void *VirtualAlloc(void *, size_t, int, int); int CreateThread();');", "executable memory" },
+	{ "web.config", "<configuration><system.web><compilation><buildProviders><add extension=\".master\" "
+			"type=\"System.Web.Compilation.MasterPageBuildProvider\" /></buildProviders></compilation></system.web></configuration>", NULL },
+	{ "web.config", "<configuration><system.web><compilation><buildProviders><add extension=\".jpg\" "
+			"type=\"System.Web.Compilation.PageBuildProvider\" /></buildProviders></compilation></system.web></configuration>", "buildProvider" },
 	/* C# */
 	{ "a.aspx", "<%@ Page Language=\"C#\" %>\n<%\n#error inert\nstring c = Request[\"c\"];\n"
 		    "System.Reflection.Assembly.Load(Convert.FromBase64String(c));%>", "request parameter `c` (line 4), decoded from base64 reaches Load in line 5" },
 	{ "a.aspx", "<%@ Page Language=\"C#\" %><%#error inert\n var p = new System.Diagnostics.Process();"
 		    " p.StartInfo.FileName = \"cmd.exe\"; p.StartInfo.Arguments = \"/c \" + Request.Form[\"z\"]; p.Start();%>", "the program that is started" },
 	{ "a.aspx", "<%@ Page Language=\"C#\" %><% string id = Request[\"id\"]; Response.Write(Server.HtmlEncode(id)); %>", NULL },
+	/* Compared with a list. */
+	{ "a.aspx", "<%@ Page Language=\"C#\" %><%\n#error inert\nvar f = Request.Files[0]; string e = System.IO.Path.GetExtension(f.FileName).ToLower();"
+		    " f.SaveAs(Server.MapPath(\"up/\") + \"1\" + e);%>", "is written to" },
+	{ "a.aspx", "<%@ Page Language=\"C#\" %><% var f = Request.Files[0]; string e = System.IO.Path.GetExtension(f.FileName).ToLower();"
+		    " if (Array.IndexOf(allowed, e.Substring(1).ToLower()) == -1) { Fail(); }"
+		    " f.SaveAs(Server.MapPath(\"up/\") + \"1\" + e);%>", NULL },
+	{ "a.jsp", "<% FileItem item = null; String n = item.getName(); String e = n.substring(n.lastIndexOf('.') + 1);"
+		   " if (!Arrays.asList(ok.split(\",\")).contains(e)) { return; } item.write(new File(dir, \"1.\" + e)); %>", NULL },
 	/* Java */
 	/* Texts put together by methods: what they spell is what is read. */
 	{ "a.asp", "<%@ Language=JScript inert %><%\neval(String.fromCharCode("

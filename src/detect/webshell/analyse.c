@@ -43,7 +43,8 @@ static void by_text(struct ws_file *w)
 		n.line = ws_line_of(w, n.at);
 		ws_find_add(w, R_KEYS, &n, NULL, "the keys that view states are signed with are read from the running application");
 	}
-	if (ws_ihas(w->text, "VirtualAlloc") && (ws_ihas(w->text, "CreateThread") || ws_ihas(w->text, "GetDelegateForFunctionPointer"))) {
+	/* PHP has these names in lists of words, but for what calls them. */
+	if (ws_ihas(w->text, "VirtualAlloc") && (w->lang != WS_PHP || ws_ihas(w->text, "FFI::")) && (ws_ihas(w->text, "CreateThread") || ws_ihas(w->text, "GetDelegateForFunctionPointer"))) {
 		n.at = (uint32_t)ws_ifind(w->text, 0, "VirtualAlloc");
 		n.line = ws_line_of(w, n.at);
 		ws_find_add(w, R_NATIVE, &n, NULL, "executable memory is asked for and started");

@@ -105,7 +105,12 @@ static void handler_tag(struct ws_file *w, struct fb_slice tag, size_t at)
 
 static void build_provider(struct ws_file *w, struct fb_slice tag, size_t at)
 {
-	if (ws_ihas(tag, "PageBuildProvider") && !ws_script_name(ws_attr(tag, "extension")))
+	struct fb_slice extension = ws_attr(tag, "extension");
+
+	/* The framework's own web.config: ".master" by MasterPageBuildProvider. */
+	if (ws_ihas(tag, "MasterPageBuildProvider") && fb_slice_ieq(extension, FB_LIT(".master")))
+		return;
+	if (ws_ihas(tag, "PageBuildProvider") && !ws_script_name(extension))
 		add(w, R_HANDLER, at, "files whose names are no page's are compiled as pages (buildProvider)");
 }
 

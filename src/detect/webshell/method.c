@@ -251,11 +251,23 @@ static struct ws_value code(const struct call *c)
 	return c->all;
 }
 
+/* PHP's objects that run programs. Many others have a method of that name, and Commands, Offices and Shells are classes
+ * of every framework. */
+static bool of_system(const struct call *c)
+{
+	static const char *const names[] = { "COM", "FFI", "shell", "WScript.Shell", "Shell.Application", "WScript.Shell.1", NULL };
+
+	for (size_t i = 0; names[i]; i++)
+		if (fb_slice_ieq(c->obj->cls, fb_slice_str(names[i])))
+			return true;
+	return false;
+}
+
 static struct ws_value run(const struct call *c)
 {
 	struct ws_value a = worst(c);
 
-	if (php(c) && !cls(c, "shell") && !cls(c, "COM") && !cls(c, "FFI"))
+	if (php(c) && !of_system(c))
 		return ws_none();
 	if (is(c, "system") && !cls(c, "FFI"))
 		return c->all;
@@ -474,6 +486,9 @@ static struct ws_value file_method(const struct call *c)
 		return v;
 	case M_SAVE:
 		v = *c->obj;
+		/* Every record of a data base has such a method. */
+		if (php(c) && !(v.bits & V_UPLOAD) && !cls(c, "DOM"))
+			return ws_none();
 		if (!ws_evil(&v) && !(v.bits & (V_UPLOAD | V_REMOTE | V_HIDDEN)) && !cls(c, "PostedFile") && !cls(c, "FileUpload") && !cls(c, "control") && !cls(c, "Part"))
 			return ws_none();
 		if (!ws_evil(&v) && !(v.bits & (V_REMOTE | V_HIDDEN))) {
@@ -834,6 +849,11 @@ struct ws_value ws_method(struct ws_file *w, const struct ws_node *n, struct fb_
 	v = c.m ? known_method(&c) : c.all;
 	if (!c.m && !wc_is_request(obj))
 		v.cls = obj->cls;
+	/* $types->find($_GET["type"]) is an object of theirs, and what that says of itself is no request data. */
+	if (!c.m && php(&c) && obj->bits & V_LOOKED && !nargs)
+		v.bits &= ~(uint32_t)(V_REQUEST | V_FREE);
+	if (!c.m && php(&c) && !ws_evil(obj) && nargs)
+		v.bits |= V_LOOKED;
 	if (!c.m && obj->bits & V_ALL && nargs && w->lang == WS_VB)
 		v = ws_item(w, obj, &args[0]);
 	return v;

@@ -223,10 +223,13 @@ static void check_value(struct ws_file *w, const struct ws_node *n)
 {
 	struct ws_slot *s;
 
+	/* strtolower($x), basename($x), x.Substring(1).ToLower() … */
+	if (n && n->kind == X_CALL && w->lang == WS_PHP && n->b)
+		n = n->b;
+	while (n && n->kind == X_CALL && w->lang != WS_PHP)
+		n = n->a && n->a->kind == X_MEMBER ? n->a->a : n->b;
 	if (!n)
 		return;
-	if (n->kind == X_CALL && n->b)
-		n = n->b; /* strtolower($x), basename($x) … */
 	if (n->kind == X_VAR || (n->kind == X_NAME && w->lang != WS_PHP)) {
 		s = ws_find(w, n->text);
 		if (s && ws_evil(&s->v)) {
@@ -243,6 +246,28 @@ static void check_value(struct ws_file *w, const struct ws_node *n)
 	}
 }
 
+static const struct ws_node *last_of(const struct ws_node *n)
+{
+	while (n && n->next)
+		n = n->next;
+	return n;
+}
+
+/* allowed.Contains(ext), Array.IndexOf(allowed, ext), InStr(allowed, ext): of a list that is not the request's own. */
+static bool check_list(struct ws_file *w, const struct ws_node *n)
+{
+	static const char *const lists[] = { "contains", "containsKey", "containsValue", "indexOf", "instr", NULL };
+	const struct ws_node *arg = last_of(n->b);
+
+	for (size_t i = 0; lists[i] && w->lang != WS_PHP; i++)
+		if (fb_slice_ieq(n->a->text, fb_slice_str(lists[i]))) {
+			if (arg->kind == X_VAR || arg->kind == X_NAME || arg->kind == X_CALL)
+				check_value(w, arg);
+			return true;
+		}
+	return false;
+}
+
 static void check_call(struct ws_file *w, const struct ws_node *n)
 {
 	static const char *const lists[] = { "in_array", "array_key_exists", "method_exists", "is_numeric", "is_int", "ctype_digit",
@@ -251,6 +276,8 @@ static void check_call(struct ws_file *w, const struct ws_node *n)
 	const struct ws_node *arg = n->b, *f = n->a;
 
 	if (!f || !arg || (f->kind != X_NAME && f->kind != X_MEMBER))
+		return;
+	if (check_list(w, n))
 		return;
 	if (fb_slice_ieq(f->text, FB_LIT("isset"))) {
 		if (arg->kind == X_INDEX)

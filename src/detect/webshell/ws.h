@@ -99,6 +99,7 @@ enum ws_bits {
 	V_FREE = 1u << 19, /* request data to the last byte: no part of it is ours */
 	V_NUMBER = 1u << 20,
 	V_INT = 1u << 22,  /* a number that was made of request data: harmless, until it is a character again */
+	V_LOOKED = 1u << 23, /* what an object of somebody else's gave for request data */
 	V_FAR = 1u << 21,  /* went through a field of an object */
 };
 

@@ -384,6 +384,97 @@ static int name_sources(struct assess *a, struct fb_err *err)
 	return r;
 }
 
+/* ---- renamed machines ----
+ *
+ * A log whose records bear one name up to a time, and another from there on, is one machine's: it was renamed, as all are
+ * that are set up from an image. What holds forwarded events, or was put together, numbers its records otherwise than they
+ * do themselves, and has its names side by side.
+ */
+
+static bool same_label(const struct assess *a, uint32_t x, uint32_t y)
+{
+	return fb_slice_eq(a->names[x].label, a->names[y].label);
+}
+
+#define NAMES_MOST 8 /* of one log; that of a machine has two or three */
+#define RENAMES_MOST 256
+
+struct borne {
+	uint32_t name;
+	fb_time first, last;
+};
+
+static void add_renames(struct assess *a, const struct borne *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (n > NAMES_MOST || v[i].first < v[i - 1].last)
+			return;
+	for (size_t i = 1; i < n && a->nrenames < RENAMES_MOST; i++)
+		a->renames[a->nrenames++] = (struct assess_rename){ v[i - 1].name, v[i].name };
+}
+
+static int find_renames(struct assess *a, struct fb_err *err)
+{
+	static const char sql[] =
+		"SELECT u.source, k.host, min(k.first), max(k.last) FROM units u CROSS JOIN unit_kinds k ON k.unit = u.id"
+		" WHERE k.host AND k.first IS NOT NULL AND u.source IN"
+		"  (SELECT u.source FROM unit_hosts h CROSS JOIN units u ON u.id = h.unit GROUP BY 1 HAVING count(DISTINCT h.host) > 1)"
+		" AND NOT EXISTS (SELECT 1 FROM units o CROSS JOIN unit_series r ON r.unit = o.id"
+		"  WHERE o.source = u.source AND r.renumbered)"
+		" GROUP BY 1, 2 ORDER BY 1, 3, 4";
+	struct borne v[NAMES_MOST + 1];
+	struct fb_bind b = { 0 };
+	uint64_t source = 0;
+	size_t n = 0;
+	bool row;
+	int r;
+
+	a->renames = fb_arena_calloc(&a->arena, RENAMES_MOST, sizeof *a->renames);
+	if (!a->renames)
+		return no_memory(err);
+	r = fb_db_prepare(a->db, sql, &b.st, err);
+	while (r == 0 && (r = fb_db_step(a->db, &b, &row, err)) == 0 && row) {
+		const struct assess_name *name = assess_name(a, fb_col_i64(b.st, 1));
+		struct borne x = { .first = fb_col_time(b.st, 2), .last = fb_col_time(b.st, 3) };
+
+		if (!name)
+			continue;
+		x.name = name->canon;
+		if (fb_col_u64(b.st, 0) != source) {
+			add_renames(a, v, n);
+			source = fb_col_u64(b.st, 0);
+			n = 0;
+		}
+		if (n && n <= NAMES_MOST && same_label(a, v[n - 1].name, x.name))
+			v[n - 1].last = x.last > v[n - 1].last ? x.last : v[n - 1].last;
+		else if (n <= NAMES_MOST)
+			v[n++] = x;
+	}
+	if (r == 0)
+		add_renames(a, v, n);
+	sqlite3_finalize(b.st);
+	return r;
+}
+
+/* Was the machine of that name called by the other later? */
+static bool became(const struct assess *a, uint32_t from, uint32_t to)
+{
+	for (unsigned steps = 0; steps < NAMES_MOST; steps++) {
+		uint32_t next = from;
+
+		for (uint32_t i = 0; i < a->nrenames; i++)
+			if (same_label(a, a->renames[i].from, from)) {
+				if (same_label(a, a->renames[i].to, to))
+					return true;
+				next = a->renames[i].to;
+			}
+		if (next == from)
+			return false;
+		from = next;
+	}
+	return false;
+}
+
 /* ---- folders ---- */
 
 struct folder {
@@ -473,9 +564,12 @@ static int folders_add(struct assess *a, struct folders *f, const struct assess_
 			f->n++;
 			continue;
 		}
-		if (!fb_slice_eq(a->names[d->name].label, mine->label))
-			d->several = true;
-		else if (s->name_events > d->events ||
+		if (became(a, d->name, s->name)) {
+			d->name = s->name;
+			d->events = s->name_events;
+		} else if (!same_label(a, d->name, s->name)) {
+			d->several = d->several || !became(a, s->name, d->name);
+		} else if (s->name_events > d->events ||
 			 (s->name_events == d->events &&
 			  fb_slice_cmp(mine->folded, a->names[d->name].folded) < 0)) {
 			d->name = s->name;
@@ -578,7 +672,8 @@ int assess_hosts(struct assess *a, struct fb_err *err)
 	int r;
 
 	if ((r = assess_new_att(a, FB_LIT(""), FB_LIT(""), &nowhere, err)) ||
-	    (r = load_sources(a, err)) || (r = load_told(a, err)) || (r = load_names(a, err)) || (r = name_sources(a, err)))
+	    (r = load_sources(a, err)) || (r = load_told(a, err)) || (r = load_names(a, err)) || (r = name_sources(a, err)) ||
+	    (r = find_renames(a, err)))
 		return r;
 	r = attribute(a, err);
 	return r ? r : assess_beginnings(a, err);

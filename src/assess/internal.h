@@ -43,6 +43,10 @@ struct assess_name { /* a host's name as some record spells it; by id */
 	int64_t att;
 };
 
+struct assess_rename { /* names, as indices: one machine bore the one and then the other */
+	uint32_t from, to;
+};
+
 struct assess_rule {
 	const char *id;
 	int64_t rank;      /* of the id in byte order */
@@ -59,6 +63,8 @@ struct assess {
 	uint32_t *by_id;   /* indices of sources, by id */
 	struct assess_name *names;
 	uint32_t nnames;
+	struct assess_rename *renames;
+	uint32_t nrenames;
 	struct assess_rule *rules;
 	uint32_t nrules;
 	struct fb_copies *copies; /* of sources' parts; NULL: none is known */

@@ -314,6 +314,77 @@ static void test_more(void)
 	free(whole);
 }
 
+/* ---- renamed machines ---- */
+
+struct bearing {
+	const char *host;
+	unsigned from, to; /* seconds */
+	uint64_t events;
+};
+
+/* A log whose records bear these names. */
+static void add_log(struct fb_case *c, const char *path, uint8_t content, const struct bearing *v, size_t n, bool renumbered)
+{
+	uint64_t source = kit_source(c, path, 0, 1000, NULL);
+	struct fb_host_count hosts[4];
+	struct fb_kind kinds[4];
+	struct fb_series series = { .host = kit_s(v[0].host), .channel = FB_LIT("System"), .first = 1, .last = 9,
+				    .first_time = KIT_T0, .last_time = KIT_T0, .renumbered = renumbered };
+	struct fb_unit_result u = { .source = source, .length = 1000, .decoded = 1000, .first = KIT_T0, .last = KIT_T0,
+				    .hosts = hosts, .nhosts = n,
+				    .recorded = { .kinds = kinds, .nkinds = n, .series = &series, .nseries = 1 } };
+	struct fb_err err = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		hosts[i] = (struct fb_host_count){ kit_s(v[i].host), v[i].events };
+		kinds[i] = (struct fb_kind){ .lane = FB_LANE_EVTX, .event_id = 6005, .host = kit_s(v[i].host),
+					     .channel = FB_LIT("System"), .provider = FB_LIT("EventLog"), .events = v[i].events,
+					     .first = KIT_T0 + v[i].from * FB_SECOND, .last = KIT_T0 + v[i].to * FB_SECOND };
+		u.events += v[i].events;
+	}
+	CHECK_INT(kit_say("unit", fb_case_unit(c, &u, &err), &err), 0);
+	CHECK_INT(kit_done(c, source, "evtx", 1000, content, 1), 0);
+}
+
+/* Whose is the web log beside an old log and one that goes over the change? */
+static void check_renamed(const char *what, const struct bearing *over, size_t n, bool renumbered, const char *want)
+{
+	static const struct bearing old[] = { { "WIN-0A1B2C", 0, 90, 500 } }, new[] = { { "SP02.corp.example", 150, 400, 20 } };
+	char *dir = kit_dir("renamed"), *text;
+	struct fb_case *c = kit_begin(dir);
+	uint64_t web;
+
+	CHECK(c != NULL);
+	if (!c)
+		return;
+	add_log(c, "ev/Application.evtx", 1, old, 1, false);
+	add_log(c, "ev/Setup.evtx", 2, new, 1, false);
+	add_log(c, "ev/System.evtx", 3, over, n, renumbered);
+	web = kit_source(c, "ev/u_ex.log", 0, 1000, NULL);
+	CHECK_INT(kit_unit(c, web, 0, (struct fb_detection[]){ kit_line(0, 1, 10) }, 1, NULL, 1), 0);
+	CHECK_INT(kit_done(c, web, "iis-w3c", 1000, 4, 1), 0);
+	CHECK_INT(kit_end(c, true), 0);
+	fb_case_close(c);
+	text = kit_dump(dir);
+	(void)printf("renamed: %s\n", what);
+	CHECK(text && (*want ? strstr(text, want) != NULL : !strstr(text, "holds")));
+	free(text);
+	kit_remove(dir);
+	free(dir);
+}
+
+static void test_renamed(void)
+{
+	static const struct bearing after[] = { { "WIN-0A1B2C", 0, 100, 900 }, { "SP02.corp.example", 100, 400, 30 } },
+				    twice[] = { { "MINWINPC", 0, 9, 10 }, { "WIN-0A1B2C", 10, 100, 900 }, { "SP02", 101, 400, 3 } },
+				    beside[] = { { "WIN-0A1B2C", 0, 300, 900 }, { "SP02.corp.example", 100, 400, 30 } };
+
+	check_renamed("the later name", after, 2, false, "its folder ev holds SP02.corp.example's event logs");
+	check_renamed("renamed twice", twice, 3, false, "its folder ev holds SP02.corp.example's event logs");
+	check_renamed("two machines side by side", beside, 2, false, "");
+	check_renamed("forwarded", after, 2, true, "");
+}
+
 #define CROWD 70000
 
 static int check_crowd(void *user, const struct fb_detection_row *row)
@@ -479,5 +550,6 @@ int main(void)
 	test_twice();
 	test_unsealed();
 	test_more();
+	test_renamed();
 	return check_done();
 }

@@ -84,7 +84,7 @@ static const struct {
 	{ "a.php", "<?php // eval($_POST['x']);\n echo htmlspecialchars($_GET['q']);", NULL },
 	/* What is looked up by request data is its owner's. */
 	{ "a.php", "<?php $t = $types->find($_GET['type']); $c = $t->base()->listClass(); $l = new $c($t);", NULL },
-	{ "a.php", "<?php exit; $c = $req->get($_GET['a']); $l = new $c($_GET['b']);", "the name of the class that is made" },
+	{ "a.php", "<?php exit; $c = $kinds->of($_GET['a']); $l = new $c($_GET['b']);", "the name of the class that is made" },
 	{ "a.php", "<?php $o = array('--filter', $_GET['f']); $c = new AppCommand('x'); $c->run($o);", NULL },
 	{ "a.php", "<?php exit; $c = new COM('WScript.Shell'); $c->run($_GET['f']);", "request parameter `f`" },
 	{ "a.php", "<?php $g = new Group($_REQUEST['id']); $g->save(array('Name' => $_REQUEST['n']));", NULL },
@@ -267,7 +267,7 @@ static unsigned of_folder(const char *folder, unsigned *files)
 
 static void test_families(void)
 {
-	static const char *const folders[] = { "known", "held", "later", "last", "fresh", "missed" };
+	static const char *const folders[] = { "known", "held", "later", "last", "fresh", "blind", "missed" };
 
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		bool missed = strcmp(folders[i], "missed") == 0;
@@ -277,7 +277,7 @@ static void test_families(void)
 		(void)snprintf(path, sizeof path, "%s/tests/golden/webshell/%s", FB_SOURCE_ROOT, folders[i]);
 		found = of_folder(path, &files);
 		printf("%s: %u of %u pages found at high or above\n", folders[i], found, files);
-		CHECK(missed ? files == 11 && !found : files >= 30 && found * 100 >= files * 99);
+		CHECK(missed ? files == 56 && !found : files >= 30 && found * 100 >= files * 99);
 	}
 }
 

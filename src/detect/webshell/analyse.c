@@ -33,6 +33,21 @@ static void take_name(struct ws_file *w, const char *path)
 	w->ext = fb_slice(p ? p : (const uint8_t *)"", p ? n : 0);
 }
 
+/* Two words that no page needs together. */
+static const struct told {
+	const char *a, *b;
+	bool java;
+	enum ws_rule rule;
+	const char *why;
+} told[] = {
+	{ "s_autogen", "HttpRuntime", false, R_KEYS, "the keys that view states are signed with are read from the running application" },
+	{ "RegisterVirtualPathProvider", "VirtualPathProvider", false, R_HOOK, "a provider of pages is registered in the running web server" },
+	{ "RouteTable.Routes", ": RouteBase", false, R_HOOK, "a route is registered in the running web server" },
+	{ "TemplatesImpl", "_bytecodes", true, R_LOAD, "bytes are loaded as a class, by TemplatesImpl" },
+	{ "getSystemJavaCompiler", "ClassLoader", true, R_LOAD, "source is compiled and loaded" },
+	{ "forkAndExec", "invoke", true, R_COMMAND, "a program is started by the system's own method for it" },
+};
+
 /* A page whose text alone tells: what no value flows through. */
 static void by_text(struct ws_file *w)
 {
@@ -42,6 +57,15 @@ static void by_text(struct ws_file *w)
 		n.at = (uint32_t)ws_ifind(w->text, 0, "MachineKeySection");
 		n.line = ws_line_of(w, n.at);
 		ws_find_add(w, R_KEYS, &n, NULL, "the keys that view states are signed with are read from the running application");
+	}
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		const struct told *t = &told[i];
+
+		if ((t->java ? w->lang != WS_JAVA : !w->asp) || !ws_ihas(w->text, t->a) || !ws_ihas(w->text, t->b))
+			continue;
+		n.at = (uint32_t)ws_ifind(w->text, 0, t->a);
+		n.line = ws_line_of(w, n.at);
+		ws_find_add(w, t->rule, &n, NULL, t->why);
 	}
 	/* PHP has these names in lists of words, but for what calls them. */
 	if (ws_ihas(w->text, "VirtualAlloc") && (w->lang != WS_PHP || ws_ihas(w->text, "FFI::")) && (ws_ihas(w->text, "CreateThread") || ws_ihas(w->text, "GetDelegateForFunctionPointer"))) {

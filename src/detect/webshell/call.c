@@ -102,7 +102,7 @@ struct ws_value ws_dyn_call(struct ws_file *w, const struct ws_node *n, const st
 	bool evil = ws_evil(&mixed) || mixed.bits & V_UPLOAD;
 
 	if (f->fn) {
-		fn = ws_func_of(w, FB_LIT(""), f->fn);
+		fn = ws_func_of(w, f->fn->text, f->fn);
 		if (fn)
 			return own(w, n, fn, args, nargs);
 	}
@@ -153,6 +153,23 @@ static bool called(const struct ws_node *n, const char *name)
 	return n->text.n && fb_slice_ieq(n->text, fb_slice_str(name));
 }
 
+/* f(...), A::f(...), $a->f(...): not called. */
+static bool whole_function(struct ws_file *w, const struct ws_node *n, struct ws_value *out)
+{
+	struct ws_func *fn;
+
+	if (!n->b || !(n->b->flags & WN_SPREAD) || n->b->kind != X_NAME || !fb_slice_eqs(n->b->text, "...") || n->a->kind == X_VAR)
+		return false;
+	fn = ws_func_of(w, n->a->text, NULL);
+	*out = ws_text(w, n->a->text);
+	if (fn) {
+		*out = ws_none();
+		out->fn = fn->node;
+		out->env = fn->env;
+	}
+	return true;
+}
+
 static struct ws_value by_name(struct ws_file *w, const struct ws_node *n)
 {
 	struct ws_value args[ARGS_MAX], f;
@@ -182,6 +199,47 @@ static struct ws_value by_name(struct ws_file *w, const struct ws_node *n)
 	if (slot && slot->v.bits & (V_HIDDEN | V_REQUEST) && w->lang == WS_JSCRIPT)
 		return ws_dyn_call(w, n, &slot->v, args, nargs);
 	return ws_other_call(w, n, n->a->text, args, nargs);
+}
+
+#define METHODS_MOST 6 /* of one name, in classes of one page */
+#define FUNCS_FEW 64   /* in libraries names mean too many things */
+
+/* That of the object's class, if it is known. */
+static struct ws_func *method_of(struct ws_file *w, struct fb_slice name, const struct ws_value *obj)
+{
+	struct ws_func *fn = ws_func_of(w, name, NULL);
+
+	for (uint32_t i = 0; fn && w->nfuncs <= FUNCS_FEW && obj->cls.n && !fb_slice_ieq(fn->cls, obj->cls) && i < w->nfuncs; i++)
+		if (fb_slice_ieq(w->funcs[i].cls, obj->cls) && fb_slice_ieq(w->funcs[i].name, name))
+			return &w->funcs[i];
+	return fn;
+}
+
+static bool several(const struct ws_file *w, const struct ws_func *fn)
+{
+	if (w->nfuncs > FUNCS_FEW)
+		return false;
+	for (uint32_t i = 0; i < w->nfuncs; i++)
+		if (&w->funcs[i] != fn && fn->cls.n && w->funcs[i].cls.n && fb_slice_ieq(w->funcs[i].name, fn->name))
+			return true;
+	return false;
+}
+
+/* An object of one of several classes. */
+static struct ws_value each_method(struct ws_file *w, const struct ws_node *n, struct fb_slice name, struct ws_value *args, uint32_t nargs)
+{
+	struct ws_value out = ws_none();
+	unsigned done = 0;
+
+	for (uint32_t i = 0; i < w->nfuncs && done < METHODS_MOST && !w->cut; i++) {
+		struct ws_value one;
+
+		if (!w->funcs[i].cls.n || !fb_slice_ieq(w->funcs[i].name, name) || !w->funcs[i].node->b)
+			continue;
+		one = own(w, n, &w->funcs[i], args, nargs);
+		out = done++ ? ws_either(&out, &one) : one;
+	}
+	return out;
 }
 
 static struct ws_value by_member(struct ws_file *w, const struct ws_node *n)
@@ -215,7 +273,9 @@ static struct ws_value by_member(struct ws_file *w, const struct ws_node *n)
 	}
 	if (obj.fn && nargs && w->lang != WS_PHP)
 		return ws_dyn_call(w, n, &obj, args, nargs);
-	fn = ws_func_of(w, text, NULL);
+	fn = method_of(w, text, &obj);
+	if (fn && !obj.cls.n && w->lang == WS_PHP && several(w, fn))
+		return each_method(w, n, text, args, nargs);
 	/* A method of the page's own; where the object is one of the system's, both. */
 	if (fn && (!obj.cls.n || m->a->kind == X_NAME || m->a->kind == X_VAR || m->a->kind == X_NEW)) {
 		struct ws_value v = own(w, n, fn, args, nargs), other;
@@ -255,6 +315,8 @@ struct ws_value ws_call(struct ws_file *w, const struct ws_node *n)
 
 	if (!n->a)
 		return ws_none();
+	if (whole_function(w, n, &f))
+		return f;
 	switch (n->a->kind) {
 	case X_NAME: return by_name(w, n);
 	case X_MEMBER: return by_member(w, n);

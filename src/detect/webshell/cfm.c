@@ -6,6 +6,7 @@
 struct cfm {
 	struct ws_file *w;
 	struct wp_list out;
+	size_t outputs;    /* of the cfoutput that is open; 0: none */
 	size_t output_end; /* of the cfoutput that ends next; looked for once where none does */
 };
 
@@ -68,10 +69,26 @@ static void call(struct cfm *c, const char *name, size_t at, struct ws_node *a, 
 	wp_append(&c->out, ws_built(c->w, n));
 }
 
+static void assign(struct cfm *c, size_t at, const char *to, const char *from)
+{
+	struct ws_token t = { .line = ws_line_of(c->w, at), .at = (uint32_t)at };
+	struct ws_node *as = ws_node(c->w, X_ASSIGN, &t), *a = ws_node(c->w, X_VAR, &t), *b = ws_node(c->w, X_VAR, &t);
+
+	a->text = fb_slice_str(to);
+	b->text = fb_slice_str(from);
+	as->op = OP1('=');
+	as->a = a;
+	as->b = b;
+	wp_append(&c->out, ws_built(c->w, as));
+}
+
 static void file_tag(struct cfm *c, struct fb_slice tag, size_t at)
 {
 	struct fb_slice action = ws_attr(tag, "action");
 
+	if ((fb_slice_ieq(action, FB_LIT("upload")) || fb_slice_ieq(action, FB_LIT("uploadall"))) &&
+	    (ws_attr(tag, "accept").n || ws_attr(tag, "allowedExtensions").n))
+		return;
 	if (fb_slice_ieq(action, FB_LIT("upload")) || fb_slice_ieq(action, FB_LIT("uploadall")))
 		call(c, "cfupload", at, text(c, ws_attr(tag, "destination")), NULL);
 	else if (fb_slice_ieq(action, FB_LIT("write")) || fb_slice_ieq(action, FB_LIT("append")))
@@ -108,6 +125,14 @@ static size_t one(struct cfm *c, size_t at, struct fb_slice tag, size_t end)
 		close = ws_ifind(c->w->text, end, "</cfscript");
 		wp_append(&c->out, code(c, end + 1, close, true));
 		return close;
+	} else if (is(name, "cfexecute") && ws_attr(tag, "attributeCollection").n) {
+		call(c, "shell", at, text(c, ws_attr(tag, "attributeCollection")), NULL);
+	} else if (is(name, "cffunction") && is(ws_attr(tag, "access"), "remote")) {
+		assign(c, at, "arguments", "url");
+	} else if (is(name, "cfhttp")) {
+		struct ws_node *a = text(c, ws_attr(tag, "url"));
+
+		call(c, "cfhttpget", at, a, ws_attr(tag, "file").n ? text(c, ws_attr(tag, "file")) : NULL);
 	} else if (is(name, "cfexecute")) {
 		struct ws_node *a = text(c, ws_attr(tag, "name")), *b = text(c, ws_attr(tag, "arguments"));
 		struct ws_token t = { .line = a->line, .at = a->at };
@@ -143,6 +168,7 @@ static size_t one(struct cfm *c, size_t at, struct fb_slice tag, size_t end)
 		if (c->output_end < end)
 			c->output_end = ws_ifind(c->w->text, end, "</cfoutput");
 		close = c->output_end;
+		c->outputs = close < c->w->text.n ? close : 0;
 		if (close < c->w->text.n && close - end < 65536 && ws_ifind(fb_slice_sub(c->w->text, end, close - end), 0, "<cf") == close - end)
 			wp_append(&c->out, text(c, fb_slice_sub(c->w->text, end + 1, close - end - 1)));
 	}
@@ -165,6 +191,16 @@ static size_t tag_end(const struct ws_file *w, size_t at)
 			return at;
 	}
 	return w->text.n;
+}
+
+/* The text of a cfoutput between its tags. */
+static void between(struct cfm *c, size_t at)
+{
+	struct fb_slice rest = fb_slice_sub(c->w->text, at, c->outputs - at), s;
+
+	s = fb_slice_sub(rest, 0, ws_ifind(rest, 0, "<"));
+	if (s.n < 65536 && memchr(s.p, '#', s.n))
+		wp_append(&c->out, text(c, s));
 }
 
 struct ws_node *ws_parse_cfm(struct ws_file *w)
@@ -198,6 +234,8 @@ struct ws_node *ws_parse_cfm(struct ws_file *w)
 		}
 		at = one(&c, at, fb_slice_sub(w->text, at, end - at), end);
 		at = at > end ? at : end + 1;
+		if (at < c.outputs)
+			between(&c, at);
 	}
 	n = ws_node(w, S_BLOCK, NULL);
 	n->a = c.out.first;

@@ -79,6 +79,8 @@ static struct ws_value constant(struct ws_file *w, const struct ws_node *n)
 	if (fb_slice_eqs(n->text, "__FILE__") || fb_slice_eqs(n->text, "__DIR__")) {
 		v = ws_none();
 		v.bits = V_WEBPATH;
+		if (n->text.p[2] == 'F')
+			v.cls = FB_LIT(WS_THIS_FILE);
 		return v;
 	}
 	if (fb_slice_eqs(n->text, "DIRECTORY_SEPARATOR"))
@@ -165,7 +167,8 @@ static struct ws_value operated(struct ws_file *w, uint32_t op, const struct ws_
 	case OP1(','): return *b;
 	case OP2('?', '?'):
 	case OP3('?', '?', '='): return ws_either(a, b);
-	case OP2('|', '|'): return w->lang == WS_JSCRIPT ? ws_either(a, b) : ws_none();
+	case OP2('|', '|'): /* new COM(…) or die() */
+		return w->lang == WS_JSCRIPT ? ws_either(a, b) : w->lang == WS_PHP && a->cls.n ? *a : ws_none();
 	case OP2('&', '&'): return w->lang == WS_JSCRIPT ? *b : ws_none();
 	default: break;
 	}
@@ -345,6 +348,9 @@ static void assign_item(struct ws_file *w, const struct ws_node *to, const struc
 	struct ws_value key = to->b ? ws_eval(w, to->b) : ws_none(), x, at;
 	double d;
 
+	/* What a page puts there itself does not take away what the request has there. */
+	if (w->lang == WS_PHP && to->a && to->a->kind == X_VAR && ws_superglobal(to->a->text))
+		return;
 	if (to->a && named(to->a, "GLOBALS") && key.bits & V_KNOWN) {
 		struct ws_slot *g = ws_slot(w, w->file, key.str, true);
 

@@ -46,12 +46,14 @@ const struct ws_rule_text ws_rules[WS_RULES] = {
 			"T1505.003 T1505.004", FB_LEVEL_HIGH },
 	[R_IMAGE] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e113", "Script inside of a file of another kind",
 		      "A picture, document or archive has code of a script language in it that reaches for execution.", "T1027 " SHELL, FB_LEVEL_HIGH },
+	[R_PACKED] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e11d", "Web shell: code is unpacked and run",
+		       "Text of the page, of a file or of an image is decoded and run as code.", SHELL " T1027 T1140", FB_LEVEL_HIGH },
 	[R_UNSET] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e114", "Web shell: runs a variable that only a request can set",
 		      "A page that stands alone runs a variable that nothing on it sets, as PHP once filled from requests.", "T1059 " SHELL, FB_LEVEL_HIGH },
 	[R_CHECKED] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e115", "Request data reaches execution behind a check",
 			"It was compared with a list, bound to a form, quoted, or is a part of a longer text.", "T1059 " SHELL, FB_LEVEL_MEDIUM },
 	[R_CALL_NAME] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e116", "The request names the function that is called",
-			  "Without giving its argument as far as could be seen.", SHELL, FB_LEVEL_MEDIUM },
+			  "Without giving its argument as far as could be seen.", SHELL, FB_LEVEL_HIGH },
 	[R_WRITE_APP] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e117", "An application's page writes a file for the request",
 			  "Request data is written to a file that the request names, by a page that is part of something larger.", "T1105 " SHELL, FB_LEVEL_LOW },
 	[R_INCLUDE_PART] = { "8d1f6a3e-5b0c-4d41-9a57-1c62f0b7e118", "The request is part of the path that is included",
@@ -193,6 +195,8 @@ void ws_cap(struct ws_file *w, enum ws_cap cap, const struct ws_node *n)
 
 void ws_sink(struct ws_file *w, enum ws_rule rule, const struct ws_node *n, const struct ws_value *v, const char *sink)
 {
+	if (v && v->bits & V_HANDED)
+		return;
 	if (v && far(w, v)) {
 		if (rule == R_CALL || rule == R_CALL_NAME)
 			return;
@@ -218,7 +222,7 @@ void ws_sink_code(struct ws_file *w, const struct ws_node *n, const struct ws_va
 		if (v->str.n > 3 && (w->lang == WS_VB || words(v->str) || memchr(v->str.p, '$', v->str.n) || v->str.n > 40))
 			ws_run_text(w, v->str, n->line, n->at, v->steps);
 		if (w->nfound == before && v->steps & DECODED && v->str.n > 16)
-			ws_find_add(w, R_HIDDEN, n, v, sink);
+			ws_find_add(w, v->steps & WS_PACKED ? R_PACKED : R_HIDDEN, n, v, sink);
 		return;
 	}
 	if (ws_evil(v) || v->bits & V_UPLOAD) {
@@ -232,7 +236,7 @@ void ws_sink_code(struct ws_file *w, const struct ws_node *n, const struct ws_va
 	} else if (v->bits & V_UNSET) {
 		ws_find_add(w, w->includes || w->part ? R_CHECKED : R_UNSET, n, v, sink);
 	} else if (v->bits & (V_HIDDEN | V_BLOB | V_FILE) && v->steps & DECODED) {
-		ws_find_add(w, R_HIDDEN, n, v, sink);
+		ws_find_add(w, v->steps & WS_PACKED ? R_PACKED : R_HIDDEN, n, v, sink);
 	}
 }
 
@@ -240,6 +244,19 @@ static bool shell_word(struct fb_slice s)
 {
 	return ws_ihas(s, "/bin/sh") || ws_ihas(s, "cmd.exe") || ws_ihas(s, "bash") || ws_ihas(s, "/bin/") ||
 	       ws_ihas(s, "powershell") || fb_slice_ieq(s, FB_LIT("cmd")) || fb_slice_ieq(s, FB_LIT("sh"));
+}
+
+/* sh -c 'x', cmd /c "x": however it is quoted, it is a command. */
+static bool whole_line(struct fb_slice before)
+{
+	static const char *const ends[] = { "sh -c", "bash -c", "cmd /c", "cmd.exe /c", "cmd /k", "-command", "-enc", "-encodedcommand", "python -c",
+					    "perl -e", "php -r", "ruby -e", NULL };
+	struct fb_slice s = fb_slice_trim(before);
+
+	for (size_t i = 0; ends[i]; i++)
+		if (s.n >= strlen(ends[i]) && fb_slice_ieq(fb_slice_sub(s, s.n - strlen(ends[i]), s.n), fb_slice_str(ends[i])))
+			return true;
+	return false;
 }
 
 void ws_sink_command(struct ws_file *w, const struct ws_node *n, const struct ws_value *v, const char *sink)
@@ -254,6 +271,10 @@ void ws_sink_command(struct ws_file *w, const struct ws_node *n, const struct ws
 			if (v->array->v[i].v.bits & V_KNOWN && shell_word(v->array->v[i].v.str))
 				ws_cap(w, CAP_SHELL, n);
 	if (ws_evil(v)) {
+		if (v->bits & V_QUOTED && v->bits & V_BEFORE && whole_line(v->str)) {
+			ws_find_add(w, w->includes ? R_CHECKED : R_COMMAND, n, v, sink);
+			return;
+		}
 		if (v->bits & V_QUOTED && (v->bits & V_BEFORE || w->includes))
 			return;
 		if (v->bits & (V_CHECKED | V_QUOTED) || far(w, v)) {
@@ -315,10 +336,17 @@ void ws_sink_write(struct ws_file *w, const struct ws_node *n, const struct ws_v
 	bool evil = ws_evil(path), full = ws_evil(data) || data->bits & V_UPLOAD;
 	bool weak = (path->bits | data->bits) & V_CHECKED || w->includes || w->part;
 
+	if ((path->bits | data->bits) & V_HANDED)
+		return;
 	if (evil && !(path->bits & V_CHECKED))
 		ws_cap(w, CAP_WRITE, n);
+	/* <?php … in front of it: whatever the file is called. */
+	if (full && !((path->bits | data->bits) & V_CHECKED) && data->bits & V_BEFORE && ws_ihas(fb_slice_sub(data->str, 0, 64), "<?php")) {
+		ws_find_add(w, R_WRITE, n, data, sink);
+		return;
+	}
 	if (path->bits & V_KNOWN && path->str.n && (full || data->bits & V_REMOTE) && !((path->bits | data->bits) & V_CHECKED) &&
-	    !w->part && w->nwritten < WS_WRITTEN)
+	    (!w->part || ws_own_file(path)) && w->nwritten < WS_WRITTEN)
 		w->written[w->nwritten++] = (struct ws_written){ path->str, !full };
 	if (evil && full) {
 		if (path->bits & V_NAME || data->bits & V_UPLOAD)
@@ -351,8 +379,29 @@ static const struct ws_written *was_written(const struct ws_file *w, struct fb_s
 	return NULL;
 }
 
+static bool is_picture(struct fb_slice s)
+{
+	static const char *const ends[] = { ".ico", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", NULL };
+
+	for (size_t i = 0; ends[i]; i++)
+		if (s.n > strlen(ends[i]) && fb_slice_ieq(fb_slice_sub(s, s.n - strlen(ends[i]), s.n), fb_slice_str(ends[i])))
+			return true;
+	return false;
+}
+
 void ws_sink_include(struct ws_file *w, const struct ws_node *n, const struct ws_value *v, const char *sink)
 {
+	if (v->bits & V_WRITTEN) {
+		ws_find_add(w, v->bits & V_REMOTE ? R_REMOTE : R_CODE, n, NULL, v->bits & V_REMOTE
+			? "a file that was fetched is included" : "a file that request data was written to is included");
+		return;
+	}
+	if (v->bits & V_HANDED)
+		return;
+	if (v->bits & V_BEFORE && ws_ihas(v->str, "/sess_")) {
+		ws_find_add(w, R_CODE, n, v, sink);
+		return;
+	}
 	if (v->bits & V_KNOWN && !ws_evil(v)) {
 		const struct ws_written *own;
 		struct ws_value body;
@@ -360,6 +409,8 @@ void ws_sink_include(struct ws_file *w, const struct ws_node *n, const struct ws
 		if (ws_ihas(fb_slice_sub(v->str, 0, 12), "php://input") || ws_ihas(fb_slice_sub(v->str, 0, 64), "resource=php://input")) {
 			body = ws_request(w, n, "request body", FB_LIT(""));
 			ws_find_add(w, R_CODE, n, &body, sink);
+		} else if (is_picture(v->str)) {
+			ws_find_add(w, R_IMAGE, n, NULL, "a picture is included, which runs what code is in it");
 		} else if (v->steps & DECODED) {
 			ws_find_add(w, R_HIDDEN, n, v, sink);
 		} else if (ws_ihas(fb_slice_sub(v->str, 0, 8), "http://") || ws_ihas(fb_slice_sub(v->str, 0, 8), "https://")) {

@@ -203,7 +203,7 @@ static struct ws_value put(const struct call *c)
 		ws_sink_write(c->w, c->n, &c->args[0], &c->args[1], NULL);
 		return ws_none();
 	}
-	if (is(c, "write") && cls(c, "FileItem") && c->nargs) {
+	if (is(c, "write") && (cls(c, "FileItem") || fb_slice_ieq(c->obj->cls, FB_LIT("Part"))) && c->nargs) {
 		v.bits |= V_UPLOAD | V_REQUEST;
 		ws_sink_write(c->w, c->n, &c->args[0], &v, NULL);
 		return ws_none();
@@ -237,7 +237,7 @@ static struct ws_value code(const struct call *c)
 
 	if (cls(c, "Velocity"))
 		a = worst(c); /* the template is the last of them */
-	if (is(c, "evaluate") && !ws_evil(&a))
+	if ((is(c, "evaluate") && !ws_evil(&a)) || cls_of(&a, "Bindings"))
 		return c->all;
 	if (is(c, "getValue") && !cls(c, "Ognl") && !cls(c, "Mvel"))
 		return c->all;
@@ -348,6 +348,8 @@ static struct ws_value load(const struct call *c)
 		ws_sink(c->w, R_LOAD, c->n, &a, NULL);
 	else if (a.bits & V_REMOTE)
 		ws_sink(c->w, R_REMOTE, c->n, &a, NULL);
+	else if (a.steps & WS_PACKED && (is(c, "load") || ws_ihas(c->name, "define")))
+		ws_sink(c->w, R_PACKED, c->n, &a, NULL);
 	else if (a.bits & (V_HIDDEN | V_BLOB) && a.steps && (is(c, "load") || ws_ihas(c->name, "define")))
 		ws_sink(c->w, R_HIDDEN, c->n, &a, NULL);
 	v.cls = c->obj->cls;
@@ -359,12 +361,20 @@ static struct ws_value deserialise(const struct call *c)
 	static const char *const safe[] = { "xmlserializer", "json", "JavaScript", "DataContractJson", "mapper", "gson", NULL };
 	struct ws_value a = ws_evil(c->obj) ? *c->obj : worst(c);
 
+	/* The text names the classes that are made. */
+	if (is(c, "deserializeObject") && ws_evil(&a) && (ws_ihas(c->w->text, "TypeNameHandling.All") || ws_ihas(c->w->text, "TypeNameHandling.Auto") ||
+							   ws_ihas(c->w->text, "TypeNameHandling.Objects"))) {
+		ws_sink(c->w, R_DESERIALISE, c->n, &a, NULL);
+		return c->all;
+	}
 	for (size_t i = 0; safe[i]; i++)
 		if (cls(c, safe[i]))
 			return c->all;
 	if (is(c, "lookup") && !cls(c, "Context"))
 		return c->all;
 	if (is(c, "parse") && !cls(c, "Xaml"))
+		return c->all;
+	if (is(c, "readXml") && !cls(c, "DataSet") && !cls(c, "DataTable"))
 		return c->all;
 	if (php(c))
 		return c->all;
@@ -400,6 +410,8 @@ static struct ws_value invoke(const struct call *c)
 		if (fb_slice_ieq(name.str, fb_slice_str(codes[i])) && i != 5) {
 			if (ws_evil(&a))
 				ws_sink(c->w, i ? R_LOAD : R_CODE, c->n, &a, "a method called by reflection");
+			else if (a.bits & V_REMOTE)
+				ws_sink(c->w, R_REMOTE, c->n, &a, "a method called by reflection");
 			return c->all;
 		}
 	if (ws_evil(&name) && ws_evil(&a))
@@ -441,10 +453,13 @@ static struct ws_value reflected(const struct call *c)
 		/* With a loader of its own a class may be its own name (BCEL). */
 		if (is(c, "forName") && c->nargs == 3 && ws_evil(&a) && !(a.bits & V_CHECKED) && cls_of(&c->args[2], "ClassLoader"))
 			ws_sink(c->w, R_LOAD, c->n, &a, NULL);
-		if (is(c, "loadClass") && ws_evil(&a) && (ws_evil(c->obj) || (c->n->a && c->n->a->a && c->n->a->a->kind == X_NEW)))
+		if (is(c, "loadClass") && ws_evil(&a) && ((a.bits & V_BEFORE && ws_ihas(a.str, "$$BCEL$$")) || ws_evil(c->obj) || (c->n->a && c->n->a->a && c->n->a->a->kind == X_NEW)))
 			ws_sink(c->w, R_LOAD, c->n, &a, NULL);
 		return v;
 	}
+	/* Both the class and the method. */
+	if (is(c, "getMethod") && ws_evil(&a) && ws_evil(c->obj) && !((a.bits | c->obj->bits) & (V_CHECKED | V_BEFORE)) && !php(c))
+		ws_sink(c->w, R_CALL_NAME, c->n, &a, "the name of the method that is called");
 	v = a; /* known: its name */
 	v.cls = FB_LIT("method");
 	if (!(a.bits & V_KNOWN) && c->obj->bits & V_HIDDEN)
@@ -816,6 +831,68 @@ static struct ws_value known_method(const struct call *c)
 	}
 }
 
+/* "… INTO OUTFILE …": of the page's statements one writes a file. */
+bool ws_sql_writes(const struct ws_file *w)
+{
+	return ws_ihas(w->text, "INTO OUTFILE") || ws_ihas(w->text, "INTO DUMPFILE");
+}
+
+/* $request->input("x"), $app->input->get("x"): what frameworks call data of the request. */
+static bool framework(const struct call *c, struct ws_value *out)
+{
+	static const char *const names[] = { "get_param", "get_params", "get_json_params", "get_body_params", "get_query_params", "get_body",
+					     "getParsedBody", "getQueryParams", "getContent", "getBody", "input", "post", "query", "json", "get", "all",
+					     "getString", "getRaw", "getVar", "getParam", "getPost", "header", "cookie", NULL };
+	const struct ws_node *n = obj_node(c);
+	bool request = wc_is_request(c->obj) || fb_slice_ieq(c->obj->cls, FB_LIT("Input"));
+
+	if (!php(c) || ws_evil(c->obj))
+		return false;
+	if (n && (n->kind == X_VAR || n->kind == X_MEMBER))
+		request = request || fb_slice_ieq(n->text, FB_LIT("request")) || fb_slice_ieq(n->text, FB_LIT("req")) || fb_slice_ieq(n->text, FB_LIT("input"));
+	for (size_t i = 0; names[i] && request; i++) {
+		if (!is(c, names[i]))
+			continue;
+		*out = ws_request(c->w, c->n, "request parameter", c->nargs && c->args[0].bits & V_KNOWN ? c->args[0].str : FB_LIT(""));
+		out->bits |= V_HANDED | (c->nargs ? 0 : V_ALL);
+		return true;
+	}
+	return false;
+}
+
+/* Methods of PHP's own classes that call, or write, what they are given. */
+static bool php_method(const struct call *c)
+{
+	struct ws_value a = arg(c, 0), b = arg(c, 1);
+
+	if (!php(c))
+		return false;
+	if (ws_ihas(c->name, "loadXML") && ws_evil(&a))
+		ws_taint(c->w, obj_node(c), &a);
+	if ((is(c, "__invoke") || is(c, "call")) && ws_evil(c->obj)) {
+		(void)ws_dyn_call(c->w, c->n, c->obj, c->args, c->nargs);
+		return true;
+	}
+	if (is(c, "fetchAll") && ws_evil(&b)) {
+		ws_sink(c->w, R_CALL, c->n, &b, "the name of the function that is called");
+		return true;
+	}
+	if ((is(c, "evaluate") || is(c, "query") || is(c, "transformToXml")) && ws_evil(&a) && ws_ihas(c->w->text, "registerPhpFunctions")) {
+		ws_sink(c->w, R_CALL, c->n, &a, "an expression that may call functions");
+		return true;
+	}
+	if (is(c, "importStylesheet") && (ws_evil(&a) || ws_evil(c->obj)) && ws_ihas(c->w->text, "registerPhpFunctions")) {
+		ws_sink(c->w, R_XSLT, c->n, &a, "a style sheet that may call functions");
+		return true;
+	}
+	if ((is(c, "exec") || is(c, "query")) && ws_evil(&a) && !(a.bits & (V_CHECKED | V_HANDED)) &&
+	    ((a.bits & V_BEFORE && ws_ihas(a.str, "ATTACH DATABASE")) || ws_sql_writes(c->w))) {
+		ws_sink(c->w, R_WRITE, c->n, &a, "a file, by the data base");
+		return true;
+	}
+	return false;
+}
+
 struct ws_value ws_method(struct ws_file *w, const struct ws_node *n, struct fb_slice name, const struct ws_value *obj,
 			  struct ws_value *args, uint32_t nargs)
 {
@@ -827,9 +904,17 @@ struct ws_value ws_method(struct ws_file *w, const struct ws_node *n, struct fb_
 	c.all = ws_mixed(both, 2);
 	c.all.bits |= (obj->bits & (V_FREE | V_BEFORE | V_AFTER)) | (both[1].bits & (V_FREE | V_BEFORE | V_AFTER));
 	c.all.bits &= ~(uint32_t)V_ALL;
+	if (framework(&c, &v))
+		return v;
+	/* Paths.get("x") is that path. */
+	if (w->lang == WS_JAVA && nargs == 1 && ((is(&c, "get") && fb_slice_ieq(obj->cls, FB_LIT("Paths"))) || (is(&c, "of") && fb_slice_ieq(obj->cls, FB_LIT("Path")))))
+		return args[0];
+	if (php_method(&c))
+		return ws_none();
 	if (fb_slice_ieq(name, FB_LIT("parseRequest")) && nargs && w->lang == WS_JAVA) {
 		v = ws_request(w, n, "uploaded file", FB_LIT(""));
 		v.bits |= V_UPLOAD;
+		v.cls = FB_LIT("FileItem");
 		return v;
 	}
 	/* Request.Item("x"), Request.Form("x") */
@@ -907,6 +992,18 @@ struct ws_value ws_other_call(struct ws_file *w, const struct ws_node *n, struct
 			ws_sink_write(w, n, &args[0], &args[1], "a file");
 		return none;
 	}
+	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("gethttprequestdata"))) {
+		v = ws_request(w, n, "request body", FB_LIT(""));
+		v.bits |= V_ALL;
+		return v;
+	}
+	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("cfhttpget"))) {
+		f[0] = ws_request(w, n, "answer of another server", FB_LIT(""));
+		f[0].bits = V_REMOTE;
+		if (nargs > 1)
+			ws_sink_write(w, n, &args[1], &f[0], "a file");
+		return f[0];
+	}
 	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("cfinclude"))) {
 		if (nargs)
 			ws_sink_include(w, n, &args[0], NULL);
@@ -971,7 +1068,12 @@ struct ws_value ws_new_object(struct ws_file *w, const struct ws_node *n, struct
 	}
 	v.bits &= ~(uint32_t)V_ALL;
 	v.cls = name;
-	if (fb_slice_ieq(name, FB_LIT("ProcessBuilder"))) {
+	if (w->lang == WS_JAVA && nargs == 1 && fb_slice_ieq(name, FB_LIT("File"))) {
+		v = a;
+		v.cls = name;
+	} else if (w->lang == WS_PHP && nargs > 1 && ws_ihas(name, "CallbackFilterIterator")) {
+		(void)ws_callback(w, n, &args[1], &args[0]);
+	} else if (fb_slice_ieq(name, FB_LIT("ProcessBuilder"))) {
 		ws_sink_command(w, n, &worst, NULL);
 	} else if (fb_slice_ieq(name, FB_LIT("ProcessStartInfo"))) {
 		ws_sink_command(w, n, &worst, NULL);
@@ -1035,7 +1137,7 @@ struct ws_value ws_new_object(struct ws_file *w, const struct ws_node *n, struct
 			if (fb_slice_ieq(name, fb_slice_str(writers[i])) && !(a.bits & (V_PATH | V_SCRIPT))) {
 				bool script = a.bits & V_KNOWN && ws_script_name(a.str);
 
-				if ((ws_evil(&a) && w->lang != WS_PHP && !(a.bits & V_UPLOAD)) || script) {
+				if ((ws_evil(&a) && (w->lang != WS_PHP || nargs > 1) && !(a.bits & V_UPLOAD)) || script) {
 					v = a;
 					v.bits = (ws_evil(&a) ? V_PATH : 0) | (script ? V_SCRIPT : 0) | (a.bits & (V_CHECKED | V_BEFORE | V_NAME));
 					v.cls = name;

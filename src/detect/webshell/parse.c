@@ -301,6 +301,13 @@ struct ws_node *wp_args(struct parser *p, uint32_t close)
 		if (wp_word(p, "ref") || wp_word(p, "out") || wp_word(p, "params"))
 			wp_step(p);
 		spread = wp_take(p, OP3('.', '.', '.'));
+		if (spread && wp_op(p, OP1(')'))) { /* f(...): the function itself */
+			n = ws_node(p->w, X_NAME, wp_at(p));
+			n->text = FB_LIT("...");
+			n->flags |= WN_SPREAD;
+			wp_append(&l, n);
+			continue;
+		}
 		(void)wp_take(p, OP1('&'));
 		n = wp_expr(p);
 		if (n && spread)
@@ -416,12 +423,13 @@ struct ws_node *wp_params(struct parser *p)
 		struct ws_node *n = NULL, *type = NULL;
 		const struct ws_token *last = NULL, *typed = NULL;
 		struct fb_slice tname = FB_LIT("");
-		bool ref = false;
+		bool ref = false, field = false;
 
 		while (!wp_end(p) && !wp_op(p, OP1(',')) && !wp_op(p, OP1(')')) && !wp_op(p, OP1('='))) {
 			const struct ws_token *t = wp_at(p);
 
 			ref = ref || (t->kind == TK_OP && t->op == OP1('&')) || wp_word(p, "ref") || wp_word(p, "out");
+			field = field || (p->t->lang == WS_PHP && (wp_word(p, "public") || wp_word(p, "private") || wp_word(p, "protected") || wp_word(p, "readonly")));
 			if (t->kind == TK_OP && t->op == OP1(':') && p->t->lang == WS_JSCRIPT && last)
 				typed = last; /* "name : Type" */
 			if (t->kind == TK_NAME || t->kind == TK_VAR) {
@@ -440,7 +448,7 @@ struct ws_node *wp_params(struct parser *p)
 		}
 		if (last) {
 			n = ws_node(p->w, X_VAR, last);
-			n->flags = ref ? WN_REF : 0;
+			n->flags = (ref ? WN_REF : 0) | (field ? WN_FIELD : 0);
 			if (tname.n) {
 				type = ws_node(p->w, X_NAME, last);
 				type->text = tname;

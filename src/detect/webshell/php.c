@@ -24,6 +24,11 @@ static const struct function functions[] = {
 #include "detect/webshell/php_table.h"
 };
 
+bool ws_own_file(const struct ws_value *path)
+{
+	return path->bits & V_KNOWN && fb_slice_eqs(path->str, OWN_FILE);
+}
+
 static int by_function(const void *a, const void *b)
 {
 	const struct function *f = b;
@@ -32,6 +37,13 @@ static int by_function(const void *a, const void *b)
 	int d = strncasecmp((const char *)name->p, f->name, name->n < n ? name->n : n);
 
 	return d ? d : name->n < n ? -1 : name->n > n;
+}
+
+bool ws_runs(struct fb_slice name)
+{
+	const struct function *f = name.n && name.n < 32 ? bsearch(&name, functions, sizeof functions / sizeof *functions, sizeof *functions, by_function) : NULL;
+
+	return f && (f->kind == F_COMMAND || f->kind == F_CODE);
 }
 
 struct call {
@@ -559,7 +571,7 @@ static bool writes(const struct call *c)
 
 static bool whole_path(const struct ws_value *v)
 {
-	return ws_evil(v) && !(v->bits & (V_CHECKED | V_QUOTED));
+	return ws_evil(v) && !(v->bits & (V_CHECKED | V_QUOTED | V_HANDED));
 }
 
 static struct ws_value read_from(const struct call *c, const struct ws_value *path)
@@ -568,7 +580,7 @@ static struct ws_value read_from(const struct call *c, const struct ws_value *pa
 
 	if (starts(path, "php://input"))
 		return ws_request(c->w, c->n, "request body", FB_LIT(""));
-	if (starts(path, "http://") || starts(path, "https://") || starts(path, "ftp://")) {
+	if (starts(path, "http://") || starts(path, "https://") || starts(path, "ftp://") || (path->bits & V_URL && !ws_evil(path))) {
 		v = ws_request(c->w, c->n, "answer of another server", FB_LIT(""));
 		v.bits = V_REMOTE;
 		return v;
@@ -600,6 +612,8 @@ static struct ws_value open_file(const struct call *c)
 {
 	struct ws_value path = arg(c, 0), v = read_from(c, &path);
 
+	if (ws_own_file(&path) && writes(c))
+		return path;
 	v.bits &= ~(uint32_t)V_KNOWN;
 	if (writes(c)) {
 		if (ws_evil(&path)) {
@@ -636,7 +650,9 @@ static struct ws_value send(const struct call *c)
 
 	if (h.bits & V_SOCKET && ws_evil(&data))
 		ws_cap(c->w, CAP_SEND, c->n);
-	if (h.bits & V_KNOWN && fb_slice_eqs(h.str, OWN_FILE)) {
+	if (h.bits & V_SHELL && ws_evil(&data))
+		ws_sink_command(c->w, c->n, &data, "the shell that is started");
+	if (ws_own_file(&h)) {
 		ws_sink_write(c->w, c->n, &h, &data, "a file");
 	} else if (h.bits & (V_PATH | V_SCRIPT)) {
 		path.bits = (h.bits & (V_CHECKED | V_BEFORE | V_NAME | V_SCRIPT)) | (h.bits & V_PATH ? V_REQUEST : 0);
@@ -650,7 +666,7 @@ static struct ws_value connect_to(const struct call *c)
 	struct ws_value host = arg(c, c->f->a), v = ws_none();
 
 	v.bits = V_SOCKET;
-	if (ws_evil(&host) && !(host.bits & V_CHECKED))
+	if (ws_evil(&host) && !(host.bits & (V_CHECKED | V_HANDED)))
 		ws_cap(c->w, CAP_CONNECT, c->n);
 	ws_cap(c->w, CAP_TYPED, c->n); /* it opens a connection at all */
 	return v;
@@ -704,7 +720,8 @@ static struct ws_value replace_code(const struct call *c)
 
 		code = o.bits & V_KNOWN && memchr(o.str.p, 'e', o.str.n);
 	}
-	if (ws_evil(&pattern) && ws_evil(&with) && !(pattern.bits & (V_BEFORE | V_AFTER)))
+	/* The modifiers stand at its end. */
+	if (ws_evil(&pattern) && ws_evil(&with) && !(pattern.bits & V_AFTER) && (!(pattern.bits & V_BEFORE) || pattern.str.n))
 		code = true;
 	if (code) {
 		if (ws_evil(&subject) && with.bits & V_KNOWN && with.str.n <= 6)
@@ -726,11 +743,34 @@ static struct ws_value create(const struct call *c)
 {
 	struct ws_value code = arg(c, 1), v = ws_none(), params = arg(c, 0);
 
-	if (code.bits & V_KNOWN && params.bits & V_KNOWN)
+	if (code.bits & V_KNOWN && params.bits & V_KNOWN) {
+		if (code.steps & WS_PACKED)
+			ws_sink_code(c->w, c->n, &code, "create_function");
 		return ws_function_of(c->w, c->n, params.str, code.str);
+	}
 	ws_sink_code(c->w, c->n, ws_evil(&code) || !ws_evil(&params) ? &code : &params, "create_function");
 	v.bits = V_HIDDEN;
 	return v;
+}
+
+/* Called later, with what the page prints or what went wrong: no page has the request name that, and none runs it. */
+static struct ws_value handler(const struct call *c, const struct ws_value *f)
+{
+	struct ws_value given = ws_request(c->w, c->n, "what the page makes of the request", FB_LIT("")), args[3];
+
+	if (ws_evil(f) && !(f->bits & (V_BEFORE | V_CHECKED))) {
+		ws_sink(c->w, R_CALL, c->n, f, "the name of the function that is called");
+		return ws_none();
+	}
+	if (f->bits & V_KNOWN && ws_runs(f->str)) {
+		ws_sink(c->w, R_CALL, c->n, &given, "a function that runs it");
+		return ws_none();
+	}
+	given.bits |= V_HANDED;
+	args[0] = args[1] = args[2] = given;
+	if (f->fn || (f->bits & V_KNOWN && ws_func_of(c->w, f->str, NULL)))
+		(void)ws_dyn_call(c->w, c->n, f, args, 3);
+	return ws_none();
 }
 
 static struct ws_value callback(const struct call *c)
@@ -745,11 +785,8 @@ static struct ws_value callback(const struct call *c)
 		return ws_dyn_call(c->w, c->n, &f, c->args + (from < c->nargs ? from : c->nargs), c->nargs > from ? c->nargs - from : 0);
 	}
 	data = arg(c, c->f->b);
-	/* Called later, with what the page prints or what went wrong: no page has the request name that. */
-	if (c->f->b == LATER && ws_evil(&f) && !(f.bits & (V_BEFORE | V_CHECKED))) {
-		ws_sink(c->w, R_CALL, c->n, &f, "the name of the function that is called");
-		return ws_none();
-	}
+	if (c->f->b == LATER)
+		return handler(c, &f);
 	if (is(c, "preg_replace_callback_array") && f.array) { /* pattern => function */
 		struct ws_value any = ws_none();
 
@@ -810,6 +847,21 @@ static struct ws_value filtered(const struct call *c)
 	return v;
 }
 
+/* Variables that hold nothing yet, or the name of a function: what the request says they are. */
+static void overwritten(const struct call *c, const struct ws_value *by)
+{
+	const struct ws_scope *scope = c->w->scope;
+
+	for (uint32_t i = 0; i < scope->cap; i++) {
+		struct ws_slot *s = scope->table[i];
+
+		if (!s || !s->set || !(s->v.bits & V_KNOWN) || !(s->v.bits & V_EMPTY ||
+		    bsearch(&s->v.str, functions, sizeof functions / sizeof *functions, sizeof *functions, by_function)))
+			continue;
+		ws_set(c->w, s, ws_request(c->w, c->n, by->src ? by->src->what : "request parameter", s->name));
+	}
+}
+
 static struct ws_value extracted(const struct call *c)
 {
 	struct ws_value v = arg(c, 0);
@@ -823,6 +875,7 @@ static struct ws_value extracted(const struct call *c)
 		} else {
 			c->w->scope->open = true;
 			c->w->scope->opened = v.src;
+			overwritten(c, &v);
 		}
 	} else if (v.array && is(c, "extract")) {
 		for (uint32_t i = 0; i < v.array->n && i < 256; i++) {
@@ -888,6 +941,27 @@ static struct ws_value other(const struct call *c)
 	} else if (is(c, "putenv")) {
 		if (ws_evil(&a) && ws_ihas(fb_slice_sub(a.str, 0, 11), "LD_PRELOAD="))
 			ws_sink(c->w, R_LOAD, c->n, &a, "LD_PRELOAD");
+	} else if (is(c, "imap_open")) {
+		if (ws_evil(&a) && ws_ihas(c->w->text, "ProxyCommand"))
+			ws_sink_command(c->w, c->n, &a, "imap_open, which starts a program");
+	} else if (is(c, "error_log")) {
+		struct ws_value to = arg(c, 2);
+
+		if (ws_is(&b, "3"))
+			ws_sink_write(c->w, c->n, &to, &a, "a file");
+	} else if (is(c, "stream_copy_to_stream")) {
+		if (b.bits & (V_PATH | V_SCRIPT)) {
+			b.bits = (b.bits & (V_CHECKED | V_BEFORE | V_NAME | V_SCRIPT)) | (b.bits & V_PATH ? V_REQUEST : 0);
+			ws_sink_write(c->w, c->n, &b, &a, "a file");
+		}
+	} else if (is(c, "register_rest_route")) {
+		struct ws_value list = arg(c, 2), key = ws_text(c->w, FB_LIT("callback"));
+
+		list = ws_item(c->w, &list, &key);
+		return handler(c, &list);
+	} else if (is(c, "get_option") || is(c, "get_site_option") || is(c, "get_transient") || is(c, "apcu_fetch") || is(c, "apc_fetch") ||
+		   is(c, "shmop_read") || is(c, "exif_read_data")) {
+		v.bits = V_FILE;
 	} else if (is(c, "session_id")) {
 		return ws_request(c->w, c->n, "name of the session", FB_LIT(""));
 	}
@@ -905,11 +979,23 @@ static struct ws_value database(const struct call *c)
 	}
 	for (uint32_t i = 0; i < c->nargs && i < 2; i++) {
 		q = arg(c, i);
-		if (ws_evil(&q) && !(q.bits & (V_BEFORE | V_CHECKED)))
+		if (ws_evil(&q) && !(q.bits & (V_BEFORE | V_CHECKED | V_HANDED)))
 			ws_cap(c->w, CAP_QUERY, c->n);
+		if (ws_evil(&q) && !(q.bits & (V_CHECKED | V_HANDED)) && ws_sql_writes(c->w))
+			ws_sink(c->w, R_WRITE, c->n, &q, "a file, by the data base");
 	}
 	ws_cap(c->w, CAP_DBQUERY, c->n);
 	return ws_none();
+}
+
+static bool shell_name(struct fb_slice s)
+{
+	static const char *const ends[] = { "/sh", "/bash", "/sh -i", "/bash -i", "cmd.exe", "cmd", "sh", "bash", "powershell", "powershell.exe", NULL };
+
+	for (size_t i = 0; ends[i]; i++)
+		if (s.n >= strlen(ends[i]) && fb_slice_ieq(fb_slice_sub(s, s.n - strlen(ends[i]), s.n), fb_slice_str(ends[i])))
+			return true;
+	return false;
 }
 
 static struct ws_value command(const struct call *c)
@@ -926,14 +1012,57 @@ static struct ws_value command(const struct call *c)
 		if (is(c, "mail") && !ws_evil(&v))
 			return ws_none();
 		if (is(c, "mail")) {
-			ws_sink(c->w, R_CHECKED, c->n, &v, "the options of mail()");
+			ws_sink(c->w, v.bits & V_BEFORE && (ws_ihas(v.str, "-X") || ws_ihas(v.str, "-OQueue")) ? R_WRITE : R_CHECKED,
+				c->n, &v, "the options of mail()");
 			return ws_none();
 		}
 	}
 	second = v;
 	ws_sink_command(c->w, c->n, &second, NULL);
 	v = ws_none();
+	/* What is written to its pipe is run. */
+	if (second.bits & V_KNOWN && shell_name(second.str)) {
+		v.bits = V_SHELL;
+		if (is(c, "proc_open") && arg_node(c, 2))
+			ws_assign(c->w, arg_node(c, 2), v);
+		if (!is(c, "popen"))
+			v = ws_none();
+	}
 	return v;
+}
+
+/* $f: whatever it is called, it is what was written when it is included. */
+static void written(const struct call *c, const struct ws_value *data)
+{
+	const struct ws_node *n = arg_node(c, 0);
+	struct ws_value path = arg(c, 0);
+	struct ws_slot *s = n && n->kind == X_VAR ? ws_find(c->w, n->text) : NULL;
+	struct ws_value v;
+
+	if (fb_slice_eqs(path.cls, WS_THIS_FILE) && ws_evil(data) && !(data->bits & (V_CHECKED | V_HANDED)))
+		ws_sink(c->w, R_WRITE, c->n, data, WS_THIS_FILE);
+	if (!s || data->bits & V_CHECKED || (!ws_evil(data) && !(data->bits & V_REMOTE)))
+		return;
+	v = s->v;
+	v.bits |= V_WRITTEN | (ws_evil(data) ? 0 : V_REMOTE);
+	ws_set(c->w, s, v);
+}
+
+/* Objects of the page's own classes, with what the request puts into their fields. */
+static void revived(const struct call *c)
+{
+	static const char *const names[] = { "__wakeup", "__destruct", "__toString", "__unserialize", NULL };
+	struct ws_file *w = c->w;
+
+	for (uint32_t i = 0; i < w->nfuncs && !w->cut; i++)
+		for (size_t k = 0; names[k] && w->funcs[i].cls.n; k++) {
+			if (!fb_slice_ieq(w->funcs[i].name, fb_slice_str(names[k])))
+				continue;
+			w->revived = true;
+			(void)ws_call_func(w, &w->funcs[i], NULL, 0);
+			ws_call_done(w);
+			w->revived = false;
+		}
 }
 
 static struct ws_value run_function(const struct call *c)
@@ -958,6 +1087,7 @@ static struct ws_value run_function(const struct call *c)
 	case F_WRITE:
 		v = arg(c, 1);
 		ws_sink_write(c->w, c->n, &a, &v, "a file");
+		written(c, &v);
 		return ws_none();
 	case F_SEND: return send(c);
 	case F_CONNECT: return connect_to(c);
@@ -973,11 +1103,15 @@ static struct ws_value run_function(const struct call *c)
 		v.bits |= V_ALL;
 		return v;
 	case F_UNSERIAL:
+		if (ws_evil(&a) && !(a.bits & V_CHECKED))
+			revived(c);
 		return ws_step(c->w, &a, ST_SERIAL);
 	case F_REPLACE: return replace_code(c);
 	case F_QUOTE:
 		v = passed(c);
-		v.bits |= V_QUOTED;
+		/* Without a command of the page's own in front of it, it still names the program. */
+		if (!is(c, "escapeshellcmd") || !(v.bits & V_FREE) || v.bits & V_BEFORE)
+			v.bits |= V_QUOTED;
 		return v;
 	case F_REMOTE:
 		v = ws_request(c->w, c->n, "answer of another server", FB_LIT(""));

@@ -677,6 +677,8 @@ static void bind(struct ws_file *w, const struct ws_node *fn, struct ws_scope *s
 			v.cls = p->b->text;
 		if (slot)
 			ws_set(w, slot, v);
+		if (p->flags & WN_FIELD && (slot = ws_slot(w, w->props, p->text, true)) != NULL)
+			ws_set(w, slot, v);
 	}
 	if (nargs) {
 		struct ws_slot *slot = ws_slot(w, s, FB_LIT("\1args"), true);
@@ -758,15 +760,35 @@ struct ws_value ws_call_func(struct ws_file *w, struct ws_func *f, const struct 
 
 /* ---- the whole ---- */
 
+/* A function that the page gives to others to be called: what it is given, it runs. Of libraries most functions are not
+ * called in their own file. */
+static bool handed_over(const struct ws_file *w, uint32_t i)
+{
+	if (w->funcs[i].runs)
+		return false;
+	switch (w->lang) {
+	case WS_PHP: return !w->funcs[i].name.n && !w->part && !w->includes;
+	case WS_VB: return ws_ihas(w->text, "GetRef");
+	case WS_JSCRIPT: return false;
+	default: return true;
+	}
+}
+
 static void alone(struct ws_file *w, uint32_t i)
 {
 	const struct ws_node *fn = w->funcs[i].node;
 	struct ws_value args[16];
 	uint32_t n = 0;
 
-	for (const struct ws_node *p = fn->a; p && n < 16; p = p->next)
-		args[n++] = fn->flags & WN_WEB ? ws_request(w, p, "parameter of the web service", p->text) :
+	for (const struct ws_node *p = fn->a; p && n < 16; p = p->next) {
+		args[n] = fn->flags & WN_WEB ? ws_request(w, p, "parameter of the web service", p->text) :
 			    p->a ? ws_eval(w, p->a) : ws_none();
+		if (!(fn->flags & WN_WEB) && handed_over(w, i)) {
+			args[n] = ws_request(w, p, "what a function is called with, which is", p->text);
+			args[n].bits |= V_HANDED;
+		}
+		n++;
+	}
 	w->funcs[i].runs = 0;
 	w->loose = true;
 	(void)ws_call_func(w, &w->funcs[i], args, n);
@@ -807,6 +829,8 @@ static void run_program(struct ws_file *w, const struct ws_node *program)
 		w->built = 0;
 		w->branches = w->branch = w->nundo = w->calls = w->rundepth = w->concrete = 0;
 		w->scope = w->file;
+		for (uint32_t i = 0; i < w->nfuncs; i++)
+			w->funcs[i].runs = 0;
 		wr_exec(w, program);
 		w->go = GO_ON;
 		for (uint32_t i = 0; i < w->nfuncs && !w->cut; i++)

@@ -10,6 +10,17 @@ static bool one_of(struct fb_slice s, const char *const *list)
 	return false;
 }
 
+bool ws_superglobal(struct fb_slice name)
+{
+	/* _REQUEST is where applications put what they made of it. */
+	static const char *const names[] = { "_GET", "_POST", "_COOKIE", "_FILES", "_SERVER", "_ENV", NULL };
+
+	for (size_t i = 0; names[i]; i++)
+		if (fb_slice_eqs(name, names[i]))
+			return true;
+	return false;
+}
+
 static bool php_source(struct ws_file *w, const struct ws_node *n, struct fb_slice name, struct ws_value *out)
 {
 	static const struct {
@@ -181,6 +192,11 @@ struct ws_value ws_member(struct ws_file *w, const struct ws_node *n, const stru
 		}
 		return v;
 	}
+	if (w->revived && w->lang == WS_PHP && n->a && fb_slice_eqs(n->a->text, "this")) {
+		v = ws_request(w, n, "field of an object", n->text);
+		v.bits |= V_FAR;
+		return v;
+	}
 	/* PHP's $obj->x, and fields of objects that are not looked at closer. */
 	s = ws_slot(w, w->props, n->text, false);
 	v = ws_mixed(obj, 1);
@@ -225,5 +241,7 @@ bool wc_request_method(struct ws_file *w, const struct ws_node *n, struct fb_sli
 	*out = ws_request(w, n, what, nargs && args[0].bits & V_KNOWN ? args[0].str : what[0] == 'r' && what[7] == '\'' ? name : FB_LIT(""));
 	if (ws_ihas(name, "map"))
 		out->bits |= V_ALL;
+	if (ws_ihas(name, "getPart"))
+		out->cls = FB_LIT("Part");
 	return true;
 }

@@ -146,7 +146,7 @@ struct ws_value ws_request(struct ws_file *w, const struct ws_node *n, const cha
 }
 
 /* What is there whichever part it came from. */
-#define TAINTS (V_REQUEST | V_UPLOAD | V_REMOTE | V_HIDDEN | V_UNSET | V_NAME | V_FILE | V_PATH | V_SCRIPT | V_SOCKET | V_WEBPATH | V_FAR | V_INT)
+#define TAINTS (V_REQUEST | V_UPLOAD | V_REMOTE | V_HIDDEN | V_UNSET | V_NAME | V_FILE | V_PATH | V_SCRIPT | V_SOCKET | V_WEBPATH | V_FAR | V_INT | V_HANDED | V_SHELL)
 
 struct ws_value ws_either(const struct ws_value *a, const struct ws_value *b)
 {
@@ -159,10 +159,14 @@ struct ws_value ws_either(const struct ws_value *a, const struct ws_value *b)
 	}
 	if (b->bits & V_EMPTY && b->bits & V_KNOWN)
 		return v;
-	v.bits = (a->bits | b->bits) & (TAINTS | V_ALL);
+	v.bits = (a->bits | b->bits) & (TAINTS | V_ALL | V_WRITTEN | V_URL);
 	v.steps = a->steps | b->steps;
 	if (both & V_KNOWN && fb_slice_eq(a->str, b->str))
 		v.bits |= V_KNOWN | (both & V_EMPTY);
+	else if (both & V_KNOWN && (ws_runs(a->str) || ws_runs(b->str))) { /* one of several functions */
+		v = ws_runs(a->str) ? *a : *b;
+		return v;
+	}
 	/* The dangerous one decides what stands around it. */
 	if (ws_evil(b) && (!ws_evil(a) || (!(b->bits & (V_CHECKED | V_QUOTED | V_BEFORE)) &&
 					   a->bits & (V_CHECKED | V_QUOTED | V_BEFORE)))) {
@@ -255,6 +259,8 @@ struct ws_value ws_concat(struct ws_file *w, const struct ws_value *a, const str
 	out = ws_mixed(both, 2);
 	if (b->bits & V_KNOWN && b->str.n > 3 && ws_script_name(b->str))
 		out.bits |= V_SCRIPT;
+	if (a->bits & V_URL || (a->bits & V_KNOWN && (ws_ihas(fb_slice_sub(a->str, 0, 8), "http://") || ws_ihas(fb_slice_sub(a->str, 0, 8), "https://"))))
+		out.bits |= V_URL;
 	if (ws_evil(a)) {
 		out.bits |= a->bits & (V_BEFORE | V_AFTER | V_FREE);
 		if (b->bits & V_KNOWN && b->str.n)
@@ -384,6 +390,9 @@ struct ws_value ws_item(struct ws_file *w, const struct ws_value *v, const struc
 	}
 	out = ws_mixed(v, 1);
 	out.bits |= v->bits & (V_CHECKED | V_QUOTED | V_FREE);
+	/* One of several lists of the page's own, of which this one lacks it. */
+	if (v->array && v->array->n && !(v->bits & V_ALL))
+		out.bits |= V_CHECKED;
 	out.steps = v->steps;
 	if (v->bits & V_KNOWN) {
 		out.bits |= V_HIDDEN;

@@ -67,6 +67,7 @@ struct ws_node {
  * S_DECL: text name, a value, b type as X_NAME. S_CLASS: text name, a base, b body. */
 #define WN_REF 1     /* by reference */
 #define WN_WEB 2     /* X_FUNC: its parameters come from a request */
+#define WN_FIELD 4   /* a parameter that is a field as well */
 #define WN_TIGHT 4   /* S_LOOP: condition behind the body */
 #define WN_SHORT 8   /* X_FUNC: body is an expression */
 #define WN_CONST 16
@@ -100,8 +101,14 @@ enum ws_bits {
 	V_NUMBER = 1u << 20,
 	V_INT = 1u << 22,  /* a number that was made of request data: harmless, until it is a character again */
 	V_LOOKED = 1u << 23, /* what an object of somebody else's gave for request data */
+	V_URL = 1u << 27,    /* begins with the address of another server */
+	V_SHELL = 1u << 26,  /* a pipe to a shell of the system */
+	V_HANDED = 1u << 24, /* by a framework, or to what is called when something happens: only what runs it counts */
+	V_WRITTEN = 1u << 25, /* name of a file that request data was written to, or what another server gave */
 	V_FAR = 1u << 21,  /* went through a field of an object */
 };
+
+#define WS_THIS_FILE "the page itself" /* what __FILE__ is */
 
 struct ws_source {
 	const char *what;     /* "request parameter", "request body" … */
@@ -136,6 +143,8 @@ enum ws_step {
 	ST_BASE64, ST_HEX, ST_URL, ST_ROT13, ST_INFLATE, ST_CRYPT, ST_XOR, ST_REVERSE, ST_REPLACE, ST_SPLIT,
 	ST_CHARS, ST_SUBSTR, ST_FORMAT, ST_SERIAL, ST_ENCODING, ST_OWN, ST_COUNT
 };
+/* Steps that applications do not take with their own code. */
+#define WS_PACKED (1u << ST_BASE64 | 1u << ST_HEX | 1u << ST_ROT13 | 1u << ST_INFLATE | 1u << ST_CRYPT | 1u << ST_OWN)
 /* "base64" … as in "decoded from …" */
 const char *ws_step_word(enum ws_step step);
 
@@ -144,7 +153,7 @@ const char *ws_step_word(enum ws_step step);
 enum ws_rule {
 	R_CODE, R_COMMAND, R_LOAD, R_DESERIALISE, R_CALL, R_INCLUDE, R_WRITE, R_UPLOAD, R_FILES, R_TUNNEL, R_SQL,
 	R_KEYS, R_XSLT, R_REMOTE, R_REVERSE, R_NATIVE, R_HOOK, R_HANDLER, R_IMAGE,
-	R_UNSET, R_CHECKED, R_CALL_NAME, R_WRITE_APP, R_INCLUDE_PART, R_DROPPER, R_HIDDEN, R_SETTING, R_ODD, WS_RULES
+	R_PACKED, R_UNSET, R_CHECKED, R_CALL_NAME, R_WRITE_APP, R_INCLUDE_PART, R_DROPPER, R_HIDDEN, R_SETTING, R_ODD, WS_RULES
 };
 
 struct ws_finding {
@@ -251,6 +260,7 @@ struct ws_file {
 	uint32_t rundepth;
 	uint32_t concrete;      /* > 0: known conditions decide */
 	bool quiet;             /* first round: nothing is found yet */
+	bool revived;           /* fields of $this come from the request */
 	bool loose;             /* not in the function that is called next */
 	enum { GO_ON, GO_BREAK, GO_CONTINUE, GO_RETURN } go;
 	uint32_t caps;
@@ -327,6 +337,7 @@ struct ws_value ws_new(struct ws_file *w, const struct ws_node *n);
 struct ws_value ws_member(struct ws_file *w, const struct ws_node *n, const struct ws_value *obj);
 void ws_member_set(struct ws_file *w, const struct ws_node *n, const struct ws_value *obj,
 		   const struct ws_value *v);
+bool ws_superglobal(struct fb_slice name);
 bool ws_source_var(struct ws_file *w, const struct ws_node *n, struct fb_slice name, struct ws_value *out);
 /* A function of PHP by name. */
 struct ws_value ws_php_call(struct ws_file *w, const struct ws_node *n, struct fb_slice name,
@@ -387,6 +398,13 @@ void ws_sink_include(struct ws_file *w, const struct ws_node *n, const struct ws
 void ws_find_whole(struct ws_file *w);
 void ws_config(struct ws_file *w);
 bool ws_script_name(struct fb_slice path);
+/* php.c: a name that the system made, of a file that is the page's own. */
+/* php.c: the name of a function that runs commands or code. */
+bool ws_runs(struct fb_slice name);
+bool ws_own_file(const struct ws_value *path);
+
+/* method.c */
+bool ws_sql_writes(const struct ws_file *w);
 
 /* The whole of it, for one file; findings in w->found, best first. */
 void ws_analyse(struct ws_file *w, struct fb_slice bytes, const char *path);

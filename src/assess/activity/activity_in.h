@@ -189,6 +189,8 @@ struct fb_activity {
 		bool is;
 	} shared[256];           /* whether a program is everybody's, by its text */
 	uint32_t labelled, label; /* act_first_label: of the host that was asked for last */
+	bool skew_known;         /* act_find_skew: was it found, of how many facts */
+	uint64_t skew_of;
 	bool skew_web;           /* requests tell of it, too */
 	fb_time skew_reach;      /* as far are known clocks apart, and unknown ones allowed to be */
 	uint64_t beyond;

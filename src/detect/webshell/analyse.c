@@ -43,6 +43,7 @@ static const struct told {
 	{ "s_autogen", "HttpRuntime", false, R_KEYS, "the keys that view states are signed with are read from the running application" },
 	{ "RegisterVirtualPathProvider", "VirtualPathProvider", false, R_HOOK, "a provider of pages is registered in the running web server" },
 	{ "RouteTable.Routes", ": RouteBase", false, R_HOOK, "a route is registered in the running web server" },
+	{ "WSASocket", "CreateProcess", false, R_REVERSE, "a program of the system is started on a connection" },
 	{ "TemplatesImpl", "_bytecodes", true, R_LOAD, "bytes are loaded as a class, by TemplatesImpl" },
 	{ "getSystemJavaCompiler", "ClassLoader", true, R_LOAD, "source is compiled and loaded" },
 	{ "forkAndExec", "invoke", true, R_COMMAND, "a program is started by the system's own method for it" },
@@ -80,7 +81,7 @@ static void by_text(struct ws_file *w)
 /* Expressions in a JSP outside of its code: ${ … }. */
 static void el(struct ws_file *w)
 {
-	static const char *const words[] = { "getRuntime", "forName(", "ScriptEngine", "ProcessBuilder", NULL };
+	static const char *const words[] = { "getRuntime", "forName(", "ScriptEngine", "getEngineByName", "ProcessBuilder", NULL };
 	const uint8_t *end = NULL;
 	size_t at = 0;
 

@@ -240,7 +240,7 @@ void ws_sink_code(struct ws_file *w, const struct ws_node *n, const struct ws_va
 	}
 }
 
-static bool shell_word(struct fb_slice s)
+bool ws_shell_word(struct fb_slice s)
 {
 	return ws_ihas(s, "/bin/sh") || ws_ihas(s, "cmd.exe") || ws_ihas(s, "bash") || ws_ihas(s, "/bin/") ||
 	       ws_ihas(s, "powershell") || fb_slice_ieq(s, FB_LIT("cmd")) || fb_slice_ieq(s, FB_LIT("sh"));
@@ -262,13 +262,13 @@ static bool whole_line(struct fb_slice before)
 void ws_sink_command(struct ws_file *w, const struct ws_node *n, const struct ws_value *v, const char *sink)
 {
 	if (v->bits & V_KNOWN && !ws_evil(v)) {
-		if (shell_word(v->str))
+		if (ws_shell_word(v->str))
 			ws_cap(w, CAP_SHELL, n);
 		return;
 	}
 	if (v->array && !ws_evil(v))
 		for (uint32_t i = 0; i < v->array->n && i < 8; i++)
-			if (v->array->v[i].v.bits & V_KNOWN && shell_word(v->array->v[i].v.str))
+			if (v->array->v[i].v.bits & V_KNOWN && ws_shell_word(v->array->v[i].v.str))
 				ws_cap(w, CAP_SHELL, n);
 	if (ws_evil(v)) {
 		if (v->bits & V_QUOTED && v->bits & V_BEFORE && whole_line(v->str)) {

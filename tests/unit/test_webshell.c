@@ -182,7 +182,10 @@ static void test_endless(void)
 	static const struct {
 		const char *head, *part, *tail, *name;
 	} shapes[] = {
-		{ "<%@ Page Language=\"C#\" %><% ", "@", "%>", "a.aspx" }, { "<% ", "${", "%>", "a.jsp" },
+		{ "<%@ Page Language=\"C#\" %><% ", "@", "%>", "a.aspx" },
+		/* Words of the whole page, asked for at each call; all names of a scope, at each extract. */
+		{ "<?php ", "$d->query($_GET[1]);", "", "a.php" }, { "<?php ", "extract($_GET); $a = \"x\";", "", "a.php" },
+		{ "<?php class A { function __wakeup() {} } ", "unserialize($_GET[1]);", "", "a.php" }, { "<% ", "${", "%>", "a.jsp" },
 		{ "<% \"%>\"}", "b(<!--<<<A\n", "%>", "a.asp" }, { "<% %>", "<a b ", ">", "a.aspx" },
 		{ "<cfset a=1>", "<cfoutput>", "", "a.cfm" }, { "<configuration>", "<!--", "<%", "web.config" },
 	};

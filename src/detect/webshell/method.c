@@ -362,8 +362,7 @@ static struct ws_value deserialise(const struct call *c)
 	struct ws_value a = ws_evil(c->obj) ? *c->obj : worst(c);
 
 	/* The text names the classes that are made. */
-	if (is(c, "deserializeObject") && ws_evil(&a) && (ws_ihas(c->w->text, "TypeNameHandling.All") || ws_ihas(c->w->text, "TypeNameHandling.Auto") ||
-							   ws_ihas(c->w->text, "TypeNameHandling.Objects"))) {
+	if (is(c, "deserializeObject") && ws_evil(&a) && (ws_has(c->w, W_TYPES_ALL) || ws_has(c->w, W_TYPES_AUTO) || ws_has(c->w, W_TYPES_OBJECTS))) {
 		ws_sink(c->w, R_DESERIALISE, c->n, &a, NULL);
 		return c->all;
 	}
@@ -832,9 +831,9 @@ static struct ws_value known_method(const struct call *c)
 }
 
 /* "… INTO OUTFILE …": of the page's statements one writes a file. */
-bool ws_sql_writes(const struct ws_file *w)
+bool ws_sql_writes(struct ws_file *w)
 {
-	return ws_ihas(w->text, "INTO OUTFILE") || ws_ihas(w->text, "INTO DUMPFILE");
+	return ws_has(w, W_OUTFILE) || ws_has(w, W_DUMPFILE);
 }
 
 /* $request->input("x"), $app->input->get("x"): what frameworks call data of the request. */
@@ -877,11 +876,11 @@ static bool php_method(const struct call *c)
 		ws_sink(c->w, R_CALL, c->n, &b, "the name of the function that is called");
 		return true;
 	}
-	if ((is(c, "evaluate") || is(c, "query") || is(c, "transformToXml")) && ws_evil(&a) && ws_ihas(c->w->text, "registerPhpFunctions")) {
+	if ((is(c, "evaluate") || is(c, "query") || is(c, "transformToXml")) && ws_evil(&a) && ws_has(c->w, W_XPATH_PHP)) {
 		ws_sink(c->w, R_CALL, c->n, &a, "an expression that may call functions");
 		return true;
 	}
-	if (is(c, "importStylesheet") && (ws_evil(&a) || ws_evil(c->obj)) && ws_ihas(c->w->text, "registerPhpFunctions")) {
+	if (is(c, "importStylesheet") && (ws_evil(&a) || ws_evil(c->obj)) && ws_has(c->w, W_XPATH_PHP)) {
 		ws_sink(c->w, R_XSLT, c->n, &a, "a style sheet that may call functions");
 		return true;
 	}

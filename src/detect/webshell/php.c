@@ -852,6 +852,7 @@ static void overwritten(const struct call *c, const struct ws_value *by)
 {
 	const struct ws_scope *scope = c->w->scope;
 
+	c->w->steps += scope->cap;
 	for (uint32_t i = 0; i < scope->cap; i++) {
 		struct ws_slot *s = scope->table[i];
 
@@ -942,7 +943,7 @@ static struct ws_value other(const struct call *c)
 		if (ws_evil(&a) && ws_ihas(fb_slice_sub(a.str, 0, 11), "LD_PRELOAD="))
 			ws_sink(c->w, R_LOAD, c->n, &a, "LD_PRELOAD");
 	} else if (is(c, "imap_open")) {
-		if (ws_evil(&a) && ws_ihas(c->w->text, "ProxyCommand"))
+		if (ws_evil(&a) && ws_has(c->w, W_PROXYCOMMAND))
 			ws_sink_command(c->w, c->n, &a, "imap_open, which starts a program");
 	} else if (is(c, "error_log")) {
 		struct ws_value to = arg(c, 2);
@@ -1054,6 +1055,7 @@ static void revived(const struct call *c)
 	static const char *const names[] = { "__wakeup", "__destruct", "__toString", "__unserialize", NULL };
 	struct ws_file *w = c->w;
 
+	w->steps += w->nfuncs;
 	for (uint32_t i = 0; i < w->nfuncs && !w->cut; i++)
 		for (size_t k = 0; names[k] && w->funcs[i].cls.n; k++) {
 			if (!fb_slice_ieq(w->funcs[i].name, fb_slice_str(names[k])))

@@ -762,13 +762,13 @@ struct ws_value ws_call_func(struct ws_file *w, struct ws_func *f, const struct 
 
 /* A function that the page gives to others to be called: what it is given, it runs. Of libraries most functions are not
  * called in their own file. */
-static bool handed_over(const struct ws_file *w, uint32_t i)
+static bool handed_over(struct ws_file *w, uint32_t i)
 {
 	if (w->funcs[i].runs)
 		return false;
 	switch (w->lang) {
 	case WS_PHP: return !w->funcs[i].name.n && !w->part && !w->includes;
-	case WS_VB: return ws_ihas(w->text, "GetRef");
+	case WS_VB: return ws_has(w, W_GETREF);
 	case WS_JSCRIPT: return false;
 	default: return true;
 	}

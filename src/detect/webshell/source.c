@@ -10,6 +10,21 @@ static bool one_of(struct fb_slice s, const char *const *list)
 	return false;
 }
 
+bool ws_has(struct ws_file *w, enum ws_word word)
+{
+	static const char *const words[W_COUNT] = {
+		[W_OUTFILE] = "INTO OUTFILE", [W_DUMPFILE] = "INTO DUMPFILE", [W_XPATH_PHP] = "registerPhpFunctions",
+		[W_TYPES_ALL] = "TypeNameHandling.All", [W_TYPES_AUTO] = "TypeNameHandling.Auto",
+		[W_TYPES_OBJECTS] = "TypeNameHandling.Objects", [W_GETREF] = "GetRef", [W_PROXYCOMMAND] = "ProxyCommand",
+	};
+
+	if (!(w->words_known >> word & 1)) {
+		w->words_known |= 1u << word;
+		w->words |= (uint32_t)ws_ihas(w->text, words[word]) << word;
+	}
+	return w->words >> word & 1;
+}
+
 bool ws_superglobal(struct fb_slice name)
 {
 	/* _REQUEST is where applications put what they made of it. */

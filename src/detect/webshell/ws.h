@@ -208,6 +208,11 @@ struct ws_func {
 	bool alone; /* was run without a caller in this round */
 };
 
+/* Words that mean something wherever they stand in the page: looked for once. */
+enum ws_word {
+	W_OUTFILE, W_DUMPFILE, W_XPATH_PHP, W_TYPES_ALL, W_TYPES_AUTO, W_TYPES_OBJECTS, W_GETREF, W_PROXYCOMMAND, W_COUNT
+};
+
 struct ws_control { /* in a page: <asp:TextBox id=… runat=server>, <object runat=server progid=…> */
 	struct fb_slice id, cls;
 };
@@ -254,6 +259,7 @@ struct ws_file {
 	uint32_t nundo, capundo;
 	uint32_t branches, branch, stamps, base; /* base: branches when known conditions began to decide */
 	uint64_t steps, built;  /* used so far */
+	uint32_t words, words_known; /* enum ws_word, as bits */
 	const uint8_t *lastend; /* of the text that was made last, and the room behind it */
 	size_t lastroom;
 	uint32_t calls;         /* within one another */
@@ -405,8 +411,10 @@ bool ws_runs(struct fb_slice name);
 bool ws_shell_word(struct fb_slice s);
 bool ws_own_file(const struct ws_value *path);
 
+/* source.c */
+bool ws_has(struct ws_file *w, enum ws_word word);
 /* method.c */
-bool ws_sql_writes(const struct ws_file *w);
+bool ws_sql_writes(struct ws_file *w);
 
 /* The whole of it, for one file; findings in w->found, best first. */
 void ws_analyse(struct ws_file *w, struct fb_slice bytes, const char *path);

@@ -373,7 +373,8 @@ static struct ws_value deserialise(const struct call *c)
 		return c->all;
 	if (is(c, "parse") && !cls(c, "Xaml"))
 		return c->all;
-	if (is(c, "readXml") && !cls(c, "DataSet") && !cls(c, "DataTable"))
+	/* Pages that take in data read it without types; with a mode it brings them along. */
+	if (is(c, "readXml") && (c->nargs < 2 || (!cls(c, "DataSet") && !cls(c, "DataTable"))))
 		return c->all;
 	if (php(c))
 		return c->all;

@@ -991,10 +991,16 @@ static struct ws_value database(const struct call *c)
 
 static bool shell_name(struct fb_slice s)
 {
-	static const char *const ends[] = { "/sh", "/bash", "/sh -i", "/bash -i", "cmd.exe", "cmd", "sh", "bash", "powershell", "powershell.exe", NULL };
+	static const char *const names[] = { "sh", "bash", "cmd", "cmd.exe", "powershell", "powershell.exe", NULL };
+	struct fb_slice program = fb_slice_sub(s, 0, fb_slice_find(s, FB_LIT(" ")));
 
-	for (size_t i = 0; ends[i]; i++)
-		if (s.n >= strlen(ends[i]) && fb_slice_ieq(fb_slice_sub(s, s.n - strlen(ends[i]), s.n), fb_slice_str(ends[i])))
+	for (size_t i = program.n; i-- > 0;)
+		if (program.p[i] == '/' || program.p[i] == '\\') {
+			program = fb_slice_sub(program, i + 1, program.n);
+			break;
+		}
+	for (size_t i = 0; names[i]; i++)
+		if (fb_slice_ieq(program, fb_slice_str(names[i])))
 			return true;
 	return false;
 }

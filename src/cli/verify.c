@@ -347,8 +347,7 @@ static int hash_all(struct verify *v)
 	};
 	const struct fb_ruleset *none[] = { NULL };
 	struct fb_syms *syms = fb_syms_new();
-	struct fb_engine_config config = { .formats = v->cli->formats, .rules = none, .syms = syms,
-					   .workers = 1, .hashes = v->hashes };
+	struct fb_engine_config config = { .formats = v->cli->formats, .rules = none, .syms = syms, .hashes = v->hashes };
 	int r;
 
 	fb_unpacking_config(&v->unpacking, &config);

@@ -186,6 +186,7 @@ static void test_endless(void)
 		/* Words of the whole page, asked for at each call; all names of a scope, at each extract. */
 		{ "<?php ", "$d->query($_GET[1]);", "", "a.php" }, { "<?php ", "extract($_GET); $a = \"x\";", "", "a.php" },
 		{ "<?php class A { function __wakeup() {} } ", "unserialize($_GET[1]);", "", "a.php" }, { "<% ", "${", "%>", "a.jsp" },
+		{ "<% %>", "<jsp:scriptlet ", "", "a.jsp" },
 		{ "<% \"%>\"}", "b(<!--<<<A\n", "%>", "a.asp" }, { "<% %>", "<a b ", ">", "a.aspx" },
 		{ "<cfset a=1>", "<cfoutput>", "", "a.cfm" }, { "<configuration>", "<!--", "<%", "web.config" },
 	};

@@ -392,8 +392,8 @@ static size_t jsp_tag(struct ws_file *w, size_t at)
 			continue;
 		for (from = at; from < w->text.n && w->text.p[from] != '>'; from++)
 			;
-		if (from == w->text.n) /* it never ends */
-			return 0;
+		if (from == w->text.n)
+			return from; /* it never ends, and no other does */
 		from++;
 		to = ws_ifind(w->text, from, "</jsp:");
 		while (from < to && isspace(w->text.p[from]))

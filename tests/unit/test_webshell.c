@@ -100,6 +100,8 @@ static const struct {
 	{ "a.aspx", "<%@ Page Language=\"C#\" %><%#error inert\n var p = new System.Diagnostics.Process();"
 		    " p.StartInfo.FileName = \"cmd.exe\"; p.StartInfo.Arguments = \"/c \" + Request.Form[\"z\"]; p.Start();%>", "the program that is started" },
 	{ "a.aspx", "<%@ Page Language=\"C#\" %><% string id = Request[\"id\"]; Response.Write(Server.HtmlEncode(id)); %>", NULL },
+	{ "a.cfm", "<cfabort>\n<cffile action=\"upload\" filefield=\"f\" destination=\"#expandPath('.')#\" accept=\"*/*\">", "is written to" },
+	{ "a.cfm", "<cffile action=\"upload\" filefield=\"f\" destination=\"#expandPath('.')#\" accept=\"image/png\">", NULL },
 	/* Compared with a list. */
 	{ "a.aspx", "<%@ Page Language=\"C#\" %><%\n#error inert\nvar f = Request.Files[0]; string e = System.IO.Path.GetExtension(f.FileName).ToLower();"
 		    " f.SaveAs(Server.MapPath(\"up/\") + \"1\" + e);%>", "is written to" },

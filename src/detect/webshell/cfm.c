@@ -86,11 +86,14 @@ static void file_tag(struct cfm *c, struct fb_slice tag, size_t at)
 {
 	struct fb_slice action = ws_attr(tag, "action");
 
-	if ((fb_slice_ieq(action, FB_LIT("upload")) || fb_slice_ieq(action, FB_LIT("uploadall"))) &&
-	    (ws_attr(tag, "accept").n || ws_attr(tag, "allowedExtensions").n))
-		return;
+	struct fb_slice allowed = ws_attr(tag, "allowedExtensions");
+
+	if (!allowed.n)
+		allowed = ws_attr(tag, "accept");
 	if (fb_slice_ieq(action, FB_LIT("upload")) || fb_slice_ieq(action, FB_LIT("uploadall")))
-		call(c, "cfupload", at, text(c, ws_attr(tag, "destination")), NULL);
+		/* The list of what it takes, unless that is everything. */
+		call(c, "cfupload", at, text(c, ws_attr(tag, "destination")),
+		     allowed.n && !memchr(allowed.p, '*', allowed.n) ? text(c, allowed) : NULL);
 	else if (fb_slice_ieq(action, FB_LIT("write")) || fb_slice_ieq(action, FB_LIT("append")))
 		call(c, "cfwrite", at, text(c, ws_attr(tag, "file")), text(c, ws_attr(tag, "output")));
 	else if (fb_slice_ieq(action, FB_LIT("delete")))

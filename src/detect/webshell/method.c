@@ -983,7 +983,7 @@ struct ws_value ws_other_call(struct ws_file *w, const struct ws_node *n, struct
 	}
 	if (w->lang == WS_CFML && fb_slice_ieq(name, FB_LIT("cfupload"))) {
 		f[0] = ws_request(w, n, "uploaded file", FB_LIT(""));
-		f[0].bits |= V_UPLOAD;
+		f[0].bits |= V_UPLOAD | (nargs > 1 ? V_CHECKED : 0);
 		ws_sink_write(w, n, nargs && ws_evil(&args[0]) ? &args[0] : &f[0], &f[0], "a folder, under the name that it has");
 		return none;
 	}

@@ -1,5 +1,6 @@
 /* The engine with a simple format and a simple rule: results, accounting, and what it
  * survives. The format is the planted one of tests/hostile. */
+#include "engine/lines.h"
 #include "check.h"
 
 #include "../hostile/planted_format.h"
@@ -407,9 +408,48 @@ static void test_prove(void)
 		CHECK(c.probe[i].stopped);
 }
 
+/* However a text comes in pieces, what stands for its lines is the same: copies are found by it. */
+static void test_lines(void)
+{
+	static const struct fb_lines_asked heads = { .heads = true };
+	static char text[4096];
+	struct fb_lines *l = NULL;
+	struct fb_buf want, got;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 20; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%u: a line of its own length%.*s\n", i, (int)i, "....................");
+	fb_buf_init(&want, 4096);
+	fb_buf_init(&got, 4096);
+	CHECK_INT(fb_lines_begin(&l), 0);
+	CHECK_INT(fb_lines_bytes(l, &heads, 0, fb_slice(text, n)), 0);
+	CHECK_INT(fb_lines_put(l, &heads, n, &want), 0);
+	CHECK(want.n && want.p[0] == 1); /* there are enough lines */
+	for (size_t size = 1; size < 40; size++) {
+		fb_buf_clear(&got);
+		CHECK_INT(fb_lines_begin(&l), 0);
+		for (size_t at = 0; at < n; at += size)
+			CHECK_INT(fb_lines_bytes(l, &heads, 0, fb_slice_sub(fb_slice(text, n), at, size)), 0);
+		CHECK_INT(fb_lines_put(l, &heads, n, &got), 0);
+		CHECK(fb_slice_eq(fb_buf_view(&got), fb_buf_view(&want)));
+	}
+	/* Other lines: something else stands for them. */
+	fb_buf_clear(&got);
+	for (char *c = text; c < text + n; c++)
+		*c = *c == 'a' ? 'b' : *c;
+	CHECK_INT(fb_lines_begin(&l), 0);
+	CHECK_INT(fb_lines_bytes(l, &heads, 0, fb_slice(text, n)), 0);
+	CHECK_INT(fb_lines_put(l, &heads, n, &got), 0);
+	CHECK(!fb_slice_eq(fb_buf_view(&got), fb_buf_view(&want)));
+	free(l);
+	fb_buf_dispose(&want);
+	fb_buf_dispose(&got);
+}
+
 int main(void)
 {
 	CHECK(mkdtemp(dir) != NULL);
+	test_lines();
 	test_prove();
 	test_gather();
 	test_unknown_and_empty();
